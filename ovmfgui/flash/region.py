@@ -1,0 +1,117 @@
+"""The tree that a flash map is drawn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from ovmfgui.span import Place, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
+    from ovmfgui.fields import Field
+
+
+class Kind(StrEnum):
+    """What a region is; the map colours and the commands name it by this."""
+
+    VOLUME = "volume"
+    NV_VOLUME = "nv-volume"
+    HEADER = "header"
+    FILE = "file"
+    SECTION = "section"
+    BODY = "body"
+    DECOMPRESSED = "decompressed"
+    PAD_FILE = "pad-file"
+    PADDING = "padding"
+    FREE = "free"
+    RAW = "raw"
+    RESET_VECTOR = "reset-vector"
+    METADATA = "metadata"
+    VARIABLE_REGION = "variable-region"
+    STORE = "variable-store"
+    VARIABLE = "variable"
+    DEAD_VARIABLE = "dead-variable"
+    EVENT_LOG = "event-log"
+    FTW_WORKING = "ftw-working"
+    FTW_SPARE = "ftw-spare"
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A run of bytes with one meaning.
+
+    The children of a region that has any tile it without hole or overlap, in ascending order,
+    unless they lie in another space (``Kind.DECOMPRESSED``): then they tile that space.
+
+    Attributes:
+        name: as the map labels it.
+        kind: see ``Kind``.
+        place: its bytes.
+        address: guest-physical address of its first byte; None where the file alone does not
+            determine it, and for everything inside a decompressed body.
+        used: bytes inside that are not erased or free; None where that has no meaning.
+        guid: the GUID that names it, where one does.
+        fields: the decoded fields of its header.
+        children: what it consists of.
+        detail: one line on what this is or how it is (a section type, a checksum's state).
+    """
+
+    name: str
+    kind: Kind
+    place: Place
+    address: int | None = None
+    used: int | None = None
+    guid: UUID | None = None
+    fields: tuple[Field, ...] = ()
+    children: tuple[Region, ...] = ()
+    detail: str = ""
+
+    @property
+    def span(self) -> Span:
+        """Its bytes in its own space."""
+        return self.place.span
+
+    def walk(self) -> Iterator[Region]:
+        """The region and all below it, parents first."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def at_address(self, address: int | None) -> Region:
+        """The same tree with guest addresses, ``address`` being that of the first byte.
+
+        Regions of another space than this one's keep no address.
+        """
+
+        def placed(region: Region) -> Region:
+            if region.place.space != self.place.space:
+                return region
+            here = None if address is None else address + region.span.start - self.span.start
+            return replace(region, address=here, children=tuple(map(placed, region.children)))
+
+        return placed(self)
+
+
+def innermost(regions: tuple[Region, ...], place: Place) -> tuple[Region, ...]:
+    """The path of regions, outermost first, down to the smallest one that holds all of ``place``."""
+    for region in regions:
+        if region.place.space == place.space:
+            if not region.span.covers(place.span):
+                continue
+            return (region, *innermost(region.children, place))
+        deeper = innermost(region.children, place)
+        if deeper:
+            return (region, *deeper)
+    return ()
+
+
+def of_kind(regions: tuple[Region, ...], *kinds: Kind) -> Iterator[Region]:
+    """Every region of one of ``kinds`` in the trees, in reading order."""
+    for root in regions:
+        for region in root.walk():
+            if region.kind in kinds:
+                yield region

@@ -1,0 +1,1 @@
+"""What CODE expects, what VARS provides, and the verdict between them."""

@@ -1,0 +1,1 @@
+"""Witnesses: what each place in a CODE image says about the store it expects."""

@@ -1,0 +1,1 @@
+"""Hosts, packages, domains, scenarios and their replay."""

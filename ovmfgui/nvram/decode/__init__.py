@@ -1,0 +1,1 @@
+"""Decoders: what a variable's value means."""

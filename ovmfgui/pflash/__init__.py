@@ -1,0 +1,1 @@
+"""QEMU's cfi01 flash chip, emulated."""
