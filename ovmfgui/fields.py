@@ -80,6 +80,8 @@ def read_fields(
             value = parsed[part.name]
             values[part.name] = value
             note = (notes or {}).get(part.name, "")
-            fields.append(Field(part.name, Span(offset, size), value, value_text(value, size), note))
+            fields.append(
+                Field(part.name, Span(offset, size), value, value_text(value, size), note)
+            )
         offset += size
     return values, tuple(fields)

@@ -1,0 +1,45 @@
+"""What a command of the command line is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+ALL_WELL = 0
+ANSWER_IS_NO = 1
+UNUSABLE = 2
+ANSWER_UNKNOWN = 3
+
+
+class CommandModule(Protocol):
+    """A module of ovmfgui.cli that is a command."""
+
+    def configure(self, parser: ArgumentParser) -> None:
+        """Declare the command's arguments."""
+
+    def run(self, arguments: Namespace) -> int:
+        """Do it; returns the exit status. May raise ``Refused``, which becomes status 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An entry of the table of commands.
+
+    Attributes:
+        name: as typed.
+        summary: one line of help.
+        module: its module in ovmfgui.cli, imported only when the command is used: a short start
+            is worth more than a tidy import list.
+    """
+
+    name: str
+    summary: str
+    module: str
+
+    def load(self) -> CommandModule:
+        """Import the command's module."""
+        return cast("CommandModule", import_module(f"ovmfgui.cli.{self.module}"))

@@ -1,0 +1,92 @@
+"""The ``ovmfgui`` command: the table of commands and the way into each."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, HelpFormatter
+from typing import TYPE_CHECKING
+
+from ovmfgui import __version__
+from ovmfgui.cli.command import UNUSABLE, Command
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS = (
+    Command("demo", "open the window on the built-in migration lesson", "demo"),
+    Command("inspect", "the flash map and structure of an image or a pair", "inspect"),
+    Command("vars", "list, read and change the variables of a store", "vars"),
+    Command("check", "do this CODE and this VARS fit, and what happens at power-on", "check"),
+    Command("replay", "run a migration scenario step by step", "replay"),
+)
+
+_WINDOW = Command("window", "open files in the window", "window")
+
+
+def _describe() -> str:
+    width = max(len(command.name) for command in COMMANDS)
+    rows = [f"  {command.name:<{width}}  {command.summary}" for command in COMMANDS]
+    return "\n".join(["commands:", *rows, "", "'ovmfgui COMMAND --help' tells each command's own."])
+
+
+def _plain(prog: str) -> HelpFormatter:
+    return HelpFormatter(prog, max_help_position=32, width=100)
+
+
+class _Verbatim(HelpFormatter):
+    """Keeps the table of commands as it is laid out."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return text
+
+
+def _parser_for(command: Command, prog: str, epilog: str | None = None) -> ArgumentParser:
+    return ArgumentParser(
+        prog=prog,
+        description=f"{command.summary[0].upper()}{command.summary[1:]}.",
+        epilog=epilog,
+        formatter_class=_Verbatim if epilog else _plain,
+        allow_abbrev=False,
+    )
+
+
+def _run(arguments: Sequence[str]) -> int:
+    command = next((c for c in COMMANDS if arguments and c.name == arguments[0]), None)
+    if command is not None:
+        parser, rest = _parser_for(command, f"ovmfgui {command.name}"), arguments[1:]
+    else:
+        command, rest = _WINDOW, arguments
+        parser = _parser_for(command, "ovmfgui", _describe())
+        parser.add_argument("--version", action="version", version=f"ovmfgui {__version__}")
+    module = command.load()
+    module.configure(parser)
+    return module.run(parser.parse_args(rest))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        arguments: without the program's name; ``sys.argv`` where None.
+
+    Returns:
+        The exit status: 0 all well, 1 the answer is no, 2 unusable input, 3 unknown.
+    """
+    try:
+        return _run(sys.argv[1:] if arguments is None else list(arguments))
+    except Refused as refusal:
+        print(f"ovmfgui: {refusal}", file=sys.stderr)
+        return UNUSABLE
+    except KeyboardInterrupt:
+        print("ovmfgui: stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has gone (head, less); Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+
+
+if __name__ == "__main__":
+    sys.exit(main())

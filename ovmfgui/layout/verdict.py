@@ -1,0 +1,111 @@
+"""The verdict on a CODE image and a variable store, and what it consists of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ovmfgui.finding import Finding
+    from ovmfgui.layout.constants import Layout
+    from ovmfgui.span import Place
+
+
+class Fit(StrEnum):
+    """Whether the two agree about the store's structure."""
+
+    FITS = "fits"
+    RISKY = "risky"
+    INCOMPATIBLE = "incompatible"
+    UNKNOWN = "unknown"
+
+
+class Outcome(StrEnum):
+    """What happens when a virtual machine starts with the two."""
+
+    BOOTS = "boots"
+    BOOTS_INITIALISES = "boots-initialises"
+    BOOTS_VOLATILE = "boots-volatile"
+    BOOTS_CORRUPTING = "boots-corrupting"
+    WIPED = "wiped"
+    NO_BOOT = "no-boot"
+    REFUSED_BY_QEMU = "refused-by-qemu"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One place in CODE that tells one constant of the layout.
+
+    Attributes:
+        fact: the constant, a field name of ``Layout``.
+        value: what it is said to be, in bytes (or a GUID).
+        source: the witness, in words ("flash driver's header template").
+        place: the bytes that say so; in a decompressed body usually. None for arithmetic on sizes.
+        heuristic: whether this is a guess from sizes, to be labelled as one.
+    """
+
+    fact: str
+    value: Any
+    source: str
+    place: Place | None
+    heuristic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What a CODE image expects of a variable store.
+
+    Attributes:
+        layout: the constants that have a witness.
+        evidence: every witness of every constant.
+        smm: whether variables are handled in SMM (no emulated store to fall back to).
+        emulates: whether the image has the emulated store (EmuVariableFvb) to fall back to.
+        heals: whether the flash driver re-creates a store that it does not recognise (VirtNorFlash).
+        reason: why nothing is known, in words; empty where something is.
+        findings: witnesses that disagree, facts without a witness.
+    """
+
+    layout: Layout
+    evidence: tuple[Evidence, ...]
+    smm: bool
+    emulates: bool
+    heals: bool
+    reason: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A constant on which the two differ; values in bytes (or GUIDs), None where there is none."""
+
+    fact: str
+    expected: Any
+    provided: Any
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether CODE and VARS fit, and what will happen.
+
+    Attributes:
+        fit: the answer in one word.
+        outcome: what happens at the next power-on.
+        summary: one sentence: what it means.
+        advice: one sentence: what to do; empty where nothing is to be done.
+        expects: what CODE expects; None where it could not be read.
+        provides: what VARS provides; None where it holds no store.
+        differences: constant by constant.
+        findings: everything else that has a bearing.
+    """
+
+    fit: Fit
+    outcome: Outcome
+    summary: str
+    advice: str
+    expects: Expectation | None
+    provides: Layout | None
+    differences: tuple[Difference, ...]
+    findings: tuple[Finding, ...]

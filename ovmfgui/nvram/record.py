@@ -1,0 +1,88 @@
+"""One record of a variable store, as it stands in the bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntFlag, StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from ovmfgui.fields import Field
+    from ovmfgui.span import Span
+
+
+class Attributes(IntFlag):
+    """Variable attributes (UEFI specification, section 8.2, GetVariable)."""
+
+    NV = 0x01
+    BS = 0x02
+    RT = 0x04
+    HR = 0x08
+    AW = 0x10
+    AT = 0x20
+    APPEND = 0x40
+    ENHANCED = 0x80
+
+
+class Status(StrEnum):
+    """What a record is to firmware, by the rules of MdeModulePkg VariableParsing.c.
+
+    ``LIVE`` is the one value that GetVariable returns for its GUID and name: the first record in
+    state 0x3F, or where there is none the last one in state 0x3E. ``TRANSITION`` is any other
+    record in state 0x3E, ``SHADOWED`` a second record in state 0x3F of the same key.
+    """
+
+    LIVE = "live"
+    TRANSITION = "transition"
+    SHADOWED = "shadowed"
+    SUPERSEDED = "superseded"
+    DELETED = "deleted"
+    TORN = "torn"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record of the variable list; spans are in the space of the store.
+
+    Attributes:
+        span: header, name, data and the padding up to the next record.
+        header_span: AUTHENTICATED_VARIABLE_HEADER (60 bytes) or VARIABLE_HEADER (32 bytes).
+        name_span: NameSize bytes.
+        data_span: DataSize bytes.
+        state: the State byte.
+        status: what that makes of the record.
+        attributes: as stored, unknown bits kept.
+        guid: VendorGuid.
+        name: without the terminating NUL; unpaired surrogates survive (``surrogatepass``).
+        data: the value.
+        timestamp: EFI_TIME as its 16 bytes; None in a store without authentication.
+        monotonic_count: None in a store without authentication.
+        fields: of the header.
+    """
+
+    span: Span
+    header_span: Span
+    name_span: Span
+    data_span: Span
+    state: int
+    status: Status
+    attributes: int
+    guid: UUID
+    name: str
+    data: bytes
+    timestamp: bytes | None
+    monotonic_count: int | None
+    fields: tuple[Field, ...]
+
+    @property
+    def key(self) -> tuple[UUID, str]:
+        """What firmware tells variables apart by."""
+        return self.guid, self.name
+
+    @property
+    def attribute_names(self) -> tuple[str, ...]:
+        """The known attribute bits that are set, lowest first, as NV, BS, RT, …"""
+        return tuple(flag.name or "" for flag in Attributes if flag & self.attributes)
