@@ -1,1 +1,1 @@
-"""The window; Qt lives here and nowhere else."""
+"""The window. Qt lives here and nowhere else."""

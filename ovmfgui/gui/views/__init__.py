@@ -1,1 +1,53 @@
-"""The views in the middle of the window."""
+"""The views in the middle of the window, as a table.
+
+A view is a ``QWidget`` made with ``(document, parent)``. It listens to the document's
+``inspection_changed`` and ``selection_changed`` and says what was clicked with
+``document.select(place)``. A view may have a method ``poses() -> Sequence[Pose]``: states of
+interest, each with a name and a call that brings the view there; every one gets a picture of its
+own where pictures are taken.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+    from ovmfgui.gui.document import Document
+
+    Pose = tuple[str, Callable[[], None]]
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSpec:
+    """An entry of the table of views.
+
+    Attributes:
+        id: in settings and in the names of pictures.
+        title: on its tab.
+        view: ``module:class`` in ovmfgui.gui.views, imported when the tab is first shown.
+        icon: a file in resources/icons, without ``.svg``.
+        shortcut: the key that brings it up.
+        tip: one line on what it is for.
+    """
+
+    id: str
+    title: str
+    view: str
+    icon: str
+    shortcut: str
+    tip: str
+
+    def make(self, document: Document, parent: QWidget | None = None) -> QWidget:
+        """The view, over this document."""
+        module, name = self.view.split(":")
+        factory = getattr(import_module(f"ovmfgui.gui.views.{module}"), name)
+        return cast("QWidget", factory(document, parent))
+
+
+VIEWS: tuple[ViewSpec, ...] = ()

@@ -1,0 +1,234 @@
+"""The one opened image: what was read from it, what is selected, what has been changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+
+from ovmfgui.flash.image import Format, Image, Role
+from ovmfgui.flash.region import Region, innermost
+from ovmfgui.gui.tasks import Report, TaskRunner
+from ovmfgui.gui.undo import EditCommand
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ovmfgui.layout.inspection import Inspection
+    from ovmfgui.layout.verdict import Verdict
+    from ovmfgui.nvram.editor import Edit
+    from ovmfgui.nvram.record import Record
+    from ovmfgui.nvram.store import Store
+    from ovmfgui.span import Place
+
+
+class Document(QObject):
+    """What all views look at.
+
+    One selection runs through them: a view calls ``select`` and listens to ``selection_changed``.
+
+    Attributes:
+        inspection: what was read; None while nothing is open.
+        saved: the inspection as it stands on disk; differs from ``inspection`` while there are
+            unsaved edits.
+        selection: the selected bytes; None where there are none.
+        undo_stack: the edits, and which of them are on disk.
+        tasks: what runs in the background.
+
+    Signals:
+        inspection_changed: another image, or the same one after an edit.
+        selection_changed: ``Place | None``.
+        opening: the paths that are being read now.
+        notice: one line for a person, after something was done.
+        refused: one line for a person: what could not be done, and what to do.
+    """
+
+    inspection_changed = Signal()
+    selection_changed = Signal(object)
+    opening = Signal(object)
+    notice = Signal(str)
+    refused = Signal(str)
+
+    def __init__(self, tasks: TaskRunner | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.tasks = tasks if tasks is not None else TaskRunner(self)
+        self.undo_stack = QUndoStack(self)
+        self.inspection: Inspection | None = None
+        self.saved: Inspection | None = None
+        self.selection: Place | None = None
+
+    # What is open
+
+    @property
+    def image(self) -> Image | None:
+        """The opened files; None while nothing is open."""
+        return self.inspection.image if self.inspection is not None else None
+
+    @property
+    def store(self) -> Store | None:
+        """The variable store; None where there is none."""
+        return self.inspection.store if self.inspection is not None else None
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """Whether CODE and VARS fit; None where not both are open."""
+        return self.inspection.verdict if self.inspection is not None else None
+
+    @property
+    def map(self) -> tuple[Region, ...]:
+        """The top-level regions; empty while nothing is open."""
+        return self.inspection.map if self.inspection is not None else ()
+
+    @property
+    def modified(self) -> bool:
+        """Whether there are edits that are not on disk."""
+        return not self.undo_stack.isClean()
+
+    @property
+    def store_file(self) -> int | None:
+        """Index of the file, and so of the space, that holds the variable store."""
+        if self.image is None:
+            return None
+        return self.image.file_with(Role.VARS, Role.UNIFIED)
+
+    @property
+    def read_only_because(self) -> str:
+        """Why the variables cannot be edited, in words; empty where they can."""
+        index = self.store_file
+        if self.image is None:
+            return "Nothing is open."
+        if index is None or self.store is None or self.store.blank is not None:
+            return "There is no variable store with variables in it."
+        file = self.image.files[index]
+        if file.format is not Format.RAW:
+            return f"{Path(file.path).name} is packed ({file.format}); only raw files are edited."
+        return ""
+
+    def path_at(self, place: Place | None) -> tuple[Region, ...]:
+        """The regions around ``place``, outermost first."""
+        return innermost(self.map, place) if place is not None else ()
+
+    def record_at(self, place: Place | None) -> Record | None:
+        """The variable record that holds ``place``; None where that is none."""
+        if place is None or self.store is None or place.space != self.store_file:
+            return None
+        for record in self.store.records:
+            if record.span.covers(place.span):
+                return record
+        return None
+
+    def address_of(self, place: Place | None) -> int | None:
+        """Guest-physical address of the first byte of ``place``; None where it has none."""
+        for region in reversed(self.path_at(place)):
+            if place is not None and region.address is not None:
+                return region.address + place.span.start - region.span.start
+        return None
+
+    def saved_bytes(self, space: int) -> bytes:
+        """A space's bytes as they stand on disk."""
+        return self.saved.image.spaces[space].data if self.saved is not None else b""
+
+    # Opening and closing
+
+    def open(self, paths: Sequence[str | Path]) -> None:
+        """Read files in the background, then show them; a refusal leaves what is open alone."""
+        names = tuple(str(path) for path in paths)
+
+        def work(report: Report) -> Inspection:
+            # Only here: the parsers take a good part of the start's time to import.
+            from ovmfgui.flash.opening import open_image
+            from ovmfgui.layout.inspection import inspect
+
+            report(0, 2, "reading")
+            image = open_image(names)
+            report(1, 2, "looking into it")
+            inspection = inspect(image)
+            report(2, 2, "")
+            return inspection
+
+        title = "Opening " + " and ".join(Path(name).name for name in names)
+        self.tasks.start(title, work, self.present, self._on_refusal)
+        self.opening.emit(names)
+
+    def present(self, inspection: Inspection | None) -> None:
+        """Show what was read, with no edits and nothing selected; None closes."""
+        self.undo_stack.clear()
+        self.saved = inspection
+        self.select(None)
+        self._show(inspection)
+
+    def close(self) -> None:
+        """Show nothing."""
+        self.present(None)
+
+    def _show(self, inspection: Inspection | None) -> None:
+        self.inspection = inspection
+        self.inspection_changed.emit()
+
+    def _on_refusal(self, error: Exception) -> None:
+        if not isinstance(error, Refused):
+            raise error
+        self.refused.emit(str(error))
+
+    # Selecting
+
+    def select(self, place: Place | None) -> None:
+        """Select bytes, everywhere."""
+        if place is not None and (self.image is None or place.space >= len(self.image.spaces)):
+            return
+        if place != self.selection:
+            self.selection = place
+            self.selection_changed.emit(place)
+
+    # Editing and saving
+
+    def edit(self, edit: Edit) -> None:
+        """Make a change, as a step that can be undone."""
+        if reason := self.read_only_because:
+            self.refused.emit(reason)
+            return
+        self.undo_stack.push(EditCommand(edit, self._put_bytes))
+
+    def _put_bytes(self, data: bytes) -> None:
+        from ovmfgui.gui.reinspection import with_store_bytes
+
+        if self.inspection is not None:
+            self._show(with_store_bytes(self.inspection, data))
+
+    def save(self, then: Callable[[], None] | None = None) -> None:
+        """Write the edits into the file they came from; ``then`` is called where that succeeded."""
+        index = self.store_file
+        if self.inspection is None or self.saved is None or index is None:
+            return
+        inspection, path = self.inspection, self.inspection.image.files[index].path
+        data = inspection.image.spaces[index].data
+        expected = self.saved.image.spaces[index].data
+
+        def work(report: Report) -> Path | None:
+            from ovmfgui.nvram.saving import save
+
+            report(0, 1, "writing")
+            return save(path, data, expected=expected)
+
+        def done(backup: Path | None) -> None:
+            self.saved = inspection
+            self._mark_clean(data)
+            where = f" The file as it was is {backup.name}." if backup is not None else ""
+            self.notice.emit(f"Saved {Path(path).name}.{where}")
+            self._show(self.inspection)
+            if then is not None:
+                then()
+
+        self.tasks.start(f"Saving {Path(path).name}", work, done, self._on_refusal)
+
+    def _mark_clean(self, data: bytes) -> None:
+        index = self.store_file
+        if self.image is not None and index is not None:
+            # Unless something was changed or undone while the file was being written.
+            if self.image.spaces[index].data == data:
+                self.undo_stack.setClean()
+            else:
+                self.undo_stack.resetClean()

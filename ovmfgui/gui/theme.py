@@ -1,0 +1,285 @@
+"""Colours, fonts and distances, all of them derived from the palette in use.
+
+Hues are Okabe and Ito's, which people with any of the usual kinds of colour blindness can tell
+apart (https://jfly.uni-koeln.de/color/). A kind of region differs from its neighbours by pattern
+too, a severity and a verdict by sign and word, so that no meaning rests on colour alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QPainter, QPalette
+from PySide6.QtWidgets import QApplication
+
+from ovmfgui.finding import Severity
+from ovmfgui.flash.region import Kind
+from ovmfgui.layout.verdict import Fit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+GRID = 4
+"""Every distance is a multiple of this, in device-independent pixels."""
+
+_BLUE, _SKY, _GREEN = QColor("#0072B2"), QColor("#56B4E9"), QColor("#009E73")
+_ORANGE, _VERMILION, _PINK = QColor("#E69F00"), QColor("#D55E00"), QColor("#CC79A7")
+_YELLOW, _GREY = QColor("#F0E442"), QColor("#8A9199")
+
+_SOLID = Qt.BrushStyle.SolidPattern
+_DIAGONAL, _BACK = Qt.BrushStyle.BDiagPattern, Qt.BrushStyle.FDiagPattern
+_CROSS, _DOTS = Qt.BrushStyle.DiagCrossPattern, Qt.BrushStyle.Dense6Pattern
+_ROWS, _COLUMNS = Qt.BrushStyle.HorPattern, Qt.BrushStyle.VerPattern
+
+
+@dataclass(frozen=True, slots=True)
+class _Hue:
+    colour: QColor
+    strength: float
+    pattern: Qt.BrushStyle
+    label: str
+
+
+_HUES: Mapping[Kind, _Hue] = {
+    Kind.VOLUME: _Hue(_BLUE, 0.45, _SOLID, "firmware volume"),
+    Kind.NV_VOLUME: _Hue(_GREEN, 0.25, _SOLID, "non-volatile volume"),
+    Kind.HEADER: _Hue(_BLUE, 0.75, _SOLID, "header"),
+    Kind.FILE: _Hue(_BLUE, 0.35, _SOLID, "file"),
+    Kind.SECTION: _Hue(_SKY, 0.45, _SOLID, "section"),
+    Kind.BODY: _Hue(_SKY, 0.25, _SOLID, "contents"),
+    Kind.DECOMPRESSED: _Hue(_SKY, 0.35, _COLUMNS, "unpacked contents"),
+    Kind.PAD_FILE: _Hue(_GREY, 0.20, _DOTS, "pad file"),
+    Kind.PADDING: _Hue(_GREY, 0.14, _DOTS, "padding"),
+    Kind.FREE: _Hue(_GREY, 0.07, _SOLID, "free"),
+    Kind.RAW: _Hue(_GREY, 0.35, _ROWS, "raw bytes"),
+    Kind.RESET_VECTOR: _Hue(_VERMILION, 0.75, _SOLID, "reset vector"),
+    Kind.METADATA: _Hue(_PINK, 0.45, _ROWS, "metadata"),
+    Kind.VARIABLE_REGION: _Hue(_GREEN, 0.35, _SOLID, "variable region"),
+    Kind.STORE: _Hue(_GREEN, 0.35, _SOLID, "variable store"),
+    Kind.VARIABLE: _Hue(_GREEN, 0.70, _SOLID, "live variable"),
+    Kind.DEAD_VARIABLE: _Hue(_GREY, 0.50, _DIAGONAL, "dead record"),
+    Kind.EVENT_LOG: _Hue(_PINK, 0.55, _DOTS, "event log"),
+    Kind.FTW_WORKING: _Hue(_ORANGE, 0.75, _CROSS, "FTW working block"),
+    Kind.FTW_SPARE: _Hue(_YELLOW, 0.45, _BACK, "FTW spare area"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KindStyle:
+    """How a kind of region looks.
+
+    Attributes:
+        fill: the ground.
+        edge: outline and pattern, on ``fill`` or on the window's base.
+        ink: text on ``fill``.
+        pattern: drawn over ``fill`` in ``edge``; ``SolidPattern`` stands for none.
+        label: the kind in words, for legends.
+    """
+
+    fill: QColor
+    edge: QColor
+    ink: QColor
+    pattern: Qt.BrushStyle
+    label: str
+
+    def paint(self, painter: QPainter, rect: QRectF) -> None:
+        """Fill ``rect``: ground, then pattern."""
+        painter.fillRect(rect, self.fill)
+        if self.pattern is not _SOLID:
+            soft = QColor(self.edge)
+            soft.setAlphaF(0.45)
+            painter.fillRect(rect, QBrush(soft, self.pattern))
+
+
+@dataclass(frozen=True, slots=True)
+class SignStyle:
+    """A meaning by sign, word and colour; the colour is readable as text on the base."""
+
+    sign: str
+    word: str
+    colour: QColor
+
+
+def mix(colour: QColor, ground: QColor, share: float) -> QColor:
+    """``share`` of ``colour`` (0 to 1) on ``ground``."""
+    rest = 1.0 - share
+    return QColor.fromRgbF(
+        colour.redF() * share + ground.redF() * rest,
+        colour.greenF() * share + ground.greenF() * rest,
+        colour.blueF() * share + ground.blueF() * rest,
+    )
+
+
+def _luminance(colour: QColor) -> float:
+    """Relative luminance, 0 to 1 (WCAG 2.2)."""
+
+    def linear(part: float) -> float:
+        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+    return (
+        0.2126 * linear(colour.redF())
+        + 0.7152 * linear(colour.greenF())
+        + 0.0722 * linear(colour.blueF())
+    )
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """Contrast ratio, 1 to 21 (WCAG 2.2); 4.5 is enough for text."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def readable(colour: QColor, ground: QColor, ratio: float = 4.5) -> QColor:
+    """``colour``, moved towards black or white as far as it takes to be read on ``ground``."""
+    target = QColor("black") if _luminance(ground) > 0.18 else QColor("white")
+    for step in range(11):
+        shade = mix(target, colour, step / 10)
+        if contrast(shade, ground) >= ratio:
+            return shade
+    return target
+
+
+def is_dark(palette: QPalette) -> bool:
+    """Whether text is light on a dark ground."""
+    return palette.base().color().lightnessF() < palette.text().color().lightnessF()
+
+
+def kind_style(kind: Kind, palette: QPalette) -> KindStyle:
+    """How a kind of region looks with this palette."""
+    hue, base = _HUES[kind], palette.base().color()
+    fill = mix(hue.colour, base, hue.strength)
+    text = palette.text().color()
+    ink = text if contrast(text, fill) >= 4.5 else readable(base, fill)
+    return KindStyle(fill, readable(hue.colour, base, 3.0), ink, hue.pattern, hue.label)
+
+
+_SEVERITIES: Mapping[Severity, tuple[str, str, QColor]] = {
+    Severity.INFO: ("ℹ", "note", _BLUE),
+    Severity.WARNING: ("⚠", "warning", _ORANGE),
+    Severity.ERROR: ("✖", "error", _VERMILION),
+}
+
+_FITS: Mapping[Fit, tuple[str, str, QColor]] = {
+    Fit.FITS: ("✔", "Fits", _GREEN),
+    Fit.RISKY: ("⚠", "Risky", _ORANGE),
+    Fit.INCOMPATIBLE: ("✖", "Incompatible", _VERMILION),
+    Fit.UNKNOWN: ("?", "Unknown", _GREY),
+}
+
+
+def severity_style(severity: Severity, palette: QPalette) -> SignStyle:
+    """Sign, word and colour of a severity."""
+    sign, word, colour = _SEVERITIES[severity]
+    return SignStyle(sign, word, readable(colour, palette.base().color()))
+
+
+def fit_style(fit: Fit, palette: QPalette) -> SignStyle:
+    """Sign, word and colour of a verdict."""
+    sign, word, colour = _FITS[fit]
+    return SignStyle(sign, word, readable(colour, palette.base().color()))
+
+
+def accent(palette: QPalette) -> QColor:
+    """The one accent colour: the palette's highlight, readable on the base."""
+    return readable(palette.highlight().color(), palette.base().color(), 3.0)
+
+
+def muted(palette: QPalette) -> QColor:
+    """Text of lesser weight, still readable on the base."""
+    base = palette.base().color()
+    return readable(mix(palette.text().color(), base, 0.62), base)
+
+
+def line(palette: QPalette) -> QColor:
+    """Hairlines between parts."""
+    return mix(palette.text().color(), palette.window().color(), 0.18)
+
+
+def changed_colour(palette: QPalette) -> QColor:
+    """Ground of bytes and rows that differ from what is saved."""
+    return mix(_ORANGE, palette.base().color(), 0.28)
+
+
+def fixed_font(points: float | None = None) -> QFont:
+    """The system's fixed-width font, for bytes and addresses; the application's size where None."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    font.setStyleHint(QFont.StyleHint.Monospace)
+    application = QApplication.font()
+    font.setPointSizeF(points if points is not None else application.pointSizeF())
+    return font
+
+
+def _palette(colours: Mapping[str, str]) -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette(QColor(colours["button"]), QColor(colours["window"]))
+    plain = {
+        role.Window: "window",
+        role.WindowText: "text",
+        role.Base: "base",
+        role.AlternateBase: "alternate",
+        role.Text: "text",
+        role.Button: "button",
+        role.ButtonText: "text",
+        role.ToolTipBase: "alternate",
+        role.ToolTipText: "text",
+        role.Highlight: "accent",
+        role.HighlightedText: "on-accent",
+        role.Link: "link",
+        role.LinkVisited: "link",
+        role.PlaceholderText: "muted",
+        role.Accent: "accent",
+    }
+    for where, name in plain.items():
+        palette.setColor(where, QColor(colours[name]))
+    for where in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, where, QColor(colours["disabled"]))
+    palette.setColor(QPalette.ColorGroup.Inactive, role.Highlight, QColor(colours["accent"]))
+    return palette
+
+
+def light_palette() -> QPalette:
+    """Dark on light."""
+    return _palette(
+        {
+            "window": "#F3F4F6",
+            "base": "#FFFFFF",
+            "alternate": "#F7F8FA",
+            "button": "#ECEEF1",
+            "text": "#1A1F26",
+            "muted": "#5E6772",
+            "disabled": "#9AA1AA",
+            "accent": "#1F66C1",
+            "on-accent": "#FFFFFF",
+            "link": "#1B5AA8",
+        }
+    )
+
+
+def dark_palette() -> QPalette:
+    """Light on dark."""
+    return _palette(
+        {
+            "window": "#22262B",
+            "base": "#191C20",
+            "alternate": "#1F2328",
+            "button": "#2D3238",
+            "text": "#E4E7EB",
+            "muted": "#9AA4AF",
+            "disabled": "#6B747E",
+            "accent": "#3D7FD6",
+            "on-accent": "#FFFFFF",
+            "link": "#7FB2F0",
+        }
+    )
+
+
+def apply_theme(application: QApplication, name: str) -> None:
+    """Dress the application: ``light``, ``dark``, or ``system`` (what the desktop gives)."""
+    if name == "system":
+        application.setStyleSheet("")
+        application.setPalette(QPalette())
+        return
+    application.setStyle("Fusion")
+    application.setPalette(dark_palette() if name == "dark" else light_palette())
