@@ -1,0 +1,62 @@
+"""Hosts and firmware packages, as a scenario declares them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ovmfgui.pflash.generation import Generation
+
+
+class Storage(StrEnum):
+    """Where a host keeps its domains' private files."""
+
+    OWN = "own"
+    SHARED = "shared"
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A firmware package: CODE and the VARS template, or one unified image.
+
+    Attributes:
+        name: as the scenario names it.
+        title: what it is in a few words.
+        code: contents of CODE, or of the unified image.
+        template: contents of the VARS template; None for a unified image.
+        code_path: where it is installed on a host.
+        template_path: where the template is installed; None for a unified image.
+    """
+
+    name: str
+    title: str
+    code: bytes
+    template: bytes | None
+    code_path: str
+    template_path: str | None
+
+    @property
+    def unified(self) -> bool:
+        """Whether one image holds CODE and the variable store."""
+        return self.template is None
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A host.
+
+    Attributes:
+        name: as the scenario names it.
+        title: as a person calls it.
+        qemu: which QEMU it runs.
+        packages: names of the packages installed from the start.
+        storage: where its domains' private files lie.
+    """
+
+    name: str
+    title: str
+    qemu: Generation
+    packages: tuple[str, ...]
+    storage: Storage
