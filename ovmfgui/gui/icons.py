@@ -1,0 +1,45 @@
+"""The shipped icons, drawn in the palette's text colour."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from ovmfgui.resources import resource_text
+
+_SIZES = (16, 20, 24, 32, 48, 64)
+
+
+def _pixmap(renderer: QSvgRenderer, size: int) -> QPixmap:
+    pixmap = QPixmap(size, size)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    renderer.render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return pixmap
+
+
+def drawn(name: str, colour: QColor) -> QSvgRenderer:
+    """An icon's drawing with its strokes in ``colour``."""
+    text = resource_text(f"icons/{name}.svg").replace("currentColor", colour.name())
+    return QSvgRenderer(QByteArray(text.encode()))
+
+
+@cache
+def _icon(name: str, plain: str, faint: str) -> QIcon:
+    icon = QIcon()
+    for colour, mode in ((plain, QIcon.Mode.Normal), (faint, QIcon.Mode.Disabled)):
+        renderer = drawn(name, QColor(colour))
+        for size in _SIZES:
+            icon.addPixmap(_pixmap(renderer, size), mode)
+    return icon
+
+
+def icon(name: str, palette: QPalette) -> QIcon:
+    """The icon of this name (a file in resources/icons), for a widget with this palette."""
+    plain = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.ButtonText)
+    faint = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText)
+    return _icon(name, plain.name(), faint.name())

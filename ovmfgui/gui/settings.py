@@ -1,0 +1,99 @@
+"""What the window remembers, declared once; the only door to QSettings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LAYOUT_VERSION = 1
+"""Of the docks and toolbars; a saved layout of another version is not restored."""
+
+RECENT_LIMIT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing remembered.
+
+    Attributes:
+        key: in the settings file.
+        default: also tells the type.
+        choices: the allowed values; empty for any.
+    """
+
+    key: str
+    default: Any
+    choices: tuple[Any, ...] = ()
+
+
+THEME = Setting("window/theme", "system", ("system", "light", "dark"))
+GEOMETRY = Setting("window/geometry", b"")
+LAYOUT = Setting("window/layout", b"")
+VIEW = Setting("window/view", "map")
+RECENT: Setting = Setting("files/recent", ())
+FOLDER = Setting("files/folder", "")
+ALL_RECORDS = Setting("variables/all-records", False)
+
+SETTINGS = (THEME, GEOMETRY, LAYOUT, VIEW, RECENT, FOLDER, ALL_RECORDS)
+
+_BETWEEN_PATHS = "\n"
+
+
+class Settings(QObject):
+    """Typed reading and writing of the settings; what cannot be read gives the default.
+
+    Signals:
+        changed: the key of what was written.
+    """
+
+    changed = Signal(str)
+
+    def __init__(self, file: Path | None = None, parent: QObject | None = None) -> None:
+        """Keep settings in ``file`` (INI); where the desktop keeps them where None."""
+        super().__init__(parent)
+        self._store = (
+            QSettings(str(file), QSettings.Format.IniFormat)
+            if file is not None
+            else QSettings("ovmfgui", "ovmfgui")
+        )
+
+    def get(self, setting: Setting) -> Any:
+        """The value, of the default's type and among the choices."""
+        value = self._store.value(setting.key)
+        default = setting.default
+        if value is None:
+            return default
+        if isinstance(default, bool):
+            return value in (True, "true", "1")
+        if isinstance(default, bytes):
+            return bytes(value.data()) if isinstance(value, QByteArray) else default
+        if setting.choices and value not in setting.choices:
+            return default
+        return value
+
+    def set(self, setting: Setting, value: Any) -> None:
+        """Remember a value."""
+        self._store.setValue(setting.key, QByteArray(value) if isinstance(value, bytes) else value)
+        self.changed.emit(setting.key)
+
+    def forget(self, setting: Setting) -> None:
+        """Back to the default."""
+        self._store.remove(setting.key)
+        self.changed.emit(setting.key)
+
+    def recent(self) -> tuple[tuple[str, ...], ...]:
+        """The files opened lately, latest first; a pair is one entry."""
+        kept = self._store.value(RECENT.key)
+        entries = kept if isinstance(kept, list) else [kept] if isinstance(kept, str) else []
+        return tuple(tuple(entry.split(_BETWEEN_PATHS)) for entry in entries if entry)
+
+    def remember(self, paths: tuple[str, ...]) -> None:
+        """Put files at the head of those opened lately."""
+        rest = [entry for entry in self.recent() if entry != paths]
+        entries = [paths, *rest][:RECENT_LIMIT]
+        self.set(RECENT, [_BETWEEN_PATHS.join(entry) for entry in entries])

@@ -1,0 +1,138 @@
+"""The bytes at the cursor, read as numbers, a GUID and text."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from uuid import UUID
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+
+from ovmfgui.gui import theme
+from ovmfgui.guid import guid_name
+
+REACH = 64
+"""Bytes from the cursor on that are looked at."""
+
+_NUMBERS = (("u8", 1, "B"), ("u16", 2, "H"), ("u32", 4, "I"), ("u64", 8, "Q"))
+_LONGEST_TEXT = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read the bytes at a place.
+
+    Attributes:
+        name: what they are read as.
+        text: the value for a person; empty where there are too few bytes.
+    """
+
+    name: str
+    text: str
+
+
+def readings(data: bytes) -> tuple[Reading, ...]:
+    """``data`` from its first byte on: u8 to u64 in both orders, GUID, UCS-2."""
+    found = []
+    for name, size, code in _NUMBERS:
+        for order, title in (("<", "LE"), (">", "BE")):
+            if size == 1 and order == ">":
+                continue
+            label = name if size == 1 else f"{name} {title}"
+            found.append(Reading(label, _number(data, size, order + code)))
+    found.append(Reading("GUID", _guid(data)))
+    found.append(Reading("UCS-2", _ucs2(data)))
+    return tuple(found)
+
+
+def _number(data: bytes, size: int, code: str) -> str:
+    if len(data) < size:
+        return ""
+    (value,) = struct.unpack_from(code, data)
+    return f"0x{value:X} = {value:,}" if value > 9 else str(value)
+
+
+def _guid(data: bytes) -> str:
+    if len(data) < 16:
+        return ""
+    guid = UUID(bytes_le=data[:16])
+    name = guid_name(guid)
+    return f"{guid}  {name}" if name else str(guid)
+
+
+def _ucs2(data: bytes) -> str:
+    text = data[: len(data) & ~1].decode("utf-16-le", "replace")
+    characters = []
+    for character in text:
+        if not character.isprintable():
+            break
+        characters.append(character)
+    shown = "".join(characters[:_LONGEST_TEXT])
+    return f"“{shown}”" + (" …" if len(characters) > _LONGEST_TEXT else "") if shown else ""
+
+
+class ByteInspector(QWidget):
+    """A quiet strip of readings, each of which can be selected and copied."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Data inspector")
+        self._values: dict[str, _Value] = {}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(2 * theme.GRID, theme.GRID, 2 * theme.GRID, theme.GRID)
+        grid.setHorizontalSpacing(2 * theme.GRID)
+        grid.setVerticalSpacing(0)
+        places = {
+            "u8": (0, 0),
+            "u16 LE": (0, 1),
+            "u32 LE": (0, 2),
+            "u64 LE": (0, 3),
+            "u16 BE": (1, 1),
+            "u32 BE": (1, 2),
+            "u64 BE": (1, 3),
+        }
+        for name, (row, column) in places.items():
+            self._add(grid, name, row, 2 * column, 1)
+        self._add(grid, "GUID", 2, 0, 5)
+        self._add(grid, "UCS-2", 2, 6, 1)
+        grid.setColumnStretch(7, 1)
+        self.show_bytes(b"")
+
+    def _add(self, grid: QGridLayout, name: str, row: int, column: int, span: int) -> None:
+        title = QLabel(name, self)
+        title.setForegroundRole(title.palette().ColorRole.PlaceholderText)
+        value = _Value(name, self)
+        self._values[name] = value
+        grid.addWidget(title, row, column)
+        grid.addWidget(value, row, column + 1, 1, span)
+
+    def show_bytes(self, data: bytes) -> None:
+        """Read ``data`` from its first byte on; at most ``REACH`` bytes matter."""
+        for reading in readings(data[:REACH]):
+            self._values[reading.name].show_text(reading.text)
+
+    def text_of(self, name: str) -> str:
+        """What is shown for a reading, by its name."""
+        return self._values[name].text()
+
+
+class _Value(QLabel):
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._name = name
+        self.setFont(theme.fixed_font())
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        # A long GUID name must not push the window wider than the screen.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("0") * 12)
+
+    def show_text(self, text: str) -> None:
+        self.setText(text or "–")
+        self.setToolTip(text)
+        self.setAccessibleName(f"{self._name}: {text or 'too few bytes'}")
+

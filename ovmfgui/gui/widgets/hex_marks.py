@@ -1,0 +1,52 @@
+"""What the bytes in a hex grid mean: runs that are filled softly and named on hover."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ovmfgui.flash.region import Kind
+    from ovmfgui.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A run of bytes with a meaning.
+
+    Attributes:
+        span: the bytes.
+        kind: gives the fill.
+        name: what they are, as a tooltip says it.
+    """
+
+    span: Span
+    kind: Kind
+    name: str
+
+
+class Marks:
+    """Marks that do not overlap, ascending; finds those in sight without a walk over all."""
+
+    def __init__(self, marks: Iterable[Mark] = ()) -> None:
+        self._marks = sorted(marks, key=lambda mark: mark.span)
+        self._starts = [mark.span.start for mark in self._marks]
+
+    def within(self, window: Span) -> Iterator[Mark]:
+        """Those that have bytes in ``window``, ascending."""
+        first = max(bisect_right(self._starts, window.start) - 1, 0)
+        for mark in self._marks[first:]:
+            if mark.span.start >= window.end:
+                return
+            if mark.span.end > window.start:
+                yield mark
+
+    def at(self, offset: int) -> Mark | None:
+        """The one that has the byte at ``offset``."""
+        index = bisect_right(self._starts, offset) - 1
+        if index < 0 or offset not in self._marks[index].span:
+            return None
+        return self._marks[index]

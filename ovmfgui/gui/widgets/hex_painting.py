@@ -1,0 +1,191 @@
+"""How one row of a hex grid is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen
+
+from ovmfgui.gui import theme
+from ovmfgui.gui.widgets.hex_layout import HexLayout
+from ovmfgui.span import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ovmfgui.flash.region import Kind
+    from ovmfgui.gui.widgets.hex_marks import Marks
+    from ovmfgui.gui.widgets.spans import SpanList
+
+_PAIRS = tuple(f"{byte:02X}" for byte in range(256))
+_CHARACTERS = tuple(chr(byte) if 0x20 <= byte < 0x7F else "·" for byte in range(256))
+_BLANK = (0x00, 0xFF)
+
+
+@dataclass(frozen=True, slots=True)
+class HexContent:
+    """What a grid shows.
+
+    Attributes:
+        data: the bytes.
+        address: guest address of the first byte; None where there is none.
+        marks: what the bytes mean.
+        changed: bytes to be lit.
+        found: matches of a search.
+        selection: the selected bytes.
+        cursor: the byte that the keyboard moves from.
+    """
+
+    data: bytes
+    address: int | None
+    marks: Marks
+    changed: SpanList
+    found: SpanList
+    selection: Span | None
+    cursor: int
+
+
+class HexPainter:
+    """Draws rows with one palette and font; made anew when either changes."""
+
+    def __init__(self, palette: QPalette, font: QFont, layout: HexLayout) -> None:
+        self._layout = layout
+        self._palette = palette
+        base, text = palette.base().color(), palette.text().color()
+        self._ink = text
+        self._muted = theme.muted(palette)
+        self._faint = theme.mix(text, base, 0.48)
+        self._accent = theme.accent(palette)
+        self._selected = theme.mix(palette.highlight().color(), base, 0.34)
+        self._found = theme.mix(palette.highlight().color(), base, 0.14)
+        self._changed = theme.changed_colour(palette)
+        self._changed_ink = theme.readable(text, self._changed)
+        self._rule = theme.line(palette)
+        self._fills: dict[Kind, QColor] = {}
+        self.font = font
+        self.bold = QFont(font)
+        self.bold.setBold(True)
+        metrics = QFontMetricsF(font)
+        self._baseline = round((layout.line - metrics.height()) / 2 + metrics.ascent())
+
+    def header(self, painter: QPainter, cursor: int | None, width: int) -> None:
+        """The digits above the columns; the cursor's column stands out."""
+        layout = self._layout
+        painter.setFont(self.font)
+        painter.setPen(self._muted)
+        y = self._baseline
+        painter.drawText(layout.margin, y, "offset")
+        if layout.address_digits:
+            painter.drawText(layout.address_left, y, "guest")
+        for column in range(layout.per_row):
+            here = cursor is not None and column == cursor % layout.per_row
+            painter.setPen(self._accent if here else self._muted)
+            painter.drawText(layout.byte_x(column), y, f"{column:02X}")
+        painter.setPen(self._muted)
+        painter.drawText(layout.text_left, y, "text")
+        painter.setPen(self._rule)
+        painter.drawLine(QPointF(0, layout.line - 0.5), QPointF(width, layout.line - 0.5))
+
+    def row(self, painter: QPainter, content: HexContent, row: int, top: int) -> None:
+        """One row, its upper edge at ``top``."""
+        per_row = self._layout.per_row
+        window = Span.between(row * per_row, min((row + 1) * per_row, len(content.data)))
+        self._grounds(painter, content, window, top)
+        self._addresses(painter, content, window, top)
+        self._bytes(painter, content, window, top)
+        self._cursor(painter, content, window, top)
+
+    def _grounds(self, painter: QPainter, content: HexContent, window: Span, top: int) -> None:
+        for mark in content.marks.within(window):
+            part = mark.span.overlap(window)
+            if part is not None:
+                self._fill(painter, part, window, top, self._mark_fill(mark.kind))
+        for part in content.found.within(window):
+            self._fill(painter, part, window, top, self._found)
+        for part in content.changed.within(window):
+            self._fill(painter, part, window, top, self._changed)
+        if content.selection is not None:
+            chosen = content.selection.overlap(window)
+            if chosen is not None:
+                self._fill(painter, chosen, window, top, self._selected)
+
+    def _mark_fill(self, kind: Kind) -> QColor:
+        fill = self._fills.get(kind)
+        if fill is None:
+            # Fainter than on the map: the digits are what is to be read here.
+            base = self._palette.base().color()
+            fill = theme.mix(theme.kind_style(kind, self._palette).fill, base, 0.42)
+            self._fills[kind] = fill
+        return fill
+
+    def _fill(
+        self, painter: QPainter, part: Span, window: Span, top: int, colour: QColor
+    ) -> None:
+        for rect in self.boxes(part, window, top):
+            painter.fillRect(rect, colour)
+
+    def boxes(self, part: Span, window: Span, top: int) -> Iterator[QRectF]:
+        """The ground of ``part``, which lies in the row ``window``: among digits and in the text."""
+        layout = self._layout
+        first, last = part.start - window.start, part.end - 1 - window.start
+        half = layout.cell / 2
+        left = layout.byte_x(first) - half
+        right = layout.byte_x(last) + 2 * layout.cell + half
+        yield QRectF(left, top, right - left, layout.line)
+        left = layout.text_x(first)
+        yield QRectF(left, top, layout.text_x(last + 1) - left, layout.line)
+
+    def _addresses(self, painter: QPainter, content: HexContent, window: Span, top: int) -> None:
+        layout = self._layout
+        painter.setFont(self.font)
+        painter.setPen(self._muted)
+        y = top + self._baseline
+        painter.drawText(layout.margin, y, f"{window.start:0{layout.offset_digits}X}")
+        if layout.address_digits and content.address is not None:
+            address = content.address + window.start
+            painter.drawText(layout.address_left, y, f"{address:0{layout.address_digits}X}")
+
+    def _bytes(self, painter: QPainter, content: HexContent, window: Span, top: int) -> None:
+        layout, y = self._layout, top + self._baseline
+        lit = {
+            offset
+            for part in content.changed.within(window)
+            for offset in range(part.start, part.end)
+        }
+        pen: QColor | None = None
+        bold = False
+        for column, byte in enumerate(window.of(content.data)):
+            changed = window.start + column in lit
+            if changed is not bold:
+                painter.setFont(self.bold if changed else self.font)
+                bold = changed
+            wanted = self._pen(byte, changed)
+            if wanted is not pen:
+                painter.setPen(wanted)
+                pen = wanted
+            painter.drawText(layout.byte_x(column), y, _PAIRS[byte])
+            painter.drawText(layout.text_x(column), y, _CHARACTERS[byte])
+
+    def _pen(self, byte: int, changed: bool) -> QColor:
+        if changed:
+            return self._changed_ink
+        return self._faint if byte in _BLANK else self._ink
+
+    def _cursor(self, painter: QPainter, content: HexContent, window: Span, top: int) -> None:
+        if content.selection is None or content.cursor not in window:
+            return
+        painter.setPen(QPen(self._accent, 1.5))
+        for rect in self.boxes(Span(content.cursor, 1), window, top):
+            painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5))
+
+
+def digits_for(largest: int) -> int:
+    """Hex digits of an offset or address column: 8, or 12 or 16 where 4 GiB are not enough."""
+    for digits in (8, 12):
+        if largest < 1 << (4 * digits):
+            return digits
+    return 16
+
+

@@ -1,0 +1,46 @@
+"""Sorted runs of bytes, of which a painter needs those that are in sight."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from ovmfgui.span import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+class SpanList:
+    """Spans that do not overlap, ascending."""
+
+    def __init__(self, spans: Iterable[Span] = ()) -> None:
+        self._spans: list[Span] = []
+        for span in sorted(span for span in spans if span.size):
+            if self._spans and span.start <= self._spans[-1].end:
+                last = self._spans[-1]
+                self._spans[-1] = Span.between(last.start, max(last.end, span.end))
+            else:
+                self._spans.append(span)
+        self._starts = [span.start for span in self._spans]
+
+    def __len__(self) -> int:
+        return len(self._spans)
+
+    def __iter__(self) -> Iterator[Span]:
+        return iter(self._spans)
+
+    def within(self, window: Span) -> Iterator[Span]:
+        """The parts of the spans that lie in ``window``."""
+        first = max(bisect_right(self._starts, window.start) - 1, 0)
+        for span in self._spans[first:]:
+            if span.start >= window.end:
+                return
+            part = span.overlap(window)
+            if part is not None:
+                yield part
+
+    def holds(self, offset: int) -> bool:
+        """Whether one of the spans has the byte at ``offset``."""
+        index = bisect_right(self._starts, offset) - 1
+        return index >= 0 and offset in self._spans[index]
