@@ -1,1 +1,1 @@
-"""The variable store: records, fault-tolerant write (FTW) state, decoders, firmware-exact writing."""
+"""The variable store: records, FTW, decoders, and writing exactly as firmware does."""

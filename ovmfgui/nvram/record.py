@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from enum import IntFlag, StrEnum
 from typing import TYPE_CHECKING
 
+from ovmfgui.fields import fields_of, read_values
+from ovmfgui.nvram.structures import AUTHENTICATED_HEADER, PLAIN_HEADER
+
 if TYPE_CHECKING:
     from uuid import UUID
 
@@ -26,12 +29,18 @@ class Attributes(IntFlag):
     ENHANCED = 0x80
 
 
+def attribute_names(attributes: int) -> tuple[str, ...]:
+    """The known attribute bits that are set, lowest first: NV, BS, RT and so on."""
+    return tuple(flag.name or "" for flag in Attributes if flag & attributes)
+
+
 class Status(StrEnum):
     """What a record is to firmware, by the rules of MdeModulePkg VariableParsing.c.
 
     ``LIVE`` is the one value that GetVariable returns for its GUID and name: the first record in
     state 0x3F, or where there is none the last one in state 0x3E. ``TRANSITION`` is any other
-    record in state 0x3E, ``SHADOWED`` a second record in state 0x3F of the same key.
+    record in state 0x3E, ``SHADOWED`` a second record in state 0x3F of the same key. ``TORN`` is
+    one whose writing was cut off, ``INVALID`` one that firmware cannot make sense of.
     """
 
     LIVE = "live"
@@ -60,7 +69,7 @@ class Record:
         data: the value.
         timestamp: EFI_TIME as its 16 bytes; None in a store without authentication.
         monotonic_count: None in a store without authentication.
-        fields: of the header.
+        header: the header's own bytes.
     """
 
     span: Span
@@ -75,7 +84,7 @@ class Record:
     data: bytes
     timestamp: bytes | None
     monotonic_count: int | None
-    fields: tuple[Field, ...]
+    header: bytes
 
     @property
     def key(self) -> tuple[UUID, str]:
@@ -84,5 +93,38 @@ class Record:
 
     @property
     def attribute_names(self) -> tuple[str, ...]:
-        """The known attribute bits that are set, lowest first, as NV, BS, RT, …"""
-        return tuple(flag.name or "" for flag in Attributes if flag & self.attributes)
+        """The known attribute bits that are set, lowest first: NV, BS, RT and so on."""
+        return attribute_names(self.attributes)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields of the header; read when asked for, stores have thousands of them."""
+        structure = PLAIN_HEADER if self.timestamp is None else AUTHENTICATED_HEADER
+        values = read_values(structure, self.header, 0)
+        if values is None:
+            return ()
+        return fields_of(
+            structure, values, self.header_span.start, State=STATE_MEANINGS[self.status]
+        )
+
+
+STATE_MEANINGS = {
+    Status.LIVE: "the value that firmware returns",
+    Status.TRANSITION: "an old value whose update was cut off",
+    Status.SHADOWED: "hidden by an earlier record of the same name",
+    Status.SUPERSEDED: "an old value, replaced",
+    Status.DELETED: "deleted",
+    Status.TORN: "its writing was cut off",
+    Status.INVALID: "firmware cannot make sense of it",
+}
+
+
+def encode_name(name: str) -> bytes:
+    """A name as a record holds it: UCS-2 with the terminating NUL."""
+    return name.encode("utf-16-le", "surrogatepass") + b"\0\0"
+
+
+def decode_name(raw: bytes) -> str:
+    """The name in NameSize bytes without its terminating NUL; an odd last byte is left out."""
+    text = raw[: len(raw) & ~1].decode("utf-16-le", "surrogatepass")
+    return text.removesuffix("\0")

@@ -1,0 +1,126 @@
+"""What is wrong with single records: what firmware stumbles over, and what it passes over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ovmfgui.nvram.record import Record, Status
+from ovmfgui.nvram.structures import STATES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ovmfgui.nvram.noticed import Noticed
+
+_ARM = "ARM firmware takes the whole store as corrupt and formats it."
+
+
+def visible_name(name: str) -> str:
+    """A name fit for one line of text: what does not print is escaped."""
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode("ascii")
+        for c in name
+    )
+
+
+def _torn(record: Record, note: Noticed) -> None:
+    if record.status is Status.TORN:
+        note.info(
+            "record-torn",
+            f"The record at 0x{record.span.start:X} (state 0x{record.state:02X}) was never "
+            "finished: firmware passes over it, and its space comes back with compaction.",
+            record.span,
+        )
+
+
+def _state(record: Record, note: Noticed) -> None:
+    if record.state not in STATES:
+        note.error(
+            "record-state",
+            f"The record at 0x{record.span.start:X} has state 0x{record.state:02X}, which firmware "
+            f"never writes: x86 firmware passes over it, {_ARM}",
+            record.header_span,
+        )
+
+
+def _name_size(record: Record, note: Noticed) -> None:
+    size = record.name_span.size
+    if record.status is Status.TORN:
+        return
+    if size % 2:
+        note.error(
+            "name-size-odd",
+            f"NameSize of the record at 0x{record.span.start:X} is {size}, an odd number: firmware "
+            f"stops listing variables there, {_ARM} Delete it before saving.",
+            record.header_span,
+        )
+    elif size < 4:
+        note.error(
+            "name-empty",
+            f"The record at 0x{record.span.start:X} has no name: {_ARM}",
+            record.header_span,
+        )
+
+
+def _name_text(record: Record, note: Noticed) -> None:
+    if record.status in (Status.TORN, Status.INVALID) or record.name_span.size < 4:
+        return
+    where = f"of the record at 0x{record.span.start:X}"
+    raw_size = 2 * sum(2 if c > "\uffff" else 1 for c in record.name)
+    if raw_size + 2 > record.name_span.size - record.name_span.size % 2:
+        note.error("name-unterminated", f"The name {where} has no NUL: {_ARM}", record.name_span)
+    if "\0" in record.name:
+        note.warning(
+            "name-embedded-nul",
+            f"The name {where} goes on behind a NUL ({visible_name(record.name)}): no program can "
+            "ask for it.",
+            record.name_span,
+        )
+    if any("\ud800" <= c <= "\udfff" for c in record.name):
+        note.warning(
+            "name-surrogate",
+            f"The name {where} is no valid UTF-16 ({visible_name(record.name)}); it is kept as it "
+            "is.",
+            record.name_span,
+        )
+
+
+def _rivals(record: Record, note: Noticed) -> None:
+    name = visible_name(record.name)
+    if record.status is Status.SHADOWED:
+        note.warning(
+            "record-shadowed",
+            f"{name} stands twice in the list; firmware returns the first, this one at "
+            f"0x{record.span.start:X} is never seen.",
+            record.span,
+        )
+    elif record.status is Status.TRANSITION:
+        note.info(
+            "record-stale",
+            f"The update of {name} was cut off at its last step: the old value at "
+            f"0x{record.span.start:X} is still marked as in transition. Firmware returns the new.",
+            record.span,
+        )
+    elif record.status is Status.LIVE and record.state & 1 == 0:
+        note.info(
+            "record-in-transition",
+            f"The update of {name} was cut off: firmware returns the old value at "
+            f"0x{record.span.start:X}.",
+            record.span,
+        )
+
+
+_CHECKS: tuple[Callable[[Record, Noticed], None], ...] = (
+    _torn,
+    _state,
+    _name_size,
+    _name_text,
+    _rivals,
+)
+
+
+def note_faults(records: Iterable[Record], note: Noticed) -> None:
+    """Note what is wrong with each of the records."""
+    for record in records:
+        for check in _CHECKS:
+            check(record, note)

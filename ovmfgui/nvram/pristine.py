@@ -1,0 +1,94 @@
+"""An empty NvData volume, exactly as a firmware build makes it (OvmfPkg VarStore.fdf.inc)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ovmfgui.flash.structures import (
+    BLOCK_MAP_ENTRY,
+    FIRMWARE_VOLUME_HEADER,
+    FV_SIGNATURE,
+    NV_DATA,
+)
+from ovmfgui.nvram.ftw import working_block_header
+from ovmfgui.nvram.structures import AUTHENTICATED, STORE_FORMATTED, STORE_HEADER, STORE_HEALTHY
+from ovmfgui.nvram.volume import REVISION, checksum16
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+# The attributes that OvmfPkg and ArmVirtPkg give the volume in their VarStore.fdf.inc: every
+# read, write and lock capability and status, erase polarity 1, alignment 16.
+_ATTRIBUTES = 0x0004FEFF
+
+
+def volume_header(fv_length: int, block_size: int) -> bytes:
+    """EFI_FIRMWARE_VOLUME_HEADER with a map of equal blocks and a right checksum, 0x48 bytes."""
+    block_map = BLOCK_MAP_ENTRY.build(
+        {"NumBlocks": fv_length // block_size, "Length": block_size}
+    ) + BLOCK_MAP_ENTRY.build({"NumBlocks": 0, "Length": 0})
+    values = {
+        "ZeroVector": bytes(16),
+        "FileSystemGuid": NV_DATA,
+        "FvLength": fv_length,
+        "Signature": FV_SIGNATURE,
+        "Attributes": _ATTRIBUTES,
+        "HeaderLength": FIRMWARE_VOLUME_HEADER.sizeof() + len(block_map),
+        "Checksum": 0,
+        "ExtHeaderOffset": 0,
+        "Reserved": 0,
+        "Revision": REVISION,
+    }
+    unsummed = FIRMWARE_VOLUME_HEADER.build(values) + block_map
+    values["Checksum"] = -checksum16(unsummed) & 0xFFFF
+    return bytes(FIRMWARE_VOLUME_HEADER.build(values) + block_map)
+
+
+def store_header(size: int, guid: UUID = AUTHENTICATED) -> bytes:
+    """VARIABLE_STORE_HEADER of a healthy store of ``size`` bytes, itself included."""
+    return bytes(
+        STORE_HEADER.build(
+            {
+                "Signature": guid,
+                "Size": size,
+                "Format": STORE_FORMATTED,
+                "State": STORE_HEALTHY,
+                "Reserved": 0,
+                "Reserved1": 0,
+            }
+        )
+    )
+
+
+def pristine_volume(
+    *,
+    fv_length: int,
+    block_size: int,
+    variable_size: int,
+    ftw_working_offset: int,
+    ftw_working_size: int,
+    ftw_spare_offset: int,
+    store_guid: UUID = AUTHENTICATED,
+) -> bytes:
+    """The bytes of an empty store.
+
+    All sizes are in bytes, all offsets in bytes from the volume's start; ``variable_size`` is that
+    of the variable region, volume header included. What lies between the parts is erased flash.
+
+    Raises:
+        ValueError: if the parts do not lie one behind the other inside the volume.
+    """
+    volume = volume_header(fv_length, block_size)
+    ends = (len(volume), variable_size, ftw_working_offset, ftw_working_offset + ftw_working_size)
+    if sorted((*ends, ftw_spare_offset, fv_length)) != [*ends, ftw_spare_offset, fv_length]:
+        msg = "the parts of the volume overlap or lie outside it"
+        raise ValueError(msg)
+    head = volume + store_header(variable_size - len(volume), store_guid)
+    return b"".join(
+        (
+            head,
+            b"\xff" * (ftw_working_offset - len(head)),
+            working_block_header(ftw_working_size).ljust(ftw_working_size, b"\xff"),
+            b"\xff" * (fv_length - ftw_working_offset - ftw_working_size),
+        )
+    )

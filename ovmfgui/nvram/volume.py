@@ -1,0 +1,206 @@
+"""The firmware volume that holds the variable store: EFI_FIRMWARE_VOLUME_HEADER."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ovmfgui.fields import fields_of, read_fields, read_values
+from ovmfgui.flash.structures import (
+    BLOCK_MAP_ENTRY,
+    FIRMWARE_VOLUME_HEADER,
+    FV_ERASE_POLARITY,
+    FV_SIGNATURE,
+    NV_DATA,
+)
+from ovmfgui.nvram.noticed import Noticed
+from ovmfgui.span import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ovmfgui.fields import Field
+    from ovmfgui.finding import Finding
+
+_FIXED = FIRMWARE_VOLUME_HEADER.sizeof()
+_ENTRY = BLOCK_MAP_ENTRY.sizeof()
+# Real maps have one entry and the terminator.
+_MAX_ENTRIES = 64
+# A volume header, one map entry, the terminator.
+SMALLEST_HEADER = _FIXED + 2 * _ENTRY
+# PI specification volume 3: EFI_FVH_REVISION; flash drivers accept no other.
+REVISION = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """EFI_FIRMWARE_VOLUME_HEADER of the NvData volume, and where the volume lies.
+
+    Attributes:
+        span: the whole volume, as far as the file has it.
+        header_span: the header as far as it could be used: block map included.
+        fv_length: FvLength as stored, in bytes.
+        attributes: as stored.
+        header_length: HeaderLength as stored.
+        checksum_ok: whether the header's 16-bit words sum to zero.
+        revision: as stored; 2 in every real volume.
+        block_map: pairs of NumBlocks and Length, without the terminator.
+        block_size: Length of the first entry; 0 where there is none.
+        fields: of the header and its map.
+        findings: what a flash driver would object to.
+    """
+
+    span: Span
+    header_span: Span
+    fv_length: int
+    attributes: int
+    header_length: int
+    checksum_ok: bool
+    revision: int
+    block_map: tuple[tuple[int, int], ...]
+    block_size: int
+    fields: tuple[Field, ...]
+    findings: tuple[Finding, ...]
+
+
+def checksum16(data: bytes) -> int:
+    """The sum of all 16-bit little-endian words modulo 0x10000; an odd last byte is left out."""
+    words: tuple[int, ...] = struct.unpack_from(f"<{len(data) // 2}H", data)
+    return sum(words) & 0xFFFF
+
+
+def _block_map(data: bytes, offset: int, end: int) -> tuple[tuple[tuple[int, int], ...], int, bool]:
+    """The entries, the offset behind the map, and whether the terminator was there."""
+    entries: list[tuple[int, int]] = []
+    while offset + _ENTRY <= end and len(entries) < _MAX_ENTRIES:
+        blocks, length = struct.unpack_from("<II", data, offset)
+        offset += _ENTRY
+        if not blocks and not length:
+            return tuple(entries), offset, True
+        entries.append((blocks, length))
+    return tuple(entries), offset, False
+
+
+def _map_fields(data: bytes, offset: int, entries: int) -> tuple[Field, ...]:
+    fields: list[Field] = []
+    for index in range(entries):
+        at = offset + index * _ENTRY
+        if (values := read_values(BLOCK_MAP_ENTRY, data, at)) is not None:
+            fields.extend(fields_of(BLOCK_MAP_ENTRY, values, at))
+    return tuple(fields)
+
+
+def _length_problem(values: dict[str, Any], available: int) -> str | None:
+    length = values["FvLength"]
+    if length < SMALLEST_HEADER:
+        return f"FvLength is 0x{length:X}, too small for a volume."
+    if length > available:
+        return (
+            f"FvLength is 0x{length:X}, but the file holds 0x{available:X} bytes: it is cut off, "
+            "and firmware will not find its FTW areas."
+        )
+    return None
+
+
+def _header_problem(values: dict[str, Any], map_end: int, start: int) -> str | None:
+    length = values["HeaderLength"]
+    if length % 2:
+        return f"HeaderLength is 0x{length:X}, which is odd: flash drivers reject the volume."
+    if start + length < map_end or length > values["FvLength"]:
+        return f"HeaderLength is 0x{length:X}, which does not cover the header and its block map."
+    return None
+
+
+def _map_problem(entries: tuple[tuple[int, int], ...], ended: bool) -> str | None:
+    if not ended:
+        return "The block map has no terminator."
+    if not entries:
+        return "The block map is empty: firmware cannot tell the size of a flash block."
+    if any(not blocks or not length for blocks, length in entries):
+        return "The block map has an entry of zero blocks or of zero length."
+    return None
+
+
+def _judge(
+    note: Noticed,
+    values: dict[str, Any],
+    start: int,
+    available: int,
+    block_map: tuple[tuple[tuple[int, int], ...], int, bool],
+    checksum_ok: bool,
+) -> None:
+    entries, map_end, ended = block_map
+
+    def span(offset: int, size: int) -> Span:
+        return Span(start + offset, size)
+
+    checks: tuple[tuple[str, Callable[[], str | None], Span], ...] = (
+        ("fv-length", lambda: _length_problem(values, available), span(0x20, 8)),
+        ("fv-header-length", lambda: _header_problem(values, map_end, start), span(0x30, 2)),
+        ("fv-block-map", lambda: _map_problem(entries, ended), Span.between(start + 0x38, map_end)),
+    )
+    for ident, check, where in checks:
+        if (problem := check()) is not None:
+            note.error(ident, problem, where)
+    if not checksum_ok:
+        note.error(
+            "fv-checksum",
+            "The volume header's checksum is wrong: x86 firmware erases the whole store at the "
+            "next start, ARM firmware formats it anew. Repair it before starting the machine.",
+            span(0x32, 2),
+        )
+    if values["Revision"] != REVISION:
+        note.error(
+            "fv-revision",
+            f"The volume header's Revision is {values['Revision']}; flash drivers accept 2 only.",
+            span(0x37, 1),
+        )
+    if not values["Attributes"] & FV_ERASE_POLARITY:
+        note.warning(
+            "fv-erase-polarity",
+            "The volume's attributes say that erased flash reads 0; QEMU's flash reads 0xFF.",
+            span(0x2C, 4),
+        )
+
+
+def read_volume(data: bytes, start: int = 0, *, space: int = 0) -> Volume | None:
+    """Read the NvData volume at ``start`` of ``data``.
+
+    Returns:
+        The volume, whatever is wrong with it; None where there is no volume header or where it is
+        that of another file system.
+    """
+    read = read_fields(FIRMWARE_VOLUME_HEADER, data, start)
+    if read is None:
+        return None
+    values, fields = read
+    if values["Signature"] != FV_SIGNATURE or values["FileSystemGuid"] != NV_DATA:
+        return None
+    available = len(data) - start
+    header_length, fv_length = values["HeaderLength"], values["FvLength"]
+    plausible = SMALLEST_HEADER <= header_length <= min(fv_length, available)
+    block_map = _block_map(
+        data,
+        start + _FIXED,
+        start + header_length if plausible else min(len(data), start + SMALLEST_HEADER),
+    )
+    entries, map_end, _ended = block_map
+    usable = plausible and header_length % 2 == 0 and start + header_length >= map_end
+    header_end = start + header_length if usable else map_end
+    checksum_ok = usable and not checksum16(data[start:header_end])
+    note = Noticed(space)
+    _judge(note, values, start, available, block_map, checksum_ok)
+    return Volume(
+        span=Span(start, max(min(fv_length, available), header_end - start)),
+        header_span=Span.between(start, header_end),
+        fv_length=fv_length,
+        attributes=values["Attributes"],
+        header_length=header_length,
+        checksum_ok=checksum_ok,
+        revision=values["Revision"],
+        block_map=entries,
+        block_size=entries[0][1] if entries else 0,
+        fields=fields + _map_fields(data, start + _FIXED, (map_end - start - _FIXED) // _ENTRY),
+        findings=note.findings,
+    )

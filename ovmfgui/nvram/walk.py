@@ -1,0 +1,225 @@
+"""The walk along the records of a variable store, by the rules of VariableParsing.c."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ovmfgui.fields import read_values
+from ovmfgui.nvram.record import Record, Status, decode_name
+from ovmfgui.nvram.structures import (
+    AUTHENTICATED_HEADER,
+    HEADER_ALIGNMENT,
+    PLAIN_HEADER,
+    START_ID,
+    START_ID_BYTES,
+    STATE_ADDED,
+    STATE_DELETED,
+    STATE_ERASED,
+    STATE_HEADER_VALID,
+    STATE_IN_TRANSITION,
+    STATE_SUPERSEDED,
+    UNWRITTEN,
+)
+from ovmfgui.span import Span
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from construct import Struct
+
+    from ovmfgui.nvram.noticed import Noticed
+
+# The largest real store (256 KiB) holds 4,369 empty records.
+MAX_RECORDS = 20_000
+_SEARCHED = 0x100000
+
+_FIXED_STATUS = {
+    STATE_SUPERSEDED: Status.SUPERSEDED,
+    STATE_DELETED: Status.DELETED,
+    STATE_ERASED: Status.TORN,
+    STATE_HEADER_VALID: Status.TORN,
+    # Which of these a record is depends on the others; see resolved().
+    STATE_ADDED: Status.SHADOWED,
+    STATE_IN_TRANSITION: Status.TRANSITION,
+}
+
+
+class Walked(NamedTuple):
+    """Records in list order and the offset of the list's end, where the next one would go."""
+
+    records: tuple[Record, ...]
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """What is walked: ``data`` up to ``end``, with headers of one kind."""
+
+    data: bytes
+    end: int
+    structure: Struct
+    header_size: int
+
+
+def align(offset: int) -> int:
+    """HEADER_ALIGN: the next multiple of four."""
+    return (offset + HEADER_ALIGNMENT - 1) & ~(HEADER_ALIGNMENT - 1)
+
+
+def header_size(authenticated: bool) -> int:
+    """Bytes of a record's header."""
+    return 60 if authenticated else 32
+
+
+def _is_torn(values: dict[str, Any]) -> bool:
+    """Firmware takes such a header's sizes as zero: its writing was cut off."""
+    return values["State"] == STATE_ERASED or UNWRITTEN in (
+        values["NameSize"],
+        values["DataSize"],
+        values["Attributes"],
+    )
+
+
+def _status(values: dict[str, Any], torn: bool, overruns: bool) -> Status:
+    if overruns:
+        return Status.INVALID
+    if torn:
+        # A header with sizes never written is passed over whatever its state byte says.
+        return Status.TORN
+    if values["NameSize"] < 2:
+        return Status.INVALID
+    return _FIXED_STATUS.get(values["State"], Status.INVALID)
+
+
+def _record(walk: _List, at: int, values: dict[str, Any]) -> tuple[Record, bool]:
+    """The record at ``at``, and whether it runs past the end of the store."""
+    torn = _is_torn(values)
+    name_size, data_size = (0, 0) if torn else (values["NameSize"], values["DataSize"])
+    name_start = at + walk.header_size
+    data_start = name_start + name_size
+    overruns = data_start + data_size > walk.end
+    name_span = Span(name_start, min(name_size, walk.end - name_start))
+    data_start = min(data_start, walk.end)
+    data_span = Span(data_start, min(data_size, walk.end - data_start))
+    record = Record(
+        span=Span.between(at, min(align(data_span.end), walk.end)),
+        header_span=Span(at, walk.header_size),
+        name_span=name_span,
+        data_span=data_span,
+        state=values["State"],
+        status=_status(values, torn, overruns),
+        attributes=values["Attributes"],
+        guid=values["VendorGuid"],
+        name=decode_name(name_span.of(walk.data)),
+        data=data_span.of(walk.data),
+        timestamp=values.get("TimeStamp"),
+        monotonic_count=values.get("MonotonicCount"),
+        header=walk.data[at : at + walk.header_size],
+    )
+    return record, overruns
+
+
+def _note_overrun(note: Noticed, values: dict[str, Any], at: int, end: int) -> None:
+    note.error(
+        "record-overruns",
+        f"The record at 0x{at:X} claims 0x{values['NameSize']:X} bytes of name and "
+        f"0x{values['DataSize']:X} of data, past the store's end at 0x{end:X}: firmware reads "
+        "beyond the store and crashes. What follows cannot be told.",
+        Span(at, min(header_size("TimeStamp" in values), end - at)),
+    )
+
+
+def walk_records(data: bytes, start: int, end: int, authenticated: bool, note: Noticed) -> Walked:
+    """Walk the list from ``start``; the first header without the start id ends it.
+
+    Args:
+        data: the file.
+        start: of the first header.
+        end: of the store; never past the end of ``data``.
+        authenticated: whether headers are AUTHENTICATED_VARIABLE_HEADER.
+        note: takes what is wrong with the walk itself; the records' own faults are judged apart.
+
+    Returns:
+        The records with their final status and the end of the list.
+    """
+    structure = AUTHENTICATED_HEADER if authenticated else PLAIN_HEADER
+    walk = _List(data, end, structure, header_size(authenticated))
+    records: list[Record] = []
+    at = start
+    while at + walk.header_size <= end and len(records) < MAX_RECORDS:
+        if not data.startswith(START_ID_BYTES, at):
+            break
+        values = read_values(structure, data, at)
+        if values is None or values["StartId"] != START_ID:
+            break
+        record, overruns = _record(walk, at, values)
+        records.append(record)
+        at = end if overruns else align(record.data_span.end)
+        if overruns:
+            _note_overrun(note, values, record.span.start, end)
+    at = min(at, end)
+    if len(records) >= MAX_RECORDS:
+        note.error("too-many-records", f"More than {MAX_RECORDS} records: reading stopped.")
+    elif at < end and data.startswith(START_ID_BYTES, at):
+        note.error(
+            "header-cut-off",
+            f"A record starts at 0x{at:X}, too near the store's end for its header: ARM firmware "
+            "takes the store as corrupt and formats it.",
+            Span.between(at, end),
+        )
+    return Walked(resolved(tuple(records)), at)
+
+
+def resolved(records: tuple[Record, ...]) -> tuple[Record, ...]:
+    """Decide which record of each key is live: the first 0x3F, else the last 0x3E."""
+    live: dict[tuple[UUID, str], int] = {}
+    for index, record in enumerate(records):
+        if record.status not in (Status.SHADOWED, Status.TRANSITION):
+            continue
+        known = live.get(record.key)
+        # A later record takes over from one in transition, never from one that is added.
+        if known is None or records[known].status is Status.TRANSITION:
+            live[record.key] = index
+    chosen = set(live.values())
+    return tuple(
+        replace(record, status=Status.LIVE) if index in chosen else record
+        for index, record in enumerate(records)
+    )
+
+
+def note_tail(data: bytes, at: int, end: int, note: Noticed) -> None:
+    """Note what lies behind the list's end, which firmware takes to be erased."""
+    searched = min(end, at + _SEARCHED)
+    tail = data[at:searched]
+    stripped = tail.lstrip(b"\xff")
+    if not stripped:
+        return
+    first = searched - len(stripped)
+    last = at + len(tail.rstrip(b"\xff"))
+    span = Span.between(first, last)
+    hidden = _hidden_record(tail, at, first)
+    if hidden is not None:
+        note.warning(
+            "hidden-data",
+            f"The record list ends at 0x{at:X}, but another record starts at 0x{hidden:X}: "
+            "firmware does not see it, and writing new variables would garble them.",
+            Span.between(hidden, last),
+        )
+    else:
+        note.warning(
+            "tail-not-erased",
+            f"Behind the record list, from 0x{first:X} to 0x{last:X}, flash is not erased: a "
+            "variable that firmware writes there would be garbled. Compact the store.",
+            span,
+        )
+
+
+def _hidden_record(tail: bytes, at: int, first: int) -> int | None:
+    """Offset of the first start id on a record boundary behind the end of the list."""
+    found = tail.find(START_ID_BYTES, first - at)
+    while found >= 0:
+        if (at + found) % HEADER_ALIGNMENT == 0:
+            return at + found
+        found = tail.find(START_ID_BYTES, found + 1)
+    return None
