@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from construct import Adapter, Bytes, ConstructError, Struct
+from construct import Adapter, Bytes, FormatField
 
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from construct import Struct
 
 
 class _Guid(Adapter):  # type: ignore[misc]
@@ -35,53 +39,81 @@ class Field:
         name: the specification's own name.
         span: its bytes, in the space of whoever holds the field.
         value: the value as decoded (int, UUID, bytes, str).
-        text: the value as a person reads it.
         note: what the value means, empty where the text says it all.
     """
 
     name: str
     span: Span
     value: Any
-    text: str
     note: str = ""
 
+    @property
+    def text(self) -> str:
+        """The value as a person reads it: numbers in hex at the field's width, bytes in hex."""
+        match self.value:
+            case bool():
+                return "yes" if self.value else "no"
+            case int():
+                return f"0x{self.value:0{2 * self.span.size}X}"
+            case bytes() as raw:
+                return raw.hex(" ") if len(raw) <= 16 else f"{raw[:16].hex(' ')} …"
+            case _:
+                return str(self.value)
 
-def value_text(value: object, size: int) -> str:
-    """A field's value in short: numbers in hex at the field's width, bytes in hex, text as it is."""
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case int():
-            return f"0x{value:0{2 * size}X}"
-        case bytes() | bytearray():
-            return value.hex(" ") if len(value) <= 16 else f"{value[:16].hex(' ')} …"
-        case _:
-            return str(value)
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A construct of fixed-size fields as one struct format: unpacking is a hot loop."""
+
+    unpack: struct.Struct
+    parts: tuple[tuple[str, int, int, bool], ...]  # name, offset, size, whether a GUID
+
+
+@cache
+def _plan(structure: Struct) -> _Plan:
+    formats = ["<"]
+    parts: list[tuple[str, int, int, bool]] = []
+    offset = 0
+    for part in structure.subcons:
+        plain = part.subcon if hasattr(part, "subcon") and part.name is not None else part
+        size = part.sizeof()
+        if isinstance(plain, FormatField):
+            formats.append(plain.fmtstr[1:])
+        else:
+            formats.append(f"{size}s")
+        parts.append((part.name or "", offset, size, plain is Guid))
+        offset += size
+    return _Plan(struct.Struct("".join(formats)), tuple(parts))
+
+
+def read_values(structure: Struct, data: bytes, offset: int) -> dict[str, Any] | None:
+    """Read a structure of fixed-size little-endian fields at ``offset`` of ``data``.
+
+    Returns the values by name; None where ``data`` is too short.
+    """
+    plan = _plan(structure)
+    if offset < 0 or offset + plan.unpack.size > len(data):
+        return None
+    values = plan.unpack.unpack_from(data, offset)
+    return {
+        name: UUID(bytes_le=value) if guid else value
+        for (name, _offset, _size, guid), value in zip(plan.parts, values, strict=True)
+    }
+
+
+def fields_of(
+    structure: Struct, values: Mapping[str, Any], offset: int, **notes: str
+) -> tuple[Field, ...]:
+    """The fields of a structure that was read at ``offset``, with their bytes and notes by name."""
+    return tuple(
+        Field(name, Span(offset + start, size), values[name], notes.get(name, ""))
+        for name, start, size, _guid in _plan(structure).parts
+    )
 
 
 def read_fields(
-    structure: Struct, data: bytes, offset: int, notes: Mapping[str, str] | None = None
+    structure: Struct, data: bytes, offset: int, **notes: str
 ) -> tuple[dict[str, Any], tuple[Field, ...]] | None:
-    """Read a structure of fixed-size fields at ``offset`` of ``data``.
-
-    Returns the values by name and the fields with their bytes; None where ``data`` is too short.
-    """
-    if offset < 0 or offset + structure.sizeof() > len(data):
-        return None
-    try:
-        parsed = structure.parse(data[offset : offset + structure.sizeof()])
-    except ConstructError:
-        return None
-    values: dict[str, Any] = {}
-    fields: list[Field] = []
-    for part in structure.subcons:
-        size = part.sizeof()
-        if part.name is not None:
-            value = parsed[part.name]
-            values[part.name] = value
-            note = (notes or {}).get(part.name, "")
-            fields.append(
-                Field(part.name, Span(offset, size), value, value_text(value, size), note)
-            )
-        offset += size
-    return values, tuple(fields)
+    """``read_values`` and ``fields_of`` in one; None where ``data`` is too short."""
+    values = read_values(structure, data, offset)
+    return None if values is None else (values, fields_of(structure, values, offset, **notes))

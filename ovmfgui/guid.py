@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @cache
 def guid_names() -> Mapping[UUID, str]:
-    """The shipped table, resources/guids.tsv: a GUID, a tab, its name, a tab, where that is from."""
+    """The shipped table, resources/guids.tsv: GUID, name and source, separated by tabs."""
     names: dict[UUID, str] = {}
     for line in resource_text("guids.tsv").splitlines():
         if line and not line.startswith("#"):

@@ -1,1 +1,1 @@
-"""Bytes of an image to structure: files in, firmware volumes, FFS files, sections, reset vector, guest addresses."""
+"""Bytes of an image to structure: files in, volumes, FFS files, sections, guest addresses."""

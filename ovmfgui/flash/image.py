@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ovmfgui.span import Place
-
 if TYPE_CHECKING:
     from ovmfgui.finding import Finding
     from ovmfgui.flash.region import Region
+    from ovmfgui.span import Place
 
 
 class Role(StrEnum):

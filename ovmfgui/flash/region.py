@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ovmfgui.span import Place, Span
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from uuid import UUID
 
     from ovmfgui.fields import Field
+    from ovmfgui.span import Place, Span
 
 
 class Kind(StrEnum):
@@ -97,7 +96,7 @@ class Region:
 
 
 def innermost(regions: tuple[Region, ...], place: Place) -> tuple[Region, ...]:
-    """The path of regions, outermost first, down to the smallest one that holds all of ``place``."""
+    """The path of regions, outermost first, down to the smallest that holds all of ``place``."""
     for region in regions:
         if region.place.space == place.space:
             if not region.span.covers(place.span):

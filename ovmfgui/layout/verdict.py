@@ -62,7 +62,8 @@ class Expectation:
         evidence: every witness of every constant.
         smm: whether variables are handled in SMM (no emulated store to fall back to).
         emulates: whether the image has the emulated store (EmuVariableFvb) to fall back to.
-        heals: whether the flash driver re-creates a store that it does not recognise (VirtNorFlash).
+        heals: whether the flash driver re-creates a store that it does not recognise
+            (VirtNorFlashDxe does).
         reason: why nothing is known, in words; empty where something is.
         findings: witnesses that disagree, facts without a witness.
     """

@@ -1,0 +1,147 @@
+"""PE32 and TE images: just enough to say what runs on which processor, and where code lies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from construct import Bytes, Int8ul, Int16ul, Int32ul, Int64ul, Struct
+
+from ovmfgui.fields import read_values
+from ovmfgui.flash.image import Architecture
+from ovmfgui.span import Span
+
+# IMAGE_FILE_HEADER behind the "PE\0\0" signature (Microsoft PE/COFF specification).
+_COFF_HEADER = Struct(
+    "Signature" / Bytes(4),
+    "Machine" / Int16ul,
+    "NumberOfSections" / Int16ul,
+    "TimeDateStamp" / Int32ul,
+    "PointerToSymbolTable" / Int32ul,
+    "NumberOfSymbols" / Int32ul,
+    "SizeOfOptionalHeader" / Int16ul,
+    "Characteristics" / Int16ul,
+)
+_OPTIONAL_HEADER_START = Struct(
+    "Magic" / Int16ul,
+    "MajorLinkerVersion" / Int8ul,
+    "MinorLinkerVersion" / Int8ul,
+    "SizeOfCode" / Int32ul,
+    "SizeOfInitializedData" / Int32ul,
+    "SizeOfUninitializedData" / Int32ul,
+    "AddressOfEntryPoint" / Int32ul,
+)
+_SECTION_HEADER = Struct(
+    "Name" / Bytes(8),
+    "VirtualSize" / Int32ul,
+    "VirtualAddress" / Int32ul,
+    "SizeOfRawData" / Int32ul,
+    "PointerToRawData" / Int32ul,
+    "PointerToRelocations" / Int32ul,
+    "PointerToLinenumbers" / Int32ul,
+    "NumberOfRelocations" / Int16ul,
+    "NumberOfLinenumbers" / Int16ul,
+    "Characteristics" / Int32ul,
+)
+# EFI_TE_IMAGE_HEADER (PI specification, volume 1, section 15).
+_TE_HEADER = Struct(
+    "Signature" / Bytes(2),
+    "Machine" / Int16ul,
+    "NumberOfSections" / Int8ul,
+    "Subsystem" / Int8ul,
+    "StrippedSize" / Int16ul,
+    "AddressOfEntryPoint" / Int32ul,
+    "BaseOfCode" / Int32ul,
+    "ImageBase" / Int64ul,
+    "DirectoryEntries" / Bytes(16),
+)
+_EXECUTABLE = 0x20000000  # IMAGE_SCN_MEM_EXECUTE
+_MAX_SECTIONS = 96  # what the PE loader of Windows accepts
+
+# IMAGE_FILE_MACHINE_*; 0x1C2 is IMAGE_FILE_MACHINE_THUMB, as edk2 marks ARM builds.
+MACHINES = {
+    0x8664: Architecture.X64,
+    0x014C: Architecture.IA32,
+    0xAA64: Architecture.AARCH64,
+    0x01C0: Architecture.ARM,
+    0x01C2: Architecture.ARM,
+    0x5064: Architecture.RISCV64,
+    0x6264: Architecture.LOONGARCH64,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Executable:
+    """A PE32+ or TE image.
+
+    Attributes:
+        form: "PE32" or "TE".
+        machine: the COFF machine type.
+        entry_point: relative to the image's base.
+        code: the raw bytes of its executable sections, as spans in the space of the image.
+        span: the image's own bytes.
+    """
+
+    form: str
+    machine: int
+    entry_point: int
+    code: tuple[Span, ...]
+    span: Span
+
+    @property
+    def architecture(self) -> Architecture | None:
+        """The processor; None for a machine type that edk2 does not build for."""
+        return MACHINES.get(self.machine)
+
+
+def read_executable(data: bytes, span: Span) -> Executable | None:
+    """The executable that fills ``span`` of ``data``; None where there is none."""
+    if data[span.start : span.start + 2] == b"VZ":
+        return _read_te(data, span)
+    start = span.start
+    if data[start : start + 2] == b"MZ":
+        start += int.from_bytes(data[start + 0x3C : start + 0x40], "little")
+    coff = read_values(_COFF_HEADER, data, start) if start < span.end else None
+    if coff is None or coff["Signature"] != b"PE\0\0":
+        return None
+    optional = start + _COFF_HEADER.sizeof()
+    more = read_values(_OPTIONAL_HEADER_START, data, optional)
+    if more is None:
+        return None
+    table = optional + coff["SizeOfOptionalHeader"]
+    code = _code(data, span, table, coff["NumberOfSections"], span.start)
+    return Executable("PE32", coff["Machine"], more["AddressOfEntryPoint"], code, span)
+
+
+def _read_te(data: bytes, span: Span) -> Executable | None:
+    header = read_values(_TE_HEADER, data, span.start)
+    if header is None:
+        return None
+    size = _TE_HEADER.sizeof()
+    # File offsets in a TE image still count the PE headers that were stripped.
+    base = span.start + size - header["StrippedSize"]
+    code = _code(data, span, span.start + size, header["NumberOfSections"], base)
+    return Executable("TE", header["Machine"], header["AddressOfEntryPoint"], code, span)
+
+
+def _code(data: bytes, span: Span, table: int, count: int, base: int) -> tuple[Span, ...]:
+    found: list[Span] = []
+    for index in range(min(count, _MAX_SECTIONS)):
+        section = read_values(_SECTION_HEADER, data, table + index * _SECTION_HEADER.sizeof())
+        if section is None:
+            break
+        start = base + section["PointerToRawData"]
+        if not section["Characteristics"] & _EXECUTABLE or start < span.start:
+            continue
+        within = Span(start, section["SizeOfRawData"]).overlap(span)
+        if within is not None:
+            found.append(within)
+    return tuple(found)
+
+
+def describe_executable(data: bytes, span: Span) -> str:
+    """One line about an executable: form, processor, entry point."""
+    image = read_executable(data, span)
+    if image is None:
+        return "no readable executable"
+    machine = image.architecture or f"machine 0x{image.machine:04X}"
+    return f"{image.form} image for {machine}, entry point 0x{image.entry_point:X}"

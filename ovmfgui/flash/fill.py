@@ -1,0 +1,49 @@
+"""Telling erased, zero and used bytes apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ovmfgui.span import Span
+
+_CHUNK = 1 << 16
+
+
+def fill_of(data: bytes, span: Span) -> int | None:
+    """The byte that ``span`` of ``data`` consists of; None where it is mixed or empty."""
+    if not span.size or span.start >= len(data):
+        return None
+    value = data[span.start]
+    chunk = bytes([value]) * min(_CHUNK, span.size)
+    view = memoryview(data)[span.start : span.end]
+    for start in range(0, len(view), _CHUNK):
+        piece = view[start : start + _CHUNK]
+        if piece != chunk[: len(piece)]:
+            return None
+    return value
+
+
+def end_of_content(data: bytes, span: Span, fill: int) -> int:
+    """Offset behind the last byte of ``span`` that is not ``fill``; its start where all are."""
+    chunk = bytes([fill]) * _CHUNK
+    end = min(span.end, len(data))
+    while end > span.start:
+        start = max(span.start, end - _CHUNK)
+        if data[start:end] != chunk[: end - start]:
+            return start + len(data[start:end].rstrip(chunk[:1]))
+        end = start
+    return span.start
+
+
+def describe_fill(value: int | None) -> str:
+    """What a run of one byte is called."""
+    match value:
+        case 0xFF:
+            return "erased (0xFF)"
+        case 0x00:
+            return "zero (0x00)"
+        case None:
+            return "mixed bytes"
+        case _:
+            return f"filled with 0x{value:02X}"

@@ -1,0 +1,99 @@
+"""What a reading of an image gathers on its way, and the budgets that bound it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from ovmfgui.finding import Finding, Severity
+from ovmfgui.flash.fill import describe_fill, end_of_content, fill_of
+from ovmfgui.flash.region import Kind, Region
+from ovmfgui.span import Place, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ovmfgui.flash.image import Space
+
+# Real images nest five levels of volumes and sections and unpack to some 14 MiB.
+MAX_DEPTH = 24
+MAX_REGIONS = 200_000
+MAX_UNPACKED = 96 << 20
+# Shorter runs of one byte at the end of unknown data are part of that data.
+_MIN_TAIL = 64
+
+
+@dataclass(slots=True)
+class Reading:
+    """Collects spaces and findings while volumes, files and sections are read.
+
+    Attributes:
+        spaces: grows by one for every body that is unpacked.
+        findings: in the order they were noticed.
+        read_volumes: reads whatever fills a span (closes the circle volume, file, section, volume).
+        unpacked: bytes of all unpacked bodies so far.
+        regions: regions made so far.
+    """
+
+    spaces: list[Space]
+    read_volumes: Callable[[Reading, Span, int, int], tuple[Region, ...]]
+    findings: list[Finding] = field(default_factory=list)
+    unpacked: int = 0
+    regions: int = 0
+
+    def data(self, space: int) -> bytes:
+        """The bytes of a space."""
+        return self.spaces[space].data
+
+    def note(self, finding: str, severity: Severity, text: str, space: int, span: Span) -> None:
+        """Record a finding about a place."""
+        self.findings.append(Finding(finding, severity, text, Place(space, span)))
+
+    def exhausted(self, depth: int, space: int, span: Span) -> bool:
+        """Whether a budget is used up, which becomes a finding the first time."""
+        self.regions += 1
+        if depth <= MAX_DEPTH and self.regions <= MAX_REGIONS:
+            return False
+        if not any(f.id == "too-much-structure" for f in self.findings):
+            what = "deeply nested" if depth > MAX_DEPTH else "many parts"
+            text = f"Too {what} to be a real image: reading stops here"
+            self.note("too-much-structure", Severity.WARNING, text, space, span)
+        return True
+
+    def fill(self, space: int, span: Span, erased: int = 0xFF) -> Region:
+        """A leaf for bytes between structures: free where erased, else padding or raw."""
+        value = fill_of(self.data(space), span)
+        if value is None:
+            return leaf("raw data", Kind.RAW, space, span, detail="no known structure")
+        kind, name = (Kind.FREE, "free") if value == erased else (Kind.PADDING, "padding")
+        return leaf(name, kind, space, span, used=0, detail=describe_fill(value))
+
+    def gap(self, space: int, span: Span, erased: int = 0xFF) -> tuple[Region, ...]:
+        """Leaves for bytes between volumes: what is in them, then what fills up the rest."""
+        data = self.data(space)
+        tail = data[span.end - 1]
+        end = end_of_content(data, span, tail)
+        if tail not in (0x00, 0xFF) or span.end - end < _MIN_TAIL or end == span.start:
+            return (self.fill(space, span, erased),)
+        content, rest = Span.between(span.start, end), Span.between(end, span.end)
+        return self.fill(space, content, erased), self.fill(space, rest, erased)
+
+
+def leaf(name: str, kind: Kind, space: int, span: Span, **more: Any) -> Region:
+    """A region without children; all its bytes count as used unless told otherwise."""
+    more.setdefault("used", span.size)
+    return Region(name, kind, Place(space, span), **more)
+
+
+def branch(
+    name: str, kind: Kind, space: int, span: Span, children: Iterable[Region], **more: Any
+) -> Region:
+    """A region with children in its own space; uses what they use."""
+    parts = tuple(child for child in children if child.span.size)
+    used = sum(child.used or 0 for child in parts)
+    return Region(name, kind, Place(space, span), children=parts, used=used, **more)
+
+
+def holding(region: Region, inner: tuple[Region, ...]) -> Region:
+    """A leaf that holds unpacked bodies: ``inner`` lies in another space."""
+    return replace(region, children=inner)

@@ -1,0 +1,222 @@
+"""The end of an x86 CODE image: reset vector, OVMF's GUIDed table, SEV and TDX metadata.
+
+OvmfPkg/ResetVector/Ia16/ResetVectorVtf0.nasm.inc lays the table out; it is read backwards from its
+footer at 4 GiB - 0x30. Offsets here are relative to the start of the bytes whose end is at 4 GiB.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from construct import Bytes, Int16ul, Int32ul, Int64ul, Struct
+
+from ovmfgui.fields import Field, Guid, fields_of, read_fields, read_values
+from ovmfgui.flash.region import Kind, Region
+from ovmfgui.guid import guid_name
+from ovmfgui.span import Place, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+RESET_VECTOR_SIZE = 16
+TABLE_FOOTER = UUID("96b582de-1fb2-45f7-baea-a366c55a082d")
+_FOOTER_END_DISTANCE = 0x20
+_TABLE_ENTRY_TAIL = Struct("Length" / Int16ul, "Guid" / Guid)
+_TAIL_SIZE = _TABLE_ENTRY_TAIL.sizeof()
+_MAX_ENTRIES = 32
+
+SEV_METADATA = UUID("dc886566-984a-4798-a75e-5585a7bf67cc")
+TDX_METADATA = UUID("e47a6535-984a-4798-865e-4685a7bf8ec2")
+_BASE_AND_SIZE = Struct("Base" / Int32ul, "Size" / Int32ul)
+_ADDRESS = Struct("Address" / Int32ul)
+_DISTANCE = Struct("DistanceFromEnd" / Int32ul)
+_ENTRY_DATA = {
+    UUID("00f771de-1a7e-4fcb-890e-68c77e2fb44e"): _ADDRESS,
+    UUID("4c2eb361-7d9b-4cc3-8081-127c90d3d294"): _BASE_AND_SIZE,
+    UUID("7255371f-3a3b-4b04-927b-1da6efa8d454"): _BASE_AND_SIZE,
+    SEV_METADATA: _DISTANCE,
+    TDX_METADATA: _DISTANCE,
+    UUID("784fa70e-3176-4677-8a20-04b68699e374"): _DISTANCE,
+}
+
+# OvmfPkg/ResetVector/X64/IntelTdxMetadata.nasm.inc and OvmfSevMetadata.asm.
+_METADATA_HEADER = Struct(
+    "Signature" / Bytes(4),
+    "Length" / Int32ul,
+    "Version" / Int32ul,
+    "NumberOfEntries" / Int32ul,
+)
+_TDVF_SECTION = Struct(
+    "DataOffset" / Int32ul,
+    "RawDataSize" / Int32ul,
+    "MemoryAddress" / Int64ul,
+    "MemorySize" / Int64ul,
+    "Type" / Int32ul,
+    "Attributes" / Int32ul,
+)
+_SEV_RANGE = Struct("Base" / Int32ul, "Size" / Int32ul, "Type" / Int32ul)
+TDVF_TYPES = {0: "BFV (CODE)", 1: "CFV (VARS)", 2: "TD HOB", 3: "temporary memory"}
+SEV_TYPES = {
+    1: "unmeasured memory",
+    2: "secrets page",
+    3: "CPUID page",
+    4: "SVSM calling area",
+    0x10: "kernel hashes page",
+}
+_MAX_RANGES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class TableEntry:
+    """An entry of the GUIDed table; ``span`` covers its data, length and GUID."""
+
+    guid: UUID
+    span: Span
+    fields: tuple[Field, ...]
+
+    @property
+    def name(self) -> str:
+        """The GUID's name, else the GUID."""
+        return guid_name(self.guid) or str(self.guid)
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryRange:
+    """A range of the metadata: guest memory, and for TDVF where in the unified image it is from.
+
+    Attributes:
+        technology: "TDX" or "SEV".
+        type: the number of the range's type.
+        purpose: what that number means.
+        address: guest-physical.
+        size: in bytes.
+        raw_offset: offset in the unified image (VARS then CODE); None for SEV.
+        raw_size: bytes there; None for SEV.
+        span: the entry's own bytes.
+        fields: of the entry.
+    """
+
+    technology: str
+    type: int
+    purpose: str
+    address: int
+    size: int
+    raw_offset: int | None
+    raw_size: int | None
+    span: Span
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResetVector:
+    """What the last bytes below 4 GiB hold."""
+
+    entries: tuple[TableEntry, ...]
+    ranges: tuple[MemoryRange, ...]
+    metadata: tuple[Span, ...]
+    vector: Span
+
+
+def read_reset_vector(data: bytes) -> ResetVector | None:
+    """Read the end of an image that ends at 4 GiB; None where it is too short."""
+    if len(data) < 0x40:
+        return None
+    entries = tuple(_entries(data))
+    ranges: list[MemoryRange] = []
+    metadata: list[Span] = []
+    for entry in entries:
+        if entry.guid in (SEV_METADATA, TDX_METADATA) and entry.fields:
+            start = len(data) - entry.fields[0].value
+            found = _ranges(data, start, "TDX" if entry.guid == TDX_METADATA else "SEV")
+            if found is not None:
+                metadata.append(found[0])
+                ranges.extend(found[1])
+    vector = Span(len(data) - RESET_VECTOR_SIZE, RESET_VECTOR_SIZE)
+    return ResetVector(entries, tuple(ranges), tuple(metadata), vector)
+
+
+def _entries(data: bytes) -> Iterator[TableEntry]:
+    """The footer, then the entries, from the end of the image down."""
+    end = len(data) - _FOOTER_END_DISTANCE
+    footer = read_fields(_TABLE_ENTRY_TAIL, data, end - _TAIL_SIZE)
+    if footer is None or footer[0]["Guid"] != TABLE_FOOTER:
+        return
+    first = end - footer[0]["Length"]
+    yield TableEntry(TABLE_FOOTER, Span(end - _TAIL_SIZE, _TAIL_SIZE), footer[1])
+    end -= _TAIL_SIZE
+    for _count in range(_MAX_ENTRIES):
+        tail = read_fields(_TABLE_ENTRY_TAIL, data, end - _TAIL_SIZE)
+        if end - _TAIL_SIZE < max(first, 0) or tail is None:
+            return
+        length = tail[0]["Length"]
+        if length < _TAIL_SIZE or end - length < max(first, 0):
+            return
+        span = Span.between(end - length, end)
+        yield TableEntry(
+            tail[0]["Guid"], span, (*_entry_data(data, span, tail[0]["Guid"]), *tail[1])
+        )
+        end -= length
+
+
+def _entry_data(data: bytes, span: Span, guid: UUID) -> tuple[Field, ...]:
+    structure = _ENTRY_DATA.get(guid)
+    if structure is None or structure.sizeof() > span.size - _TAIL_SIZE:
+        return ()
+    found = read_fields(structure, data, span.start)
+    return found[1] if found else ()
+
+
+def _ranges(data: bytes, start: int, technology: str) -> tuple[Span, list[MemoryRange]] | None:
+    header = read_values(_METADATA_HEADER, data, start)
+    if header is None or header["Signature"] != {"TDX": b"TDVF", "SEV": b"ASEV"}[technology]:
+        return None
+    structure = _TDVF_SECTION if technology == "TDX" else _SEV_RANGE
+    found: list[MemoryRange] = []
+    offset = start + _METADATA_HEADER.sizeof()
+    for _count in range(min(header["NumberOfEntries"], _MAX_RANGES)):
+        values = read_values(structure, data, offset)
+        if values is None:
+            break
+        found.append(_range(technology, values, offset))
+        offset += structure.sizeof()
+    return Span.between(start, offset), found
+
+
+def _range(technology: str, values: dict[str, int], offset: int) -> MemoryRange:
+    tdx = technology == "TDX"
+    structure = _TDVF_SECTION if tdx else _SEV_RANGE
+    purpose = (TDVF_TYPES if tdx else SEV_TYPES).get(values["Type"], f"type {values['Type']}")
+    return MemoryRange(
+        technology,
+        values["Type"],
+        purpose,
+        values["MemoryAddress"] if tdx else values["Base"],
+        values["MemorySize"] if tdx else values["Size"],
+        values["DataOffset"] if tdx else None,
+        values["RawDataSize"] if tdx else None,
+        Span(offset, structure.sizeof()),
+        fields_of(structure, values, offset, Type=purpose),
+    )
+
+
+def reset_vector_regions(found: ResetVector, space: int) -> tuple[Region, ...]:
+    """Leaves for the table's entries, the metadata and the vector itself, in ascending order."""
+
+    def piece(name: str, kind: Kind, span: Span, fields: tuple[Field, ...], detail: str) -> Region:
+        return Region(name, kind, Place(space, span), used=span.size, fields=fields, detail=detail)
+
+    pieces = [
+        piece("reset vector", Kind.RESET_VECTOR, found.vector, (), "where the processor starts")
+    ]
+    for entry in found.entries:
+        detail = "entry of OVMF's GUIDed table"
+        pieces.append(piece(entry.name, Kind.METADATA, entry.span, entry.fields, detail))
+    for span in found.metadata:
+        inside = [r for r in found.ranges if span.covers(r.span)]
+        name = f"{inside[0].technology} metadata" if inside else "metadata"
+        fields = tuple(field for r in inside for field in r.fields)
+        detail = "; ".join(f"{r.purpose} 0x{r.address:X}+0x{r.size:X}" for r in inside)
+        pieces.append(piece(f"{name} ranges", Kind.METADATA, span, fields, detail))
+    return tuple(sorted(pieces, key=lambda region: region.span))

@@ -1,0 +1,47 @@
+"""Telling from the contents what a file is to a virtual machine."""
+
+from __future__ import annotations
+
+from ovmfgui.flash.fill import fill_of
+from ovmfgui.flash.image import Role
+from ovmfgui.flash.structures import FFS2, FFS3, FV_SIGNATURE, FV_SIGNATURE_OFFSET, NV_DATA
+from ovmfgui.flash.volumes import find_volumes
+from ovmfgui.span import Span
+
+_NV_DATA = NV_DATA.bytes_le
+# Where a store's own header follows the volume header of 0x48 bytes.
+_STORE_OFFSET = 0x48
+# gEfiAuthenticatedVariableGuid and gEfiVariableGuid, MdeModulePkg/Include/Guid/VariableFormat.h.
+_STORE_GUIDS = (
+    bytes.fromhex("782cf3aa7b949a43a1802e144ec37792"),
+    bytes.fromhex("1636cfdd75326441 98b6fe85707ffe7d".replace(" ", "")),
+)
+
+
+def role_of(data: bytes) -> Role | None:
+    """The role of one file's flash contents; None where it is nothing of the kind.
+
+    A store whose volume header is damaged still counts as VARS, and so does one whose first block
+    was erased in the middle of a reclaim: its copy lies in the spare area.
+    """
+    whole = Span(0, len(data))
+    if fill_of(data, whole) in (0x00, 0xFF):
+        return Role.BLANK
+    systems = {header.file_system for header in find_volumes(data, whole)}
+    if systems & {FFS2, FFS3}:
+        return Role.UNIFIED if NV_DATA in systems else Role.CODE
+    if NV_DATA in systems or _has_store(data):
+        return Role.VARS
+    return Role.CODE if systems else None
+
+
+def _has_store(data: bytes) -> bool:
+    if data[0x10:0x20] == _NV_DATA or data[_STORE_OFFSET : _STORE_OFFSET + 16] in _STORE_GUIDS:
+        return True
+    position = data.find(_NV_DATA)
+    while position >= 0:
+        signature = position - 0x10 + FV_SIGNATURE_OFFSET
+        if data[signature : signature + 4] == FV_SIGNATURE:
+            return True
+        position = data.find(_NV_DATA, position + 1)
+    return False

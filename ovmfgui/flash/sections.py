@@ -1,0 +1,249 @@
+"""Sections of an FFS file, encoded ones unpacked into spaces of their own."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ovmfgui.fields import Field, fields_of, read_values
+from ovmfgui.finding import Severity
+from ovmfgui.flash.decompress import Unpacked, unpack_lzma
+from ovmfgui.flash.executable import describe_executable
+from ovmfgui.flash.image import Space
+from ovmfgui.flash.reading import MAX_UNPACKED, Reading, branch, holding, leaf
+from ovmfgui.flash.region import Kind, Region
+from ovmfgui.flash.structures import (
+    COMPRESSION_HEADER,
+    CRC32,
+    FREEFORM_SUBTYPE_HEADER,
+    GUID_DEFINED_HEADER,
+    LZMA,
+    LZMA_X86,
+    SECTION_COMPRESSION,
+    SECTION_DISPOSABLE,
+    SECTION_EXTENDED_SIZE,
+    SECTION_FREEFORM,
+    SECTION_FV_IMAGE,
+    SECTION_GUID_DEFINED,
+    SECTION_HEADER,
+    SECTION_PE32,
+    SECTION_RAW,
+    SECTION_TE,
+    SECTION_TYPES,
+    SECTION_UI,
+    SECTION_VERSION,
+)
+from ovmfgui.guid import guid_name
+from ovmfgui.span import Place, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
+_ALIGNMENT = 4
+_HEADER_SIZE = SECTION_HEADER.sizeof()
+# How the region of a user interface section is named: this, then the name it carries.
+UI_NAME = "name: "
+
+
+@dataclass(frozen=True, slots=True)
+class SectionHeader:
+    """An EFI_COMMON_SECTION_HEADER with what the section's type adds; sizes in bytes."""
+
+    start: int
+    type: int
+    size: int
+    header_size: int
+    guid: UUID | None
+    fields: tuple[Field, ...]
+    values: dict[str, Any]
+
+    @property
+    def span(self) -> Span:
+        """Header and body."""
+        return Span(self.start, self.size)
+
+    @property
+    def body(self) -> Span:
+        """What follows the header."""
+        return Span(self.start + self.header_size, self.size - self.header_size)
+
+    @property
+    def title(self) -> str:
+        """What kind of section this is."""
+        return SECTION_TYPES.get(self.type, f"section of type 0x{self.type:02X}")
+
+
+def _section_header(data: bytes, offset: int, end: int) -> SectionHeader | None:
+    """The section header at ``offset``; None where its size cannot be."""
+    values = read_values(SECTION_HEADER, data, offset)
+    if values is None:
+        return None
+    fields = fields_of(SECTION_HEADER, values, offset, Type=SECTION_TYPES.get(values["Type"], ""))
+    size, header_size = int.from_bytes(values["Size"], "little"), _HEADER_SIZE
+    extra: list[Any] = []
+    if size == 0xFFFFFF:
+        extra.append(SECTION_EXTENDED_SIZE)
+    match values["Type"]:
+        case 0x02:
+            extra.append(GUID_DEFINED_HEADER)
+        case 0x01:
+            extra.append(COMPRESSION_HEADER)
+        case 0x18:
+            extra.append(FREEFORM_SUBTYPE_HEADER)
+    for structure in extra:
+        more = read_values(structure, data, offset + header_size)
+        if more is None:
+            return None
+        fields += fields_of(structure, more, offset + header_size)
+        values |= more
+        header_size += structure.sizeof()
+    size = values.get("ExtendedSize", size)
+    header_size = values.get("DataOffset", header_size)
+    if not _HEADER_SIZE <= header_size <= size or offset + size > end:
+        return None
+    guid = values.get("SectionDefinitionGuid") or values.get("SubTypeGuid")
+    return SectionHeader(offset, values["Type"], size, header_size, guid, fields, values)
+
+
+def _headers(data: bytes, span: Span) -> Iterator[SectionHeader]:
+    offset = span.start
+    while offset + _HEADER_SIZE <= span.end:
+        header = _section_header(data, offset, span.end)
+        if header is None:
+            return
+        yield header
+        offset = header.span.end + (span.start - header.span.end) % _ALIGNMENT
+
+
+def read_sections(reading: Reading, span: Span, space: int, depth: int) -> tuple[Region, ...]:
+    """Regions that tile a run of sections, with the padding between them."""
+    data = reading.data(space)
+    regions: list[Region] = []
+    position = span.start
+    for header in _headers(data, span):
+        if reading.exhausted(depth, space, header.span):
+            break
+        if header.start > position:
+            regions.append(reading.fill(space, Span.between(position, header.start)))
+        regions.append(_read_section(reading, header, space, depth))
+        position = header.span.end
+    rest = Span.between(position, span.end)
+    if rest.size:
+        regions.append(reading.fill(space, rest))
+        if rest.size >= _HEADER_SIZE and regions[-1].kind is Kind.RAW:
+            text = f"0x{rest.size:X} bytes at 0x{rest.start:X} should be sections but are none"
+            reading.note("not-a-section", Severity.WARNING, text, space, rest)
+    return tuple(regions)
+
+
+def _read_section(reading: Reading, header: SectionHeader, space: int, depth: int) -> Region:
+    data = reading.data(space)
+    header_region = leaf(
+        "section header",
+        Kind.HEADER,
+        space,
+        Span(header.start, header.header_size),
+        fields=header.fields,
+        detail="EFI_COMMON_SECTION_HEADER",
+    )
+    name, detail = _describe(data, header)
+    body = _read_body(reading, header, space, depth)
+    return branch(
+        name,
+        Kind.SECTION,
+        space,
+        header.span,
+        (header_region, *body),
+        guid=header.guid,
+        fields=header.fields,
+        detail=detail,
+    )
+
+
+def _describe(data: bytes, header: SectionHeader) -> tuple[str, str]:
+    """A section's name in the map, and one line about it."""
+    match header.type:
+        case value if value == SECTION_UI:
+            return UI_NAME + _ucs2(header.body.of(data)), "the file's name for people"
+        case value if value == SECTION_VERSION:
+            return "version " + _ucs2(header.body.of(data)[2:]), "the file's version"
+        case value if value in (SECTION_PE32, SECTION_TE):
+            return header.title, describe_executable(data, header.body)
+        case value if value == SECTION_GUID_DEFINED:
+            return guid_name(header.guid) or str(header.guid), "GUID-defined section"
+    return header.title, guid_name(header.guid)
+
+
+def _ucs2(data: bytes) -> str:
+    return data.decode("utf-16-le", errors="replace").partition("\0")[0]
+
+
+def _read_body(
+    reading: Reading, header: SectionHeader, space: int, depth: int
+) -> tuple[Region, ...]:
+    body = header.body
+    if not body.size:
+        return ()
+    match header.type:
+        case value if value == SECTION_FV_IMAGE:
+            return reading.read_volumes(reading, body, space, depth + 1)
+        case value if value == SECTION_DISPOSABLE:
+            return read_sections(reading, body, space, depth + 1)
+        case value if value in (SECTION_GUID_DEFINED, SECTION_COMPRESSION):
+            return _read_encapsulated(reading, header, space, depth)
+        case value if value in (SECTION_RAW, SECTION_FREEFORM):
+            return (leaf("raw body", Kind.BODY, space, body),)
+    return (leaf(f"{header.title} body", Kind.BODY, space, body),)
+
+
+def _read_encapsulated(
+    reading: Reading, header: SectionHeader, space: int, depth: int
+) -> tuple[Region, ...]:
+    """The body of a section that holds other sections, encoded or as they are."""
+    body = header.body
+    data = body.of(reading.data(space))
+    limit = MAX_UNPACKED - reading.unpacked
+    if header.guid in (LZMA, LZMA_X86):
+        unpacked = unpack_lzma(data, limit, x86=header.guid == LZMA_X86)
+        return (_unpacked_body(reading, unpacked, header, space, depth),)
+    if header.type == SECTION_COMPRESSION and header.values["CompressionType"] == 0:
+        return read_sections(reading, body, space, depth + 1)
+    if header.guid == CRC32:
+        stored = reading.data(space)[header.body.start - 4 : header.body.start]
+        if zlib.crc32(data) != int.from_bytes(stored, "little"):
+            text = f"The section at 0x{header.start:X} has a wrong CRC-32"
+            reading.note("section-crc", Severity.WARNING, text, space, header.span)
+        return read_sections(reading, body, space, depth + 1)
+    text = f"The section at 0x{header.start:X} is encoded in a way that is not known here"
+    reading.note("unknown-encoding", Severity.INFO, text, space, header.span)
+    return (leaf("encoded body", Kind.BODY, space, body),)
+
+
+def _unpacked_body(
+    reading: Reading, unpacked: Unpacked, header: SectionHeader, space: int, depth: int
+) -> Region:
+    body = leaf("compressed body", Kind.BODY, space, header.body)
+    if unpacked.problem:
+        text = (
+            f"The compressed section at 0x{header.start:X} cannot be unpacked: {unpacked.problem}"
+        )
+        reading.note("not-unpacked", Severity.ERROR, text, space, header.span)
+    if not unpacked.data:
+        return body
+    reading.unpacked += len(unpacked.data)
+    inner = len(reading.spaces)
+    name = f"unpacked from 0x{header.start:X} of {reading.spaces[space].name}"
+    reading.spaces.append(Space(name, unpacked.data, Place(space, header.span)))
+    whole = Span(0, len(unpacked.data))
+    parts = read_sections(reading, whole, inner, depth + 1)
+    region = branch(
+        "unpacked contents",
+        Kind.DECOMPRESSED,
+        inner,
+        whole,
+        parts,
+        detail=f"{whole.size:,} bytes from {header.body.size:,}, with offsets of their own",
+    )
+    return holding(body, (region,))

@@ -1,0 +1,109 @@
+"""Files into flash contents, whatever they are packed in."""
+
+from __future__ import annotations
+
+import lzma
+import os
+import stat
+from typing import TYPE_CHECKING
+
+from ovmfgui.flash.image import FlashFile, Format
+from ovmfgui.flash.role import role_of
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# The largest flash chip of any of QEMU's machines (hw/arm/virt.c: two of 64 MiB).
+MAX_SIZE = 64 << 20
+_XZ_MAGIC = b"\xfd7zXZ\0"
+_QCOW2_MAGIC = b"QFI\xfb"
+
+
+def read_file(path: str | Path) -> FlashFile:
+    """Read one file and tell its role from its contents.
+
+    Raises:
+        Refused: it cannot be read, is too large, or is no flash image.
+    """
+    stored = read_regular(path)
+    data, form = _unpack(str(path), stored)
+    role = role_of(data)
+    if role is None:
+        msg = (
+            f"{path} is not a flash image: no firmware volume and no variable store in it; "
+            "give a CODE, VARS or unified .fd file"
+        )
+        raise Refused(msg)
+    return FlashFile(str(path), data, form, role)
+
+
+def read_regular(path: str | Path, limit: int = MAX_SIZE) -> bytes:
+    """The bytes of a regular file of at most ``limit`` bytes; never blocks on a pipe or a device.
+
+    Raises:
+        Refused: in one line, why not.
+    """
+    try:
+        # O_NONBLOCK: opening a pipe with no writer would wait for one.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        msg = f"{path} does not exist"
+        raise Refused(msg) from None
+    except (OSError, ValueError) as error:
+        msg = f"{path} cannot be opened: {getattr(error, 'strerror', None) or error}"
+        raise Refused(msg) from error
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(file.fileno())
+        if stat.S_ISDIR(status.st_mode):
+            msg = f"{path} is a folder; give a flash image in it"
+            raise Refused(msg)
+        if not stat.S_ISREG(status.st_mode):
+            msg = f"{path} is a device or a pipe, not a file; copy its contents to a file first"
+            raise Refused(msg)
+        if status.st_size > limit:
+            msg = (
+                f"{path} measures {status.st_size:,} bytes; "
+                f"no flash chip is larger than {limit:,} bytes"
+            )
+            raise Refused(msg)
+        try:
+            data = file.read(limit + 1)
+        except OSError as error:
+            msg = f"{path} cannot be read: {error.strerror}"
+            raise Refused(msg) from error
+    if not data:
+        msg = f"{path} is empty"
+        raise Refused(msg)
+    if len(data) > limit:
+        msg = f"{path} holds more than {limit:,} bytes"
+        raise Refused(msg)
+    return data
+
+
+def _unpack(path: str, stored: bytes) -> tuple[bytes, Format]:
+    if stored.startswith(_XZ_MAGIC):
+        return _unpack_xz(path, stored), Format.XZ
+    if stored.startswith(_QCOW2_MAGIC):
+        msg = f"{path} is a qcow2 image; convert it first: qemu-img convert -O raw {path} FILE.fd"
+        raise Refused(msg)
+    return stored, Format.RAW
+
+
+def _unpack_xz(path: str, stored: bytes) -> bytes:
+    decoder = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=256 << 20)
+    try:
+        data = decoder.decompress(stored, MAX_SIZE + 1)
+    except lzma.LZMAError as error:
+        msg = f"{path} is a damaged xz file: {error}"
+        raise Refused(msg) from error
+    if len(data) > MAX_SIZE:
+        msg = f"{path} unpacks to more than {MAX_SIZE:,} bytes; no flash chip is larger"
+        raise Refused(msg)
+    if not decoder.eof:
+        msg = f"{path} is an xz file that ends too early"
+        raise Refused(msg)
+    if not data:
+        msg = f"{path} is empty once unpacked"
+        raise Refused(msg)
+    return data

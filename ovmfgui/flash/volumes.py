@@ -1,0 +1,244 @@
+"""Firmware volumes: finding them in a run of bytes, and reading one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ovmfgui.fields import Field, fields_of, read_fields, read_values
+from ovmfgui.finding import Severity
+from ovmfgui.flash.files import read_files
+from ovmfgui.flash.reading import Reading, branch, leaf
+from ovmfgui.flash.region import Kind, Region
+from ovmfgui.flash.structures import (
+    BLOCK_MAP_ENTRY,
+    FFS2,
+    FFS3,
+    FIRMWARE_VOLUME_EXT_HEADER,
+    FIRMWARE_VOLUME_HEADER,
+    FV_ERASE_POLARITY,
+    FV_SIGNATURE,
+    FV_SIGNATURE_OFFSET,
+    NV_DATA,
+)
+from ovmfgui.guid import guid_name
+from ovmfgui.span import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
+_HEADER_SIZE = FIRMWARE_VOLUME_HEADER.sizeof()
+_MAP_ENTRY_SIZE = BLOCK_MAP_ENTRY.sizeof()
+# HeaderLength is 16 bits wide; no real volume has more than a handful of block map entries.
+_MAX_MAP_ENTRIES = 64
+_ALIGNMENT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeHeader:
+    """An EFI_FIRMWARE_VOLUME_HEADER that is one, with its block map.
+
+    Attributes:
+        span: the whole volume, cut at the end of the bytes where FvLength lies.
+        values: the header's fields by their specification names.
+        block_map: (NumBlocks, Length) pairs.
+        checksum_ok: whether the 16-bit words of the header add up to zero.
+        truncated: whether FvLength reaches beyond the bytes.
+    """
+
+    span: Span
+    values: dict[str, Any]
+    block_map: tuple[tuple[int, int], ...]
+    checksum_ok: bool
+    truncated: bool
+
+    @property
+    def file_system(self) -> UUID:
+        """FileSystemGuid: what the volume holds."""
+        guid: UUID = self.values["FileSystemGuid"]
+        return guid
+
+    @property
+    def erased(self) -> int:
+        """The value of an erased byte."""
+        return 0xFF if self.values["Attributes"] & FV_ERASE_POLARITY else 0x00
+
+
+def _block_map(data: bytes, start: int, end: int) -> tuple[tuple[int, int], ...] | None:
+    """The block map between two offsets; None where it does not end with two zeros."""
+    entries: list[tuple[int, int]] = []
+    for offset in range(
+        start, min(end, start + _MAX_MAP_ENTRIES * _MAP_ENTRY_SIZE), _MAP_ENTRY_SIZE
+    ):
+        entry = read_values(BLOCK_MAP_ENTRY, data, offset)
+        if entry is None:
+            return None
+        if entry["NumBlocks"] == 0 and entry["Length"] == 0:
+            return tuple(entries)
+        entries.append((entry["NumBlocks"], entry["Length"]))
+    return None
+
+
+def _sum16(data: bytes) -> int:
+    return sum(memoryview(data).cast("H")) & 0xFFFF if len(data) % 2 == 0 else -1
+
+
+def header_at(data: bytes, offset: int, end: int) -> VolumeHeader | None:
+    """The volume header at ``offset``, if there is one; the volume ends at ``end`` at the latest.
+
+    A header counts when its checksum holds, or, with a wrong checksum, when its block map adds up
+    to FvLength and its file system is a known one: a damaged volume shall still be shown.
+    """
+    if data[offset + FV_SIGNATURE_OFFSET : offset + FV_SIGNATURE_OFFSET + 4] != FV_SIGNATURE:
+        return None
+    values = read_values(FIRMWARE_VOLUME_HEADER, data, offset)
+    if values is None:
+        return None
+    length, header_length = values["FvLength"], values["HeaderLength"]
+    header_end = offset + header_length
+    if not _HEADER_SIZE <= header_length <= length or header_end > end:
+        return None
+    block_map = _block_map(data, offset + _HEADER_SIZE, header_end)
+    checksum_ok = _sum16(data[offset:header_end]) == 0
+    known = values["FileSystemGuid"] in (FFS2, FFS3, NV_DATA)
+    adds_up = block_map is not None and sum(n * size for n, size in block_map) == length
+    if not checksum_ok and not (known and adds_up):
+        return None
+    span = Span.between(offset, min(offset + length, end))
+    return VolumeHeader(span, values, block_map or (), checksum_ok, offset + length > end)
+
+
+def find_volumes(data: bytes, span: Span) -> Iterator[VolumeHeader]:
+    """The volumes that lie side by side in a span; what is nested inside one is not looked at."""
+    position = span.start
+    while True:
+        signature = data.find(FV_SIGNATURE, position + FV_SIGNATURE_OFFSET, span.end)
+        if signature < 0:
+            return
+        offset = signature - FV_SIGNATURE_OFFSET
+        header = None
+        if (offset - span.start) % _ALIGNMENT == 0:
+            header = header_at(data, offset, span.end)
+        if header is None:
+            position = offset + 1
+        else:
+            yield header
+            position = max(header.span.end, offset + 1)
+
+
+def read_volumes(reading: Reading, span: Span, space: int, depth: int) -> tuple[Region, ...]:
+    """Regions that tile ``span``: its volumes and what lies between them."""
+    if not span.size:
+        return ()
+    if reading.exhausted(depth, space, span):
+        return (leaf("unread", Kind.RAW, space, span),)
+    regions: list[Region] = []
+    position = span.start
+    for header in find_volumes(reading.data(space), span):
+        if header.span.start > position:
+            regions.extend(reading.gap(space, Span.between(position, header.span.start)))
+        regions.append(_read_volume(reading, header, space, depth))
+        position = header.span.end
+    if position < span.end:
+        regions.extend(reading.gap(space, Span.between(position, span.end)))
+    return tuple(regions)
+
+
+def _read_volume(reading: Reading, header: VolumeHeader, space: int, depth: int) -> Region:
+    span = header.span
+    _note_damage(reading, header, space)
+    extended = _extended_header(reading.data(space), header)
+    guid, header_end, fields = extended or (
+        None,
+        span.start + header.values["HeaderLength"],
+        (),
+    )
+    header_region = leaf(
+        "volume header",
+        Kind.HEADER,
+        space,
+        Span.between(span.start, min(header_end, span.end)),
+        fields=(*header_fields(header), *fields),
+        detail="EFI_FIRMWARE_VOLUME_HEADER and its extended header"
+        if extended
+        else "EFI_FIRMWARE_VOLUME_HEADER",
+    )
+    body = Span.between(header_region.span.end, span.end)
+    if header.file_system in (FFS2, FFS3):
+        parts = read_files(reading, body, space, header.erased, depth + 1)
+    else:
+        parts = (reading.fill(space, body, header.erased),) if body.size else ()
+    non_volatile = header.file_system == NV_DATA
+    name = guid_name(guid) or (str(guid) if guid else "")
+    if not name:
+        name = "non-volatile storage" if non_volatile else "firmware volume"
+    return branch(
+        name,
+        Kind.NV_VOLUME if non_volatile else Kind.VOLUME,
+        space,
+        span,
+        (header_region, *parts),
+        guid=guid or header.file_system,
+        fields=header_region.fields,
+        detail=f"firmware volume, {guid_name(header.file_system) or header.file_system}",
+    )
+
+
+def _extended_header(
+    data: bytes, header: VolumeHeader
+) -> tuple[UUID, int, tuple[Field, ...]] | None:
+    """FvName, the offset where files begin behind it, and the fields; None where there is none."""
+    distance = header.values["ExtHeaderOffset"]
+    if distance < header.values["HeaderLength"]:
+        return None
+    offset = header.span.start + distance
+    found = read_fields(FIRMWARE_VOLUME_EXT_HEADER, data, offset)
+    if found is None:
+        return None
+    values, fields = found
+    end = offset + values["ExtHeaderSize"]
+    if values["ExtHeaderSize"] < FIRMWARE_VOLUME_EXT_HEADER.sizeof() or end > header.span.end:
+        return None
+    # Files are aligned to 8 bytes from the start of the volume (PI 3, section 3.2.3).
+    end += (header.span.start - end) % 8
+    return values["FvName"], min(end, header.span.end), fields
+
+
+def header_fields(header: VolumeHeader) -> tuple[Field, ...]:
+    """The header's fields and its block map's, with their bytes."""
+    start = header.span.start
+    fields = fields_of(
+        FIRMWARE_VOLUME_HEADER,
+        header.values,
+        start,
+        FileSystemGuid=guid_name(header.file_system),
+        Checksum="holds" if header.checksum_ok else "wrong",
+        Attributes="an erased bit is 1" if header.erased else "an erased bit is 0",
+    )
+    entries = [
+        Field(
+            f"BlockMap[{index}]",
+            Span(start + _HEADER_SIZE + index * _MAP_ENTRY_SIZE, _MAP_ENTRY_SIZE),
+            f"{count} × 0x{length:X}",
+        )
+        for index, (count, length) in enumerate(header.block_map)
+    ]
+    return (*fields, *entries)
+
+
+def _note_damage(reading: Reading, header: VolumeHeader, space: int) -> None:
+    place = Span(header.span.start, min(header.values["HeaderLength"], header.span.size))
+    if not header.checksum_ok:
+        text = (
+            f"The firmware volume at 0x{header.span.start:X} has a wrong header checksum; "
+            "firmware will not accept it as it is"
+        )
+        reading.note("fv-checksum", Severity.ERROR, text, space, place)
+    if header.truncated:
+        text = (
+            f"The firmware volume at 0x{header.span.start:X} says it is "
+            f"0x{header.values['FvLength']:X} bytes long, but only 0x{header.span.size:X} are "
+            "there: the file is cut off"
+        )
+        reading.note("fv-truncated", Severity.ERROR, text, space, place)
