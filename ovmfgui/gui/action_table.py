@@ -1,0 +1,310 @@
+"""Every action of the window, as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ovmfgui.gui.views import VIEWS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MENUS = ("File", "Edit", "View", "Go", "Migration", "Tools", "Help")
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """An entry of the table of actions.
+
+    Attributes:
+        id: what handlers are bound to.
+        text: in menus, with ``&`` before the mnemonic; ends in ``…`` where it asks something first.
+        shortcut: a key sequence in Qt's portable text; empty for none.
+        icon: a file in resources/icons, without ``.svg``; empty for none.
+        tip: one line on what it does.
+        menu: one of ``MENUS``.
+        enabled_when: a condition by name (``CONDITIONS``); empty for always.
+        separated: whether a line goes before it.
+        checkable: whether it is on or off.
+    """
+
+    id: str
+    text: str
+    shortcut: str
+    icon: str
+    tip: str
+    menu: str
+    enabled_when: str = ""
+    separated: bool = False
+    checkable: bool = False
+
+
+CONDITIONS: Mapping[str, str] = {
+    "open": "nothing is open",
+    "half": "needs one half of a pair open, CODE or VARS",
+    "editable": "needs a raw file with a variable store",
+    "variable": "needs a live variable selected in a store that can be edited",
+    "modified": "nothing has been changed",
+    "can-undo": "there is nothing to undo",
+    "can-redo": "there is nothing to redo",
+    "can-go-back": "nothing was selected before",
+    "can-go-forward": "nothing was selected after",
+    "selected": "no bytes are selected",
+    "findings": "there are no findings",
+    "verdict": "needs a CODE image and a VARS file open",
+}
+"""What a greyed-out action says of itself; the window knows how each is tested."""
+
+
+def _views() -> tuple[ActionSpec, ...]:
+    return tuple(
+        ActionSpec(f"view-{v.id}", f"&{v.title}", v.shortcut, v.icon, v.tip, "View", checkable=True)
+        for v in VIEWS
+    )
+
+
+ACTIONS: tuple[ActionSpec, ...] = (
+    ActionSpec(
+        "open",
+        "&Open…",
+        "Ctrl+O",
+        "open",
+        "Open a CODE/VARS pair, a unified image or a VARS file",
+        "File",
+    ),
+    ActionSpec(
+        "open-half",
+        "Open the &other half…",
+        "Ctrl+Shift+O",
+        "",
+        "Add the CODE or VARS file that is missing from the pair",
+        "File",
+        "half",
+    ),
+    ActionSpec(
+        "open-lesson",
+        "Open the &demo pair",
+        "",
+        "",
+        "Open the built-in pair of images; needs no firmware on the machine",
+        "File",
+    ),
+    ActionSpec(
+        "save",
+        "&Save",
+        "Ctrl+S",
+        "save",
+        "Write the edits into the file they came from, keeping a .bak on the first save",
+        "File",
+        "modified",
+        separated=True,
+    ),
+    ActionSpec(
+        "save-as",
+        "Save &as…",
+        "Ctrl+Shift+S",
+        "",
+        "Write the store with its edits into another file",
+        "File",
+        "editable",
+    ),
+    ActionSpec(
+        "pictures",
+        "Save &pictures…",
+        "",
+        "picture",
+        "Save every view as a PNG into a folder",
+        "File",
+        separated=True,
+    ),
+    ActionSpec(
+        "close",
+        "&Close",
+        "Ctrl+W",
+        "close",
+        "Close what is open and go back to the first page",
+        "File",
+        "open",
+        separated=True,
+    ),
+    ActionSpec("quit", "&Quit", "Ctrl+Q", "", "Leave the program", "File"),
+    ActionSpec("undo", "&Undo", "Ctrl+Z", "undo", "Take the last edit back", "Edit", "can-undo"),
+    ActionSpec(
+        "redo",
+        "&Redo",
+        "Ctrl+Shift+Z",
+        "redo",
+        "Make the edit again that was taken back",
+        "Edit",
+        "can-redo",
+    ),
+    ActionSpec(
+        "new-variable",
+        "&New variable…",
+        "Ctrl+N",
+        "add",
+        "Append a new variable to the store",
+        "Edit",
+        "editable",
+        separated=True,
+    ),
+    ActionSpec(
+        "edit-variable",
+        "&Edit variable…",
+        "F2",
+        "edit",
+        "Change the value or attributes of the selected variable",
+        "Edit",
+        "variable",
+    ),
+    ActionSpec(
+        "delete-variable",
+        "&Delete variable",
+        "Ctrl+Del",
+        "delete",
+        "Mark the selected variable deleted, as firmware does",
+        "Edit",
+        "variable",
+    ),
+    ActionSpec(
+        "copy-bytes",
+        "&Copy bytes as hex",
+        "Ctrl+Shift+C",
+        "copy",
+        "Copy the selected bytes as hexadecimal text",
+        "Edit",
+        "selected",
+        separated=True,
+    ),
+    ActionSpec(
+        "copy-offset",
+        "Copy &offset",
+        "Ctrl+Alt+C",
+        "",
+        "Copy the file offset of the selected bytes",
+        "Edit",
+        "selected",
+    ),
+    ActionSpec(
+        "find",
+        "&Find",
+        "Ctrl+F",
+        "search",
+        "Put the cursor into the filter line of the current view",
+        "Edit",
+        "open",
+        separated=True,
+    ),
+    *_views(),
+    ActionSpec(
+        "reset-layout",
+        "&Reset layout",
+        "",
+        "reset",
+        "Put panes and toolbar back where they were at first",
+        "View",
+        separated=True,
+    ),
+    ActionSpec(
+        "goto",
+        "&Go to…",
+        "Ctrl+G",
+        "",
+        "Go to an offset, a guest address, a GUID or a variable by name",
+        "Go",
+        "open",
+    ),
+    ActionSpec(
+        "back",
+        "&Back",
+        "Alt+Left",
+        "back",
+        "Select what was selected before",
+        "Go",
+        "can-go-back",
+        separated=True,
+    ),
+    ActionSpec(
+        "forward",
+        "&Forward",
+        "Alt+Right",
+        "forward",
+        "Select what was selected after",
+        "Go",
+        "can-go-forward",
+    ),
+    ActionSpec(
+        "parent",
+        "&Enclosing region",
+        "Alt+Up",
+        "up",
+        "Select the region around the selected bytes",
+        "Go",
+        "selected",
+        separated=True,
+    ),
+    ActionSpec(
+        "child",
+        "F&irst region inside",
+        "Alt+Down",
+        "down",
+        "Select the first region inside the selected one",
+        "Go",
+        "selected",
+    ),
+    ActionSpec(
+        "next-finding",
+        "&Next finding",
+        "F8",
+        "",
+        "Select the bytes that the next finding speaks of",
+        "Go",
+        "findings",
+        separated=True,
+    ),
+    ActionSpec(
+        "previous-finding",
+        "&Previous finding",
+        "Shift+F8",
+        "",
+        "Select the bytes that the finding before speaks of",
+        "Go",
+        "findings",
+    ),
+    ActionSpec(
+        "verdict",
+        "Why this &verdict",
+        "Ctrl+I",
+        "",
+        "What CODE expects, what VARS provides, and what will happen",
+        "Tools",
+        "verdict",
+    ),
+    ActionSpec(
+        "copy-report",
+        "&Copy report",
+        "",
+        "copy",
+        "Copy files, verdict and findings as text, for a ticket",
+        "Tools",
+        "open",
+    ),
+    ActionSpec(
+        "palette",
+        "Command &palette…",
+        "Ctrl+Shift+P",
+        "",
+        "Find any command by typing a part of its name",
+        "Tools",
+        separated=True,
+    ),
+    ActionSpec(
+        "keys", "&Keyboard shortcuts", "F1", "keyboard", "All commands and their keys", "Help"
+    ),
+    ActionSpec(
+        "about", "&About ovmfgui", "", "help", "What this is, its version and license", "Help"
+    ),
+)
+
+TOOLBAR = ("open", "save", "|", "undo", "redo", "|", "back", "forward")
