@@ -1,0 +1,121 @@
+"""Firmware volume header templates in the data of the flash and the emulation driver."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ovmfgui.fields import read_values
+from ovmfgui.flash.structures import FV_SIGNATURE, NV_DATA
+from ovmfgui.layout.modules import EMU_FVB, FVB_DRIVERS
+from ovmfgui.layout.verdict import Evidence
+from ovmfgui.nvram.structures import AUTHENTICATED, PLAIN, STORE_HEADER
+from ovmfgui.span import Place, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
+    from ovmfgui.layout.constants import Layout
+    from ovmfgui.layout.modules import CodeImage, Module
+
+FLASH_TEMPLATE = "flash driver's header template"
+EMULATION_TEMPLATE = "emulation driver's header template"
+
+# Offsets in EFI_FIRMWARE_VOLUME_HEADER with one block map entry (PI 3, section 3.2.1).
+_GUID, _FV_LENGTH, _SIGNATURE, _HEADER_LENGTH = 0x10, 0x20, 0x28, 0x30
+_REVISION, _NUM_BLOCKS, _BLOCK_LENGTH, _SIZE = 0x37, 0x38, 0x3C, 0x48
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A volume header as a driver carries it in its data; ``start`` in the module's space."""
+
+    module: Module
+    start: int
+    fv_length: int
+    block_size: int
+    store: tuple[UUID, int] | None
+
+    def place(self, offset: int, size: int) -> Place:
+        """The bytes of one of its fields."""
+        return self.module.place(self.start + offset, size)
+
+
+def templates(module: Module) -> Iterator[Template]:
+    """The NvData volume header templates in a module.
+
+    Not the checksum (the flash driver computes it at run time) but the structure tells them apart
+    from chance: sixteen zeros, the GUID, the signature, HeaderLength, Revision, and a block map
+    that adds up to FvLength.
+    """
+    wanted = NV_DATA.bytes_le
+    position = module.data.find(wanted, module.span.start, module.span.end)
+    while position >= 0:
+        template = _template_at(module, position - _GUID)
+        if template is not None:
+            yield template
+        position = module.data.find(wanted, position + 1, module.span.end)
+
+
+def _number(data: bytes, offset: int, size: int) -> int:
+    return int.from_bytes(data[offset : offset + size], "little")
+
+
+def _template_at(module: Module, start: int) -> Template | None:
+    data = module.data
+    if not module.span.covers(Span(max(start, 0), _SIZE)):
+        return None
+    fv_length = _number(data, start + _FV_LENGTH, 8)
+    blocks = _number(data, start + _NUM_BLOCKS, 4)
+    block_size = _number(data, start + _BLOCK_LENGTH, 4)
+    genuine = (
+        data[start : start + _GUID] == bytes(_GUID)
+        and data[start + _SIGNATURE : start + _SIGNATURE + 4] == FV_SIGNATURE
+        and _number(data, start + _HEADER_LENGTH, 2) == _SIZE
+        and data[start + _REVISION] == 2
+        and blocks * block_size == fv_length > 0
+    )
+    if not genuine:
+        return None
+    return Template(module, start, fv_length, block_size, _store_behind(data, start + _SIZE))
+
+
+def _store_behind(data: bytes, offset: int) -> tuple[UUID, int] | None:
+    values = read_values(STORE_HEADER, data, offset)
+    if values is None or values["Signature"] not in (AUTHENTICATED, PLAIN):
+        return None
+    return values["Signature"], values["Size"]
+
+
+def hear_flash_template(code: CodeImage, _known: Layout) -> Iterator[Evidence]:
+    """``mPlatformFvbMediaInfo`` of FvbServicesRuntimeDxe or FvbServicesSmm.
+
+    Exactly what the driver compares with the header of the VARS chip.
+    """
+    for module in code.having(*FVB_DRIVERS):
+        for template in templates(module):
+            source = f"{FLASH_TEMPLATE} ({module.name})"
+            yield Evidence("fv_length", template.fv_length, source, template.place(_FV_LENGTH, 8))
+            place = template.place(_BLOCK_LENGTH, 4)
+            yield Evidence("block_size", template.block_size, source, place)
+
+
+def hear_emulation_template(code: CodeImage, _known: Layout) -> Iterator[Evidence]:
+    """``FvAndVarTemplate`` of EmuVariableFvbRuntimeDxe: the header with a store header behind.
+
+    EMU_FVB_SIZE is twice the spare area's size (OvmfPkg EmuVariableFvbRuntimeDxe/Fvb.h).
+    """
+    for module in code.having(EMU_FVB):
+        for template in templates(module):
+            source = f"{EMULATION_TEMPLATE} ({module.name})"
+            length = template.place(_FV_LENGTH, 8)
+            half = template.fv_length // 2
+            yield Evidence("fv_length", template.fv_length, source, length)
+            yield Evidence("ftw_spare_size", half, source, length)
+            yield Evidence("ftw_spare_offset", template.fv_length - half, source, length)
+            if template.store is not None:
+                guid, size = template.store
+                yield Evidence("store_guid", guid, source, template.place(_SIZE, 16))
+                place = template.place(_SIZE + 16, 4)
+                yield Evidence("variable_size", size + _SIZE, source, place)

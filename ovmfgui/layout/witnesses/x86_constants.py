@@ -1,0 +1,133 @@
+"""Addresses and sizes that x86 builds carry as immediates of their instructions.
+
+The fixed PCDs of OvmfPkg (FvbServicesRuntimeDxe SetPcdFlashNvStorageBaseAddresses, the FTW drivers,
+PlatformPei) end up as 32-bit immediates, also as the low half of 64-bit ones. Only the named
+modules are searched: those that link OpenSSL hold every small constant by chance.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ovmfgui.layout.modules import (
+    FTW_DRIVERS,
+    FVB_DRIVERS,
+    PLATFORM_PEI,
+    VARIABLE_PEI,
+)
+from ovmfgui.layout.verdict import Evidence
+from ovmfgui.nvram.structures import AUTHENTICATED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ovmfgui.layout.constants import Layout
+    from ovmfgui.layout.modules import CodeImage, Module
+    from ovmfgui.span import Place
+
+# A flash address below 4 GiB that is a multiple of 4 KiB, little-endian, at any offset.
+_FLASH_ADDRESS = re.compile(
+    rb"(?=(\x00[\x00\x10\x20\x30\x40\x50\x60\x70\x80\x90\xa0\xb0\xc0\xd0\xe0\xf0][\x00-\xff]\xff))",
+    re.DOTALL,
+)  # noqa: E501
+
+
+def _is_x86(code: CodeImage) -> bool:
+    return code.architecture is not None and code.architecture.is_x86
+
+
+def flash_addresses(module: Module) -> Iterator[tuple[int, int]]:
+    """(value, offset in the module's space) of what may be a flash address in its code."""
+    for span in module.executable.code:
+        for match in _FLASH_ADDRESS.finditer(module.data, span.start, span.end):
+            yield int.from_bytes(match.group(1), "little"), match.start()
+
+
+def find_constant(module: Module, value: int) -> Place | None:
+    """The first place in the module's code where a 32-bit constant stands."""
+    wanted = value.to_bytes(4, "little")
+    for span in module.executable.code:
+        position = module.data.find(wanted, span.start, span.end)
+        if position >= 0:
+            return module.place(position, 4)
+    return None
+
+
+def hear_flash_base(code: CodeImage, known: Layout) -> Iterator[Evidence]:
+    """FD base + FvLength + CODE = 4 GiB: the base stands in the flash driver's code."""
+    if not _is_x86(code) or known.fv_length is None:
+        return
+    base = code.flash_base(known.fv_length)
+    for module in code.having(*FVB_DRIVERS):
+        place = find_constant(module, base) if 0 <= base < 1 << 32 else None
+        if place is not None:
+            source = f"store address 0x{base:X} in {module.name} + FvLength + CODE = 4 GiB"
+            yield Evidence("fv_length", known.fv_length, source, place)
+
+
+def hear_ftw_addresses(code: CodeImage, known: Layout) -> Iterator[Evidence]:
+    """Exactly two flash addresses inside the store stand in the FTW and flash drivers' code.
+
+    The lower is PcdFlashNvStorageFtwWorkingBase, the higher PcdFlashNvStorageFtwSpareBase.
+    """
+    if not _is_x86(code) or known.fv_length is None or not known.block_size:
+        return
+    length, block = known.fv_length, known.block_size
+    base = code.flash_base(length)
+    found: dict[int, tuple[Module, int]] = {}
+    for module in code.having(*FVB_DRIVERS, *FTW_DRIVERS):
+        for value, offset in flash_addresses(module):
+            if base < value < base + length and (value - base) % block == 0:
+                found.setdefault(value - base, (module, offset))
+    if len(found) != 2:
+        return
+    working, spare = sorted(found)
+    for fact, value in (("ftw_working_offset", working), ("ftw_spare_offset", spare)):
+        module, offset = found[value]
+        source = f"address 0x{base + value:X} in {module.name}"
+        yield Evidence(fact, value, source, module.place(offset, 4))
+
+
+def hear_ftw_sizes(code: CodeImage, known: Layout) -> Iterator[Evidence]:
+    """The sizes of working block and spare area in the FTW drivers' code."""
+    working, spare, length = known.ftw_working_offset, known.ftw_spare_offset, known.fv_length
+    if not _is_x86(code) or working is None or spare is None or length is None:
+        return
+    for module in code.having(*FTW_DRIVERS):
+        sizes = (("ftw_working_size", spare - working), ("ftw_spare_size", length - spare))
+        for fact, size in sizes:
+            place = find_constant(module, size)
+            if place is not None:
+                yield Evidence(fact, size, f"size 0x{size:X} in {module.name}", place)
+
+
+def hear_variable_size(code: CodeImage, known: Layout) -> Iterator[Evidence]:
+    """PcdFlashNvStorageVariableSize in PlatformPei or PeiVariable.
+
+    The variable region ends where the working block begins, or one block earlier where the layout
+    has an event log; the constant in the code tells which.
+    """
+    working, block = known.ftw_working_offset, known.block_size
+    if not _is_x86(code) or working is None or not block:
+        return
+    for module in code.having(PLATFORM_PEI, VARIABLE_PEI):
+        for size in (working - block, working):
+            place = find_constant(module, size) if size > 0 else None
+            if place is not None:
+                source = f"size 0x{size:X} in {module.name}"
+                yield Evidence("variable_size", size, source, place)
+                break
+
+
+def hear_store_guid(code: CodeImage, _known: Layout) -> Iterator[Evidence]:
+    """PlatformPei accepts a store with authenticated variables only (PlatformValidateNvVarStore).
+
+    The variable driver links both GUIDs in every build, so it tells nothing.
+    """
+    for module in code.having(PLATFORM_PEI):
+        span = module.span
+        position = module.data.find(AUTHENTICATED.bytes_le, span.start, span.end)
+        if position >= 0:
+            source = f"the only store GUID in {module.name}"
+            yield Evidence("store_guid", AUTHENTICATED, source, module.place(position, 16))
