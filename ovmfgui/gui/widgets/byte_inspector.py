@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from ovmfgui.gui import theme
@@ -17,6 +18,17 @@ REACH = 64
 
 _NUMBERS = (("u8", 1, "B"), ("u16", 2, "H"), ("u32", 4, "I"), ("u64", 8, "Q"))
 _LONGEST_TEXT = 24
+
+# Where each reading stands: row, column of the pair, and the longest value in characters.
+_PLACES = {
+    "u8": (0, 0, 10),
+    "u16 LE": (0, 1, 15),
+    "u32 LE": (0, 2, 26),
+    "u64 LE": (0, 3, 18),
+    "u16 BE": (1, 1, 15),
+    "u32 BE": (1, 2, 26),
+    "u64 BE": (1, 3, 18),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +62,9 @@ def _number(data: bytes, size: int, code: str) -> str:
     if len(data) < size:
         return ""
     (value,) = struct.unpack_from(code, data)
-    return f"0x{value:X} = {value:,}" if value > 9 else str(value)
+    if value <= 9:
+        return str(value)
+    return f"0x{value:X}" if value >= 1 << 32 else f"0x{value:X} = {value:,}"
 
 
 def _guid(data: bytes) -> str:
@@ -83,26 +97,19 @@ class ByteInspector(QWidget):
         grid.setContentsMargins(2 * theme.GRID, theme.GRID, 2 * theme.GRID, theme.GRID)
         grid.setHorizontalSpacing(2 * theme.GRID)
         grid.setVerticalSpacing(0)
-        places = {
-            "u8": (0, 0),
-            "u16 LE": (0, 1),
-            "u32 LE": (0, 2),
-            "u64 LE": (0, 3),
-            "u16 BE": (1, 1),
-            "u32 BE": (1, 2),
-            "u64 BE": (1, 3),
-        }
-        for name, (row, column) in places.items():
-            self._add(grid, name, row, 2 * column, 1)
-        self._add(grid, "GUID", 2, 0, 5)
-        self._add(grid, "UCS-2", 2, 6, 1)
-        grid.setColumnStretch(7, 1)
+        for name, (row, column, length) in _PLACES.items():
+            self._add(grid, name, row, 2 * column, 1, length)
+        self._add(grid, "GUID", 2, 0, 5, 36)
+        self._add(grid, "UCS-2", 2, 6, 1, 18)
+        grid.setColumnStretch(2 * len(_PLACES), 1)
         self.show_bytes(b"")
 
-    def _add(self, grid: QGridLayout, name: str, row: int, column: int, span: int) -> None:
+    def _add(
+        self, grid: QGridLayout, name: str, row: int, column: int, span: int, length: int
+    ) -> None:
         title = QLabel(name, self)
-        title.setForegroundRole(title.palette().ColorRole.PlaceholderText)
-        value = _Value(name, self)
+        title.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        value = _Value(name, length if span == 1 else 0, self)
         self._values[name] = value
         grid.addWidget(title, row, column)
         grid.addWidget(value, row, column + 1, 1, span)
@@ -118,21 +125,24 @@ class ByteInspector(QWidget):
 
 
 class _Value(QLabel):
-    def __init__(self, name: str, parent: QWidget) -> None:
+    def __init__(self, name: str, length: int, parent: QWidget) -> None:
         super().__init__(parent)
         self._name = name
-        self.setFont(theme.fixed_font())
+        # A point smaller: all readings stand side by side where the grid of bytes has room.
+        self.setFont(theme.fixed_font(self.font().pointSizeF() - 1))
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.setTextFormat(Qt.TextFormat.PlainText)
-        # A long GUID name must not push the window wider than the screen.
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("0") * 12)
+        width = self.fontMetrics().horizontalAdvance("0" * length)
+        if length:
+            self.setFixedWidth(width)
+        else:
+            # A long GUID name must not push the window wider than the screen.
+            self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def show_text(self, text: str) -> None:
         self.setText(text or "–")
         self.setToolTip(text)
         self.setAccessibleName(f"{self._name}: {text or 'too few bytes'}")
-

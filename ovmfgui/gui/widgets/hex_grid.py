@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QAccessibleEvent,
     QContextMenuEvent,
     QFontMetricsF,
-    QGuiApplication,
     QHelpEvent,
     QKeyEvent,
     QKeySequence,
@@ -20,13 +19,13 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QMenu, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from ovmfgui.gui import theme
-from ovmfgui.gui.widgets.byte_formats import BYTE_FORMATS, LARGEST_COPY, byte_format
 from ovmfgui.gui.widgets.hex_keys import moved
 from ovmfgui.gui.widgets.hex_layout import Column, HexLayout
 from ovmfgui.gui.widgets.hex_marks import Marks
+from ovmfgui.gui.widgets.hex_menu import copy_bytes, hex_menu
 from ovmfgui.gui.widgets.hex_painting import HexContent, HexPainter, digits_for
 from ovmfgui.gui.widgets.spans import SpanList
 from ovmfgui.span import Span
@@ -199,50 +198,15 @@ class HexGrid(QAbstractScrollArea):
 
     def copy(self, format_id: str = "hex") -> None:
         """Put the selected bytes on the clipboard."""
-        if self._selection is None:
-            return
-        if self._selection.size > LARGEST_COPY:
+        if self._selection is not None and not copy_bytes(self._data, self._selection, format_id):
             where = self.mapToGlobal(QPoint(self.width() // 3, self.height() // 3))
             text = f"{self._selection.size:,} bytes are too many for the clipboard (at most 4 MiB)."
             QToolTip.showText(where, text, self)
-            return
-        text = byte_format(format_id).text(self._selection.of(self._data))
-        QGuiApplication.clipboard().setText(text)
-
-    def copy_menu(self, parent: QWidget) -> QMenu:
-        """The ways to copy the selection."""
-        menu = QMenu("Copy as", parent)
-        menu.setEnabled(self._selection is not None)
-        for entry in BYTE_FORMATS:
-            action = menu.addAction(entry.title)
-            action.triggered.connect(lambda _=False, name=entry.id: self.copy(name))
-        return menu
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        copy = menu.addAction("Copy")
-        copy.setEnabled(self._selection is not None)
-        copy.triggered.connect(lambda: self.copy())
-        menu.addMenu(self.copy_menu(menu))
-        if self._selection is not None:
-            self._add_number_actions(menu, self._selection)
-        menu.addSeparator()
-        menu.addAction("Select all").triggered.connect(self.select_all)
+        """The ways to copy."""
+        menu = hex_menu(self, self._selection, self._address, self.copy, self.select_all)
         menu.popup(event.globalPos())
-
-    def _add_number_actions(self, menu: QMenu, span: Span) -> None:
-        clipboard = QGuiApplication.clipboard()
-        offset = f"0x{span.start:X}"
-        menu.addSeparator()
-        menu.addAction(f"Copy offset {offset}").triggered.connect(
-            lambda: clipboard.setText(offset)
-        )
-        if self._address is not None:
-            address = f"0x{self._address + span.start:X}"
-            menu.addAction(f"Copy guest address {address}").triggered.connect(
-                lambda: clipboard.setText(address)
-            )
 
     # Layout and painting
 
@@ -258,7 +222,6 @@ class HexGrid(QAbstractScrollArea):
             address_digits=0 if self._address is None else digits_for(self._address + size),
         )
         self._painter = None
-        self.setViewportMargins(0, 0, 0, 0)
         self._set_scroll_ranges()
         self.viewport().update()
 
@@ -274,15 +237,18 @@ class HexGrid(QAbstractScrollArea):
         horizontal.setSingleStep(self._layout.cell)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """The scroll bars follow."""
         super().resizeEvent(event)
         self._set_scroll_ranges()
 
     def changeEvent(self, event: QEvent) -> None:
+        """Another font or palette: everything is measured anew."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.PaletteChange):
             self._lay_out()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """The rows in sight."""
         if self._painter is None:
             self._painter = HexPainter(self.palette(), self.font(), self._layout)
         layout, rows = self._layout, self._painter
@@ -313,6 +279,7 @@ class HexGrid(QAbstractScrollArea):
         return position.x() + self.horizontalScrollBar().value(), row
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a selection, or with shift extend the one there is."""
         if event.button() is not Qt.MouseButton.LeftButton:
             return
         x, row = self._point(event.position().toPoint())
@@ -325,6 +292,7 @@ class HexGrid(QAbstractScrollArea):
             self._go(offset, extend=extend and self._selection is not None)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the selection, scrolling where the mouse leaves the grid."""
         if self._drag is None:
             return
         self._drag_to(event.position().toPoint())
@@ -349,11 +317,13 @@ class HexGrid(QAbstractScrollArea):
         self._drag_to(position)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End a selection."""
         if event.button() is Qt.MouseButton.LeftButton:
             self._drag = None
             self._scroller.stop()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Ask for the run of one meaning around the byte."""
         x, row = self._point(event.position().toPoint())
         offset = self._layout.offset_at(x, row)
         mark = self._marks.at(offset) if offset is not None else None
@@ -361,6 +331,7 @@ class HexGrid(QAbstractScrollArea):
             self.asked.emit(mark.span)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll; with control the digits grow and shrink."""
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.zoom(1 if event.angleDelta().y() > 0 else -1)
             event.accept()
@@ -368,6 +339,7 @@ class HexGrid(QAbstractScrollArea):
             super().wheelEvent(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
+        """Tooltips say what a byte is."""
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             x, row = self._point(event.pos())
             text = ""
@@ -381,6 +353,7 @@ class HexGrid(QAbstractScrollArea):
     # Keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move, extend, copy, select all."""
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
@@ -429,7 +402,6 @@ class HexGrid(QAbstractScrollArea):
         more = " and more" if span.size > 16 else ""
         plural = "byte" if span.size == 1 else "bytes"
         what = self.description(span.start)
-        return (
-            f"{span.size:,} {plural} at 0x{span.start:X}: {some}{more}"
-            + (f"; {what}" if what else "")
+        return f"{span.size:,} {plural} at 0x{span.start:X}: {some}{more}" + (
+            f"; {what}" if what else ""
         )

@@ -9,13 +9,13 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen
 
 from ovmfgui.gui import theme
-from ovmfgui.gui.widgets.hex_layout import HexLayout
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ovmfgui.flash.region import Kind
+    from ovmfgui.gui.widgets.hex_layout import HexLayout
     from ovmfgui.gui.widgets.hex_marks import Marks
     from ovmfgui.gui.widgets.spans import SpanList
 
@@ -58,7 +58,7 @@ class HexPainter:
         self._muted = theme.muted(palette)
         self._faint = theme.mix(text, base, 0.48)
         self._accent = theme.accent(palette)
-        self._selected = theme.mix(palette.highlight().color(), base, 0.34)
+        self._selected = theme.mix(palette.highlight().color(), base, 0.42)
         self._found = theme.mix(palette.highlight().color(), base, 0.14)
         self._changed = theme.changed_colour(palette)
         self._changed_ink = theme.readable(text, self._changed)
@@ -120,14 +120,12 @@ class HexPainter:
             self._fills[kind] = fill
         return fill
 
-    def _fill(
-        self, painter: QPainter, part: Span, window: Span, top: int, colour: QColor
-    ) -> None:
+    def _fill(self, painter: QPainter, part: Span, window: Span, top: int, colour: QColor) -> None:
         for rect in self.boxes(part, window, top):
             painter.fillRect(rect, colour)
 
     def boxes(self, part: Span, window: Span, top: int) -> Iterator[QRectF]:
-        """The ground of ``part``, which lies in the row ``window``: among digits and in the text."""
+        """The ground of ``part``, bytes of the row ``window``: behind digits and characters."""
         layout = self._layout
         first, last = part.start - window.start, part.end - 1 - window.start
         half = layout.cell / 2
@@ -187,5 +185,3 @@ def digits_for(largest: int) -> int:
         if largest < 1 << (4 * digits):
             return digits
     return 16
-
-
