@@ -1,0 +1,81 @@
+"""A change to a variable store as a value: the flash writes that firmware would make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ovmfgui.span import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class FlashWrite:
+    """One write to flash.
+
+    Attributes:
+        offset: of the first byte, in the file.
+        data: what the bytes become.
+        what: what this step does, in a few words.
+    """
+
+    offset: int
+    data: bytes
+    what: str
+
+    @property
+    def span(self) -> Span:
+        """The bytes it touches."""
+        return Span(self.offset, len(self.data))
+
+
+def apply_writes(data: bytes, writes: Iterable[FlashWrite]) -> bytes:
+    """``data`` after ``writes``."""
+    changed = bytearray(data)
+    for write in writes:
+        changed[write.offset : write.offset + len(write.data)] = write.data
+    return bytes(changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change, done; nothing but the bytes of its writes differs between before and after.
+
+    ``before`` and ``after`` are whole files, 64 MiB on ARM. A history of changes does better to
+    keep ``writes`` and ``reverts`` and to use ``apply_writes``.
+
+    Attributes:
+        title: what was done, for a history ("Set Timeout").
+        before: the file's bytes before.
+        after: the file's bytes after.
+        writes: in firmware's order; the store is sound after each of them. Empty where firmware
+            would not write at all.
+    """
+
+    title: str
+    before: bytes
+    after: bytes
+    writes: tuple[FlashWrite, ...]
+
+    @classmethod
+    def of_writes(cls, title: str, before: bytes, writes: tuple[FlashWrite, ...]) -> Edit:
+        """The edit that ``writes`` make of ``before``."""
+        return cls(title, before, apply_writes(before, writes) if writes else before, writes)
+
+    @property
+    def reverts(self) -> tuple[FlashWrite, ...]:
+        """The writes that undo it, to be applied to ``after``; no real flash could take them."""
+        return tuple(
+            FlashWrite(write.offset, write.span.of(self.before), f"undo: {write.what}")
+            for write in reversed(self.writes)
+        )
+
+    def stages(self) -> Iterable[bytes]:
+        """The file after no write, after the first, after the second, and so on to the last."""
+        data = self.before
+        yield data
+        for write in self.writes:
+            data = apply_writes(data, (write,))
+            yield data

@@ -1,0 +1,268 @@
+"""Changing a variable store with the flash writes that firmware itself would make."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ovmfgui.finding import Severity
+from ovmfgui.nvram import timestamp as efi_time
+from ovmfgui.nvram.edit import Edit, FlashWrite
+from ovmfgui.nvram.faults import visible_name
+from ovmfgui.nvram.limits import Limits, limits_of
+from ovmfgui.nvram.record import Attributes, encode_name
+from ovmfgui.nvram.store import Store, read_store
+from ovmfgui.nvram.walk import align, header_size
+from ovmfgui.nvram.writes import (
+    Generation,
+    append_writes,
+    delete_writes,
+    record_bytes,
+    update_writes,
+)
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from ovmfgui.nvram.record import Record
+
+__all__ = ["DEFAULT_ATTRIBUTES", "Edit", "Editor", "FlashWrite", "Generation", "Limits"]
+
+DEFAULT_ATTRIBUTES = Attributes.NV | Attributes.BS | Attributes.RT
+_UNSUPPORTED = Attributes.AW | Attributes.ENHANCED
+_KNOWN = 0xFF
+
+
+def why_not_editable(store: Store) -> str | None:
+    """Why no change may be written to a store, in one line; None where it may.
+
+    The rules are those of the strictest firmware (VirtNorFlashFvb.c, ValidateFvHeader): a store
+    that it would erase or format must not be given back looking as if all were well.
+    """
+    if store.blank is not None:
+        return "a blank template holds no variables yet: start a machine with it once, or format it"
+    if store.ftw is not None and store.ftw.pending == "spare-complete":
+        return (
+            "an FTW write is half done, and at the next start the spare area overwrites whatever "
+            "is changed now; recover the store first"
+        )
+    errors = [finding for finding in store.findings if finding.severity is Severity.ERROR]
+    return errors[0].text if errors else None
+
+
+def attributes_problem(attributes: int) -> str | None:
+    """Why no variable in the file can have these attributes, in one line; None where one can."""
+    if not attributes & Attributes.NV:
+        return "a variable without NV is volatile and never in the file"
+    if not attributes & Attributes.BS:
+        return "a variable needs BS (RT and NV alone are not allowed)"
+    if attributes & Attributes.HR:
+        return "OVMF and AAVMF keep no hardware error records (HR)"
+    if attributes & _UNSUPPORTED or attributes & ~_KNOWN:
+        return f"firmware does not support the attributes 0x{attributes:X}"
+    return None
+
+
+class Editor:
+    """Makes edits of one store's bytes; the bytes given stay as they are.
+
+    Args:
+        data: the flash contents of a VARS file or a unified image.
+        generation: how the firmware that is imitated appends a record.
+        limits: the largest variables of that firmware; those of the layout where None.
+
+    Raises:
+        Refused: the store must not be changed as it is.
+    """
+
+    def __init__(
+        self,
+        data: bytes,
+        generation: Generation = Generation.NEW,
+        *,
+        limits: Limits | None = None,
+    ) -> None:
+        self.data = data
+        self.store = read_store(data)
+        self.generation = generation
+        if (reason := why_not_editable(self.store)) is not None:
+            msg = f"the variable store cannot be changed: {reason}"
+            raise Refused(msg)
+        self.limits = limits_of(self.store) if limits is None else limits
+
+    def set_variable(
+        self,
+        name: str,
+        guid: UUID,
+        data: bytes,
+        attributes: int | None = None,
+        *,
+        timestamp: bytes | None = None,
+    ) -> Edit:
+        """Create a variable or give it another value.
+
+        Args:
+            name: without the terminating NUL.
+            guid: VendorGuid.
+            data: the new value, not empty.
+            attributes: those it has, or NV, BS and RT, where None.
+            timestamp: EFI_TIME, 16 bytes, for a time-based authenticated variable; that which it
+                has, or all zero, where None.
+
+        Raises:
+            Refused: firmware would not accept the change, or there is no room for it.
+        """
+        if not data:
+            msg = f"{visible_name(name)}: an empty value would delete the variable; delete it"
+            raise Refused(msg)
+        current = self.store.by_key.get((guid, name))
+        attributes = self._attributes(name, current, attributes)
+        stamp = self._timestamp(name, current, attributes, timestamp, appending=False)
+        if current is not None and current.data == data and timestamp is None:
+            return Edit.of_writes(f"Leave {visible_name(name)} as it is", self.data, ())
+        verb = "Create" if current is None else "Set"
+        return self._write(verb, name, guid, data, attributes, stamp, current)
+
+    def append_variable(
+        self,
+        name: str,
+        guid: UUID,
+        data: bytes,
+        attributes: int | None = None,
+        *,
+        timestamp: bytes | None = None,
+    ) -> Edit:
+        """Add ``data`` to the end of a variable's value, creating it where there is none.
+
+        Of two timestamps the later one stays, as in firmware. Arguments and refusals as with
+        ``set_variable``.
+        """
+        current = self.store.by_key.get((guid, name))
+        attributes = self._attributes(name, current, attributes)
+        if not data:
+            return Edit.of_writes(f"Append nothing to {visible_name(name)}", self.data, ())
+        stamp = self._timestamp(name, current, attributes, timestamp, appending=True)
+        merged = data if current is None else current.data + data
+        verb = "Create" if current is None else "Append to"
+        return self._write(verb, name, guid, merged, attributes, stamp, current)
+
+    def delete_variable(self, name: str, guid: UUID) -> Edit:
+        """Delete a variable.
+
+        Raises:
+            Refused: there is none of that name and GUID.
+        """
+        current = self.store.by_key.get((guid, name))
+        if current is None:
+            msg = f"there is no variable {visible_name(name)} with the GUID {guid}"
+            raise Refused(msg)
+        writes = tuple(delete_writes(self.store, current))
+        return Edit.of_writes(f"Delete {visible_name(name)}", self.data, writes)
+
+    def _attributes(self, name: str, current: Record | None, wanted: int | None) -> int:
+        if current is None:
+            chosen = int(DEFAULT_ATTRIBUTES) if wanted is None else wanted & ~Attributes.APPEND
+            problem = self._name_problem(name) or attributes_problem(chosen)
+            if problem is not None:
+                msg = f"{visible_name(name) or 'the variable'} cannot be created: {problem}"
+                raise Refused(msg)
+            return chosen
+        if wanted is not None and wanted & ~Attributes.APPEND != current.attributes:
+            msg = (
+                f"{visible_name(name)} has the attributes {','.join(current.attribute_names)}, and "
+                "firmware lets no write change them; delete the variable and create it again"
+            )
+            raise Refused(msg)
+        return current.attributes
+
+    @staticmethod
+    def _name_problem(name: str) -> str | None:
+        if not name:
+            return "it has no name"
+        return "its name has a NUL in it" if "\0" in name else None
+
+    def _timestamp(
+        self,
+        name: str,
+        current: Record | None,
+        attributes: int,
+        wanted: bytes | None,
+        *,
+        appending: bool,
+    ) -> bytes | None:
+        """What the new record's TimeStamp becomes; None in a store without authentication."""
+        if not self.store.authenticated:
+            if attributes & Attributes.AT:
+                msg = f"{visible_name(name)}: this store keeps no authenticated variables"
+                raise Refused(msg)
+            return None
+        kept = current.timestamp if current is not None else None
+        kept = kept if kept is not None else efi_time.ZERO
+        if wanted is None:
+            return kept if attributes & Attributes.AT else efi_time.ZERO
+        if not attributes & Attributes.AT:
+            msg = f"{visible_name(name)} is no time-based authenticated variable: it has no time"
+            raise Refused(msg)
+        if len(wanted) != efi_time.SIZE:
+            msg = f"a timestamp has {efi_time.SIZE} bytes, not {len(wanted)}"
+            raise Refused(msg)
+        if efi_time.is_earlier(wanted, kept):
+            if appending:
+                return kept
+            msg = (
+                f"{visible_name(name)} was last changed {efi_time.text(kept)}; firmware accepts no "
+                f"earlier time ({efi_time.text(wanted)})"
+            )
+            raise Refused(msg)
+        return wanted
+
+    def _write(
+        self,
+        verb: str,
+        name: str,
+        guid: UUID,
+        data: bytes,
+        attributes: int,
+        timestamp: bytes | None,
+        current: Record | None,
+    ) -> Edit:
+        self._check_size(name, data, attributes)
+        record = record_bytes(name, guid, data, attributes, timestamp)
+        self._check_room(name, len(record))
+        volume = self.store.volume
+        appended = append_writes(
+            self.store.end,
+            record,
+            header_size(self.store.authenticated),
+            0 if volume is None else volume.block_size,
+            self.generation,
+            name,
+        )
+        writes = appended if current is None else update_writes(self.store, current, appended)
+        return Edit.of_writes(f"{verb} {visible_name(name)}", self.data, tuple(writes))
+
+    def _check_size(self, name: str, data: bytes, attributes: int) -> None:
+        size = len(encode_name(name)) + len(data)
+        largest = self.limits.largest(attributes, self.store.authenticated)
+        if size > largest:
+            msg = (
+                f"{visible_name(name)} is too big: name and value have {size:,} bytes, this "
+                f"firmware's largest variable has {largest:,}"
+            )
+            raise Refused(msg)
+
+    def _check_room(self, name: str, size: int) -> None:
+        gauge, start = self.store.gauge, self.store.end
+        needed = align(size)
+        if needed > gauge.free:
+            msg = (
+                f"no room for {visible_name(name)}: it needs {needed:,} bytes, {gauge.free:,} are "
+                f"free, and compaction would make that {gauge.free + gauge.dead:,}"
+            )
+            raise Refused(msg)
+        if self.data[start : start + needed].strip(b"\xff"):
+            msg = (
+                f"the flash behind the record list (0x{start:X}) is not erased, and a variable "
+                "written there would be garbled; compact the store first"
+            )
+            raise Refused(msg)

@@ -1,0 +1,138 @@
+"""The flash writes of SetVariable, step by step (MdeModulePkg Variable.c, UpdateVariable)."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from ovmfgui.nvram.edit import FlashWrite
+from ovmfgui.nvram.faults import visible_name
+from ovmfgui.nvram.record import Status, encode_name
+from ovmfgui.nvram.structures import (
+    AUTHENTICATED_HEADER,
+    MASK_DELETED,
+    MASK_IN_TRANSITION,
+    PLAIN_HEADER,
+    START_ID,
+    STATE_ADDED,
+    STATE_ERASED,
+    STATE_HEADER_VALID,
+    STATE_IN_TRANSITION,
+)
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from ovmfgui.nvram.record import Record
+    from ovmfgui.nvram.store import Store
+
+_STATE_OFFSET = 2
+
+
+class Generation(Enum):
+    """How firmware appends a record.
+
+    ``NEW``, edk2-stable202402 and later: header, name and data in one write, then the state.
+    ``OLD``: the header, its state 0x7F, name and data, the state.
+    """
+
+    NEW = "new"
+    OLD = "old"
+
+
+def record_bytes(
+    name: str,
+    guid: UUID,
+    data: bytes,
+    attributes: int,
+    timestamp: bytes | None,
+    *,
+    state: int = STATE_ERASED,
+) -> bytes:
+    """A record without padding; ``timestamp`` is None in a store without authentication."""
+    raw_name = encode_name(name)
+    values: dict[str, object] = {
+        "StartId": START_ID,
+        "State": state,
+        "Reserved": 0,
+        "Attributes": attributes,
+        "NameSize": len(raw_name),
+        "DataSize": len(data),
+        "VendorGuid": guid,
+    }
+    if timestamp is None:
+        return bytes(PLAIN_HEADER.build(values)) + raw_name + data
+    values |= {"MonotonicCount": 0, "TimeStamp": timestamp, "PubKeyIndex": 0}
+    return bytes(AUTHENTICATED_HEADER.build(values)) + raw_name + data
+
+
+def _by_block(offset: int, data: bytes, block_size: int, what: str) -> list[FlashWrite]:
+    """A write that crosses a block's end becomes one write a block."""
+    writes: list[FlashWrite] = []
+    while data:
+        room = block_size - offset % block_size if block_size else len(data)
+        writes.append(FlashWrite(offset, data[:room], what))
+        offset, data = offset + room, data[room:]
+    return writes
+
+
+def append_writes(
+    offset: int, record: bytes, header: int, block_size: int, generation: Generation, name: str
+) -> list[FlashWrite]:
+    """The writes that append ``record``, whose header has ``header`` bytes, at ``offset``."""
+    shown = visible_name(name)
+    added = FlashWrite(offset + _STATE_OFFSET, bytes([STATE_ADDED]), f"{shown}: added")
+    if generation is Generation.NEW:
+        whole = _by_block(offset, record, block_size, f"{shown}: header, name and data")
+        return [*whole, added]
+    valid = FlashWrite(
+        offset + _STATE_OFFSET, bytes([STATE_HEADER_VALID]), f"{shown}: header valid"
+    )
+    return [
+        *_by_block(offset, record[:header], block_size, f"{shown}: header"),
+        valid,
+        *_by_block(offset + header, record[header:], block_size, f"{shown}: name and data"),
+        added,
+    ]
+
+
+def state_write(record: Record, state: int, what: str) -> FlashWrite:
+    """The write of a record's state byte."""
+    offset = record.header_span.start + _STATE_OFFSET
+    return FlashWrite(offset, bytes([state]), f"{visible_name(record.name)}: {what}")
+
+
+def twin_of(store: Store, current: Record) -> Record | None:
+    """The record in transition that firmware retires along with ``current``, None without one.
+
+    FindVariableEx remembers the last one in state 0x3E before the first in state 0x3F.
+    """
+    if current.state != STATE_ADDED:
+        return None
+    twins = [
+        record
+        for record in store.records
+        if record.status is Status.TRANSITION
+        and record.key == current.key
+        and record.span.start < current.span.start
+    ]
+    return twins[-1] if twins else None
+
+
+def retire_writes(store: Store, current: Record, state: int) -> list[FlashWrite]:
+    """The writes that delete ``current``, whose state byte is ``state`` by now, its twin first."""
+    twin = twin_of(store, current)
+    writes = [] if twin is None else [state_write(twin, twin.state & MASK_DELETED, "old value out")]
+    what = "deleted" if state == STATE_ADDED else "old value out"
+    return [*writes, state_write(current, state & MASK_DELETED, what)]
+
+
+def delete_writes(store: Store, current: Record) -> list[FlashWrite]:
+    """The writes of a deletion."""
+    return retire_writes(store, current, current.state)
+
+
+def update_writes(store: Store, current: Record, appended: list[FlashWrite]) -> list[FlashWrite]:
+    """The writes of an update: the old value in transition, the new one, the old value out."""
+    marked = state_write(current, current.state & MASK_IN_TRANSITION, "old value in transition")
+    return [marked, *appended, *retire_writes(store, current, STATE_IN_TRANSITION)]
