@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,17 +10,22 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from ovmfgui.flash.image import Format, Image, Role
+from ovmfgui.flash.opening import open_image
 from ovmfgui.flash.region import Region, innermost
+from ovmfgui.flash.source import read_regular
 from ovmfgui.gui.tasks import Report, TaskRunner
 from ovmfgui.gui.undo import EditCommand
+from ovmfgui.layout.inspection import Inspection, inspect
+from ovmfgui.nvram.edit import apply_writes
+from ovmfgui.nvram.editor import Editor, why_not_editable
+from ovmfgui.nvram.saving import create, save
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ovmfgui.layout.inspection import Inspection
     from ovmfgui.layout.verdict import Verdict
-    from ovmfgui.nvram.editor import Edit
+    from ovmfgui.nvram.editor import Edit, FlashWrite
     from ovmfgui.nvram.record import Record
     from ovmfgui.nvram.store import Store
     from ovmfgui.span import Place
@@ -59,6 +65,7 @@ class Document(QObject):
         self.inspection: Inspection | None = None
         self.saved: Inspection | None = None
         self.selection: Place | None = None
+        self._backed_up: set[str] = set()
 
     # What is open
 
@@ -97,15 +104,15 @@ class Document(QObject):
     @property
     def read_only_because(self) -> str:
         """Why the variables cannot be edited, in words; empty where they can."""
-        index = self.store_file
+        index, store = self.store_file, self.store
         if self.image is None:
             return "Nothing is open."
-        if index is None or self.store is None or self.store.blank is not None:
-            return "There is no variable store with variables in it."
+        if index is None or store is None:
+            return "There is no variable store."
         file = self.image.files[index]
         if file.format is not Format.RAW:
             return f"{Path(file.path).name} is packed ({file.format}); only raw files are edited."
-        return ""
+        return why_not_editable(store) or ""
 
     def path_at(self, place: Place | None) -> tuple[Region, ...]:
         """The regions around ``place``, outermost first."""
@@ -138,16 +145,9 @@ class Document(QObject):
         names = tuple(str(path) for path in paths)
 
         def work(report: Report) -> Inspection:
-            # Only here: the parsers take a good part of the start's time to import.
-            from ovmfgui.flash.opening import open_image
-            from ovmfgui.layout.inspection import inspect
-
-            report(0, 2, "reading")
-            image = open_image(names)
-            report(1, 2, "looking into it")
-            inspection = inspect(image)
-            report(2, 2, "")
-            return inspection
+            image = open_image(names, report)
+            report(len(names), len(names) + 1, "reading what CODE expects and VARS provides")
+            return inspect(image)
 
         title = "Opening " + " and ".join(Path(name).name for name in names)
         self.tasks.start(title, work, self.present, self._on_refusal)
@@ -156,6 +156,7 @@ class Document(QObject):
     def present(self, inspection: Inspection | None) -> None:
         """Show what was read, with no edits and nothing selected; None closes."""
         self.undo_stack.clear()
+        self._backed_up.clear()
         self.saved = inspection
         self.select(None)
         self._show(inspection)
@@ -185,18 +186,29 @@ class Document(QObject):
 
     # Editing and saving
 
+    def editor(self) -> Editor:
+        """What makes edits of the store as it is now.
+
+        Raises:
+            Refused: the store cannot be edited, with the reason.
+        """
+        index = self.store_file
+        if self.image is None or index is None or self.read_only_because:
+            raise Refused(self.read_only_because)
+        return Editor(self.image.spaces[index].data)
+
     def edit(self, edit: Edit) -> None:
         """Make a change, as a step that can be undone."""
-        if reason := self.read_only_because:
-            self.refused.emit(reason)
-            return
-        self.undo_stack.push(EditCommand(edit, self._put_bytes))
+        if edit.writes:
+            self.undo_stack.push(EditCommand(edit, self._write))
+        else:
+            self.notice.emit(f"{edit.title}: firmware would write nothing.")
 
-    def _put_bytes(self, data: bytes) -> None:
-        from ovmfgui.gui.reinspection import with_store_bytes
-
-        if self.inspection is not None:
-            self._show(with_store_bytes(self.inspection, data))
+    def _write(self, writes: tuple[FlashWrite, ...]) -> None:
+        index = self.store_file
+        if self.inspection is not None and index is not None:
+            data = apply_writes(self.inspection.image.spaces[index].data, writes)
+            self._show(with_store_bytes(self.inspection, index, data))
 
     def save(self, then: Callable[[], None] | None = None) -> None:
         """Write the edits into the file they came from; ``then`` is called where that succeeded."""
@@ -205,30 +217,59 @@ class Document(QObject):
             return
         inspection, path = self.inspection, self.inspection.image.files[index].path
         data = inspection.image.spaces[index].data
-        expected = self.saved.image.spaces[index].data
+        expected, backup = self.saved.image.spaces[index].data, path not in self._backed_up
 
         def work(report: Report) -> Path | None:
-            from ovmfgui.nvram.saving import save
-
             report(0, 1, "writing")
-            return save(path, data, expected=expected)
+            return save(path, data, expected=expected, backup=backup)
 
-        def done(backup: Path | None) -> None:
+        def done(kept: Path | None) -> None:
+            where = f" The file as it was is {kept.name}." if kept is not None else ""
+            self._backed_up.add(path)
             self.saved = inspection
-            self._mark_clean(data)
-            where = f" The file as it was is {backup.name}." if backup is not None else ""
+            self._mark_clean(index, data)
             self.notice.emit(f"Saved {Path(path).name}.{where}")
-            self._show(self.inspection)
+            self.inspection_changed.emit()
             if then is not None:
                 then()
 
         self.tasks.start(f"Saving {Path(path).name}", work, done, self._on_refusal)
 
-    def _mark_clean(self, data: bytes) -> None:
+    def save_as(self, target: str | Path) -> None:
+        """Write the store with its edits into another file; what is open stays as it is."""
         index = self.store_file
-        if self.image is not None and index is not None:
-            # Unless something was changed or undone while the file was being written.
-            if self.image.spaces[index].data == data:
-                self.undo_stack.setClean()
+        if self.image is None or index is None:
+            return
+        data = self.image.spaces[index].data
+
+        def work(report: Report) -> None:
+            report(0, 1, "writing")
+            if Path(target).exists():
+                save(target, data, expected=read_regular(Path(target)))
             else:
-                self.undo_stack.resetClean()
+                create(target, data)
+
+        def done(_nothing: None) -> None:
+            self.notice.emit(f"Saved a copy as {Path(target).name}.")
+
+        self.tasks.start(f"Saving {Path(target).name}", work, done, self._on_refusal)
+
+    def _mark_clean(self, index: int, data: bytes) -> None:
+        # Unless something was changed or undone while the file was being written.
+        if self.image is not None and self.image.spaces[index].data == data:
+            self.undo_stack.setClean()
+        else:
+            self.undo_stack.resetClean()
+
+
+def with_store_bytes(inspection: Inspection, index: int, data: bytes) -> Inspection:
+    """The inspection once file ``index``, which holds the store, has these bytes.
+
+    What CODE expects cannot change by that and is kept: finding it out takes the longest.
+    """
+    image = inspection.image
+    files, spaces = list(image.files), list(image.spaces)
+    files[index] = replace(files[index], data=data)
+    spaces[index] = replace(spaces[index], data=data)
+    image = replace(image, files=tuple(files), spaces=tuple(spaces))
+    return inspect(image, inspection.expects)

@@ -9,21 +9,26 @@ from PySide6.QtGui import QUndoCommand
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ovmfgui.nvram.editor import Edit
+    from ovmfgui.nvram.editor import Edit, FlashWrite
 
 
 class EditCommand(QUndoCommand):
-    """One edit of the variable store; an ``Edit`` holds both sides, so nothing can fail here."""
+    """One edit of the variable store.
 
-    def __init__(self, edit: Edit, put: Callable[[bytes], None]) -> None:
+    It keeps the writes there and back, not the file before and after: ARM stores have 64 MiB.
+    Everything that can go wrong has gone well before: the writes are known.
+    """
+
+    def __init__(self, edit: Edit, write: Callable[[tuple[FlashWrite, ...]], None]) -> None:
         super().__init__(edit.title)
-        self.edit = edit
-        self._put = put
+        self.writes = edit.writes
+        self._reverts = edit.reverts
+        self._write = write
 
     def redo(self) -> None:
-        """The bytes after the edit."""
-        self._put(self.edit.after)
+        """The edit's writes."""
+        self._write(self.writes)
 
     def undo(self) -> None:
-        """The bytes before it."""
-        self._put(self.edit.before)
+        """What was there before."""
+        self._write(self._reverts)

@@ -1,0 +1,174 @@
+"""The regions of the flash map as a tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt
+from PySide6.QtWidgets import QApplication
+
+from ovmfgui.gui import theme
+from ovmfgui.gui.models.columns import SORT_ROLE, TEXT_ROLE, Column, Index
+from ovmfgui.gui.swatch import swatch
+from ovmfgui.guid import guid_name
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPalette
+
+    from ovmfgui.flash.region import Region
+
+
+@dataclass(slots=True, eq=False)
+class _Node:
+    """A region with the way up; kept by the model, so that an index never outlives its node."""
+
+    region: Region
+    parent: _Node | None
+    row: int
+    children: list[_Node] = field(default_factory=list)
+    filled: bool = False
+
+    def grow(self) -> list[_Node]:
+        if not self.filled:
+            self.filled = True
+            self.children = [
+                _Node(child, self, row) for row, child in enumerate(self.region.children)
+            ]
+        return self.children
+
+
+def used_text(region: Region) -> str:
+    """How much of a region is in use, in percent; empty where that has no meaning."""
+    if region.used is None or not region.span.size:
+        return ""
+    share = 100 * region.used / region.span.size
+    return f"{share:.0f} %" if share >= 1 or not region.used else "< 1 %"
+
+
+COLUMNS: tuple[Column[Region], ...] = (
+    Column("Name", lambda r: r.name, full=lambda r: r.detail or r.name),
+    Column("Kind", lambda r: str(r.kind).replace("-", " ")),
+    Column("Offset", lambda r: f"0x{r.span.start:08X}", lambda r: r.span.start,
+           "First byte, in the file or in the unpacked body", number=True),
+    Column("Size", lambda r: f"0x{r.span.size:X}", lambda r: r.span.size,
+           "Bytes, in hex", number=True, full=lambda r: f"{r.span.size:,} bytes"),
+    Column("Guest address", lambda r: "" if r.address is None else f"0x{r.address:08X}",
+           lambda r: -1 if r.address is None else r.address,
+           "Where a running guest sees the first byte", number=True),
+    Column("Used", used_text, lambda r: -1 if r.used is None else r.used,
+           "Bytes that are not erased or free", number=True,
+           full=lambda r: "" if r.used is None else f"{r.used:,} of {r.span.size:,} bytes"),
+    Column("GUID", lambda r: "" if r.guid is None else str(r.guid), fixed=True,
+           full=lambda r: guid_name(r.guid)),
+)  # fmt: skip
+
+
+class RegionsModel(QAbstractItemModel):
+    """The regions, made into nodes as far as the tree has been unfolded."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._roots: list[_Node] = []
+        self._palette = QApplication.palette()
+
+    def set_regions(self, regions: tuple[Region, ...]) -> None:
+        """Show another map."""
+        self.beginResetModel()
+        self._roots = [_Node(region, None, row) for row, region in enumerate(regions)]
+        self.endResetModel()
+
+    def set_palette(self, palette: QPalette) -> None:
+        """Colours changed."""
+        self._palette = palette
+
+    def region(self, index: Index) -> Region | None:
+        """The region of a row."""
+        return self._node(index).region if index.isValid() else None
+
+    def index_of(self, path: tuple[Region, ...]) -> QModelIndex:
+        """The row of the last region on a path that starts at the top."""
+        level, found = self._roots, None
+        for region in path:
+            node = next((n for n in level if n.region is region), None)
+            if node is None:
+                break
+            found, level = node, node.grow()
+        return QModelIndex() if found is None else self.createIndex(found.row, 0, found)
+
+    @staticmethod
+    def _node(index: Index) -> _Node:
+        node = index.internalPointer()
+        assert isinstance(node, _Node)
+        return node
+
+    def _level(self, parent: Index) -> list[_Node]:
+        return self._node(parent).grow() if parent.isValid() else self._roots
+
+    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
+        """The index of a cell."""
+        if not self.hasIndex(row, column, parent):
+            return QModelIndex()
+        return self.createIndex(row, column, self._level(parent)[row])
+
+    def parent(self, index: Index) -> QModelIndex:  # type: ignore[override]
+        """The row above in the tree."""
+        above = self._node(index).parent if index.isValid() else None
+        return QModelIndex() if above is None else self.createIndex(above.row, 0, above)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Regions inside."""
+        if parent.column() > 0:
+            return 0
+        if parent.isValid():
+            return len(self._node(parent).region.children)
+        return len(self._roots)
+
+    def columnCount(self, _parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Columns."""
+        return len(COLUMNS)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Titles, alignment and tips."""
+        if orientation is not Qt.Orientation.Horizontal or section >= len(COLUMNS):
+            return None
+        column = COLUMNS[section]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return column.title
+            case Qt.ItemDataRole.ToolTipRole:
+                return column.tip or None
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return column.alignment
+            case _:
+                return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Cells, the kind's colour before the name."""
+        if not index.isValid():
+            return None
+        region, column = self._node(index).region, COLUMNS[index.column()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return column.text(region)
+            case Qt.ItemDataRole.ToolTipRole:
+                return (column.full(region) or None) if column.full is not None else None
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return column.alignment
+            case Qt.ItemDataRole.FontRole:
+                return theme.fixed_font() if column.number or column.fixed else None
+            case Qt.ItemDataRole.DecorationRole:
+                return swatch(region.kind, self._palette) if index.column() == 0 else None
+            case _:
+                return self._own_role(region, column, role)
+
+    @staticmethod
+    def _own_role(region: Region, column: Column[Region], role: int) -> Any:
+        if role == SORT_ROLE:
+            return column.order(region)
+        if role == TEXT_ROLE:
+            texts = [c.text(region) for c in COLUMNS]
+            return "\n".join([*texts, region.detail, guid_name(region.guid)])
+        return None
