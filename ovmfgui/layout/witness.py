@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ovmfgui.layout.constants import Layout
     from ovmfgui.layout.modules import CodeImage
     from ovmfgui.layout.verdict import Evidence
-
-
-class Testimony(Protocol):
-    """How a witness is heard."""
-
-    def __call__(self, code: CodeImage, known: Layout) -> Iterator[Evidence]:
-        """What the witness says; ``known`` is what those before it have said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +18,11 @@ class Witness:
     """An entry of the table of witnesses.
 
     Attributes:
-        name: as evidence names it.
-        hear: reads it.
+        name: what it is.
+        hear: what it says of a CODE image; the second argument is what those before it have said.
         source: where edk2 defines what is read.
     """
 
     name: str
-    hear: Testimony
+    hear: Callable[[CodeImage, Layout], Iterator[Evidence]]
     source: str

@@ -102,18 +102,17 @@ def hear_flash_template(code: CodeImage, _known: Layout) -> Iterator[Evidence]:
 
 
 def hear_emulation_template(code: CodeImage, _known: Layout) -> Iterator[Evidence]:
-    """``FvAndVarTemplate`` of EmuVariableFvbRuntimeDxe: the header with a store header behind.
+    """The template of EmuVariableFvbRuntimeDxe: a volume header with a store header behind it.
 
-    EMU_FVB_SIZE is twice the spare area's size (OvmfPkg EmuVariableFvbRuntimeDxe/Fvb.h).
+    Its FvLength is EMU_FVB_SIZE, twice the spare area's size (EmuVariableFvbRuntimeDxe/Fvb.h), and
+    so tells the spare area, not the length of the volume in flash: the two are equal only where
+    everything in front of the spare area measures as much as it does.
     """
     for module in code.having(EMU_FVB):
         for template in templates(module):
             source = f"{EMULATION_TEMPLATE} ({module.name})"
-            length = template.place(_FV_LENGTH, 8)
             half = template.fv_length // 2
-            yield Evidence("fv_length", template.fv_length, source, length)
-            yield Evidence("ftw_spare_size", half, source, length)
-            yield Evidence("ftw_spare_offset", template.fv_length - half, source, length)
+            yield Evidence("ftw_spare_size", half, source, template.place(_FV_LENGTH, 8))
             if template.store is not None:
                 guid, size = template.store
                 yield Evidence("store_guid", guid, source, template.place(_SIZE, 16))

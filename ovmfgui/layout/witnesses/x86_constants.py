@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _FLASH_ADDRESS = re.compile(
     rb"(?=(\x00[\x00\x10\x20\x30\x40\x50\x60\x70\x80\x90\xa0\xb0\xc0\xd0\xe0\xf0][\x00-\xff]\xff))",
     re.DOTALL,
-)  # noqa: E501
+)
 
 
 def _is_x86(code: CodeImage) -> bool:

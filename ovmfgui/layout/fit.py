@@ -1,0 +1,98 @@
+"""The verdict: do this CODE and this VARS fit?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ovmfgui.finding import Finding, Severity
+from ovmfgui.flash.image import Role
+from ovmfgui.layout.expects import expectation
+from ovmfgui.layout.pairing import Pairing
+from ovmfgui.layout.rules import RULES
+from ovmfgui.layout.verdict import Fit, Verdict
+from ovmfgui.refusal import Refused
+from ovmfgui.span import Place, Span
+
+if TYPE_CHECKING:
+    from ovmfgui.flash.image import Image
+    from ovmfgui.layout.verdict import Expectation
+
+_SEVERITY = {
+    Fit.FITS: Severity.INFO,
+    Fit.RISKY: Severity.WARNING,
+    Fit.UNKNOWN: Severity.WARNING,
+    Fit.INCOMPATIBLE: Severity.ERROR,
+}
+
+
+def judge(pair: Pairing) -> Verdict:
+    """The verdict on a pairing: the first rule of the table that applies."""
+    rule = next(rule for rule in RULES if rule.applies(pair))
+    summary = rule.explain(pair)
+    place = Place(pair.vars_space, Span(pair.window_offset, 0x48)) if pair.vars_size else None
+    decided = Finding(rule.id, _SEVERITY[rule.fit], f"{summary} {rule.advice}".rstrip(), place)
+    return Verdict(
+        rule.fit,
+        rule.outcome,
+        summary,
+        rule.advice,
+        pair.expects,
+        pair.provided,
+        pair.differences,
+        (decided, *pair.expects.findings, *pair.store.findings),
+    )
+
+
+def check(code: Image, vars_file: Image) -> Verdict:
+    """Do a CODE image and a VARS file fit, and what happens when a machine starts with them?
+
+    In the verdict's places space 0 is the CODE file and space 1 the VARS file; evidence from
+    unpacked bodies keeps the numbering of ``code``.
+
+    Raises:
+        Refused: one of them is not what it should be, or the store is cut off.
+    """
+    code_index = code.file_with(Role.CODE)
+    vars_index = vars_file.file_with(Role.VARS, Role.BLANK)
+    if code_index is None:
+        msg = f"{code.files[0].path} is no CODE image; give CODE first, then VARS"
+        raise Refused(msg)
+    if vars_index is None:
+        msg = f"{vars_file.files[0].path} is no variable store; give CODE first, then VARS"
+        raise Refused(msg)
+    expects = expectation(code)
+    assert expects is not None
+    pair = Pairing(
+        expects,
+        code.architecture,
+        code.files[code_index].size,
+        vars_file.files[vars_index].data,
+        vars_space=1,
+    )
+    refuse_truncated(pair, vars_file.files[vars_index].path)
+    return judge(pair)
+
+
+def refuse_truncated(pair: Pairing, path: str) -> None:
+    """Refuse a store of which a part is missing: no verdict on it would be worth anything.
+
+    Raises:
+        Refused: naming the file and both sizes.
+    """
+    volume = pair.store.volume
+    if volume is not None and volume.fv_length > pair.vars_size and volume.checksum_ok:
+        msg = (
+            f"{path} is cut off: its volume says 0x{volume.fv_length:X} bytes, the file holds "
+            f"0x{pair.vars_size:X}; get a whole copy of the store"
+        )
+        raise Refused(msg)
+
+
+def pairing_of(image: Image, expects: Expectation | None) -> Pairing | None:
+    """CODE and store of one opened image (a pair, or a unified file); None where one is missing."""
+    if expects is None or image.role not in (Role.PAIR, Role.UNIFIED):
+        return None
+    unified = image.role is Role.UNIFIED
+    index = 0 if unified else 1
+    file = image.files[index]
+    return Pairing(expects, image.architecture, image.files[0].size, file.data, index, unified)

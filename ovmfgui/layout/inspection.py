@@ -1,0 +1,100 @@
+"""Everything that can be said of an opened image: map, store, both sides of the layout, verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ovmfgui.flash.image import Role
+from ovmfgui.flash.region import Kind, Region
+from ovmfgui.layout.expects import expectation
+from ovmfgui.layout.fit import judge, pairing_of
+from ovmfgui.layout.provides import provided
+from ovmfgui.nvram.regions import nv_volume_region
+from ovmfgui.nvram.store import Store, read_store
+
+if TYPE_CHECKING:
+    from ovmfgui.finding import Finding
+    from ovmfgui.flash.image import Image
+    from ovmfgui.layout.constants import Layout
+    from ovmfgui.layout.verdict import Expectation, Verdict
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What was read of an image.
+
+    Attributes:
+        image: the files.
+        map: the image's regions, the variable store's own among them; those of a file tile it.
+        store: the variable store; None where the image has none.
+        expects: what CODE expects; None where there is no CODE.
+        provides: what the store provides; None where there is none.
+        verdict: whether the two fit; None where not both are there.
+        findings: all that was noticed, each once.
+    """
+
+    image: Image
+    map: tuple[Region, ...]
+    store: Store | None
+    expects: Expectation | None
+    provides: Layout | None
+    verdict: Verdict | None
+    findings: tuple[Finding, ...]
+
+
+def inspect(image: Image) -> Inspection:
+    """Inspect an opened image."""
+    expects = expectation(image)
+    pair = pairing_of(image, expects)
+    store = pair.store if pair else _store(image)
+    verdict = judge(pair) if pair else None
+    noticed = [*image.findings]
+    if verdict is not None:
+        noticed = [*verdict.findings, *noticed]
+    else:
+        noticed += expects.findings if expects else ()
+        noticed += store.findings if store else ()
+    return Inspection(
+        image,
+        _with_store(image, store),
+        store,
+        expects,
+        provided(store) if store else None,
+        verdict,
+        _each_once(noticed),
+    )
+
+
+def _store(image: Image) -> Store | None:
+    index = image.file_with(Role.VARS, Role.UNIFIED, Role.BLANK)
+    return None if index is None else read_store(image.files[index].data, space=index)
+
+
+def _with_store(image: Image, store: Store | None) -> tuple[Region, ...]:
+    """The map with the NvData volume's regions as the variable store tells them."""
+    if store is None or store.volume is None:
+        return image.map
+    regions: list[Region] = []
+    for region in image.map:
+        matches = (
+            region.kind is Kind.NV_VOLUME
+            and region.place.space == store.space
+            and region.span.start == store.volume.span.start
+        )
+        if matches:
+            finer = nv_volume_region(store, image.files[store.space].data)
+            if finer.span == region.span:
+                finer = replace(finer, guid=region.guid, fields=region.fields)
+                region = finer.at_address(region.address)
+        regions.append(region)
+    return tuple(regions)
+
+
+def _each_once(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Flash and store parsers notice some of the same damage: one finding for one id and place."""
+    seen: dict[object, Finding] = {}
+    for finding in findings:
+        start = finding.place and (finding.place.space, finding.place.span.start)
+        seen.setdefault((finding.id, start), finding)
+    return tuple(seen.values())

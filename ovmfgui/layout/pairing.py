@@ -1,0 +1,144 @@
+"""A CODE image and a VARS chip put together as a virtual machine has them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ovmfgui.flash.fill import fill_of
+from ovmfgui.flash.placement import BOARDS
+from ovmfgui.layout.constants import Layout
+from ovmfgui.layout.provides import provided
+from ovmfgui.layout.verdict import Difference
+from ovmfgui.layout.words import FACT_NAMES, value_text
+from ovmfgui.nvram.store import Store, read_store
+from ovmfgui.span import Span
+
+if TYPE_CHECKING:
+    from ovmfgui.flash.image import Architecture
+    from ovmfgui.flash.placement import Board
+    from ovmfgui.layout.verdict import Expectation
+
+# What QemuFlashDetected (OvmfPkg/QemuFlashFvbServicesRuntimeDxe/QemuFlash.c) cannot use for its
+# probe: it looks in the first block for a byte that is none of these.
+_PROBE_BLIND = bytes([0x00, 0x50, 0x70])
+_BOUNDARIES = ("variable_size", "ftw_working_offset", "ftw_spare_offset")
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """What the rules of the verdict look at.
+
+    Attributes:
+        expects: what CODE expects.
+        architecture: what CODE runs on.
+        code_size: bytes of the CODE chip.
+        vars_data: the VARS chip's contents (of a unified image: all of it).
+        vars_space: the space that findings about VARS are placed in.
+        unified: whether CODE and store lie in one file, on one chip.
+    """
+
+    expects: Expectation
+    architecture: Architecture | None
+    code_size: int
+    vars_data: bytes
+    vars_space: int
+    unified: bool = False
+
+    @property
+    def x86(self) -> bool:
+        """Whether the chips end at 4 GiB."""
+        return self.architecture is not None and self.architecture.is_x86
+
+    @property
+    def board(self) -> Board | None:
+        """The machine type, where its chips lie at fixed addresses."""
+        return BOARDS.get(self.architecture) if self.architecture is not None else None
+
+    @property
+    def expected(self) -> Layout:
+        """The constants that CODE was built with."""
+        return self.expects.layout
+
+    @property
+    def vars_size(self) -> int:
+        """Bytes of the VARS chip."""
+        return len(self.vars_data)
+
+    @property
+    def window_offset(self) -> int:
+        """Where in the VARS file the firmware looks for the store.
+
+        On x86 the chip ends where CODE begins, so a larger file is seen from its far end.
+        """
+        length = self.expected.fv_length or 0
+        return max(0, self.vars_size - length) if self.x86 and not self.unified else 0
+
+    @cached_property
+    def store(self) -> Store:
+        """The store in the file, as its own headers describe it."""
+        return read_store(self.vars_data, space=self.vars_space)
+
+    @cached_property
+    def seen(self) -> Store:
+        """The store where the firmware looks for it."""
+        offset = self.window_offset
+        return read_store(self.vars_data[offset:], space=self.vars_space) if offset else self.store
+
+    @cached_property
+    def provided(self) -> Layout | None:
+        """The constants of the store in the file."""
+        return provided(self.store)
+
+    @property
+    def too_small(self) -> bool:
+        """Whether an x86 firmware finds nothing where it expects the store."""
+        length = self.expected.fv_length
+        return self.x86 and length is not None and self.vars_size < length
+
+    @cached_property
+    def unseen_by_probe(self) -> bool:
+        """Whether the x86 flash driver takes the chip for something other than flash."""
+        block = self.expected.block_size or 0x1000
+        first = self.vars_data[self.window_offset : self.window_offset + block]
+        return self.x86 and not first.strip(_PROBE_BLIND)
+
+    @cached_property
+    def erased(self) -> bool:
+        """Whether the firmware sees nothing but 0xFF."""
+        offset = self.window_offset
+        return fill_of(self.vars_data, Span.between(offset, self.vars_size)) == 0xFF
+
+    def noticed(self, *findings: str) -> bool:
+        """Whether reading the store where the firmware looks gave one of these findings."""
+        return any(finding.id in findings for finding in self.seen.findings)
+
+    @cached_property
+    def differences(self) -> tuple[Difference, ...]:
+        """The constants that both sides have and do not agree on."""
+        provides = self.provided
+        if provides is None:
+            return ()
+        found: list[Difference] = []
+        for field in fields(Layout):
+            expected, there = getattr(self.expected, field.name), getattr(provides, field.name)
+            if expected is None or there is None or expected == there:
+                continue
+            # The block map of a store that VirtNorFlashDxe made covers the whole chip; it compares
+            # no block size either.
+            text = (
+                f"{FACT_NAMES[field.name]}: CODE expects {value_text(expected)}, "
+                f"VARS has {value_text(there)}"
+            )
+            found.append(Difference(field.name, expected, there, text))
+        return tuple(found)
+
+    def differs(self, *facts: str) -> bool:
+        """Whether CODE and VARS differ in one of these constants."""
+        return any(difference.fact in facts for difference in self.differences)
+
+    @property
+    def other_boundaries(self) -> bool:
+        """Whether regions inside volumes of equal length end elsewhere."""
+        return self.differs(*_BOUNDARIES)
