@@ -43,9 +43,15 @@ class Inspection:
     findings: tuple[Finding, ...]
 
 
-def inspect(image: Image) -> Inspection:
-    """Inspect an opened image."""
-    expects = expectation(image)
+def inspect(image: Image, expects: Expectation | None = None) -> Inspection:
+    """Inspect an opened image.
+
+    Args:
+        image: the files.
+        expects: what its CODE expects, where that is known: reading it takes the longest, and no
+            edit of a store changes it.
+    """
+    expects = expects or expectation(image)
     pair = pairing_of(image, expects)
     store = pair.store if pair else _store(image)
     verdict = judge(pair) if pair else None
