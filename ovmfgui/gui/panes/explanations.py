@@ -25,8 +25,8 @@ EXPLANATIONS: Mapping[Kind, str] = {
     Kind.FREE: "Nothing is written here: it reads as erased flash.",
     Kind.RAW: "Bytes that no header claims.",
     Kind.RESET_VECTOR: "The first instructions that the processor executes after power-on.",
-    Kind.METADATA: "Tables at fixed offsets that the hypervisor reads (OVMF's GUIDed table in front "
-    "of the reset vector, TDX and SEV metadata).",
+    Kind.METADATA: "Tables at fixed offsets that the hypervisor reads (the GUIDed table before "
+    "the reset vector, TDX and SEV metadata).",
     Kind.VARIABLE_REGION: "Volume header and variable store. Its size is one of the constants on "
     "which CODE and VARS have to agree.",
     Kind.STORE: "The variable store: a header, then one record behind the other. A change appends "

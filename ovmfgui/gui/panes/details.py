@@ -1,0 +1,171 @@
+"""What the selected bytes are: name, kind, where they are, and every decoded field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QModelIndex, Qt
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QStackedLayout,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ovmfgui.gui import theme
+from ovmfgui.gui.models.fields import FieldsModel
+from ovmfgui.gui.panes.explanations import EXPLANATIONS
+from ovmfgui.gui.swatch import swatch
+from ovmfgui.gui.tables import dress_table, set_widths
+from ovmfgui.gui.widgets.empty import empty_label
+from ovmfgui.gui.widgets.wording import size_text, space_title
+from ovmfgui.guid import guid_name
+from ovmfgui.span import Place
+
+if TYPE_CHECKING:
+    from ovmfgui.flash.region import Region
+    from ovmfgui.gui.document import Document
+
+_FACTS = ("In", "Offset", "Size", "Guest address", "Used", "GUID")
+
+
+class DetailsPane(QWidget):
+    """Follows the selection; a click on a field selects its bytes."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._region: Region | None = None
+        self.name = QLabel(self)
+        self._swatch = QLabel(self)
+        self._kind = QLabel(self)
+        self._detail = QLabel(self)
+        self._meaning = QLabel(self)
+        self._values = {fact: QLabel(self) for fact in _FACTS}
+        self.model = FieldsModel(self)
+        self.fields = QTableView(self)
+        self._build()
+        self.fields.selectionModel().currentRowChanged.connect(self._on_field)
+        self.fields.clicked.connect(self._on_field)
+        document.inspection_changed.connect(self._refresh)
+        document.selection_changed.connect(self._refresh)
+        self._refresh()
+
+    def _build(self) -> None:
+        bold = self.font()
+        bold.setBold(True)
+        self.name.setFont(bold)
+        for label in (self.name, self._detail, self._meaning):
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._swatch.setFixedSize(3 * theme.GRID, 3 * theme.GRID)
+        kind = QHBoxLayout()
+        kind.setSpacing(2 * theme.GRID)
+        kind.addWidget(self._swatch)
+        kind.addWidget(self._kind, 1)
+        self._facts = QFormLayout()
+        self._facts.setHorizontalSpacing(3 * theme.GRID)
+        self._facts.setVerticalSpacing(theme.GRID)
+        self._facts.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
+        for fact, value in self._values.items():
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            value.setWordWrap(True)
+            value.setAccessibleName(fact)
+            self._facts.addRow(fact, value)
+        self.fields.setModel(self.model)
+        dress_table(self.fields, "Decoded fields")
+        set_widths(self.fields, ("FileSystemGuid", "0x0000000000000000"))
+        content = QWidget(self)
+        column = QVBoxLayout(content)
+        margin = 3 * theme.GRID
+        column.setContentsMargins(margin, margin, margin, 0)
+        column.setSpacing(2 * theme.GRID)
+        column.addWidget(self.name)
+        column.addLayout(kind)
+        column.addWidget(self._detail)
+        column.addLayout(self._facts)
+        column.addWidget(self._meaning)
+        column.addWidget(self.fields, 1)
+        column.addStretch(0)
+        self._stack = QStackedLayout(self)
+        self._empty = empty_label("", self)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(content)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Other colours."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._refresh()
+
+    def _refresh(self, _place: Place | None = None) -> None:
+        place = self._document.selection
+        path = self._document.path_at(place)
+        if not path or place is None:
+            self._region = None
+            self.model.set_fields(())
+            self._empty.setText(
+                "Nothing is open."
+                if self._document.image is None
+                else "Click a region, a variable or a finding to see what it is."
+            )
+            self._stack.setCurrentIndex(0)
+            return
+        self._stack.setCurrentIndex(1)
+        self._show(path[-1], place)
+
+    def _show(self, region: Region, place: Place) -> None:
+        self._region = region
+        self.name.setText(region.name)
+        self._swatch.setPixmap(
+            swatch(region.kind, self.palette()).pixmap(self._swatch.size(), self.devicePixelRatio())
+        )
+        self._kind.setText(theme.kind_style(region.kind, self.palette()).label)
+        self._set_text(self._detail, region.detail)
+        self._set_text(self._meaning, EXPLANATIONS[region.kind])
+        for fact, text in self._texts(region).items():
+            value = self._values[fact]
+            value.setText(text)
+            self._facts.setRowVisible(value, bool(text))
+            value.setFont(theme.fixed_font() if fact != "In" else self.font())
+        self.model.set_fields(region.fields)
+        self.fields.setVisible(bool(region.fields))
+        self._mark_field(place)
+
+    def _texts(self, region: Region) -> dict[str, str]:
+        image, span = self._document.image, region.span
+        assert image is not None
+        used = region.used
+        name = guid_name(region.guid)
+        return {
+            "In": space_title(image, region.place.space),
+            "Offset": f"0x{span.start:X}" + (f" – 0x{span.end - 1:X}" if span.size else ""),
+            "Size": f"0x{span.size:X} ({size_text(span.size)})",
+            "Guest address": "" if region.address is None else f"0x{region.address:08X}",
+            "Used": "" if used is None or not span.size else f"{100 * used / span.size:.1f} %",
+            "GUID": "" if region.guid is None else f"{region.guid}" + (f"\n{name}" if name else ""),
+        }
+
+    @staticmethod
+    def _set_text(label: QLabel, text: str) -> None:
+        label.setText(text)
+        label.setVisible(bool(text))
+
+    def _mark_field(self, place: Place) -> None:
+        selection = self.fields.selectionModel()
+        row = self.model.row_of(place.span)
+        blocked = selection.blockSignals(True)
+        try:
+            self.fields.clearSelection()
+            self.fields.setCurrentIndex(QModelIndex() if row is None else self.model.index(row, 0))
+        finally:
+            selection.blockSignals(blocked)
+        self.fields.viewport().update()
+
+    def _on_field(self, index: QModelIndex) -> None:
+        if index.isValid() and self._region is not None:
+            field = self.model.fields[index.row()]
+            self._document.select(Place(self._region.place.space, field.span))

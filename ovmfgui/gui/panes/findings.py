@@ -1,0 +1,129 @@
+"""What was noticed, one line each; a click selects the bytes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QStackedLayout, QTableView, QWidget
+
+from ovmfgui.finding import Finding, Severity
+from ovmfgui.gui import theme
+from ovmfgui.gui.models.findings import FindingsModel
+from ovmfgui.gui.tables import dress_table, set_widths
+from ovmfgui.gui.widgets.empty import empty_label
+
+if TYPE_CHECKING:
+    from ovmfgui.gui.document import Document
+    from ovmfgui.span import Place
+
+
+def place_text(document: Document, place: Place) -> str:
+    """A place in short: which file, and where in it."""
+    image = document.image
+    if image is None:
+        return ""
+    name = image.files[place.space].role.upper() if place.space < len(image.files) else "unpacked"
+    return f"{name} 0x{place.span.start:06X}"
+
+
+class FindingsPane(QWidget):
+    """The findings of what is open.
+
+    Signals:
+        counted: the findings in short, for the pane's title.
+    """
+
+    counted = Signal(str)
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self.model = FindingsModel(lambda place: place_text(document, place), self)
+        self.table = QTableView(self)
+        self.table.setModel(self.model)
+        dress_table(self.table, "Findings")
+        set_widths(self.table, ("⚠ warning", "VARS 0x000000"))
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        for text, shortcut, slot in (
+            ("Copy finding", QKeySequence.StandardKey.Copy, self.copy),
+            ("Copy all findings", None, self.copy_all),
+        ):
+            action = QAction(text, self.table)
+            if shortcut is not None:
+                action.setShortcut(QKeySequence(shortcut))
+                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.triggered.connect(slot)
+            self.table.addAction(action)
+        self._stack = QStackedLayout(self)
+        self._empty = empty_label("", self)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self.table)
+        self.table.clicked.connect(self._on_row)
+        self.table.selectionModel().currentRowChanged.connect(self._on_row)
+        document.inspection_changed.connect(self._refresh)
+        self._refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Other colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.model.set_palette(self.palette())
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """As shown, the gravest first."""
+        return self.model.findings
+
+    def step(self, by: int) -> None:
+        """Select the next finding's bytes, or those of the one before, going round at the end."""
+        count = len(self.findings)
+        if not count:
+            return
+        here = self.table.currentIndex().row()
+        row = (here + by) % count if here >= 0 else (0 if by > 0 else count - 1)
+        self.table.setCurrentIndex(self.model.index(row, 0))
+
+    def copy(self) -> None:
+        """The current finding as text."""
+        index = self.table.currentIndex()
+        if index.isValid():
+            QGuiApplication.clipboard().setText(self._text(self.findings[index.row()]))
+
+    def copy_all(self) -> None:
+        """All findings as text."""
+        QGuiApplication.clipboard().setText(self.text())
+
+    def text(self) -> str:
+        """All findings, one a line."""
+        return "\n".join(self._text(finding) for finding in self.findings)
+
+    def _text(self, finding: Finding) -> str:
+        where = f" {place_text(self._document, finding.place)}:" if finding.place else ""
+        return f"{finding.severity}:{where} {finding.text} [{finding.id}]"
+
+    def _refresh(self) -> None:
+        inspection = self._document.inspection
+        found = inspection.findings if inspection is not None else ()
+        if found != self.model.findings:
+            self.model.set_findings(found)
+        self._empty.setText("Nothing is open." if inspection is None else "Nothing to report.")
+        self._stack.setCurrentIndex(1 if found else 0)
+        self.counted.emit(self._count(found))
+
+    def _count(self, found: tuple[Finding, ...]) -> str:
+        counts = Counter(finding.severity for finding in found)
+        parts = [
+            f"{counts[severity]} {theme.severity_style(severity, self.palette()).sign}"
+            for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO)
+            if counts[severity]
+        ]
+        return " ".join(parts)
+
+    def _on_row(self, index: QModelIndex) -> None:
+        if index.isValid():
+            place = self.findings[index.row()].place
+            if place is not None:
+                self._document.select(place)
