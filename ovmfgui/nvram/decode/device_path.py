@@ -1,0 +1,123 @@
+"""Device paths: nodes, instances, and the text form of the UEFI specification, section 10.6."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ovmfgui.fields import Field, fields_of, read_values
+from ovmfgui.nvram.decode.nodes import NODE_FORMS
+from ovmfgui.span import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_HEADER_SIZE = 4
+_END_TYPE, _END_INSTANCE, _END_ENTIRE = 0x7F, 0x01, 0xFF
+# Far beyond any real path; hostile ones have as many nodes as bytes allow.
+MAX_NODES = 1024
+# What nodes of a known type and an unknown subtype are called.
+_TYPE_NAMES = {1: "HardwarePath", 2: "AcpiPath", 3: "Msg", 4: "MediaPath", 5: "BbsPath"}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One node; ``span`` counts from the start of the bytes that were parsed."""
+
+    type: int
+    subtype: int
+    body: bytes
+    span: Span
+
+    @property
+    def title(self) -> str:
+        """What the specification calls this kind."""
+        form = NODE_FORMS.get((self.type, self.subtype))
+        return form.title if form else f"type 0x{self.type:02X}, subtype 0x{self.subtype:02X}"
+
+    @property
+    def text(self) -> str:
+        """The text form; hex of the body where the kind is unknown or the body too short."""
+        form = NODE_FORMS.get((self.type, self.subtype))
+        if form is not None:
+            values = read_values(form.structure, self.body, 0)
+            if values is not None:
+                return form.text(values, self.body[form.structure.sizeof() :])
+        data = f",{self.body.hex()}" if self.body else ""
+        name = _TYPE_NAMES.get(self.type)
+        return (
+            f"{name}({self.subtype}{data})" if name else f"Path({self.type},{self.subtype}{data})"
+        )
+
+    def fields(self, start: int) -> tuple[Field, ...]:
+        """The fields of the body, whose node lies ``start`` bytes behind what was parsed."""
+        form = NODE_FORMS.get((self.type, self.subtype))
+        values = None if form is None else read_values(form.structure, self.body, 0)
+        if form is None or values is None:
+            return ()
+        return fields_of(form.structure, values, start + self.span.start + _HEADER_SIZE)
+
+
+@dataclass(frozen=True, slots=True)
+class DevicePath:
+    """A device path of one or more instances.
+
+    Attributes:
+        instances: the nodes of each instance, without end nodes.
+        size: bytes up to and with the end node, or as far as could be read.
+        problem: what is wrong, in a few words; None where all is well.
+    """
+
+    instances: tuple[tuple[Node, ...], ...]
+    size: int
+    problem: str | None
+
+    @property
+    def nodes(self) -> Iterator[Node]:
+        """The nodes of all instances."""
+        for instance in self.instances:
+            yield from instance
+
+    @property
+    def text(self) -> str:
+        """Nodes joined by "/", instances by ","."""
+        return ",".join("/".join(node.text for node in nodes) for nodes in self.instances)
+
+
+def parse_device_path(data: bytes) -> DevicePath:
+    """Read a device path; whatever the bytes are, what could be read comes back."""
+    instances: list[tuple[Node, ...]] = []
+    nodes: list[Node] = []
+    at, count, problem = 0, 0, None
+    while True:
+        if at + _HEADER_SIZE > len(data):
+            problem = "it has no end node"
+            break
+        kind, subtype = data[at], data[at + 1]
+        length = int.from_bytes(data[at + 2 : at + 4], "little")
+        if length < _HEADER_SIZE or at + length > len(data):
+            problem = f"the node at byte {at} has the length {length}"
+            break
+        count += 1
+        if count > MAX_NODES:
+            problem = f"it has more than {MAX_NODES} nodes"
+            break
+        span = Span(at, length)
+        at += length
+        if kind != _END_TYPE:
+            nodes.append(Node(kind, subtype, data[span.start + _HEADER_SIZE : at], span))
+            continue
+        instances.append(tuple(nodes))
+        nodes = []
+        if subtype != _END_INSTANCE:
+            problem = None if subtype == _END_ENTIRE else f"its end node has subtype {subtype}"
+            break
+    if nodes:
+        instances.append(tuple(nodes))
+    return DevicePath(tuple(instances), at, problem)
+
+
+def device_path_text(data: bytes) -> str:
+    """The text form of a device path; what cannot be read is told behind an ellipsis."""
+    path = parse_device_path(data)
+    return path.text if path.problem is None else f"{path.text}… ({path.problem})"

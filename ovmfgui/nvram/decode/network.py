@@ -1,0 +1,276 @@
+"""Network configuration: IP and iSCSI; passwords are masked."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import IPv4Address, IPv6Address
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from construct import Bytes, Int8ul, Int16ul, Int32ul, Struct
+
+from ovmfgui.nvram.decode import vendors
+from ovmfgui.nvram.decode.decoded import Decoded, Decoder, Undecodable, Value, named
+from ovmfgui.nvram.faults import visible_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from ovmfgui.fields import Field
+
+MASK = "••••••••"
+
+# IP4_CONFIG2_VARIABLE (NetworkPkg/Ip4Dxe/Ip4Config2Impl.h) and IP6_CONFIG_VARIABLE
+# (NetworkPkg/Ip6Dxe/Ip6ConfigImpl.h): a head, then records that say where the data lies.
+IP_CONFIG = Struct("CheckSum" / Int16ul, "DataRecordCount" / Int16ul)
+IP_RECORD = Struct(
+    "Offset" / Int16ul, "Padding" / Int16ul, "DataSize" / Int32ul, "DataType" / Int32ul
+)
+_IP_HEAD, _IP_RECORD = 4, 12
+_MAX_RECORDS = 16
+
+# ISCSI_ATTEMPT_CONFIG_NVDATA (NetworkPkg/IScsiDxe/IScsiImpl.h), packed; ISCSI_SESSION_CONFIG_NVDATA
+# (IScsiMisc.h) and ISCSI_CHAP_AUTH_CONFIG_NVDATA (IScsiCHAP.h) lie inside.
+ISCSI_ATTEMPT = Struct(
+    "Link" / Bytes(16),
+    "NicIndex" / Int8ul,
+    "AttemptConfigIndex" / Int8ul,
+    "DhcpSuccess" / Int8ul,
+    "ValidiBFTPath" / Int8ul,
+    "ValidPath" / Int8ul,
+    "AutoConfigureMode" / Int8ul,
+    "AttemptTitleToken" / Int16ul,
+    "AttemptTitleHelpToken" / Int16ul,
+    "AttemptName" / Bytes(12),
+    "MacString" / Bytes(96),
+    "PrimaryDns" / Bytes(16),
+    "SecondaryDns" / Bytes(16),
+    "DhcpServer" / Bytes(16),
+    "TargetPort" / Int16ul,
+    "Enabled" / Int8ul,
+    "IpMode" / Int8ul,
+    "LocalIp" / Bytes(16),
+    "SubnetMask" / Bytes(4),
+    "Gateway" / Bytes(16),
+    "InitiatorInfoFromDhcp" / Int8ul,
+    "TargetInfoFromDhcp" / Int8ul,
+    "TargetName" / Bytes(224),
+    "TargetIp" / Bytes(16),
+    "PrefixLength" / Int8ul,
+    "BootLun" / Bytes(8),
+    "ConnectTimeout" / Int16ul,
+    "ConnectRetryCount" / Int8ul,
+    "IsId" / Bytes(6),
+    "RedirectFlag" / Int8ul,
+    "OriginalTargetPort" / Int16ul,
+    "OriginalTargetIp" / Bytes(16),
+    "DnsMode" / Int8ul,
+    "TargetUrl" / Bytes(255),
+    "AuthenticationType" / Int8ul,
+    "CHAPType" / Int8ul,
+    "CHAPName" / Bytes(127),
+    "CHAPSecret" / Bytes(17),
+    "ReverseCHAPName" / Bytes(127),
+    "ReverseCHAPSecret" / Bytes(17),
+    "AutoConfigureSuccess" / Int8ul,
+    "Actived" / Int8ul,
+)
+_ISCSI_TEXTS = frozenset(("AttemptName", "TargetName", "TargetUrl", "CHAPName", "ReverseCHAPName"))
+_ISCSI_SECRETS = frozenset(("CHAPSecret", "ReverseCHAPSecret"))
+_ISCSI_ADDRESSES = frozenset(
+    (
+        "PrimaryDns",
+        "SecondaryDns",
+        "DhcpServer",
+        "LocalIp",
+        "SubnetMask",
+        "Gateway",
+        "TargetIp",
+        "OriginalTargetIp",
+    )
+)
+# Pointers and tokens of the run that wrote it, with no meaning in the file.
+_ISCSI_HIDDEN = frozenset(("Link", "AttemptTitleToken", "AttemptTitleHelpToken"))
+_ISCSI_MODES = {0: "disabled", 1: "enabled", 2: "enabled with MPIO"}
+_IP_MODES = {0: "IPv4", 1: "IPv6", 2: "autoconfigured"}
+_AUTHENTICATIONS = {0: "no authentication", 1: "CHAP", 2: "Kerberos"}
+
+
+class _IpKind(NamedTuple):
+    """How one version of IP is configured."""
+
+    title: str
+    types: dict[int, str]
+    policies: dict[int, str]
+    address: Callable[[bytes], str]
+    address_size: int
+
+
+def _ipv4(raw: bytes) -> str:
+    return str(IPv4Address(raw))
+
+
+def _ipv6(raw: bytes) -> str:
+    return str(IPv6Address(raw))
+
+
+# EFI_IP4_CONFIG2_DATA_TYPE and EFI_IP6_CONFIG_DATA_TYPE (UEFI specification, chapter 28).
+_IP4 = _IpKind(
+    "IPv4",
+    {1: "policy", 2: "address and mask", 3: "gateway", 4: "DNS servers"},
+    {0: "static", 1: "DHCP"},
+    _ipv4,
+    4,
+)
+_IP6 = _IpKind(
+    "IPv6",
+    {
+        1: "interface id",
+        2: "policy",
+        3: "duplicate address detections",
+        4: "address",
+        5: "gateway",
+        6: "DNS servers",
+    },
+    {0: "manual", 1: "automatic"},
+    _ipv6,
+    16,
+)
+
+
+def _ip_text(kind: _IpKind, name: str, raw: bytes) -> str:
+    if name == "policy" and len(raw) == 4:
+        number = int.from_bytes(raw, "little")
+        return kind.policies.get(number, str(number))
+    size = kind.address_size
+    if name in ("address and mask", "gateway", "DNS servers") and raw and len(raw) % size == 0:
+        return ", ".join(kind.address(raw[at : at + size]) for at in range(0, len(raw), size))
+    return raw.hex()
+
+
+def _ip_config(kind: _IpKind) -> Callable[[Value], Decoded]:
+    def decode(value: Value) -> Decoded:
+        head = value.read(IP_CONFIG, 0)
+        if head is None:
+            raise Undecodable(f"it has {len(value.data)} bytes, too few for a head")
+        count = head[0]["DataRecordCount"]
+        fields: list[Field] = list(head[1])
+        parts: dict[str, str] = {}
+        for index in range(min(count, _MAX_RECORDS)):
+            record = value.read(IP_RECORD, _IP_HEAD + index * _IP_RECORD)
+            if record is None:
+                raise Undecodable(f"it promises {count} records and holds {index}")
+            offset, size = record[0]["Offset"], record[0]["DataSize"]
+            if offset + size > len(value.data):
+                raise Undecodable(f"record {index} points behind the end")
+            name = kind.types.get(record[0]["DataType"], f"type {record[0]['DataType']}")
+            text = _ip_text(kind, name, value.data[offset : offset + size])
+            parts[name] = text
+            fields.extend(record[1])
+            fields.append(value.field(name, offset, size, text))
+        summary = ", ".join(f"{name} {text}" for name, text in parts.items())
+        return Decoded(f"{kind.title}: {summary or 'empty'}", tuple(fields), parts)
+
+    return decode
+
+
+def _iscsi_text(field: Field, values: dict[str, Any], reveal: bool) -> Any:
+    name, raw = field.name, field.value
+    if name in _ISCSI_SECRETS:
+        return _secret(raw, reveal)
+    if name == "MacString":
+        return visible_name(raw.decode("utf-16-le", "surrogatepass").split("\0", 1)[0])
+    if name in _ISCSI_TEXTS:
+        return visible_name(raw.split(b"\0", 1)[0].decode("latin-1"))
+    if name in _ISCSI_ADDRESSES:
+        return _ipv6(raw) if values["IpMode"] == 1 and len(raw) == 16 else _ipv4(raw[:4])
+    return raw
+
+
+def _iscsi_attempt(value: Value) -> Decoded:
+    read = value.read(ISCSI_ATTEMPT, 0)
+    if read is None or len(value.data) != ISCSI_ATTEMPT.sizeof():
+        raise Undecodable(f"it has {len(value.data)} bytes, not {ISCSI_ATTEMPT.sizeof()}")
+    values, raw_fields = read
+    fields: list[Field] = []
+    shown: dict[str, Any] = {}
+    for field in raw_fields:
+        if field.name in _ISCSI_HIDDEN:
+            continue
+        text = _iscsi_text(field, values, value.reveal)
+        shown[field.name] = text.hex() if isinstance(text, bytes) else text
+        offset = field.span.start - value.start
+        fields.append(value.field(field.name, offset, field.span.size, text))
+    mode = _ISCSI_MODES.get(values["Enabled"], f"mode {values['Enabled']}")
+    parts = [shown["AttemptName"], mode]
+    if values["Enabled"]:
+        parts.append(_IP_MODES.get(values["IpMode"], ""))
+        parts.append(shown["TargetName"] or "target from DHCP")
+        parts.append(_AUTHENTICATIONS.get(values["AuthenticationType"], ""))
+    secret = any(values[name].strip(b"\0") for name in _ISCSI_SECRETS) and not value.reveal
+    return Decoded(", ".join(filter(None, parts)), tuple(fields), shown, secret=secret)
+
+
+def _secret(raw: bytes, reveal: bool) -> str:
+    text = visible_name(raw.split(b"\0", 1)[0].decode("latin-1"))
+    return text if reveal or not text else MASK
+
+
+def _password_hash(value: Value) -> Decoded:
+    """Shim's password for MokManager: a hash, its method and salt (mokutil, PASSWORD_CRYPT)."""
+    shown = value.data.hex() if value.reveal else MASK
+    field = value.field("hash", 0, len(value.data), shown, "of the password for MokManager")
+    summary = f"password hash, {len(value.data)} bytes"
+    return Decoded(summary, (field,), shown, secret=not value.reveal)
+
+
+def _mok_state(value: Value) -> Decoded:
+    """MokSBState and MokDBState: one byte, or a request of mokutil's with a password."""
+    if len(value.data) == 1:
+        number = value.uint(0, 1)
+        summary = "validation is off" if number else "validation is on"
+        return Decoded(summary, (value.number(value.name, 0, 1, summary),), number)
+    return _password_hash(value)
+
+
+_MAC_NAME = re.compile(r"[0-9A-F]{12}(\\[0-9A-F]{4})?\Z")
+
+
+def _by_mac(*vendor: UUID) -> Callable[[UUID, str], bool]:
+    return lambda guid, name: guid in vendor and _MAC_NAME.match(name) is not None
+
+
+DECODERS = (
+    Decoder(
+        "IPv4 configuration",
+        _by_mac(vendors.IP4_CONFIG, vendors.IP4_CONFIG_DATA),
+        _ip_config(_IP4),
+        "How firmware's IPv4 is set up on one network card, named by its MAC address.",
+    ),
+    Decoder(
+        "IPv6 configuration",
+        _by_mac(vendors.IP6_CONFIG),
+        _ip_config(_IP6),
+        "How firmware's IPv6 is set up on one network card, named by its MAC address.",
+    ),
+    Decoder(
+        "iSCSI attempt",
+        lambda guid, name: (
+            guid == vendors.ISCSI_INITIATOR and re.match(r"Attempt \d+\Z", name) is not None
+        ),
+        _iscsi_attempt,
+        "An iSCSI target to connect to. OVMF creates eight of them, empty.",
+    ),
+    Decoder(
+        "password",
+        named(vendors.SHIM, "MokPW"),
+        _password_hash,
+        "The password that MokManager asks for.",
+    ),
+    Decoder(
+        "shim state",
+        named(vendors.SHIM, "MokSBState", "MokDBState"),
+        _mok_state,
+        "A request of mokutil's, with the password that MokManager will ask for.",
+    ),
+)

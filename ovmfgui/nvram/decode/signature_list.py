@@ -1,0 +1,143 @@
+"""EFI_SIGNATURE_LIST: what Secure Boot's databases consist of (UEFI specification, 32.4.1)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from uuid import UUID
+
+from construct import Int32ul, Struct
+
+from ovmfgui.fields import Guid, read_values
+from ovmfgui.span import Span
+
+SIGNATURE_LIST = Struct(
+    "SignatureType" / Guid,
+    "SignatureListSize" / Int32ul,
+    "SignatureHeaderSize" / Int32ul,
+    "SignatureSize" / Int32ul,
+)
+HEADER_SIZE = 28
+OWNER_SIZE = 16
+# A dbx has some hundreds; what fits into the largest variable with the smallest signatures.
+MAX_SIGNATURES = 20_000
+
+
+class SignatureType(NamedTuple):
+    """A kind of signature; ``size`` in bytes without the owner, None where it varies."""
+
+    name: str
+    size: int | None
+
+
+X509 = UUID("a5c059a1-94e4-4aa7-87b5-ab155c2bf072")
+SHA256 = UUID("c1c41626-504c-4092-aca9-41f936934328")
+# MdePkg/Include/Guid/ImageAuthentication.h.
+SIGNATURE_TYPES = {
+    UUID("826ca512-cf10-4ac9-b187-be01496631bd"): SignatureType("SHA-1", 20),
+    UUID("0b6e5233-a65c-44c9-9407-d9ab83bfc8bd"): SignatureType("SHA-224", 28),
+    SHA256: SignatureType("SHA-256", 32),
+    UUID("ff3e5307-9fd0-48c9-85f1-8ad56c701e01"): SignatureType("SHA-384", 48),
+    UUID("093e0fae-a6c4-4f50-9f1b-d41e2b89c19a"): SignatureType("SHA-512", 64),
+    UUID("57347f87-7a9b-403a-b93c-dc4afb7a0ebc"): SignatureType("SM3", 32),
+    UUID("3c5766e8-269c-4e34-aa14-ed776e85b3b6"): SignatureType("RSA-2048", 256),
+    UUID("e2b36190-879b-4a3d-ad8d-f2e7bba32784"): SignatureType("RSA-2048 SHA-256", 256),
+    UUID("67f8444f-8743-48f1-a328-1eaab8736080"): SignatureType("RSA-2048 SHA-1", 256),
+    X509: SignatureType("X.509", None),
+    UUID("3bd2a492-96c0-4079-b420-fcf98ef103ed"): SignatureType("X.509 SHA-256", 48),
+    UUID("7076876e-80c2-4ee6-aad2-28b349a6865b"): SignatureType("X.509 SHA-384", 64),
+    UUID("446dbf63-2502-4cda-bcfa-2465d2b0fe9d"): SignatureType("X.509 SHA-512", 80),
+    UUID("60d807e5-10b4-49a9-9331-e40437888d37"): SignatureType("X.509 SM3", 48),
+    UUID("4aafd29d-68df-49ee-8aa9-347d375665a7"): SignatureType("PKCS#7", None),
+    UUID("452e8ced-dfff-4b8c-ae01-5118862e682c"): SignatureType("external management", 1),
+}
+
+
+class Signature(NamedTuple):
+    """EFI_SIGNATURE_DATA; ``span`` holds owner and data, counted from the first list's start."""
+
+    owner: UUID
+    data: bytes
+    span: Span
+
+
+class SignatureList(NamedTuple):
+    """One list: signatures of one type and size; ``span`` as in ``Signature``."""
+
+    type: UUID
+    span: Span
+    signatures: tuple[Signature, ...]
+
+    @property
+    def type_name(self) -> str:
+        """What the type is called."""
+        known = SIGNATURE_TYPES.get(self.type)
+        return known.name if known else str(self.type)
+
+
+class SignatureLists(NamedTuple):
+    """Lists one behind the other, as far as they could be read, and what is wrong if anything."""
+
+    lists: tuple[SignatureList, ...]
+    problem: str | None
+    size: int
+
+
+def _size_problem(list_size: int, header_size: int, size: int, room: int) -> str | None:
+    if not HEADER_SIZE <= list_size <= room:
+        return f"SignatureListSize is {list_size}, with {room} bytes left"
+    if header_size > list_size - HEADER_SIZE:
+        return f"SignatureHeaderSize is {header_size} in a list of {list_size} bytes"
+    if size < OWNER_SIZE:
+        return f"SignatureSize is {size}, less than the owner's {OWNER_SIZE} bytes"
+    if (list_size - HEADER_SIZE - header_size) % size:
+        return f"{list_size} bytes are no whole number of signatures of {size} bytes"
+    return None
+
+
+def parse_signature_lists(data: bytes) -> SignatureLists:
+    """Read signature lists up to the end of ``data`` or the first thing that is wrong."""
+    lists: list[SignatureList] = []
+    at, count = 0, 0
+    while at < len(data):
+        values = read_values(SIGNATURE_LIST, data, at)
+        if values is None:
+            return SignatureLists(tuple(lists), f"{len(data) - at} bytes follow the lists", at)
+        list_size, size = values["SignatureListSize"], values["SignatureSize"]
+        header_size = values["SignatureHeaderSize"]
+        problem = _size_problem(list_size, header_size, size, len(data) - at)
+        if problem is not None:
+            return SignatureLists(tuple(lists), f"at byte {at}: {problem}", at)
+        starts = range(at + HEADER_SIZE + header_size, at + list_size, size)
+        count += len(starts)
+        if count > MAX_SIGNATURES:
+            problem = f"more than {MAX_SIGNATURES} signatures"
+            return SignatureLists(tuple(lists), problem, at)
+        signatures = tuple(
+            Signature(
+                UUID(bytes_le=data[start : start + OWNER_SIZE]),
+                data[start + OWNER_SIZE : start + size],
+                Span(start, size),
+            )
+            for start in starts
+        )
+        lists.append(SignatureList(values["SignatureType"], Span(at, list_size), signatures))
+        at += list_size
+    return SignatureLists(tuple(lists), None, at)
+
+
+def build_signature_list(kind: UUID, signatures: list[tuple[UUID, bytes]]) -> bytes:
+    """One list of signatures (owner and data) that all have the same size."""
+    size = OWNER_SIZE + len(signatures[0][1])
+    body = b"".join(owner.bytes_le + data for owner, data in signatures)
+    if len(body) != size * len(signatures):
+        msg = "the signatures of one list must be of one size"
+        raise ValueError(msg)
+    header = SIGNATURE_LIST.build(
+        {
+            "SignatureType": kind,
+            "SignatureListSize": HEADER_SIZE + len(body),
+            "SignatureHeaderSize": 0,
+            "SignatureSize": size,
+        }
+    )
+    return bytes(header) + body
