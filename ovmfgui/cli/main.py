@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
+import traceback
 from argparse import ArgumentParser, HelpFormatter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from ovmfgui import __version__
 from ovmfgui.cli.command import UNUSABLE, Command
@@ -42,8 +44,16 @@ class _Verbatim(HelpFormatter):
         return text
 
 
+class _Parser(ArgumentParser):
+    """Says what is wrong with the arguments in one line, as everything else does."""
+
+    def error(self, message: str) -> NoReturn:
+        msg = f"{message} (see '{self.prog} --help')"
+        raise Refused(msg)
+
+
 def _parser_for(command: Command, prog: str, epilog: str | None = None) -> ArgumentParser:
-    return ArgumentParser(
+    return _Parser(
         prog=prog,
         description=f"{command.summary[0].upper()}{command.summary[1:]}.",
         epilog=epilog,
@@ -86,6 +96,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has gone (head, less); Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except Exception as error:
+        print(f"ovmfgui: {_report(error)}", file=sys.stderr)
+        return UNUSABLE
+
+
+def _report(error: Exception) -> str:
+    """Keep the traceback of a fault of our own in a file, and say where."""
+    what = f"a fault in ovmfgui itself ({type(error).__name__}: {error})".replace("\n", " ")
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="ovmfgui-", suffix=".log", delete=False, encoding="utf-8"
+        ) as log:
+            traceback.print_exception(error, file=log)
+    except OSError:
+        return f"{what}; please report it"
+    return f"{what}; please report it with {log.name}"
 
 
 if __name__ == "__main__":

@@ -53,25 +53,14 @@ def read_regular(path: str | Path, limit: int = MAX_SIZE) -> bytes:
     except (OSError, ValueError) as error:
         msg = f"{path} cannot be opened: {getattr(error, 'strerror', None) or error}"
         raise Refused(msg) from error
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
-        if stat.S_ISDIR(status.st_mode):
-            msg = f"{path} is a folder; give a flash image in it"
-            raise Refused(msg)
-        if not stat.S_ISREG(status.st_mode):
-            msg = f"{path} is a device or a pipe, not a file; copy its contents to a file first"
-            raise Refused(msg)
-        if status.st_size > limit:
-            msg = (
-                f"{path} measures {status.st_size:,} bytes; "
-                f"no flash chip is larger than {limit:,} bytes"
-            )
-            raise Refused(msg)
-        try:
-            data = file.read(limit + 1)
-        except OSError as error:
-            msg = f"{path} cannot be read: {error.strerror}"
-            raise Refused(msg) from error
+    try:
+        _refuse_unless_regular(path, os.fstat(descriptor), limit)
+        data = _read_all(descriptor, limit + 1)
+    except OSError as error:
+        msg = f"{path} cannot be read: {error.strerror}"
+        raise Refused(msg) from error
+    finally:
+        os.close(descriptor)
     if not data:
         msg = f"{path} is empty"
         raise Refused(msg)
@@ -79,6 +68,28 @@ def read_regular(path: str | Path, limit: int = MAX_SIZE) -> bytes:
         msg = f"{path} holds more than {limit:,} bytes"
         raise Refused(msg)
     return data
+
+
+def _refuse_unless_regular(path: str | Path, status: os.stat_result, limit: int) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        msg = f"{path} is a folder; give a flash image in it"
+        raise Refused(msg)
+    if not stat.S_ISREG(status.st_mode):
+        msg = f"{path} is a device or a pipe, not a file; copy its contents to a file first"
+        raise Refused(msg)
+    if status.st_size > limit:
+        msg = f"{path} measures {status.st_size:,} bytes; no flash chip is larger than {limit:,}"
+        raise Refused(msg)
+
+
+def _read_all(descriptor: int, limit: int) -> bytes:
+    """Up to ``limit`` bytes; the size that fstat tells is not trusted, /proc says 0 throughout."""
+    parts: list[bytes] = []
+    left = limit
+    while left and (part := os.read(descriptor, left)):
+        parts.append(part)
+        left -= len(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def _unpack(path: str, stored: bytes) -> tuple[bytes, Format]:

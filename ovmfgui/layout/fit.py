@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.flash.image import Role
+from ovmfgui.flash.opening import describe_role
 from ovmfgui.layout.expects import expectation
 from ovmfgui.layout.pairing import Pairing
 from ovmfgui.layout.rules import RULES
@@ -70,6 +71,20 @@ def check(code: Image, vars_file: Image) -> Verdict:
         vars_space=1,
     )
     refuse_truncated(pair, vars_file.files[vars_index].path)
+    return judge(pair)
+
+
+def check_image(image: Image) -> Verdict:
+    """Do the CODE and the store of an opened pair or unified image fit?
+
+    Raises:
+        Refused: the image lacks one of the two, or the store is cut off.
+    """
+    pair = pairing_of(image, expectation(image))
+    if pair is None:
+        msg = f"{image.files[0].path} is {describe_role(image.role)}; give CODE and VARS"
+        raise Refused(msg)
+    refuse_truncated(pair, image.files[-1].path)
     return judge(pair)
 
 

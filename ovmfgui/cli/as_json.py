@@ -1,0 +1,110 @@
+"""The JSON that commands print: integers for sizes and offsets, lower-case hex and GUIDs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ovmfgui.finding import Finding
+    from ovmfgui.flash.image import Image
+    from ovmfgui.flash.region import Region
+    from ovmfgui.layout.constants import Layout
+    from ovmfgui.layout.verdict import Difference, Evidence, Expectation
+    from ovmfgui.span import Place
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON, indented, one document."""
+    print(json.dumps(value, indent=1, ensure_ascii=False))
+
+
+def plain(value: object) -> Any:
+    """A constant's value: GUIDs as text, everything else as it is."""
+    return str(value) if isinstance(value, UUID) else value
+
+
+class JsonView:
+    """Turns an image's objects into JSON; knows which file a place is in."""
+
+    def __init__(self, image: Image) -> None:
+        self._files = len(image.files)
+        self._spaces = image.spaces
+
+    def where(self, place: Place | None) -> dict[str, Any]:
+        """``file`` and ``offset`` of a place; in an unpacked body the offset is the body's own."""
+        if place is None:
+            return {"file": None, "offset": None}
+        where: dict[str, Any] = {"file": self._file(place.space), "offset": place.span.start}
+        if place.space >= self._files:
+            where["space"] = "decompressed"
+        return where
+
+    def _file(self, space: int) -> int:
+        """The file that a space was, in the end, unpacked from."""
+        while space >= self._files:
+            origin = self._spaces[space].origin
+            if origin is None:
+                break
+            space = origin.space
+        return space
+
+    def region(self, region: Region) -> dict[str, Any]:
+        """A node of the map."""
+        return {
+            "name": region.name,
+            "kind": str(region.kind),
+            **self.where(region.place),
+            "size": region.span.size,
+            "address": region.address,
+            "used": region.used,
+            "guid": plain(region.guid),
+            "children": [self.region(child) for child in region.children],
+        }
+
+    def finding(self, finding: Finding) -> dict[str, Any]:
+        """A finding."""
+        return {
+            "id": finding.id,
+            "severity": str(finding.severity),
+            "text": finding.text,
+            **self.where(finding.place),
+        }
+
+    def findings(self, findings: Iterable[Finding]) -> list[dict[str, Any]]:
+        """Findings in their order."""
+        return [self.finding(finding) for finding in findings]
+
+    def expects(self, expects: Expectation | None) -> dict[str, Any] | None:
+        """The constants that CODE expects, with their evidence."""
+        if expects is None:
+            return None
+        facts = layout(expects.layout) or {}
+        return facts | {"evidence": [self._evidence(item) for item in expects.evidence]}
+
+    def _evidence(self, item: Evidence) -> dict[str, Any]:
+        return {
+            "fact": item.fact,
+            "value": plain(item.value),
+            "source": item.source,
+            **self.where(item.place),
+            "heuristic": item.heuristic,
+        }
+
+
+def layout(constants: Layout | None) -> dict[str, Any] | None:
+    """The constants of a layout; None where there are none."""
+    if constants is None:
+        return None
+    return {fact: plain(value) for fact, value in constants.facts().items()}
+
+
+def differences(items: Iterable[Difference]) -> list[dict[str, Any]]:
+    """Constants on which the two sides differ."""
+    return [
+        {"fact": d.fact, "expected": plain(d.expected), "provided": plain(d.provided)}
+        for d in items
+    ]

@@ -1,0 +1,57 @@
+"""Plain text for the terminal: tables, signs, wrapped sentences."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ovmfgui.finding import Finding
+
+SIGNS = {"info": "·", "warning": "⚠", "error": "✖"}
+
+
+def width() -> int:
+    """Columns to write in; never so many that a sentence is hard to read."""
+    return min(shutil.get_terminal_size((100, 24)).columns, 110)
+
+
+def print_wrapped(text: str, indent: str = "", first: str | None = None) -> None:
+    """Print a sentence, wrapped, later lines under the first one's text."""
+    opening = indent if first is None else indent + first
+    print(
+        textwrap.fill(
+            text,
+            width(),
+            initial_indent=opening,
+            subsequent_indent=indent + " " * (0 if first is None else len(first)),
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    )
+
+
+def print_findings(findings: Iterable[Finding]) -> None:
+    """Findings under a heading, one a line, sign first; nothing where there are none."""
+    listed = list(findings)
+    if not listed:
+        return
+    print("\nFindings")
+    for finding in listed:
+        print_wrapped(finding.text, "  ", f"{SIGNS[finding.severity]} ")
+
+
+def print_table(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) -> None:
+    """Print rows in columns two spaces apart; ``right`` are the columns to align to the right."""
+    if not rows:
+        return
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        cells = [
+            cell.rjust(size) if i in right else cell.ljust(size)
+            for i, (cell, size) in enumerate(zip(row, widths, strict=True))
+        ]
+        print("  " + "  ".join(cells).rstrip())
