@@ -181,6 +181,11 @@ def fit_style(fit: Fit, palette: QPalette) -> SignStyle:
     return SignStyle(sign, word, readable(colour, palette.base().color()))
 
 
+def error_colour(palette: QPalette) -> QColor:
+    """What is wrong, as text on the base."""
+    return severity_style(Severity.ERROR, palette).colour
+
+
 def accent(palette: QPalette) -> QColor:
     """The one accent colour: the palette's highlight, readable on the base."""
     return readable(palette.highlight().color(), palette.base().color(), 3.0)

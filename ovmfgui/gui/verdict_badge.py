@@ -1,0 +1,86 @@
+"""The verdict, always in sight: sign, word and colour; a click opens the reasons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QDialog, QToolButton, QVBoxLayout, QWidget
+
+from ovmfgui.flash.image import Role
+from ovmfgui.gui import theme
+from ovmfgui.gui.views.verdict_panel import VerdictPanel
+
+if TYPE_CHECKING:
+    from ovmfgui.gui.document import Document
+
+_HALVES = {Role.CODE: "no VARS yet", Role.VARS: "no CODE yet", Role.BLANK: "no CODE yet"}
+
+
+class VerdictBadge(QToolButton):
+    """Follows the document."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self.setAutoRaise(True)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.setAccessibleName("Verdict")
+        self.panel = VerdictPanel()
+        self.window_of_reasons = QDialog(parent)
+        self.window_of_reasons.setWindowTitle("Do CODE and VARS fit?")
+        column = QVBoxLayout(self.window_of_reasons)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.panel)
+        self.panel.chosen.connect(document.select)
+        self.clicked.connect(self.open_reasons)
+        document.inspection_changed.connect(self._refresh)
+        self._refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Other colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
+            self._refresh()
+
+    def open_reasons(self) -> None:
+        """Show the reasons beside the window's right edge."""
+        verdict = self._document.verdict
+        if verdict is None:
+            return
+        self.panel.show_verdict(verdict)
+        reasons = self.window_of_reasons
+        reasons.resize(190 * theme.GRID, reasons.sizeHint().height())
+        below = self.mapToGlobal(QPoint(self.width() - reasons.width(), self.height()))
+        reasons.move(below)
+        reasons.show()
+        reasons.raise_()
+        reasons.activateWindow()
+
+    def _refresh(self) -> None:
+        verdict, image = self._document.verdict, self._document.image
+        self.setEnabled(verdict is not None)
+        palette = self.palette()
+        if verdict is None:
+            half = _HALVES.get(image.role, "") if image is not None else ""
+            self.setText(f"– {half}" if half else "–")
+            self.setToolTip("With CODE and VARS open, this tells whether they fit")
+            self._colour(theme.muted(palette))
+            self.window_of_reasons.hide()
+            return
+        style = theme.fit_style(verdict.fit, palette)
+        self.setText(f"{style.sign} {style.word}")
+        self.setToolTip(f"<p>{verdict.summary}</p><p>Click for the reasons.</p>")
+        self.setAccessibleDescription(verdict.summary)
+        self._colour(style.colour)
+        if self.window_of_reasons.isVisible():
+            self.panel.show_verdict(verdict)
+
+    def _colour(self, colour: QColor) -> None:
+        bold = self.font()
+        bold.setBold(True)
+        self.setFont(bold)
+        palette = QPalette()
+        palette.setColor(QPalette.ColorRole.ButtonText, colour)
+        self.setPalette(palette)

@@ -1,0 +1,140 @@
+"""One variable's value: in decoded form, with the bytes one click away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QStackedWidget,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ovmfgui.gui import theme
+from ovmfgui.gui.models.fields import FieldsModel
+from ovmfgui.gui.tables import dress_table, set_widths
+from ovmfgui.gui.widgets.hex_grid import HexGrid
+from ovmfgui.nvram.decode import help_for
+from ovmfgui.nvram.faults import visible_name
+from ovmfgui.span import Span
+
+if TYPE_CHECKING:
+    from ovmfgui.nvram.decode import Decoded
+    from ovmfgui.nvram.record import Record
+
+
+class ValuePane(QWidget):
+    """Knows one record at a time.
+
+    Signals:
+        chosen: a ``Span`` in the space of the store: a field or bytes were clicked.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._record: Record | None = None
+        self.title = QLabel(self)
+        self.summary = QLabel(self)
+        self.purpose = QLabel(self)
+        self.model = FieldsModel(self)
+        self.fields = QTableView(self)
+        self.fields.setModel(self.model)
+        dress_table(self.fields, "Decoded value")
+        set_widths(self.fields, ("SignatureHeaderSize", "0" * 40))
+        self.bytes = HexGrid(self)
+        self.bytes.setAccessibleName("Bytes of the value")
+        self.pages = QStackedWidget(self)
+        self.pages.addWidget(self.fields)
+        self.pages.addWidget(self.bytes)
+        self.decoded_button = self._page_button("Decoded", "The value's parts and what they mean")
+        self.hex_button = self._page_button("Hex", "The value's bytes")
+        self._build()
+        self.fields.clicked.connect(self._on_field)
+        self.fields.selectionModel().currentRowChanged.connect(self._on_field)
+        self.bytes.selected.connect(self._on_bytes)
+
+    def _page_button(self, text: str, tip: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(text)
+        button.setToolTip(tip)
+        button.setCheckable(True)
+        button.setAutoRaise(True)
+        return button
+
+    def _build(self) -> None:
+        bold = self.font()
+        bold.setBold(True)
+        self.title.setFont(bold)
+        self.summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.purpose.setWordWrap(True)
+        choice = QButtonGroup(self)
+        choice.addButton(self.decoded_button, 0)
+        choice.addButton(self.hex_button, 1)
+        choice.idClicked.connect(self.pages.setCurrentIndex)
+        self.decoded_button.setChecked(True)
+        row = QHBoxLayout()
+        row.setContentsMargins(2 * theme.GRID, theme.GRID, 2 * theme.GRID, 0)
+        row.setSpacing(2 * theme.GRID)
+        row.addWidget(self.title)
+        row.addWidget(self.summary, 1)
+        row.addWidget(self.decoded_button)
+        row.addWidget(self.hex_button)
+        below = QHBoxLayout()
+        below.setContentsMargins(2 * theme.GRID, 0, 2 * theme.GRID, theme.GRID)
+        below.addWidget(self.purpose)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.GRID)
+        column.addLayout(row)
+        column.addLayout(below)
+        column.addWidget(self.pages, 1)
+
+    def show_record(self, record: Record | None, decoded: Decoded | None) -> None:
+        """Show a record's value; nothing where None."""
+        self._record = record
+        if record is None or decoded is None:
+            self.title.setText("")
+            self.summary.setText("Select a variable to see its value.")
+            self.purpose.hide()
+            self.model.set_fields(())
+            self.bytes.set_data(b"")
+            return
+        self.title.setText(visible_name(record.name) or "(no name)")
+        self.summary.setText(f"{decoded.kind}, {len(record.data):,} bytes")
+        note = help_for(record.guid, record.name)
+        if decoded.findings:
+            note = f"⚠ {decoded.findings[0].text} {note}".rstrip()
+        self.purpose.setText(note)
+        self.purpose.setVisible(bool(note))
+        self.model.set_fields(decoded.fields)
+        self.bytes.set_data(record.data)
+
+    def mark(self, span: Span) -> None:
+        """Show which part of the value is selected; spans are in the space of the store."""
+        if self._record is None:
+            return
+        row = self.model.row_of(span)
+        selection = self.fields.selectionModel()
+        blocked = selection.blockSignals(True)
+        self.fields.setCurrentIndex(QModelIndex() if row is None else self.model.index(row, 0))
+        selection.blockSignals(blocked)
+        self.fields.viewport().update()
+        data = self._record.data_span
+        inside = data.covers(span) and span != data
+        self.bytes.select(Span(span.start - data.start, span.size) if inside else None)
+
+    def _on_field(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.chosen.emit(self.model.fields[index.row()].span)
+
+    def _on_bytes(self, span: Span | None) -> None:
+        if span is not None and self._record is not None:
+            self.chosen.emit(span.shifted(self._record.data_span.start))
