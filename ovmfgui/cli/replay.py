@@ -1,0 +1,143 @@
+"""``ovmfgui replay``: play a migration scenario and say what comes of it."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
+from ovmfgui.migration import replay as player
+from ovmfgui.migration.replay import MODEL
+from ovmfgui.migration.scenario_file import find, load, shipped
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from ovmfgui.migration.step import Replay, Step
+
+ENGINES = (MODEL,)
+_WIDTH = 96
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "scenario", nargs="?", metavar="SCENARIO", help="a shipped scenario's name, or a TOML file"
+    )
+    parser.add_argument(
+        "--engine",
+        choices=ENGINES,
+        default=MODEL,
+        help="what plays the two hosts: 'model', the emulated flash chips (the default)",
+    )
+    parser.add_argument("--list", action="store_true", help="list the shipped scenarios")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run_list(as_json: bool) -> int:
+    """List the shipped scenarios."""
+    scenarios = [load(path) for path in shipped()]
+    if as_json:
+        rows = [{"name": s.name, "title": s.title, "summary": s.summary} for s in scenarios]
+        print(json.dumps({"scenarios": rows}, indent=2, ensure_ascii=False))
+        return ALL_WELL
+    width = max(len(scenario.name) for scenario in scenarios)
+    for scenario in scenarios:
+        print(f"{scenario.name:<{width}}  {scenario.title}")
+    return ALL_WELL
+
+
+def run_scenario(name: str, as_json: bool) -> int:
+    """Play one scenario."""
+    replay = player.run(load(find(name)))
+    if as_json:
+        print(json.dumps(as_document(replay), indent=2, ensure_ascii=False))
+    else:
+        print_replay(replay)
+    return ALL_WELL if replay.well else ANSWER_IS_NO
+
+
+def as_document(replay: Replay) -> dict[str, Any]:
+    """The replay as the command's JSON."""
+    return {
+        "scenario": replay.scenario.name,
+        "engine": replay.engine,
+        "steps": [
+            {
+                "n": step.n,
+                "action": step.action,
+                "host": step.host,
+                "title": step.title,
+                "text": step.text,
+                "qemu": step.qemu,
+                "consequence": step.consequence,
+                "ok": step.ok,
+            }
+            for step in replay.steps[1:]
+        ],
+        "checkpoints": [
+            {
+                "name": point.name,
+                "host": point.host,
+                "vars_sha256": point.vars_sha256,
+                "code_sha256": point.code_sha256,
+                "wcycle": point.wcycle,
+                "cmd": point.cmd,
+                "status": point.status,
+                "counter": point.counter,
+            }
+            for point in replay.checkpoints
+        ],
+        "outcome": replay.outcome.value,
+        "agreement": None,
+    }
+
+
+def print_replay(replay: Replay) -> None:
+    """The replay for a person."""
+    print(replay.scenario.title)
+    print(_wrapped(replay.scenario.summary, ""))
+    titles = {host.name: host.title for host in replay.scenario.hosts}
+    width = max(map(len, titles.values()))
+    for step in replay.steps[1:]:
+        print()
+        print_step(step, titles[step.host], width)
+    print()
+    sign = "well" if replay.well else "not well"
+    print(_wrapped(f"Outcome: {replay.outcome.value} ({sign}). {replay.outcome_text}", ""))
+
+
+def print_step(step: Step, host: str, width: int) -> None:
+    """One step: its number, its host, what happened, and QEMU's own words."""
+    sign = " " if step.ok else "!"
+    print(f"{step.n:3d} {sign} {host:<{width}}  {step.title}")
+    margin = " " * 6
+    print(_wrapped(step.text, margin))
+    for line in step.qemu.splitlines():
+        print(f"{margin}    {line}")
+    if step.consequence:
+        print(_wrapped(f"→ {step.consequence}", margin, "  "))
+
+
+def _wrapped(text: str, margin: str, hanging: str = "") -> str:
+    return textwrap.fill(
+        text,
+        _WIDTH,
+        initial_indent=margin,
+        subsequent_indent=margin + hanging,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+def run(arguments: Namespace) -> int:
+    """Do what the arguments say."""
+    if arguments.list:
+        return run_list(arguments.json)
+    if arguments.scenario is None:
+        names = ", ".join(path.stem for path in shipped())
+        msg = f"name a scenario, one of {names}, or the path of a TOML file"
+        raise Refused(msg)
+    return run_scenario(arguments.scenario, arguments.json)

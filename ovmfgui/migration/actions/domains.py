@@ -1,0 +1,102 @@
+"""Actions on a domain's definition."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ovmfgui.migration.actions.action import DOMAIN, HOST, ActionKind, Happening, Kind, Parameter
+from ovmfgui.migration.picture import count
+from ovmfgui.migration.stage import PRIVATE_FOLDER, Domain
+from ovmfgui.pflash.contents import Pages
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ovmfgui.migration.host import Package
+    from ovmfgui.migration.stage import Stage, StageHost
+
+_PACKAGE = Parameter(
+    "package", Kind.PACKAGE, "whose firmware; not needed where the host has only one"
+)
+
+
+def definition(name: str, package: Package, host: StageHost) -> Domain:
+    """A domain that uses a package's firmware: CODE by its path, VARS as a private file."""
+    if package.unified:
+        return Domain(name, f"{PRIVATE_FOLDER}/{name}.fd", None, f"{package.title} of {host.title}")
+    return Domain(name, package.code_path, f"{PRIVATE_FOLDER}/{name}_VARS.fd")
+
+
+def make_private(stage: Stage, host: StageHost, domain: Domain, package: Package) -> None:
+    """Copy the template, or the whole unified image, into the domain's private file."""
+    source = package.code if package.template is None else package.template
+    contents = Pages.of(source)
+    stage.put_private(host, domain.private, domain.name, contents)
+    stage.known[domain.name] = {r.key: r.data for r in stage.variables(contents).live}
+
+
+def _define(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+    host, name = stage.host(arguments["host"]), arguments.get("domain", "vm1")
+    if name in host.domains:
+        msg = f'"{name}" is already defined on {host.title}; give the new domain another name'
+        raise Refused(msg)
+    package = stage.package_on(host, arguments.get("package"))
+    domain = definition(name, package, host)
+    host.domains[name] = domain
+    make_private(stage, host, domain, package)
+    if domain.unified:
+        text = f"{name} gets a private copy of the unified image as {domain.private}."
+        consequence = "CODE and variables share that file: a package upgrade does not reach it."
+    else:
+        text = (
+            f"{name} names CODE by its path, {domain.code}; the template is copied to "
+            f"{domain.private}, which is its own from now on."
+        )
+        consequence = ""
+    yield Happening(host.name, f"Define {name}", text, consequence=consequence)
+
+
+def _switch(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+    name, host = stage.domain_name(arguments.get("domain")), stage.host(arguments["host"])
+    if name not in host.domains:
+        msg = f'"{name}" is not defined on {host.title}; define it there or name another host'
+        raise Refused(msg)
+    if any(machine.domain == name for _, machine in stage.machines()):
+        msg = f'the guest of "{name}" runs; power it off before its firmware is switched'
+        raise Refused(msg)
+    package = stage.package_on(host, arguments.get("package"))
+    old, gone = host.domains[name], len(stage.known.get(name, {}))
+    stage.remove_private(host, old.private)
+    yield Happening(
+        host.name,
+        "Delete the old store",
+        f"{old.private} is deleted by hand: it belongs to the other firmware.",
+        ok=gone == 0,
+        consequence=f"{count(gone, 'variable')} of {name} {'is' if gone == 1 else 'are'} lost: "
+        "boot entries and keys have to be made again.",
+    )
+    new = definition(name, package, host)
+    host.domains[name] = new
+    make_private(stage, host, new, package)
+    yield Happening(
+        host.name,
+        f"Point {name} at {package.title}",
+        f"{name} now names {new.code}, and {new.private} is made afresh from the package.",
+    )
+
+
+ACTIONS = (
+    ActionKind(
+        "define",
+        "define a domain: CODE by its path, a private store from the template",
+        (HOST, Parameter("domain", Kind.TEXT, 'its name, "vm1" if not given'), _PACKAGE),
+        _define,
+    ),
+    ActionKind(
+        "switch-firmware",
+        "point a powered-off domain at other firmware, by hand, with a fresh store",
+        (HOST, DOMAIN, _PACKAGE),
+        _switch,
+    ),
+)

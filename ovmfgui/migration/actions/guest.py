@@ -1,0 +1,266 @@
+"""What the guest does with its variables."""
+
+from __future__ import annotations
+
+from collections import deque
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from ovmfgui.migration.actions.action import DOMAIN, ActionKind, Happening, Kind, Parameter
+from ovmfgui.migration.boot import remember
+from ovmfgui.migration.machine import GuestWrite
+from ovmfgui.migration.picture import count, seen_variables
+from ovmfgui.migration.world import RunState
+from ovmfgui.pflash.firmware_driver import bus_writes
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ovmfgui.migration.machine import FlashChip, Machine
+    from ovmfgui.migration.stage import Stage, StageHost
+    from ovmfgui.nvram.edit import Edit
+
+GLOBAL_VARIABLE = UUID("8be4df61-93ca-11d2-aa0d-00e098032b8c")
+"""EFI_GLOBAL_VARIABLE (UEFI specification, section 3.3), where a scenario names no GUID."""
+
+_NAME = Parameter("name", Kind.TEXT, "the variable's name", required=True)
+_GUID = Parameter("guid", Kind.GUID, "its vendor GUID; EFI_GLOBAL_VARIABLE if not given")
+
+
+def _awake(stage: Stage, domain: str) -> tuple[StageHost, Machine]:
+    """The running guest of a domain, whose firmware is up."""
+    host, machine = stage.running(domain)
+    if not machine.guest.alive:
+        msg = f'the firmware of "{domain}" did not come up, so nobody can use a variable there'
+        raise Refused(msg)
+    if machine.run_state is not RunState.RUNNING:
+        msg = f'the guest of "{domain}" is {machine.run_state}; continue it first'
+        raise Refused(msg)
+    return host, machine
+
+
+def finish_first(stage: Stage, domain: str) -> Iterator[Happening]:
+    """What a write under way needs before the guest can do anything else."""
+    _, machine = stage.running(domain)
+    if machine.guest.write is not None and machine.run_state is RunState.RUNNING:
+        yield from _finish(stage, {"domain": domain})
+
+
+def _finish(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+    domain = stage.domain_name(arguments.get("domain"))
+    host, machine = _awake(stage, domain)
+    write = machine.guest.write
+    if write is None:
+        msg = f'the guest of "{domain}" is in no write; set-variable with stop_after starts one'
+        raise Refused(msg)
+    left = len(write.todo)
+    chip = _conduct(stage, machine, left)
+    yield Happening(
+        host.name,
+        f"{write.title}: the rest",
+        f"The guest goes on where it was: {count(left, 'bus write')} more and the variable is "
+        f"saved. Each byte goes to {chip.path} as it is written.",
+    )
+
+
+def _conduct(stage: Stage, machine: Machine, number: int) -> FlashChip:
+    """Make the next bus writes of the write under way; a finished one is remembered."""
+    write, chip = machine.guest.write, machine.store
+    assert write is not None
+    assert chip is not None
+    for _ in range(min(number, len(write.todo))):
+        machine.bus_write(chip, write.todo.popleft())
+    if not write.todo:
+        machine.guest.write = None
+        remember(stage, machine.domain, write.key, write.value)
+    return chip
+
+
+def _value(arguments: Mapping[str, Any]) -> bytes:
+    given = [name for name in ("text", "data", "size") if name in arguments]
+    if len(given) != 1:
+        msg = 'say what the value is, in one of three ways: text = "…", data = "hex" or size = n'
+        raise Refused(msg)
+    if "text" in arguments:
+        return str(arguments["text"]).encode()
+    if "data" in arguments:
+        return bytes(arguments["data"])
+    return bytes(i & 0xFF for i in range(arguments["size"]))
+
+
+def _set(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+    from ovmfgui.nvram.editor import Editor
+
+    value, name, guid = _value(arguments), arguments["name"], _guid(arguments)
+    attributes = arguments.get("attributes")
+
+    def edit(data: bytes) -> Edit:
+        return Editor(data).set_variable(name, guid, value, attributes)
+
+    yield from _write(stage, arguments, edit, value)
+
+
+def _delete(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+    from ovmfgui.nvram.editor import Editor
+
+    def edit(data: bytes) -> Edit:
+        return Editor(data).delete_variable(arguments["name"], _guid(arguments))
+
+    yield from _write(stage, arguments, edit, None)
+
+
+def _guid(arguments: Mapping[str, Any]) -> UUID:
+    guid = arguments.get("guid", GLOBAL_VARIABLE)
+    assert isinstance(guid, UUID)
+    return guid
+
+
+def _write(
+    stage: Stage, arguments: Mapping[str, Any], edit: Any, value: bytes | None
+) -> Iterator[Happening]:
+    domain = stage.domain_name(arguments.get("domain"))
+    host, machine = _awake(stage, domain)
+    yield from finish_first(stage, domain)
+    name = arguments["name"]
+    title = f"{'Delete' if value is None else 'Set'} {name}"
+    chip = machine.store
+    if machine.guest.volatile is not None or chip is None:
+        yield _in_memory(stage, host, machine, (_guid(arguments), name), value, title)
+        return
+    try:
+        change: Edit = edit(chip.device.array.snapshot().tobytes())
+    except Refused as refusal:
+        text = f"The firmware does not do it: {refusal}."
+        yield Happening(host.name, title, text, ok=False)
+        return
+    todo = deque(bus_writes(change.writes, chip.device.geometry.sector_size))
+    machine.guest.write = GuestWrite(title, (_guid(arguments), name), value, todo, len(todo))
+    yield from _perform(stage, host, machine, arguments, len(change.writes))
+
+
+def _perform(
+    stage: Stage, host: StageHost, machine: Machine, arguments: Mapping[str, Any], flash_writes: int
+) -> Iterator[Happening]:
+    write = machine.guest.write
+    assert write is not None
+    stop = arguments.get("stop_after")
+    if stop is not None and stop >= write.total:
+        machine.guest.write = None
+        msg = f"{write.title} takes {write.total} bus writes; stop_after has to be less"
+        raise Refused(msg)
+    if stop is not None:
+        chip = _conduct(stage, machine, stop)
+        yield Happening(
+            host.name,
+            f"{write.title}, in the middle",
+            f"The firmware is in the middle of the write: {stop} of {write.total} bus writes "
+            f"are done, the chip is {chip.device.state().words}.",
+            consequence="What is written is in the file already, byte by byte.",
+        )
+        return
+    if arguments.get("slowly"):
+        yield from _write_by_write(stage, host, machine, write)
+        return
+    chip = _conduct(stage, machine, write.total)
+    yield Happening(
+        host.name,
+        write.title,
+        f"The firmware makes {count(flash_writes, 'flash write')} of it, "
+        f"{count(write.total, 'bus write')} in all, and each byte goes to {chip.path} at once."
+        if write.total
+        else "The variable already has this value: the firmware writes nothing.",
+    )
+
+
+def _write_by_write(
+    stage: Stage, host: StageHost, machine: Machine, write: GuestWrite
+) -> Iterator[Happening]:
+    """A step for every flash write of a variable write."""
+    groups = [(what, len(list(group))) for what, group in groupby(write.todo, lambda w: w.what)]
+    for what, number in groups:
+        chip = _conduct(stage, machine, number)
+        text = f"{count(number, 'bus write')}; each byte is in {chip.path} at once."
+        yield Happening(host.name, what, text)
+
+
+def _in_memory(
+    stage: Stage,
+    host: StageHost,
+    machine: Machine,
+    key: tuple[UUID, str],
+    value: bytes | None,
+    title: str,
+) -> Happening:
+    """A variable of a firmware that found no flash for its store."""
+    volatile = machine.guest.volatile
+    if volatile is None:
+        text = "This machine has no variable store."
+        return Happening(host.name, title, text, ok=False)
+    if value is None:
+        volatile.pop(key, None)
+    else:
+        volatile[key] = value
+    remember(stage, machine.domain, key, value)
+    return Happening(
+        host.name,
+        title,
+        "The firmware reports success and keeps the variable in memory: the file is not touched.",
+        ok=False,
+        consequence="It is lost at the next power-off, and nobody is told.",
+    )
+
+
+def _get(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+    domain = stage.domain_name(arguments.get("domain"))
+    host, machine = _awake(stage, domain)
+    yield from finish_first(stage, domain)
+    name, guid = arguments["name"], str(_guid(arguments))
+    seen = {(v.guid, v.name): v.data for v in seen_variables(stage, machine)}
+    data = seen.get((guid, name))
+    if data is None:
+        text = f"The guest asks for {name} and does not find it."
+    else:
+        text = f"The guest reads {name}: {_shown(data)}."
+    yield Happening(host.name, f"Read {name}", text, ok=data is not None)
+
+
+def _shown(data: bytes) -> str:
+    if data and all(0x20 <= byte < 0x7F for byte in data):
+        return f"“{data.decode()}”"
+    return f"{count(len(data), 'byte')}, {data[:8].hex(' ')}{' …' if len(data) > 8 else ''}"
+
+
+ACTIONS = (
+    ActionKind(
+        "set-variable",
+        "the guest sets a variable",
+        (
+            _NAME,
+            DOMAIN,
+            _GUID,
+            Parameter("text", Kind.TEXT, "the value as text (UTF-8)"),
+            Parameter("data", Kind.HEX, "the value in hex"),
+            Parameter("size", Kind.COUNT, "a value of that many bytes, counting up from 0"),
+            Parameter("attributes", Kind.ATTRIBUTES, "NV, BS and RT if not given"),
+            Parameter("stop_after", Kind.COUNT, "stop after that many bus writes, in mid-write"),
+            Parameter("slowly", Kind.FLAG, "a step for every flash write"),
+        ),
+        _set,
+    ),
+    ActionKind(
+        "delete-variable",
+        "the guest deletes a variable",
+        (
+            _NAME,
+            DOMAIN,
+            _GUID,
+            Parameter("stop_after", Kind.COUNT, "stop after that many bus writes, in mid-write"),
+            Parameter("slowly", Kind.FLAG, "a step for every flash write"),
+        ),
+        _delete,
+    ),
+    ActionKind("finish-write", "the guest goes on with a stopped write", (DOMAIN,), _finish),
+    ActionKind("get", "the guest reads a variable", (_NAME, DOMAIN, _GUID), _get),
+)

@@ -1,0 +1,288 @@
+"""Live migration: both chips and the guest go to another host."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from ovmfgui.layout.verdict import Outcome
+from ovmfgui.migration.actions.action import DOMAIN, ActionKind, Happening, Kind, Parameter
+from ovmfgui.migration.launch import launch
+from ovmfgui.migration.messages import (
+    size_mismatch,
+    source_could_not_save,
+    source_lost_its_peer,
+    stream_ended,
+    unknown_block,
+)
+from ovmfgui.migration.stage import Domain
+from ovmfgui.migration.world import RunState, Stream, StreamBlock, StreamChip, StreamState
+from ovmfgui.pflash.contents import Pages
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ovmfgui.migration.machine import Machine, Sent
+    from ovmfgui.migration.stage import Stage, StageHost
+
+
+@dataclass(slots=True)
+class _Move:
+    """A migration under way."""
+
+    stage: Stage
+    name: str
+    source: StageHost
+    destination: StageHost
+    leaving: Machine
+    sent: tuple[Sent, ...]
+    was_running: bool
+    target: Machine | None = None
+    brought: bool = False
+
+    def stream(self, state: StreamState, cut: int = 100) -> Stream:
+        """The stream as it stands, ``cut`` per cent of the flash gone over."""
+        blocks: list[StreamBlock] = []
+        left = sum(chip.contents.size for chip in self.sent) * cut // 100
+        for chip in self.sent:
+            gone = min(left, chip.contents.size)
+            blocks.append(StreamBlock(chip.name, chip.contents.size, gone))
+            left -= gone
+        chips = tuple(StreamChip(c.name, c.state) for c in self.sent) if cut == 100 else ()
+        names = (self.name, self.source.name, self.destination.name)
+        return Stream(*names, state, tuple(blocks), chips)
+
+    def abandon(self) -> None:
+        """The destination's QEMU ends; what was made there for the domain goes again."""
+        self.destination.machines.pop(self.name, None)
+        if self.brought:
+            domain = self.destination.domains.pop(self.name)
+            if not self.destination.files[domain.private].shared:
+                self.stage.remove_private(self.destination, domain.private)
+
+
+def _migrate(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+    name = stage.domain_name(arguments.get("domain"))
+    source, leaving = stage.running(name)
+    destination = stage.host(arguments["to"])
+    if destination is source:
+        msg = f'the guest of "{name}" runs on {source.title} already; name another host in "to"'
+        raise Refused(msg)
+    if leaving.run_state is RunState.POSTMIGRATE:
+        msg = f'the guest of "{name}" has left {source.title}; it cannot leave twice'
+        raise Refused(msg)
+    was_running = leaving.run_state is RunState.RUNNING
+    move = _Move(stage, name, source, destination, leaving, leaving.sent(), was_running)
+    waiting = _prepare(move, arguments)
+    yield waiting
+    if not waiting.ok:
+        return
+    refusal = _refusal(move)
+    if refusal:
+        yield from _refused(move, refusal)
+        return
+    if "cut_at" in arguments:
+        yield from _cut(move, min(arguments["cut_at"], 99))
+        return
+    yield _flowing(move)
+    yield _arrived(move)
+    # Management (libvirt, or a person with -S) may hold the guest until it is told to go on.
+    yield _runs(move) if was_running and not arguments.get("paused") else _stays_paused(move)
+
+
+def _prepare(move: _Move, arguments: Mapping[str, Any]) -> Happening:
+    """The destination starts a QEMU that waits for the stream."""
+    host, there = move.destination, move.source.domains[move.name]
+    title = f"{host.title} gets ready"
+    if move.name not in host.domains:
+        move.brought = True
+        host.domains[move.name] = Domain(there.name, there.code, there.store, there.firmware)
+    domain = host.domains[move.name]
+    made = _provide_store(move, domain)
+    machine = launch(
+        host,
+        domain,
+        run_state=RunState.INMIGRATE,
+        without_store=bool(arguments.get("without_store")),
+    )
+    if isinstance(machine, str):
+        move.abandon()
+        text = f"QEMU on {host.title} does not start, so there is nothing to migrate to."
+        return Happening(host.name, title, text, machine, ok=False, consequence=_stays(move))
+    host.machines[move.name] = move.target = machine
+    return Happening(
+        host.name,
+        title,
+        f"{host.title} starts a QEMU for {move.name} with {machine.code.firmware}; it waits for "
+        f"the stream. {made}",
+    )
+
+
+def _provide_store(move: _Move, domain: Domain) -> str:
+    """See that the domain's private file exists on the destination; says how it does."""
+    host, path = move.destination, domain.private
+    if path in host.files:
+        where = "lies on storage that both hosts share" if host.files[path].shared else "is there"
+        return f"The private file {path} {where}."
+    package = next((p for p in host.packages.values() if p.code_path == domain.code), None)
+    if package is not None and package.template is not None:
+        contents, origin = Pages.of(package.template), f"{host.title}'s own template"
+    else:
+        private = move.source.domains[move.name].private
+        size = move.source.file(private).contents.size
+        contents, origin = Pages.of(bytes(size)), "nothing: it is empty"
+    move.stage.put_private(host, path, move.name, contents)
+    return f"The private file {path} is made from {origin}; what it holds does not matter yet."
+
+
+def _refusal(move: _Move) -> str:
+    """QEMU's words where the RAM blocks of both sides do not match, in the stream's order."""
+    assert move.target is not None
+    own = {chip.name: chip.device.size for chip in move.target.chips}
+    for chip in move.sent:
+        if chip.name not in own:
+            return unknown_block(chip.name)
+        if own[chip.name] != chip.contents.size:
+            return size_mismatch(chip.name, chip.contents.size, own[chip.name])
+    return ""
+
+
+def _stays(move: _Move) -> str:
+    state = "keeps running" if move.was_running else "stays as it is"
+    return f"The guest {state} on {move.source.title}; nothing is lost."
+
+
+def _refused(move: _Move, words: str) -> Iterator[Happening]:
+    destination, source = move.destination.title, move.source.title
+    move.stage.stream = move.stream(StreamState.REFUSED, 0)
+    move.abandon()
+    yield Happening(
+        move.destination.name,
+        "QEMU refuses the stream",
+        f"The flash chips of the two hosts differ, so {destination}'s QEMU ends before any of the "
+        "guest has gone over.",
+        words,
+        ok=False,
+        consequence="QEMU compares the chips by name and size; what they hold it does not look at.",
+        outcome=Outcome.REFUSED_BY_QEMU,
+    )
+    move.stage.stream = None
+    yield Happening(
+        move.source.name,
+        f"The guest stays on {source}",
+        f"{source}'s QEMU loses its peer and gives the migration up. {_stays(move)}",
+        source_could_not_save(),
+        consequence=f"To move it, give {destination} firmware whose files have the same sizes.",
+    )
+
+
+def _cut(move: _Move, percent: int) -> Iterator[Happening]:
+    destination, source = move.destination.title, move.source.title
+    move.stage.stream = move.stream(StreamState.CUT, percent)
+    move.abandon()
+    yield Happening(
+        move.destination.name,
+        "The link is cut",
+        f"The connection breaks when {percent} % of the flash has gone over, and {destination}'s "
+        "QEMU ends.",
+        stream_ended(),
+        ok=False,
+    )
+    move.stage.stream = None
+    yield Happening(
+        move.source.name,
+        f"The guest stays on {source}",
+        f"{source}'s QEMU notices and gives the migration up. {_stays(move)}",
+        source_lost_its_peer(),
+        consequence="The migration can be tried again.",
+    )
+
+
+def _flowing(move: _Move) -> Happening:
+    move.stage.stream = move.stream(StreamState.FLOWING)
+    write = move.leaving.guest.write
+    state = ""
+    if write is not None and move.leaving.store is not None:
+        words = move.leaving.store.device.state().words
+        state = (
+            f" The guest is in the middle of a write ({write.done} of {write.total} bus writes "
+            f"done): the chip's command state, {words}, goes along."
+        )
+    return Happening(
+        move.source.name,
+        "Both chips go over",
+        f"The stream carries the guest's memory, and in it the contents of both flash chips, CODE "
+        f"too.{state}"
+        if len(move.sent) > 1
+        else f"The stream carries the guest's memory, and in it the flash chip.{state}",
+    )
+
+
+def _arrived(move: _Move) -> Happening:
+    assert move.target is not None
+    move.target.receive(move.sent, replace(move.leaving.guest))
+    move.stage.stream = move.stream(StreamState.COMPLETE)
+    move.leaving.run_state = RunState.POSTMIGRATE
+    code = move.target.code
+    same = code.device.array.snapshot() == move.destination.file(code.path).contents.snapshot()
+    consequence = "" if same else f"The guest goes on with {code.firmware}, not with {code.path}."
+    return Happening(
+        move.destination.name,
+        "The guest arrives",
+        f"Both chips now hold what they held on {move.source.title}; the private file on "
+        f"{move.destination.title} is still the old one.",
+        consequence=consequence,
+    )
+
+
+def _runs(move: _Move) -> Happening:
+    assert move.target is not None
+    _leave(move)
+    dumped = move.target.change_run_state(RunState.RUNNING)
+    path = dumped[-1].path if dumped else ""
+    shared = bool(path) and move.destination.files[path].shared
+    why = ", which on shared storage changes nothing and does no harm" if shared else ""
+    return Happening(
+        move.destination.name,
+        "The guest runs, the store is dumped",
+        f"The guest runs on {move.destination.title}, and with this change of run state QEMU "
+        f"writes the whole chip to {path}{why}.",
+        consequence="From now on every byte that the guest writes goes to that file.",
+    )
+
+
+def _stays_paused(move: _Move) -> Happening:
+    assert move.target is not None
+    move.target.run_state = RunState.PAUSED
+    _leave(move)
+    path = move.target.chips[-1].path
+    return Happening(
+        move.destination.name,
+        "The guest stands still",
+        f"The guest waits on {move.destination.title} to be continued; QEMU has not written "
+        f"{path}.",
+        consequence="If this QEMU ends before it is continued, the file keeps what it held.",
+    )
+
+
+def _leave(move: _Move) -> None:
+    """The source's QEMU has done its work and is ended, as libvirt does."""
+    move.stage.stream = None
+    del move.source.machines[move.name]
+
+
+ACTIONS = (
+    ActionKind(
+        "migrate",
+        "live migration to another host",
+        (
+            Parameter("to", Kind.HOST, "the destination", required=True),
+            DOMAIN,
+            Parameter("paused", Kind.FLAG, "the destination waits to be continued (-S)"),
+            Parameter("cut_at", Kind.COUNT, "cut the link when that many per cent went over"),
+            Parameter("without_store", Kind.FLAG, "the destination has no second chip"),
+        ),
+        _migrate,
+    ),
+)

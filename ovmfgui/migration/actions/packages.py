@@ -1,0 +1,81 @@
+"""Actions on the firmware packages of a host."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ovmfgui.migration.actions.action import HOST, ActionKind, Happening, Kind, Parameter
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ovmfgui.migration.stage import Stage
+
+_PACKAGE = Parameter("package", Kind.PACKAGE, "the package to install", required=True)
+
+
+def _upgrade(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+    host = stage.host(arguments["host"])
+    old = stage.package_on(host, arguments.get("replaces"))
+    new = stage.scenario.packages[arguments["package"]]
+    if new.unified != old.unified:
+        msg = f"{new.title} and {old.title} are built differently; install one beside the other"
+        raise Refused(msg)
+    for path in (old.code_path, old.template_path):
+        host.files.pop(path or "", None)
+    del host.packages[old.name]
+    stage.install(host, new)
+    running = any(each is host for each, _ in stage.machines())
+    yield Happening(
+        host.name,
+        f"Upgrade to {new.title}",
+        f"The package manager replaces {old.title} by {new.title}; the domains' private files "
+        "stay as they are.",
+        consequence="Guests that run go on with the CODE that is in their flash; the new one "
+        "takes effect at their next power-on."
+        if running
+        else "The new CODE takes effect at the next power-on.",
+    )
+
+
+def _install(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+    host = stage.host(arguments["host"])
+    package = stage.scenario.packages[arguments["package"]]
+    taken = next((p for p in (package.code_path, package.template_path) if p in host.files), None)
+    if taken is not None:
+        msg = (
+            f"{taken} is already there on {host.title}; give the package {package.name} a "
+            "code_path and a vars_path of its own, or use upgrade-package"
+        )
+        raise Refused(msg)
+    stage.install(host, package)
+    yield Happening(
+        host.name,
+        f"Install {package.title}",
+        f"{package.title} is installed beside what was there, as {package.code_path}.",
+        consequence="Domains that exist keep the firmware that they name; only those defined "
+        "with the new one use it.",
+    )
+
+
+ACTIONS = (
+    ActionKind(
+        "upgrade-package",
+        "replace a host's firmware package in place",
+        (
+            HOST,
+            _PACKAGE,
+            Parameter(
+                "replaces", Kind.PACKAGE, "which one; not needed where the host has only one"
+            ),
+        ),
+        _upgrade,
+    ),
+    ActionKind(
+        "install-second-package",
+        "install another firmware package beside the first",
+        (HOST, _PACKAGE),
+        _install,
+    ),
+)

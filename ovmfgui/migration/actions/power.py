@@ -1,0 +1,145 @@
+"""Actions on a virtual machine's power and run state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ovmfgui.layout.verdict import Outcome
+from ovmfgui.migration.actions.action import DOMAIN, HOST, ActionKind, Happening, Kind, Parameter
+from ovmfgui.migration.actions.guest import finish_first
+from ovmfgui.migration.boot import boot
+from ovmfgui.migration.launch import launch
+from ovmfgui.migration.world import RunState
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ovmfgui.migration.stage import Stage, StageHost
+
+_WHERE = Parameter("host", Kind.HOST, "where; not needed where the domain is defined once")
+
+
+def _place(stage: Stage, arguments: Mapping[str, Any], name: str) -> StageHost:
+    """The host to start a domain on."""
+    places = [host for host in stage.hosts.values() if name in host.domains]
+    if "host" in arguments:
+        places = [host for host in places if host.name == arguments["host"]]
+    if len(places) == 1:
+        return places[0]
+    if places:
+        titles = " and ".join(host.title for host in places)
+        msg = f'"{name}" is defined on {titles}; say host = …'
+    else:
+        msg = f'"{name}" is not defined on {stage.host(arguments["host"]).title}; define it there'
+    raise Refused(msg)
+
+
+def _start(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+    name = stage.domain_name(arguments.get("domain"))
+    if any(machine.domain == name for _, machine in stage.machines()):
+        msg = f'the guest of "{name}" runs already; power it off first'
+        raise Refused(msg)
+    host = _place(stage, arguments, name)
+    machine = launch(host, host.domains[name])
+    if isinstance(machine, str):
+        yield Happening(
+            host.name,
+            f"Start {name}",
+            f"QEMU on {host.title} refuses to start {name}.",
+            qemu=machine,
+            ok=False,
+            consequence="Give the domain files of the sizes that belong together.",
+            outcome=Outcome.REFUSED_BY_QEMU,
+        )
+        return
+    host.machines[name] = machine
+    yield boot(stage, host, machine, f"Start {name}", f"{host.title} starts {name}")
+
+
+def _power_off(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+    name = stage.domain_name(arguments.get("domain"))
+    host, machine = stage.running(name)
+    if machine.run_state is not RunState.RUNNING:
+        msg = f'the guest of "{name}" is {machine.run_state}; continue it first, or use quit'
+        raise Refused(msg)
+    yield from finish_first(stage, name)
+    del host.machines[name]
+    yield Happening(
+        host.name,
+        f"Power off {name}",
+        "The guest shuts down and its QEMU ends: the chips are gone, the files stay.",
+    )
+
+
+def _quit(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+    name = stage.domain_name(arguments.get("domain"))
+    host, machine = stage.running(name)
+    due = [chip.path for chip in machine.chips if chip.device.dump_pending]
+    del host.machines[name]
+    yield Happening(
+        host.name,
+        f"Quit QEMU of {name}",
+        f"QEMU on {host.title} is told to quit; the guest is not asked.",
+        ok=not due,
+        consequence=f"The arrived store was never written: {due[0]} still holds what it held "
+        "before the migration."
+        if due
+        else "",
+    )
+
+
+def _power_loss(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+    host = stage.host(arguments["host"])
+    broken = [m.guest.write for m in host.machines.values() if m.guest.write is not None]
+    host.machines.clear()
+    text = f"{host.title} loses its power; its files hold what had been written to them."
+    if broken:
+        write = broken[0]
+        text += f" {write.title} was cut off after {write.done} of {write.total} bus writes."
+    yield Happening(host.name, "Power loss", text, ok=False)
+
+
+def _pause(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+    yield _changed(stage, arguments, RunState.PAUSED, "Pause", "stands still")
+
+
+def _continue(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+    yield _changed(stage, arguments, RunState.RUNNING, "Continue", "runs on")
+
+
+def _changed(
+    stage: Stage, arguments: Mapping[str, Any], state: RunState, verb: str, what: str
+) -> Happening:
+    name = stage.domain_name(arguments.get("domain"))
+    host, machine = stage.running(name)
+    if machine.run_state is state:
+        msg = f'the guest of "{name}" is {state} already'
+        raise Refused(msg)
+    dumped = machine.change_run_state(state)
+    text = f"The guest {what}."
+    if dumped:
+        text = (
+            f"The guest {what}; with this change of run state QEMU writes the whole store to "
+            f"{dumped[-1].path}."
+        )
+    return Happening(host.name, f"{verb} {name}", text)
+
+
+def _reset(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+    name = stage.domain_name(arguments.get("domain"))
+    host, machine = stage.running(name)
+    machine.reset()
+    yield boot(stage, host, machine, f"Reset {name}", f"{name} resets and starts again")
+
+
+ACTIONS = (
+    ActionKind("start", "power a domain on", (_WHERE, DOMAIN), _start),
+    ActionKind("relaunch", "power a domain on again", (_WHERE, DOMAIN), _start),
+    ActionKind("power-off", "the guest shuts down", (DOMAIN,), _power_off),
+    ActionKind("quit", "end QEMU without asking the guest", (DOMAIN,), _quit),
+    ActionKind("power-loss", "a host loses its power", (HOST,), _power_loss),
+    ActionKind("pause", "stop the guest's processors", (DOMAIN,), _pause),
+    ActionKind("continue", "let the guest's processors run on", (DOMAIN,), _continue),
+    ActionKind("reset", "the machine's reset button", (DOMAIN,), _reset),
+)

@@ -1,0 +1,114 @@
+"""The firmware starts on the chips: what comes of it, and what it does to the store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ovmfgui.layout.verdict import Outcome
+from ovmfgui.migration.actions.action import Happening
+from ovmfgui.migration.machine import Guest
+from ovmfgui.migration.picture import count, seen_variables
+from ovmfgui.pflash.firmware_driver import BusWrite, erase, program
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
+    from ovmfgui.layout.verdict import Verdict
+    from ovmfgui.migration.machine import Machine
+    from ovmfgui.migration.stage import Stage, StageHost
+
+GOOD = frozenset({Outcome.BOOTS, Outcome.BOOTS_INITIALISES})
+_DEAD = frozenset({Outcome.NO_BOOT, Outcome.REFUSED_BY_QEMU})
+
+
+def boot(stage: Stage, host: StageHost, machine: Machine, title: str, intro: str) -> Happening:
+    """Let the firmware start; the guest is a new one, whatever it was before.
+
+    Args:
+        stage: where.
+        host: where the machine runs.
+        machine: freshly launched or reset.
+        title: of the step.
+        intro: the first part of the step's sentence ("Host A starts vm1").
+    """
+    verdict = stage.verdict_on(machine)
+    outcome = verdict.outcome if verdict is not None else Outcome.UNKNOWN
+    machine.guest = Guest(outcome, alive=_comes_up(verdict))
+    if outcome is Outcome.BOOTS_VOLATILE:
+        machine.guest.volatile = {}
+    if verdict is not None:
+        for write in _firmware_writes(verdict, machine):
+            machine.bus_write(machine.chips[-1], write)
+    lost = _lost(stage, machine)
+    stage.lost[machine.domain] = lost
+    good = outcome in GOOD and not lost
+    return Happening(
+        host.name,
+        title,
+        f"{intro} with {machine.code.firmware}. {_summary(verdict)}",
+        ok=good,
+        consequence=_consequence(verdict, lost),
+        verdict=verdict,
+        outcome=outcome,
+    )
+
+
+def _comes_up(verdict: Verdict | None) -> bool:
+    if verdict is None or verdict.outcome in _DEAD:
+        return False
+    if verdict.outcome is Outcome.WIPED:
+        # ARM's flash driver formats the store and goes on; x86 wipes it and then fails.
+        return verdict.expects is not None and verdict.expects.heals
+    return True
+
+
+def _summary(verdict: Verdict | None) -> str:
+    if verdict is None:
+        return "Nothing can be said of how these two get on."
+    return verdict.summary
+
+
+def _consequence(verdict: Verdict | None, lost: tuple[str, ...]) -> str:
+    advice = verdict.advice if verdict is not None else ""
+    if not lost:
+        return advice
+    names = ", ".join(lost[:4]) + (", …" if len(lost) > 4 else "")
+    text = f"The guest no longer finds {count(len(lost), 'variable')} that it had saved: {names}."
+    return f"{text} {advice}".rstrip()
+
+
+def _lost(stage: Stage, machine: Machine) -> tuple[str, ...]:
+    seen = {(v.guid, v.name): v.data for v in seen_variables(stage, machine)}
+    known = stage.known.get(machine.domain, {})
+    return tuple(
+        name for (guid, name), data in known.items() if seen.get((str(guid), name)) != data
+    )
+
+
+def _firmware_writes(verdict: Verdict, machine: Machine) -> Iterator[BusWrite]:
+    """What the firmware does to the store before anything else.
+
+    x86 that does not recognise the volume erases all of it and writes a volume header, no more
+    (OvmfPkg/QemuFlashFvbServicesRuntimeDxe/FwBlockService.c, InitializeVariableFvHeader).
+    """
+    from ovmfgui.nvram.pristine import volume_header
+
+    expects = verdict.expects
+    if verdict.outcome is not Outcome.WIPED or expects is None or expects.heals:
+        return
+    length, block = expects.layout.fv_length, expects.layout.block_size
+    if length is None or block is None or length > machine.chips[-1].device.size:
+        return
+    for number in range(length // block):
+        yield from erase(number, "the firmware erases the store", block)
+    yield from program(0, volume_header(length, block), "the firmware writes a volume header")
+
+
+def remember(stage: Stage, domain: str, key: tuple[UUID, str], value: bytes | None) -> None:
+    """The guest has been told that a variable is saved, or deleted where ``value`` is None."""
+    known = stage.known.setdefault(domain, {})
+    if value is None:
+        known.pop(key, None)
+    else:
+        known[key] = value

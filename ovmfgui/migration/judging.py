@@ -1,0 +1,62 @@
+"""What happens when firmware starts on two chips, told by the layout's own verdict."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from ovmfgui.flash.image import FlashFile, Image
+    from ovmfgui.layout.verdict import Verdict
+    from ovmfgui.pflash.contents import Pages
+
+
+class Judge(Protocol):
+    """Tells the verdict on a CODE and a VARS chip, or on the one chip of a unified image."""
+
+    def __call__(self, code: Pages, store: Pages | None) -> Verdict | None:
+        """The verdict; ``store`` is None for a unified image; None where nothing can be said."""
+
+
+class LayoutJudge:
+    """Asks ``ovmfgui.layout``; a CODE image is read once, which takes a while."""
+
+    def __init__(self) -> None:
+        self._images: dict[str, Image] = {}
+        self._verdicts: dict[tuple[str, str], Verdict | None] = {}
+
+    def __call__(self, code: Pages, store: Pages | None) -> Verdict | None:
+        """See ``Judge``."""
+        key = (code.sha256, store.sha256 if store is not None else "")
+        if key not in self._verdicts:
+            self._verdicts[key] = self._judged(code, store)
+        return self._verdicts[key]
+
+    def _judged(self, code: Pages, store: Pages | None) -> Verdict | None:
+        # Reading CODE pulls in decompression and the structure parsers: only when it is asked for.
+        from ovmfgui.flash.image import Role
+        from ovmfgui.layout.fit import check
+        from ovmfgui.layout.inspection import inspect
+
+        image = self._image(code, "CODE chip")
+        if store is None:
+            return inspect(image).verdict
+        other = self._image(store, "VARS chip")
+        if image.role is not Role.CODE or other.role not in (Role.VARS, Role.BLANK):
+            return None
+        return check(image, other)
+
+    def _image(self, contents: Pages, name: str) -> Image:
+        from ovmfgui.flash.opening import image_of
+
+        image = self._images.get(contents.sha256)
+        if image is None:
+            image = image_of([_flash_file(name, contents.tobytes())])
+            self._images[contents.sha256] = image
+        return image
+
+
+def _flash_file(name: str, data: bytes) -> FlashFile:
+    from ovmfgui.flash.image import FlashFile, Format, Role
+    from ovmfgui.flash.role import role_of
+
+    return FlashFile(name, data, Format.RAW, role_of(data) or Role.CODE)

@@ -1,0 +1,160 @@
+"""Playing a scenario, step by step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ovmfgui.layout.verdict import Outcome
+from ovmfgui.migration.actions.table import ACTIONS
+from ovmfgui.migration.boot import GOOD
+from ovmfgui.migration.judging import Judge, LayoutJudge
+from ovmfgui.migration.picture import count, world_of
+from ovmfgui.migration.stage import Stage
+from ovmfgui.migration.step import Change, Checkpoint, Replay, Step
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ovmfgui.migration.actions.action import Happening
+    from ovmfgui.migration.scenario import Action, Scenario
+    from ovmfgui.migration.world import World
+
+MODEL = "model"
+
+
+def run(
+    scenario: Scenario,
+    *,
+    judge: Judge | None = None,
+    report: Callable[[int, int, str], None] | None = None,
+) -> Replay:
+    """Play a scenario on the emulated chips.
+
+    Args:
+        scenario: what to play.
+        judge: tells what happens at a power-on; the layout's own verdict where None.
+        report: told of progress as (done, total, what), in actions; may raise to cancel.
+
+    Raises:
+        Refused: an action asks for what cannot be; names the file and the action.
+    """
+    player = _Player(scenario, judge or LayoutJudge())
+    total = len(scenario.actions)
+    for done, action in enumerate(scenario.actions):
+        if report is not None:
+            report(done, total, action.do)
+        player.play(action)
+    return player.replay()
+
+
+def changes(before: World | None, after: World) -> tuple[Change, ...]:
+    """The bytes that differ between two pictures; an object that was not there is all new."""
+    old = dict(before.objects()) if before is not None else {}
+    found: list[Change] = []
+    for key, contents in after.objects():
+        spans = contents.changed_since(old.get(key))
+        if spans:
+            found.append(Change(key, spans))
+    return tuple(found)
+
+
+class _Player:
+    """A scenario being played."""
+
+    def __init__(self, scenario: Scenario, judge: Judge) -> None:
+        self.scenario = scenario
+        self.stage = Stage(scenario, judge)
+        self.steps = [self._opening()]
+
+    def _opening(self) -> Step:
+        world = world_of(self.stage)
+        titles = " and ".join(host.title for host in world.hosts)
+        return Step(
+            n=0,
+            action="",
+            action_number=0,
+            host=world.hosts[0].name,
+            title="Before",
+            text=f"{titles}, with their firmware packages; nothing runs yet.",
+            qemu="",
+            ok=True,
+            consequence="",
+            lesson=self.scenario.summary,
+            world=world,
+            changed=changes(None, world),
+        )
+
+    def play(self, action: Action) -> None:
+        self.stage.stream = None
+        perform = ACTIONS[action.do].perform
+        try:
+            for index, happening in enumerate(perform(self.stage, action.arguments)):
+                self._add(action, index, happening)
+        except Refused as refusal:
+            msg = f"{self.scenario.path}, action {action.number} ({action.do}): {refusal}"
+            raise Refused(msg) from refusal
+
+    def _add(self, action: Action, index: int, happening: Happening) -> None:
+        world = world_of(self.stage)
+        self.steps.append(
+            Step(
+                n=len(self.steps),
+                action=action.do,
+                action_number=action.number,
+                host=happening.host,
+                title=happening.title,
+                text=happening.text,
+                qemu=happening.qemu,
+                ok=happening.ok,
+                consequence=happening.consequence,
+                lesson=action.lesson_for(index),
+                world=world,
+                changed=changes(self.steps[-1].world, world),
+                verdict=happening.verdict,
+                outcome=happening.outcome,
+            )
+        )
+
+    def replay(self) -> Replay:
+        decisive = next((s for s in reversed(self.steps) if s.outcome is not None), None)
+        outcome = decisive.outcome if decisive and decisive.outcome else Outcome.UNKNOWN
+        lost = sum(len(names) for names in self.stage.lost.values())
+        return Replay(
+            self.scenario,
+            MODEL,
+            tuple(self.steps),
+            tuple(self._checkpoints()),
+            outcome,
+            _told(decisive, lost),
+            outcome in GOOD and not lost,
+        )
+
+    def _checkpoints(self) -> Iterator[Checkpoint]:
+        for step in self.steps:
+            for host in step.world.hosts:
+                for guest in host.guests:
+                    code = guest.chips[0]
+                    store = next((chip for chip in guest.chips if not chip.read_only), None)
+                    command = (store or code).command
+                    yield Checkpoint(
+                        step.n,
+                        f"{step.n} {step.title}: {guest.domain}",
+                        host.name,
+                        store.contents.sha256 if store is not None else None,
+                        code.contents.sha256,
+                        command.wcycle,
+                        command.cmd,
+                        command.status,
+                        command.counter,
+                    )
+
+
+def _told(decisive: Step | None, lost: int) -> str:
+    """The outcome in a sentence."""
+    if decisive is None:
+        return "No guest was started and none was migrated, so there is nothing to tell."
+    text = decisive.verdict.summary if decisive.verdict is not None else decisive.text
+    if lost:
+        text += f" {count(lost, 'saved variable')} {'is' if lost == 1 else 'are'} lost."
+    return text
