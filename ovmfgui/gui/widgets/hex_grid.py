@@ -28,6 +28,7 @@ from ovmfgui.gui.widgets.hex_marks import Marks
 from ovmfgui.gui.widgets.hex_menu import copy_bytes, hex_menu
 from ovmfgui.gui.widgets.hex_painting import HexContent, HexPainter, digits_for
 from ovmfgui.gui.widgets.spans import SpanList
+from ovmfgui.gui.widgets.wording import selection_text
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:
@@ -395,13 +396,6 @@ class HexGrid(QAbstractScrollArea):
 
     def selection_text(self) -> str:
         """The selection in words, as a screen reader says it."""
-        if self._selection is None:
-            return f"{len(self._data):,} bytes, none selected"
         span = self._selection
-        some = span.of(self._data)[:16].hex(" ")
-        more = " and more" if span.size > 16 else ""
-        plural = "byte" if span.size == 1 else "bytes"
-        what = self.description(span.start)
-        return f"{span.size:,} {plural} at 0x{span.start:X}: {some}{more}" + (
-            f"; {what}" if what else ""
-        )
+        what = "" if span is None else self.description(span.start)
+        return selection_text(self._data, span, what)
