@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 def print_json(value: object) -> None:
     """Print a value as JSON, indented, one document."""
-    print(json.dumps(value, indent=1, ensure_ascii=False))
+    text = json.dumps(value, indent=1, ensure_ascii=False)
+    # Half a surrogate pair, as damaged variable names have, is no UTF-8; escaped it is good JSON.
+    print(re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text))
 
 
 def plain(value: object) -> Any:

@@ -38,3 +38,19 @@ def limits_of(store: Store) -> Limits:
         return SMALL
     is_4m = region.size == _VARIABLE_SIZE_4M and volume.block_size == _BLOCK_SIZE_OVMF
     return OVMF_4M if is_4m else SMALL
+
+
+class Fits(NamedTuple):
+    """The most bytes that name (with NUL) and data of one more variable may have together."""
+
+    now: int
+    after_compaction: int
+
+
+def fits(store: Store, limits: Limits | None = None) -> Fits:
+    """How big a plain variable still fits into a store; ``limits`` are the layout's where None."""
+    gauge = store.gauge
+    largest = (limits or limits_of(store)).largest(0, store.authenticated)
+    header = header_size(store.authenticated)
+    room = (gauge.free - header, gauge.free + gauge.dead - header)
+    return Fits(*(max(0, min(largest, each)) for each in room))

@@ -69,7 +69,8 @@ _PRESENCE_REQUESTS = {
 def _memory_types(value: Value) -> Decoded:
     if len(value.data) % 8:
         raise Undecodable(f"{len(value.data)} bytes are no whole number of entries of 8")
-    fields, entries = [], []
+    fields: list[Field] = []
+    entries: list[dict[str, Any]] = []
     for at in range(0, min(len(value.data), 8 * 256), 8):
         kind, pages = value.uint(at, 4), value.uint(at + 4, 4)
         name = _MEMORY_TYPES[kind] if kind < len(_MEMORY_TYPES) else f"type 0x{kind:X}"

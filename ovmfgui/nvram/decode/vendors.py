@@ -17,7 +17,6 @@ CERT_DB = UUID("d9bee56e-75dc-49d9-b4d7-b534210f637a")
 MTC = UUID("eb704011-1402-11d3-8e77-00a0c969723b")
 MEMORY_TYPE = UUID("4c19049f-4137-4dd3-9c10-8b97a83ffdfa")
 VAR_ERROR_FLAG = UUID("04b37fe8-f6ae-480b-bdd5-37d98c5e89aa")
-CAPSULE_VENDOR = UUID("711c703f-c285-4b10-a3b0-36ecbd3c8be2")
 # SecurityPkg and MdePkg: TCG physical presence, memory overwrite.
 MEMORY_OVERWRITE = UUID("e20939be-32d4-41be-a150-897f85d49829")
 MEMORY_OVERWRITE_LOCK = UUID("bb983ccf-151d-40e1-a07b-4a17be168292")
@@ -35,3 +34,28 @@ OVMF_PLATFORM = UUID("7235c51c-0c80-4cab-87ac-3b084a6304b1")
 # shim (lib/guid.c, SHIM_LOCK_GUID) and systemd-boot (the boot loader interface).
 SHIM = UUID("605dab50-e046-4300-abb6-3dd810dd8b23")
 LOADER = UUID("4a67b082-0a4c-41cf-b6c7-440b29bb8c4f")
+
+ALL = (
+    GLOBAL,
+    IMAGE_SECURITY,
+    SECURE_BOOT_ENABLE,
+    CUSTOM_MODE,
+    VENDOR_KEYS_NV,
+    CERT_DB,
+    MTC,
+    MEMORY_TYPE,
+    VAR_ERROR_FLAG,
+    MEMORY_OVERWRITE,
+    MEMORY_OVERWRITE_LOCK,
+    TCG_PPI,
+    TCG2_PPI,
+    IP4_CONFIG,
+    IP4_CONFIG_DATA,
+    IP6_CONFIG,
+    ISCSI_CONFIG,
+    ISCSI_INITIATOR,
+    TLS_CA,
+    OVMF_PLATFORM,
+    SHIM,
+    LOADER,
+)

@@ -1,0 +1,197 @@
+"""What the commands that change a store have in common."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from ovmfgui.cli.as_json import print_json
+from ovmfgui.cli.command import ALL_WELL
+from ovmfgui.flash.image import Format
+from ovmfgui.flash.source import read_regular
+from ovmfgui.nvram import timestamp
+from ovmfgui.nvram.record import Attributes
+from ovmfgui.nvram.saving import create, packed, save
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from pathlib import Path
+
+    from ovmfgui.cli.store_file import StoreFile
+    from ovmfgui.nvram.edit import Edit
+
+_BACKUP = (
+    "The file is changed in place, at once or not at all; what it held before is kept beside it "
+    "as VARS.bak (of the last change). With -o the file itself stays as it is."
+)
+
+
+def configure_target(parser: ArgumentParser) -> None:
+    """Declare the arguments that every such command has."""
+    parser.add_argument("vars", metavar="VARS", help="a VARS file or a unified image")
+    parser.add_argument("-o", "--output", metavar="NEW", help="write a new file instead")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say which bytes would be written, and write none"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.epilog = _BACKUP
+
+
+def configure_variable(parser: ArgumentParser) -> None:
+    """Declare the arguments that name a variable."""
+    parser.add_argument("name", metavar="NAME", help="the variable's name, as it is written")
+    parser.add_argument(
+        "--guid",
+        metavar="G",
+        help="its vendor's GUID, or that GUID's name (EfiGlobalVariable); without it, the one "
+        "variable of that name in the store, or the vendor of a well-known name",
+    )
+
+
+def configure_value(parser: ArgumentParser) -> None:
+    """Declare the arguments that give a value."""
+    value = parser.add_mutually_exclusive_group(required=True)
+    value.add_argument("--data", metavar="HEX", help="the value's bytes in hex")
+    value.add_argument(
+        "--text",
+        metavar="T",
+        help="the value as text: UTF-8 without NUL; of Lang and PlatformLang with NUL, of a boot "
+        "loader's variables UTF-16 with NUL",
+    )
+    value.add_argument("--file", metavar="F", help="the value's bytes from a file")
+    parser.add_argument(
+        "--attributes",
+        metavar="NV,BS,RT",
+        help="for a new variable: NV,BS,RT and AT, or a number; without it what a well-known "
+        "variable has, NV,BS,RT for any other",
+    )
+    parser.add_argument(
+        "--timestamp",
+        metavar="TIME",
+        help="of an authenticated (AT) variable, as 2024-05-31T12:00:00; without it, it is kept",
+    )
+
+
+def value_argument(arguments: Namespace, kind: str | None) -> bytes:
+    """The value given; ``kind`` is the decoder's word for the variable, None where it has none.
+
+    Raises:
+        Refused: it is no hex, or the file cannot be read.
+    """
+    if arguments.file is not None:
+        return read_regular(arguments.file)
+    if arguments.text is not None:
+        return _encoded(arguments.text, kind)
+    digits = re.sub(r"0[xX]|[\s,:_-]", "", arguments.data)
+    try:
+        return bytes.fromhex(digits)
+    except ValueError:
+        msg = f"--data {arguments.data!r} is no hex: give two digits for each byte"
+        raise Refused(msg) from None
+
+
+def _encoded(text: str, kind: str | None) -> bytes:
+    match kind:
+        case "language":
+            return text.encode("utf-8") + b"\0"
+        case "boot loader":
+            return text.encode("utf-16-le") + b"\0\0"
+        case _:
+            return text.encode("utf-8", "surrogateescape")
+
+
+def attributes_argument(text: str | None) -> int | None:
+    """Attributes as a person gives them: names with commas, or a number.
+
+    Raises:
+        Refused: a name is not known.
+    """
+    if text is None:
+        return None
+    try:
+        return int(text, 0)
+    except ValueError:
+        pass
+    attributes = 0
+    for name in re.split(r"[\s,|+]+", text.strip()):
+        flag = Attributes.__members__.get(name.upper())
+        if flag is None:
+            known = ",".join(Attributes.__members__)
+            msg = f"--attributes: {name!r} is none of {known}"
+            raise Refused(msg)
+        attributes |= flag
+    return attributes
+
+
+def timestamp_argument(text: str | None) -> bytes | None:
+    """A timestamp as a person gives it.
+
+    Raises:
+        Refused: it is no date and time.
+    """
+    if text is None:
+        return None
+    try:
+        return timestamp.from_text(text)
+    except ValueError:
+        msg = f"--timestamp {text!r} is no date and time such as 2024-05-31T12:00:00"
+        raise Refused(msg) from None
+
+
+def finish(opened: StoreFile, edit: Edit, arguments: Namespace) -> int:
+    """Save an edit as the arguments say, and tell what was done.
+
+    Raises:
+        Refused: it could not be saved.
+    """
+    backup: Path | None = None
+    written: str | None = None
+    if not arguments.dry_run:
+        if arguments.output is not None:
+            form = Format.XZ if arguments.output.endswith(".xz") else Format.RAW
+            create(arguments.output, packed(edit.after, form))
+            written = arguments.output
+        elif edit.writes:
+            stored = read_regular(opened.path)
+            if opened.file.format is Format.RAW and stored != opened.file.data:
+                msg = f"{opened.path} has been changed by another program meanwhile; try again"
+                raise Refused(msg)
+            backup = save(opened.path, packed(edit.after, opened.file.format), expected=stored)
+            written = opened.path
+    report = _report(edit, written, backup)
+    if arguments.json:
+        print_json(report)
+    else:
+        _print(edit, report, dry_run=arguments.dry_run)
+    return ALL_WELL
+
+
+def _report(edit: Edit, written: str | None, backup: Path | None) -> dict[str, Any]:
+    return {
+        "edit": edit.title,
+        "changed": bool(edit.writes),
+        "writes": [
+            {"offset": w.offset, "size": len(w.data), "data": w.data.hex(), "what": w.what}
+            for w in edit.writes
+        ],
+        "file": written,
+        "backup": None if backup is None else str(backup),
+    }
+
+
+def _print(edit: Edit, report: dict[str, Any], *, dry_run: bool) -> None:
+    count = len(edit.writes)
+    print(f"{edit.title}: {count} flash write{'' if count == 1 else 's'}")
+    for write in edit.writes:
+        size = len(write.data)
+        amount = f"0x{write.data[0]:02X}" if size == 1 else f"{size:,} bytes"
+        print(f"  0x{write.offset:06X}  {amount:>12}  {write.what}")
+    if dry_run:
+        print("Nothing was saved.")
+    elif report["file"] is None:
+        print("The file is as it was.")
+    elif report["backup"] is None:
+        print(f"Saved as {report['file']}.")
+    else:
+        print(f"Saved; what was there before is {report['backup']}.")

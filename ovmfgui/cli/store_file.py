@@ -1,0 +1,119 @@
+"""A variable store opened by a command, and finding the variable that is meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from ovmfgui.flash.image import Role
+from ovmfgui.flash.source import read_file
+from ovmfgui.guid import guid_names
+from ovmfgui.nvram.faults import visible_name
+from ovmfgui.nvram.store import Store, read_store
+from ovmfgui.nvram.well_known import vendor_of
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from ovmfgui.finding import Finding
+    from ovmfgui.flash.image import FlashFile
+    from ovmfgui.nvram.record import Record
+
+# What makes a listing incomplete.
+_INCOMPLETE = ("store-cut-off", "volume-erased", "store-erased", "store-guid", "record-overruns")
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFile:
+    """A file and the store in it."""
+
+    file: FlashFile
+    store: Store
+
+    @property
+    def path(self) -> str:
+        """As it was given."""
+        return self.file.path
+
+    @property
+    def incomplete(self) -> str | None:
+        """Why not every variable could be read, in one line; None where all could."""
+        return next((f.text for f in self.store.findings if f.id in _INCOMPLETE), None)
+
+
+def open_store(path: str) -> StoreFile:
+    """Open a VARS file or a unified image.
+
+    Raises:
+        Refused: it cannot be read or holds no variable store.
+    """
+    file = read_file(path)
+    store = read_store(file.data)
+    if store.volume is None and store.blank is None and store.ftw is None:
+        hint = "; it is a CODE image" if file.role is Role.CODE else ""
+        msg = f"{path} holds no variable store at its start{hint}; give a VARS file"
+        raise Refused(msg)
+    return StoreFile(file, store)
+
+
+def guid_argument(text: str) -> UUID:
+    """A GUID as a person gives it: in full, or by the name it is known by.
+
+    Raises:
+        Refused: it is neither.
+    """
+    wanted = text.casefold()
+    named = [guid for guid, name in guid_names().items() if name.casefold() == wanted]
+    if len(named) == 1:
+        return named[0]
+    try:
+        return UUID(text)
+    except ValueError:
+        msg = f"{text!r} is no GUID and no name of one; a GUID has the form {UUID(int=0)}"
+        raise Refused(msg) from None
+
+
+def wanted_variable(opened: StoreFile, name: str, guid: str | None) -> Record | None:
+    """The variable that is meant; None where there is none.
+
+    Raises:
+        Refused: several have that name, and no GUID was given.
+    """
+    if guid is not None:
+        return opened.store.find(name, guid_argument(guid))
+    found = [record for record in opened.store.live if record.name == name]
+    if len(found) > 1:
+        guids = ", ".join(str(record.guid) for record in found)
+        msg = f"{visible_name(name)} stands under {len(found)} GUIDs in {opened.path}; give one "
+        raise Refused(msg + f"with --guid: {guids}")
+    return found[0] if found else None
+
+
+def wanted_guid(opened: StoreFile, name: str, guid: str | None) -> UUID:
+    """The GUID that is meant: given, or that of the variable there, or of the well-known one.
+
+    Raises:
+        Refused: none of these tells.
+    """
+    if guid is not None:
+        return guid_argument(guid)
+    record = wanted_variable(opened, name, None)
+    known = record.guid if record is not None else vendor_of(name)
+    if known is None:
+        msg = (
+            f"there is no {visible_name(name)} in {opened.path}, and the name is not a well-known "
+            "one: say whose it is with --guid"
+        )
+        raise Refused(msg)
+    return known
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """A finding of a command that reads one file."""
+    return {
+        "id": finding.id,
+        "severity": str(finding.severity),
+        "text": finding.text,
+        "file": None if finding.place is None else 0,
+        "offset": None if finding.place is None else finding.place.span.start,
+    }

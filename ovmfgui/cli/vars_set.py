@@ -1,0 +1,45 @@
+"""``ovmfgui vars set``: create a variable or give it another value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ovmfgui.cli.store_edit import (
+    attributes_argument,
+    configure_target,
+    configure_value,
+    configure_variable,
+    finish,
+    timestamp_argument,
+    value_argument,
+)
+from ovmfgui.cli.store_file import open_store, wanted_guid
+from ovmfgui.nvram.decode import decoder_for
+from ovmfgui.nvram.editor import Editor
+from ovmfgui.nvram.well_known import attributes_of
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    configure_target(parser)
+    configure_variable(parser)
+    configure_value(parser)
+
+
+def run(arguments: Namespace, *, append: bool = False) -> int:
+    """Change the variable and save."""
+    opened = open_store(arguments.vars)
+    editor = Editor(opened.file.data)
+    name, guid = arguments.name, wanted_guid(opened, arguments.name, arguments.guid)
+    decoder = decoder_for(guid, name)
+    data = value_argument(arguments, decoder.kind if decoder else None)
+    attributes = attributes_argument(arguments.attributes)
+    if attributes is None and opened.store.find(name, guid) is None:
+        attributes = attributes_of(guid, name)
+    change = editor.append_variable if append else editor.set_variable
+    stamp = timestamp_argument(arguments.timestamp)
+    edit = change(name, guid, data, attributes, timestamp=stamp)
+    return finish(opened, edit, arguments)
