@@ -1,0 +1,37 @@
+import pytest
+from debian_firmware import AAVMF, CODE_4M, OVMF, UNIFIED_2M, VARS_4M_MS
+from synthetic_images import pair_image
+from tiling import assert_tiles
+
+from ovmfgui.flash.opening import open_image
+from ovmfgui.flash.region import Kind, of_kind
+from ovmfgui.layout.inspection import inspect
+
+STORES = [*sorted(OVMF.glob("*VARS*.fd")), *sorted(AAVMF.glob("AAVMF_VARS*.fd")), UNIFIED_2M]
+
+
+@pytest.mark.firmware
+@pytest.mark.parametrize("path", STORES, ids=lambda path: path.name)
+def test_the_map_with_the_store_in_it_still_tiles(path):
+    inspection = inspect(open_image([path]))
+    assert_tiles(inspection.image, inspection.map)
+
+
+@pytest.mark.firmware
+def test_a_real_pair_has_everything():
+    inspection = inspect(open_image([VARS_4M_MS, CODE_4M]))
+    assert_tiles(inspection.image, inspection.map)
+    assert inspection.expects is not None
+    assert inspection.expects.layout == inspection.provides
+    assert inspection.verdict is not None
+    variables = {r.name: r for r in of_kind(inspection.map, Kind.VARIABLE)}
+    assert {"PK", "KEK", "db", "dbx"} <= set(variables)
+    assert variables["PK"].address == 0xFFC00000 + variables["PK"].span.start
+    kinds = {r.kind for root in inspection.map for r in root.walk()}
+    assert {Kind.EVENT_LOG, Kind.FTW_WORKING, Kind.FTW_SPARE, Kind.RESET_VECTOR} <= kinds
+
+
+def test_a_finding_is_told_once():
+    inspection = inspect(pair_image("4m", "2m"))
+    keys = [(f.id, f.place) for f in inspection.findings]
+    assert len(keys) == len(set(keys))

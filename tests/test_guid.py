@@ -1,0 +1,16 @@
+from uuid import UUID
+
+from ovmfgui.guid import guid_name, guid_names
+from ovmfgui.resources import resource_text
+
+
+def test_every_row_of_the_table_has_a_name_and_a_source():
+    rows = [r for r in resource_text("guids.tsv").splitlines() if r and not r.startswith("#")]
+    assert len(guid_names()) == len(rows)
+    assert all(len(row.split("\t")) == 3 and all(row.split("\t")) for row in rows)
+
+
+def test_names_are_found_and_unknown_guids_have_none():
+    assert guid_name(UUID("8be4df61-93ca-11d2-aa0d-00e098032b8c")) == "EfiGlobalVariable"
+    assert guid_name(UUID(int=1)) == ""
+    assert guid_name(None) == ""
