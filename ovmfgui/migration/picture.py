@@ -103,7 +103,7 @@ def sight_of(stage: Stage, machine: Machine) -> Sight:
     if not machine.guest.alive:
         text = f"The firmware ({code}) did not come up: there is nobody to read a variable."
     else:
-        kept = "" if persistent else ", kept in memory alone"
+        kept = ", kept in memory alone" if machine.guest.volatile is not None else ""
         text = f"It executes {code} and finds {count(len(variables), 'variable')}{kept}."
         if machine.run_state is not RunState.RUNNING:
             text = f"It stands still. {text}"

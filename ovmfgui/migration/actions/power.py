@@ -36,6 +36,14 @@ def _place(stage: Stage, arguments: Mapping[str, Any], name: str) -> StageHost:
 
 
 def _start(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+    yield _power_on(stage, arguments, "")
+
+
+def _relaunch(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+    yield _power_on(stage, arguments, " again")
+
+
+def _power_on(stage: Stage, arguments: Mapping[str, Any], again: str) -> Happening:
     name = stage.domain_name(arguments.get("domain"))
     if any(machine.domain == name for _, machine in stage.machines()):
         msg = f'the guest of "{name}" runs already; power it off first'
@@ -43,18 +51,18 @@ def _start(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
     host = _place(stage, arguments, name)
     machine = launch(host, host.domains[name])
     if isinstance(machine, str):
-        yield Happening(
+        return Happening(
             host.name,
-            f"Start {name}",
+            f"Start {name}{again}",
             f"QEMU on {host.title} refuses to start {name}.",
             qemu=machine,
             ok=False,
             consequence="Give the domain files of the sizes that belong together.",
             outcome=Outcome.REFUSED_BY_QEMU,
         )
-        return
     host.machines[name] = machine
-    yield boot(stage, host, machine, f"Start {name}", f"{host.title} starts {name}")
+    title = f"Start {name}{again}"
+    return boot(stage, host, machine, title, f"{host.title} starts {name}{again}")
 
 
 def _power_off(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
@@ -135,7 +143,7 @@ def _reset(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
 
 ACTIONS = (
     ActionKind("start", "power a domain on", (_WHERE, DOMAIN), _start),
-    ActionKind("relaunch", "power a domain on again", (_WHERE, DOMAIN), _start),
+    ActionKind("relaunch", "power a domain on again", (_WHERE, DOMAIN), _relaunch),
     ActionKind("power-off", "the guest shuts down", (DOMAIN,), _power_off),
     ActionKind("quit", "end QEMU without asking the guest", (DOMAIN,), _quit),
     ActionKind("power-loss", "a host loses its power", (HOST,), _power_loss),
