@@ -57,6 +57,26 @@ CONDITIONS: Mapping[str, str] = {
 """What a greyed-out action says of itself; the window knows how each is tested."""
 
 
+THEMES = {"system": "&System colours", "light": "&Light", "dark": "&Dark"}
+"""What the window may be dressed in, by the setting's value."""
+
+
+def _themes() -> tuple[ActionSpec, ...]:
+    return tuple(
+        ActionSpec(
+            f"theme-{name}",
+            text,
+            "",
+            "",
+            f"Colours: {text.replace('&', '').lower()}",
+            "View",
+            separated=name == "system",
+            checkable=True,
+        )
+        for name, text in THEMES.items()
+    )
+
+
 def _views() -> tuple[ActionSpec, ...]:
     return tuple(
         ActionSpec(f"view-{v.id}", f"&{v.title}", v.shortcut, v.icon, v.tip, "View", checkable=True)
@@ -197,6 +217,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         separated=True,
     ),
     *_views(),
+    *_themes(),
     ActionSpec(
         "reset-layout",
         "&Reset layout",

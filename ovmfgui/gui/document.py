@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from ovmfgui.flash.image import Format, Image, Role
-from ovmfgui.flash.opening import open_image
+from ovmfgui.flash.opening import image_of, open_image
 from ovmfgui.flash.region import Region, innermost
 from ovmfgui.flash.source import read_regular
-from ovmfgui.gui.tasks import Report, TaskRunner
+from ovmfgui.gui.tasks import Report, Task, TaskRunner
 from ovmfgui.gui.undo import EditCommand
 from ovmfgui.layout.inspection import Inspection, inspect
 from ovmfgui.nvram.edit import apply_writes
@@ -24,6 +24,7 @@ from ovmfgui.refusal import Refused
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from ovmfgui.flash.image import FlashFile
     from ovmfgui.layout.verdict import Verdict
     from ovmfgui.nvram.editor import Edit, FlashWrite
     from ovmfgui.nvram.record import Record
@@ -47,7 +48,7 @@ class Document(QObject):
     Signals:
         inspection_changed: another image, or the same one after an edit.
         selection_changed: ``Place | None``.
-        opening: the paths that are being read now.
+        opening: the ``Task`` that reads what is to be shown next.
         notice: one line for a person, after something was done.
         refused: one line for a person: what could not be done, and what to do.
     """
@@ -66,6 +67,7 @@ class Document(QObject):
         self.saved: Inspection | None = None
         self.selection: Place | None = None
         self._backed_up: set[str] = set()
+        self._opening: Task | None = None
 
     # What is open
 
@@ -140,18 +142,37 @@ class Document(QObject):
 
     # Opening and closing
 
-    def open(self, paths: Sequence[str | Path]) -> None:
-        """Read files in the background, then show them; a refusal leaves what is open alone."""
+    def open(self, paths: Sequence[str | Path], *, beside: str = "") -> None:
+        """Read files in the background, then show them; a refusal leaves what is open alone.
+
+        Args:
+            paths: one or two files.
+            beside: a file that is opened together with them where they make a pair.
+        """
         names = tuple(str(path) for path in paths)
 
         def work(report: Report) -> Inspection:
-            image = open_image(names, report)
+            image = _image_beside(beside, names, report) if beside else open_image(names, report)
             report(len(names), len(names) + 1, "reading what CODE expects and VARS provides")
             return inspect(image)
 
-        title = "Opening " + " and ".join(Path(name).name for name in names)
-        self.tasks.start(title, work, self.present, self._on_refusal)
-        self.opening.emit(names)
+        self._start_opening(" and ".join(Path(name).name for name in names), work)
+
+    def open_made(self, title: str, make: Callable[[], Sequence[FlashFile]]) -> None:
+        """Show files that ``make`` builds in memory, in the background."""
+
+        def work(report: Report) -> Inspection:
+            report(0, 1, "building the images")
+            return inspect(image_of(make()))
+
+        self._start_opening(title, work)
+
+    def _start_opening(self, what: str, work: Callable[[Report], Inspection]) -> None:
+        # Of two requests in a row the second one counts.
+        if self._opening is not None:
+            self._opening.cancel()
+        self._opening = self.tasks.start(f"Opening {what}", work, self.present, self._on_refusal)
+        self.opening.emit(self._opening)
 
     def present(self, inspection: Inspection | None) -> None:
         """Show what was read, with no edits and nothing selected; None closes."""
@@ -260,6 +281,13 @@ class Document(QObject):
             self.undo_stack.setClean()
         else:
             self.undo_stack.resetClean()
+
+
+def _image_beside(beside: str, names: tuple[str, ...], report: Report) -> Image:
+    try:
+        return open_image((beside, *names), report)
+    except Refused:
+        return open_image(names, report)
 
 
 def with_store_bytes(inspection: Inspection, index: int, data: bytes) -> Inspection:

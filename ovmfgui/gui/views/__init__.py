@@ -50,4 +50,30 @@ class ViewSpec:
         return cast("QWidget", factory(document, parent))
 
 
-VIEWS: tuple[ViewSpec, ...] = ()
+VIEWS: tuple[ViewSpec, ...] = (
+    ViewSpec(
+        "map",
+        "Map",
+        "map_view:MapView",
+        "map",
+        "Ctrl+1",
+        "The flash as the guest sees it, to scale",
+    ),
+    ViewSpec(
+        "variables",
+        "Variables",
+        "variables_view:VariablesView",
+        "variables",
+        "Ctrl+2",
+        "The variable store, record by record",
+    ),
+    ViewSpec(
+        "structure",
+        "Structure",
+        "structure_view:StructureView",
+        "structure",
+        "Ctrl+3",
+        "Volumes, files and sections as a tree",
+    ),
+    ViewSpec("hex", "Hex", "hex_view:HexView", "hex", "Ctrl+4", "The bytes and what they mean"),
+)

@@ -1,0 +1,78 @@
+"""The command palette: any command by a part of its name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from ovmfgui.gui import theme
+from ovmfgui.gui.tables import dress
+
+if TYPE_CHECKING:
+    from ovmfgui.gui.action_table import ActionSpec
+    from ovmfgui.gui.actions import Actions
+
+_ID_ROLE = Qt.ItemDataRole.UserRole
+
+
+def plain_text(spec: ActionSpec) -> str:
+    """An action's text without mnemonic and dots, its menu before it."""
+    return f"{spec.menu}: {spec.text.replace('&', '').rstrip('…')}"
+
+
+class CommandPalette(QDialog):
+    """Type, choose with the arrow keys, Enter."""
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._actions = actions
+        self.setWindowTitle("Command palette")
+        self.line = QLineEdit(self)
+        self.line.setPlaceholderText("Type a part of a command's name")
+        self.line.setAccessibleName("Command")
+        self.list = QListWidget(self)
+        dress(self.list, "Commands")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*[2 * theme.GRID] * 4)
+        column.setSpacing(2 * theme.GRID)
+        column.addWidget(self.line)
+        column.addWidget(self.list, 1)
+        self.resize(120 * theme.GRID, 90 * theme.GRID)
+        self.line.installEventFilter(self)
+        self.line.textChanged.connect(self._fill)
+        self.line.returnPressed.connect(self._on_chosen)
+        self.list.itemActivated.connect(self._on_chosen)
+        self._fill("")
+
+    def _fill(self, text: str) -> None:
+        words = text.casefold().split()
+        self.list.clear()
+        for spec, action in self._actions.all():
+            name = plain_text(spec)
+            if not action.isEnabled() or spec.id == "palette":
+                continue
+            if not all(word in f"{name} {spec.tip}".casefold() for word in words):
+                continue
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            item = QListWidgetItem(action.icon(), f"{name}   {keys}".rstrip(), self.list)
+            item.setToolTip(spec.tip)
+            item.setData(_ID_ROLE, spec.id)
+        self.list.setCurrentRow(0)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The arrow keys move in the list while the cursor stays in the line."""
+        keys = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+        pressed = event.type() == QEvent.Type.KeyPress
+        if pressed and isinstance(event, QKeyEvent) and event.key() in keys:
+            self.list.event(event)
+            return True
+        return super().eventFilter(watched, event)
+
+    def _on_chosen(self, _item: object = None) -> None:
+        item = self.list.currentItem()
+        if item is not None:
+            self.accept()
+            self._actions[item.data(_ID_ROLE)].trigger()

@@ -1,0 +1,123 @@
+"""Opening, saving and closing, with the questions that belong to them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from ovmfgui.flash.image import Role
+from ovmfgui.gui.demo_pair import demo_files
+from ovmfgui.gui.settings import FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtWidgets import QWidget
+
+    from ovmfgui.gui.document import Document
+    from ovmfgui.gui.settings import Settings
+
+_FILTER = "Flash images (*.fd *.bin *.raw *.rom *.qcow2 *.xz *.img *.nvram);;All files (*)"
+_SAVE = QMessageBox.StandardButton.Save
+_DISCARD = QMessageBox.StandardButton.Discard
+_CANCEL = QMessageBox.StandardButton.Cancel
+
+
+class FileCommands(QObject):
+    """What stands in the File menu."""
+
+    def __init__(self, document: Document, settings: Settings, window: QWidget) -> None:
+        super().__init__(window)
+        self._document = document
+        self._settings = settings
+        self._window = window
+
+    # Opening
+
+    def ask_and_open(self) -> None:
+        """Let files be chosen and open them."""
+        paths = self._ask_files("Open a pair, a unified image or a VARS file")
+        if paths:
+            self.open(paths)
+
+    def ask_half(self) -> None:
+        """Let the other half of the pair be chosen and open both."""
+        image = self._document.image
+        if image is None or len(image.files) != 1:
+            return
+        wanted = "VARS" if image.role is Role.CODE else "CODE"
+        paths = self._ask_files(f"Add the {wanted} file")
+        if paths:
+            self.open((image.files[0].path, *paths))
+
+    def _ask_files(self, title: str) -> tuple[str, ...]:
+        folder = str(self._settings.get(FOLDER))
+        paths, _filter = QFileDialog.getOpenFileNames(self._window, title, folder, _FILTER)
+        if paths:
+            self._settings.set(FOLDER, str(Path(paths[0]).parent))
+        return tuple(paths)
+
+    def open(self, paths: Sequence[str]) -> None:
+        """Open files, once what is open may be left."""
+        self.leave(lambda: self._document.open(paths))
+
+    def open_dropped(self, paths: Sequence[str]) -> None:
+        """Open files that were dropped; one file completes the half of a pair that is open."""
+        image = self._document.image
+        half = image.files[0].path if image is not None and len(image.files) == 1 else ""
+        beside = half if len(paths) == 1 and half != paths[0] else ""
+        self.leave(lambda: self._document.open(paths, beside=beside))
+
+    def open_demo(self) -> None:
+        """Open the built-in pair, once what is open may be left."""
+        self.leave(lambda: self._document.open_made("the demo pair", demo_files))
+
+    def remember(self) -> None:
+        """Put what is open now at the head of what was open lately."""
+        image = self._document.image
+        paths = tuple(file.path for file in image.files) if image is not None else ()
+        if paths and all(Path(path).is_file() for path in paths):
+            self._settings.remember(tuple(str(Path(path).absolute()) for path in paths))
+
+    # Saving and closing
+
+    def save_as(self) -> None:
+        """Let a name be chosen and write the store there."""
+        image, index = self._document.image, self._document.store_file
+        if image is None or index is None:
+            return
+        path, _filter = QFileDialog.getSaveFileName(
+            self._window, "Save the store as", image.files[index].path, _FILTER
+        )
+        if path:
+            self._document.save_as(path)
+
+    def close(self) -> None:
+        """Close what is open, once it may be left."""
+        self.leave(self._document.close)
+
+    def leave(self, then: Callable[[], None]) -> None:
+        """Go on with ``then``: at once where nothing is unsaved, else as the answer is."""
+        if not self._document.modified:
+            then()
+            return
+        match self._ask_about_edits():
+            case QMessageBox.StandardButton.Save:
+                self._document.save(then)
+            case QMessageBox.StandardButton.Discard:
+                then()
+            case _:
+                pass
+
+    def _ask_about_edits(self) -> QMessageBox.StandardButton:
+        image, index = self._document.image, self._document.store_file
+        name = Path(image.files[index].path).name if image and index is not None else ""
+        count = self._document.undo_stack.index()
+        edits = "1 edit is" if count == 1 else f"{count} edits are"
+        text = f"Save the changes to {name}? {edits} only in this window so far."
+        return QMessageBox.question(
+            self._window, "Unsaved changes", text, _SAVE | _DISCARD | _CANCEL, _SAVE
+        )
