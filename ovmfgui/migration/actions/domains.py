@@ -71,7 +71,7 @@ def _switch(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
     yield Happening(
         host.name,
         "Delete the old store",
-        f"{old.private} is deleted by hand: it belongs to the other firmware.",
+        f"{old.private} is deleted by hand: it was made for the other firmware.",
         ok=gone == 0,
         consequence=f"{count(gone, 'variable')} of {name} {'is' if gone == 1 else 'are'} lost: "
         "boot entries and keys have to be made again.",
@@ -82,7 +82,9 @@ def _switch(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
     yield Happening(
         host.name,
         f"Point {name} at {package.title}",
-        f"{name} now names {new.code}, and {new.private} is made afresh from the package.",
+        f"{new.private} is made afresh as a copy of the package's image."
+        if new.unified
+        else f"{name} now names {new.code}, and {new.private} is made afresh from the template.",
     )
 
 

@@ -211,7 +211,7 @@ def _flowing(move: _Move) -> Happening:
         )
     return Happening(
         move.source.name,
-        "Both chips go over",
+        "Both chips go over" if len(move.sent) > 1 else "The chip goes over",
         f"The stream carries the guest's memory, and in it the contents of both flash chips, CODE "
         f"too.{state}"
         if len(move.sent) > 1
@@ -226,13 +226,22 @@ def _arrived(move: _Move) -> Happening:
     move.leaving.run_state = RunState.POSTMIGRATE
     code = move.target.code
     same = code.device.array.snapshot() == move.destination.file(code.path).contents.snapshot()
-    consequence = "" if same else f"The guest goes on with {code.firmware}, not with {code.path}."
+    own_code = same or code is move.target.store
+    chips = "Both chips now hold what they" if len(move.sent) > 1 else "The chip now holds what it"
+    shared = move.destination.files[move.target.chips[-1].path].shared
+    file = (
+        "the private file, which both hosts see, holds the same already"
+        if shared
+        else f"the private file on {move.destination.title} is still the old one"
+    )
     return Happening(
         move.destination.name,
         "The guest arrives",
-        f"Both chips now hold what they held on {move.source.title}; the private file on "
-        f"{move.destination.title} is still the old one.",
-        consequence=consequence,
+        f"{chips} held on {move.source.title}; {file}.",
+        consequence=""
+        if own_code
+        else f"The guest goes on with {code.firmware}, not with {code.path} of "
+        f"{move.destination.title}.",
     )
 
 

@@ -10,7 +10,8 @@ from ovmfgui.refusal import Refused
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ovmfgui.migration.stage import Stage
+    from ovmfgui.migration.host import Package
+    from ovmfgui.migration.stage import Stage, StageHost
 
 _PACKAGE = Parameter("package", Kind.PACKAGE, "the package to install", required=True)
 
@@ -26,17 +27,26 @@ def _upgrade(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
         host.files.pop(path or "", None)
     del host.packages[old.name]
     stage.install(host, new)
-    running = any(each is host for each, _ in stage.machines())
     yield Happening(
         host.name,
         f"Upgrade to {new.title}",
         f"The package manager replaces {old.title} by {new.title}; the domains' private files "
         "stay as they are.",
-        consequence="Guests that run go on with the CODE that is in their flash; the new one "
-        "takes effect at their next power-on."
-        if running
-        else "The new CODE takes effect at the next power-on.",
+        consequence=_effect(stage, host, new),
     )
+
+
+def _effect(stage: Stage, host: StageHost, new: Package) -> str:
+    if new.unified:
+        return (
+            "Domains keep their copies of the old image, CODE and variables: nothing is new there."
+        )
+    if any(each is host for each, _ in stage.machines()):
+        return (
+            "Guests that run go on with the CODE that is in their flash; the new one takes effect "
+            "at their next power-on."
+        )
+    return "The new CODE takes effect at the next power-on."
 
 
 def _install(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:

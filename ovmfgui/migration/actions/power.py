@@ -15,6 +15,7 @@ from ovmfgui.refusal import Refused
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from ovmfgui.migration.machine import GuestWrite
     from ovmfgui.migration.stage import Stage, StageHost
 
 _WHERE = Parameter("host", Kind.HOST, "where; not needed where the domain is defined once")
@@ -85,11 +86,13 @@ def _quit(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
     host, machine = stage.running(name)
     due = [chip.path for chip in machine.chips if chip.device.dump_pending]
     del host.machines[name]
+    write = machine.guest.write
+    broken = f" {_broken(write)}" if write is not None else ""
     yield Happening(
         host.name,
         f"Quit QEMU of {name}",
-        f"QEMU on {host.title} is told to quit; the guest is not asked.",
-        ok=not due,
+        f"QEMU on {host.title} is told to quit; the guest is not asked.{broken}",
+        ok=not due and write is None,
         consequence=f"The arrived store was never written: {due[0]} still holds what it held "
         "before the migration."
         if due
@@ -102,10 +105,12 @@ def _power_loss(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happenin
     broken = [m.guest.write for m in host.machines.values() if m.guest.write is not None]
     host.machines.clear()
     text = f"{host.title} loses its power; its files hold what had been written to them."
-    if broken:
-        write = broken[0]
-        text += f" {write.title} was cut off after {write.done} of {write.total} bus writes."
+    text = " ".join([text, *map(_broken, broken)])
     yield Happening(host.name, "Power loss", text, ok=False)
+
+
+def _broken(write: GuestWrite) -> str:
+    return f"{write.title} was cut off after {write.done} of {write.total} bus writes."
 
 
 def _pause(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:

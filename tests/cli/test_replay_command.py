@@ -1,0 +1,72 @@
+"""``ovmfgui replay``."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ovmfgui.cli.main import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_the_steps_are_told_and_the_status_is_0_where_all_is_well(capsys):
+    assert main(["replay", "same-package"]) == 0
+    out = capsys.readouterr().out
+    assert "The guest runs, the store is dumped" in out
+    assert out.splitlines()[-2].startswith("Outcome: boots (well).")
+
+
+def test_qemus_words_are_indented_and_the_status_is_1(capsys):
+    assert main(["replay", "4m-to-2m"]) == 1
+    out = capsys.readouterr().out
+    assert (
+        "\n          qemu-system-x86_64: Size mismatch: system.flash0: 0x37c000 != 0x1e0000: "
+        "Invalid argument\n"
+    ) in out
+
+
+def test_json_has_steps_checkpoints_and_outcome(capsys):
+    assert main(["replay", "mid-write", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["scenario"], document["engine"]) == ("mid-write", "model")
+    assert (document["outcome"], document["agreement"]) == ("boots", None)
+    assert [step["n"] for step in document["steps"]] == list(range(1, len(document["steps"]) + 1))
+    assert {"n", "action", "host", "text", "ok"} <= set(document["steps"][0])
+    mid_write = [point for point in document["checkpoints"] if point["wcycle"] == 1]
+    assert mid_write[0]["cmd"] == 0x10
+    assert len(mid_write[0]["vars_sha256"]) == 64
+
+
+def test_the_shipped_scenarios_are_listed(capsys):
+    assert main(["replay", "--list"]) == 0
+    assert "4m-to-2m" in capsys.readouterr().out
+    assert main(["replay", "--list", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)["scenarios"]
+    assert {"name", "title", "summary"} == set(listed[0])
+
+
+@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["/no/such/file.toml"]])
+def test_an_unusable_scenario_gets_one_line_and_status_2(arguments, capsys):
+    assert main(["replay", *arguments]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("ovmfgui: ")
+    assert error.count("\n") == 1
+
+
+def test_a_scenario_of_ones_own_is_played_and_its_mistakes_are_told(tmp_path: Path, capsys):
+    path = tmp_path / "mine.toml"
+    text = '[packages.p]\nsynthetic = "2m"\n[hosts.a]\npackages = ["p"]\n'
+    path.write_text(text + '[[actions]]\ndo = "define"\nhost = "a"\n[[actions]]\ndo = "start"\n')
+    assert main(["replay", str(path)]) == 0
+    path.write_text(text + '[[actions]]\ndo = "start"\n')
+    assert main(["replay", str(path)]) == 2
+    assert f"{path}, action 1 (start): a domain has to be named" in capsys.readouterr().err
+
+
+def test_an_engine_that_is_not_there_is_refused(capsys):
+    assert main(["replay", "demo", "--engine", "qemu"]) == 2
+    assert "choose from 'model'" in capsys.readouterr().err
