@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.flash.carving import carve
 from ovmfgui.flash.executable import read_executable
 from ovmfgui.flash.image import Architecture, FlashFile, Image, Role, Space
+from ovmfgui.flash.locating import located_one
 from ovmfgui.flash.placement import base_addresses
 from ovmfgui.flash.reading import Reading
 from ovmfgui.flash.region import Kind, Region, of_kind
@@ -29,7 +30,8 @@ def open_image(
     """Open one file, or a CODE and its VARS in any order.
 
     Args:
-        paths: one or two files.
+        paths: one or two files; or a QEMU firmware descriptor, a libvirt domain XML or a folder
+            that stands for them.
         report: told of progress as (done, total, what), in files; may raise to cancel.
 
     Raises:
@@ -39,11 +41,12 @@ def open_image(
     if not paths:
         msg = "no file given"
         raise Refused(msg)
+    names = located_one(paths)
     files: list[FlashFile] = []
-    for index, path in enumerate(paths):
-        tell(index, len(paths) + 1, f"reading {path}")
+    for index, path in enumerate(names):
+        tell(index, len(names) + 1, f"reading {path}")
         files.append(read_file(path))
-    tell(len(paths), len(paths) + 1, "reading the structure")
+    tell(len(names), len(names) + 1, "reading the structure")
     return image_of(files)
 
 

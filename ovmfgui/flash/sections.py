@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ovmfgui.fields import Field, fields_of, read_values
@@ -33,18 +34,28 @@ from ovmfgui.flash.structures import (
     SECTION_TYPES,
     SECTION_UI,
     SECTION_VERSION,
+    TIANO,
 )
+from ovmfgui.flash.tiano import TIANO_POSITION_BITS, UEFI_POSITION_BITS, unpack_tiano
 from ovmfgui.guid import guid_name
 from ovmfgui.span import Place, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from uuid import UUID
 
 _ALIGNMENT = 4
 _HEADER_SIZE = SECTION_HEADER.sizeof()
 # How the region of a user interface section is named: this, then the name it carries.
 UI_NAME = "name: "
+# EFI_COMPRESSION_SECTION.CompressionType (PI 3, section 3.2.5.2).
+_NOT_COMPRESSED, _STANDARD_COMPRESSION = 0, 1
+# How the bodies of GUID-defined sections are unpacked: (body, most bytes) -> what came out.
+_ENCODINGS: dict[UUID | None, Callable[[bytes, int], Unpacked]] = {
+    LZMA: unpack_lzma,
+    LZMA_X86: partial(unpack_lzma, x86=True),
+    TIANO: partial(unpack_tiano, position_bits=TIANO_POSITION_BITS),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +216,15 @@ def _read_encapsulated(
     body = header.body
     data = body.of(reading.data(space))
     limit = MAX_UNPACKED - reading.unpacked
-    if header.guid in (LZMA, LZMA_X86):
-        unpacked = unpack_lzma(data, limit, x86=header.guid == LZMA_X86)
+    if header.guid in _ENCODINGS:
+        unpacked = _ENCODINGS[header.guid](data, limit)
         return (_unpacked_body(reading, unpacked, header, space, depth),)
-    if header.type == SECTION_COMPRESSION and header.values["CompressionType"] == 0:
-        return read_sections(reading, body, space, depth + 1)
+    if header.type == SECTION_COMPRESSION:
+        if header.values["CompressionType"] == _NOT_COMPRESSED:
+            return read_sections(reading, body, space, depth + 1)
+        if header.values["CompressionType"] == _STANDARD_COMPRESSION:
+            unpacked = _unpack_standard(data, limit)
+            return (_unpacked_body(reading, unpacked, header, space, depth),)
     if header.guid == CRC32:
         stored = reading.data(space)[header.body.start - 4 : header.body.start]
         if zlib.crc32(data) != int.from_bytes(stored, "little"):
@@ -219,6 +234,19 @@ def _read_encapsulated(
     text = f"The section at 0x{header.start:X} is encoded in a way that is not known here"
     reading.note("unknown-encoding", Severity.INFO, text, space, header.span)
     return (leaf("encoded body", Kind.BODY, space, body),)
+
+
+def _unpack_standard(data: bytes, limit: int) -> Unpacked:
+    """Unpack "standard compression": UEFI's variant, or Tiano's, which nothing tells apart.
+
+    The right one yields sections.
+    """
+    tried = [unpack_tiano(data, limit, bits) for bits in (UEFI_POSITION_BITS, TIANO_POSITION_BITS)]
+    for unpacked in tried:
+        first = _section_header(unpacked.data, 0, len(unpacked.data))
+        if not unpacked.problem and first is not None and first.type in SECTION_TYPES:
+            return unpacked
+    return next((unpacked for unpacked in tried if not unpacked.problem), tried[0])
 
 
 def _unpacked_body(

@@ -8,6 +8,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from ovmfgui.flash.image import FlashFile, Format
+from ovmfgui.flash.qcow2 import QCOW2_MAGIC, unpack_qcow2
 from ovmfgui.flash.role import role_of
 from ovmfgui.refusal import Refused
 
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
 
 # The largest flash chip of any of QEMU's machines (hw/arm/virt.c: two of 64 MiB).
 MAX_SIZE = 64 << 20
+# A qcow2 image has tables beside its contents; raw contents are held to MAX_SIZE.
+_MAX_STORED = MAX_SIZE + (16 << 20)
 _XZ_MAGIC = b"\xfd7zXZ\0"
-_QCOW2_MAGIC = b"QFI\xfb"
 
 
 def read_file(path: str | Path) -> FlashFile:
@@ -26,7 +28,7 @@ def read_file(path: str | Path) -> FlashFile:
     Raises:
         Refused: it cannot be read, is too large, or is no flash image.
     """
-    stored = read_regular(path)
+    stored = read_regular(path, _MAX_STORED)
     data, form = _unpack(str(path), stored)
     role = role_of(data)
     if role is None:
@@ -95,8 +97,10 @@ def _read_all(descriptor: int, limit: int) -> bytes:
 def _unpack(path: str, stored: bytes) -> tuple[bytes, Format]:
     if stored.startswith(_XZ_MAGIC):
         return _unpack_xz(path, stored), Format.XZ
-    if stored.startswith(_QCOW2_MAGIC):
-        msg = f"{path} is a qcow2 image; convert it first: qemu-img convert -O raw {path} FILE.fd"
+    if stored.startswith(QCOW2_MAGIC):
+        return unpack_qcow2(path, stored, MAX_SIZE), Format.QCOW2
+    if len(stored) > MAX_SIZE:
+        msg = f"{path} measures {len(stored):,} bytes; no flash chip is larger than {MAX_SIZE:,}"
         raise Refused(msg)
     return stored, Format.RAW
 

@@ -126,11 +126,11 @@ def _fifo(path):
     ("make", "words"),
     [
         (lambda p: p.write_bytes(b""), "is empty"),
-        (lambda p: p.mkdir(), "is a folder"),
+        (lambda p: p.mkdir(), "holds no flash image"),
         (lambda p: p.write_text("hello\n" * 1000), "is not a flash image"),
         (lambda p: None, "does not exist"),
         (_fifo, "a device or a pipe"),
-        (lambda p: p.write_bytes(b"QFI\xfb" + bytes(100)), "qcow2"),
+        (lambda p: p.write_bytes(b"QFI\xfb" + bytes(10)), "qcow2"),
         (lambda p: p.write_bytes(b"\xfd7zXZ\0" + bytes(100)), "damaged xz"),
         (lambda p: p.write_bytes(lzma.compress(bytes(100))[:-8]), "ends too early"),
         (lambda p: os.truncate(os.open(p, os.O_CREAT | os.O_RDWR), 1 << 33), "measures"),

@@ -1,0 +1,123 @@
+"""What a person names, down to files: descriptors, domain XML, folders, images in any order."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ovmfgui.flash.descriptors import read_descriptor
+from ovmfgui.flash.domain_xml import read_domain
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_IMAGE_SUFFIXES = (".fd", ".fd.xz", ".qcow2", ".raw", ".bin", ".rom")
+_MAX_IN_FOLDER = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Files that belong together, and what they are called together."""
+
+    title: str
+    paths: tuple[str, ...]
+
+
+def located(paths: Sequence[str | Path]) -> tuple[Offer, ...]:
+    """What can be opened of what was named.
+
+    Plain files that are named side by side stay together; a descriptor, a domain or a folder is an
+    offer, or several, of its own.
+
+    Raises:
+        Refused: a descriptor or a domain cannot be used, or a folder holds nothing.
+    """
+    offers: list[Offer] = []
+    plain: list[str] = []
+    for path in paths:
+        text = str(path)
+        if _is_folder(text):
+            offers.extend(_in_folder(text))
+        elif text.endswith(".json"):
+            found = read_descriptor(text)
+            offers.append(Offer(found.description or Path(text).stem, found.files))
+        elif text.endswith(".xml"):
+            offers.append(_domain(text))
+        else:
+            plain.append(text)
+    if plain:
+        offers.insert(0, Offer(" and ".join(Path(p).name for p in plain), tuple(plain)))
+    return tuple(offers)
+
+
+def located_one(paths: Sequence[str | Path]) -> tuple[str, ...]:
+    """The files of the one thing that was named.
+
+    Raises:
+        Refused: several things were named; the message lists them.
+    """
+    offers = located(paths)
+    if len(offers) == 1:
+        return offers[0].paths
+    names = ", ".join(offer.title for offer in offers[:6])
+    more = f" and {len(offers) - 6} more" if len(offers) > 6 else ""
+    where = paths[0] if len(paths) == 1 else "what was given"
+    msg = f"{where} holds {len(offers)} images ({names}{more}); name one, or a CODE and its VARS"
+    raise Refused(msg)
+
+
+def _is_folder(path: str) -> bool:
+    try:
+        return Path(path).is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def _domain(path: str) -> Offer:
+    found = read_domain(path)
+    store = found.nvram if found.nvram and _is_file(found.nvram) else found.template
+    if found.nvram and not store:
+        msg = f"{found.nvram}, the variable store of {found.name}, does not exist"
+        raise Refused(msg)
+    files = (found.loader, store) if store else (found.loader,)
+    return Offer(found.name or Path(path).stem, files)
+
+
+def _is_file(path: str) -> bool:
+    try:
+        return Path(path).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def images_in(folder: str | Path) -> Iterator[str]:
+    """The files in a folder that may be flash images, by their names, in order; not recursive."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        msg = f"{folder} cannot be listed: {error.strerror}"
+        raise Refused(msg) from error
+    for entry in entries[:_MAX_IN_FOLDER]:
+        if entry.name.lower().endswith(_IMAGE_SUFFIXES) and entry.is_file():
+            yield entry.path
+
+
+def _in_folder(folder: str) -> Iterator[Offer]:
+    descriptors = [read for read in map(_descriptor, sorted(Path(folder).glob("*.json"))) if read]
+    images = [Offer(Path(path).name, (path,)) for path in images_in(folder)]
+    if not descriptors and not images:
+        msg = f"{folder} holds no flash image"
+        raise Refused(msg)
+    yield from descriptors
+    yield from images
+
+
+def _descriptor(path: Path) -> Offer | None:
+    try:
+        found = read_descriptor(path)
+    except Refused:
+        return None
+    return Offer(found.description or path.stem, found.files)
