@@ -28,3 +28,15 @@ def _assert_tiled(image: Image, regions: tuple[Region, ...], space: int, whole: 
         else:
             _assert_tiled(image, region.children, inner, Span(0, len(image.spaces[inner].data)))
     assert position == whole.end
+
+
+def assert_tiles_span(region: Region) -> None:
+    """Fail unless the children of every region of one space's tree tile it."""
+    position = region.span.start
+    for child in region.children:
+        assert child.span.start == position, f"hole or overlap before {child.name}"
+        assert child.span.size > 0
+        assert 0 <= (child.used or 0) <= child.span.size
+        position = child.span.end
+        assert_tiles_span(child)
+    assert not region.children or position == region.span.end

@@ -31,6 +31,8 @@ __all__ = ["DEFAULT_ATTRIBUTES", "Edit", "Editor", "FlashWrite", "Generation", "
 DEFAULT_ATTRIBUTES = Attributes.NV | Attributes.BS | Attributes.RT
 _UNSUPPORTED = Attributes.AW | Attributes.ENHANCED
 _KNOWN = 0xFF
+# As a number: the complement of a flag knows no bits but those that have a name.
+_APPEND = int(Attributes.APPEND)
 
 
 def why_not_editable(store: Store) -> str | None:
@@ -161,13 +163,13 @@ class Editor:
 
     def _attributes(self, name: str, current: Record | None, wanted: int | None) -> int:
         if current is None:
-            chosen = int(DEFAULT_ATTRIBUTES) if wanted is None else wanted & ~Attributes.APPEND
+            chosen = int(DEFAULT_ATTRIBUTES) if wanted is None else wanted & ~_APPEND
             problem = self._name_problem(name) or attributes_problem(chosen)
             if problem is not None:
                 msg = f"{visible_name(name) or 'the variable'} cannot be created: {problem}"
                 raise Refused(msg)
             return chosen
-        if wanted is not None and wanted & ~Attributes.APPEND != current.attributes:
+        if wanted is not None and wanted & ~_APPEND != current.attributes:
             msg = (
                 f"{visible_name(name)} has the attributes {','.join(current.attribute_names)}, and "
                 "firmware lets no write change them; delete the variable and create it again"

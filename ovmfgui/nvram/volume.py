@@ -29,6 +29,8 @@ _ENTRY = BLOCK_MAP_ENTRY.sizeof()
 _MAX_ENTRIES = 64
 # A volume header, one map entry, the terminator.
 SMALLEST_HEADER = _FIXED + 2 * _ENTRY
+# One block of the smallest kind.
+_SMALLEST_VOLUME = 0x1000
 # PI specification volume 3: EFI_FVH_REVISION; flash drivers accept no other.
 REVISION = 2
 
@@ -93,7 +95,7 @@ def _map_fields(data: bytes, offset: int, entries: int) -> tuple[Field, ...]:
 
 def _length_problem(values: dict[str, Any], available: int) -> str | None:
     length = values["FvLength"]
-    if length < SMALLEST_HEADER:
+    if length < _SMALLEST_VOLUME:
         return f"FvLength is 0x{length:X}, too small for a volume."
     if length > available:
         return (
@@ -107,8 +109,11 @@ def _header_problem(values: dict[str, Any], map_end: int, start: int) -> str | N
     length = values["HeaderLength"]
     if length % 2:
         return f"HeaderLength is 0x{length:X}, which is odd: flash drivers reject the volume."
-    if start + length < map_end or length > values["FvLength"]:
-        return f"HeaderLength is 0x{length:X}, which does not cover the header and its block map."
+    if start + length != map_end:
+        return (
+            f"HeaderLength is 0x{length:X}, while the header and its block map end at "
+            f"0x{map_end - start:X}: firmware looks for the store in the wrong place."
+        )
     return None
 
 
@@ -186,14 +191,14 @@ def read_volume(data: bytes, start: int = 0, *, space: int = 0) -> Volume | None
         start + header_length if plausible else min(len(data), start + SMALLEST_HEADER),
     )
     entries, map_end, _ended = block_map
-    usable = plausible and header_length % 2 == 0 and start + header_length >= map_end
-    header_end = start + header_length if usable else map_end
-    checksum_ok = usable and not checksum16(data[start:header_end])
+    usable = plausible and header_length % 2 == 0 and start + header_length == map_end
+    checksum_ok = usable and not checksum16(data[start:map_end])
     note = Noticed(space)
     _judge(note, values, start, available, block_map, checksum_ok)
     return Volume(
-        span=Span(start, max(min(fv_length, available), header_end - start)),
-        header_span=Span.between(start, header_end),
+        # A length that makes no sense must not hide what is there.
+        span=Span(start, fv_length if _SMALLEST_VOLUME <= fv_length <= available else available),
+        header_span=Span.between(start, map_end),
         fv_length=fv_length,
         attributes=values["Attributes"],
         header_length=header_length,

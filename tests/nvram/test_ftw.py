@@ -1,0 +1,121 @@
+import struct
+from uuid import UUID
+
+import pytest
+from stores import patched, pristine, real_store, record, store_of
+
+from ovmfgui.nvram.ftw import working_block_header
+from ovmfgui.nvram.store import read_store
+from ovmfgui.nvram.structures import FTW_WRITE_HEADER, FTW_WRITE_RECORD
+from ovmfgui.span import Span
+
+WORKING = 0xF000
+QUEUE = WORKING + 32
+RECLAIM = "fe5cea76-4f72-49e8-986f-2cd899dffe5d"
+
+
+def write_header(bits, *, records=1, private=0):
+    return FTW_WRITE_HEADER.build(
+        {
+            "State": bits,
+            "ReservedByte": b"\xff" * 3,
+            "CallerId": UUID(RECLAIM),
+            "Reserved": b"\xff" * 4,
+            "NumberOfWrites": records,
+            "PrivateDataSize": private,
+        }
+    )
+
+
+def write_record(bits):
+    return FTW_WRITE_RECORD.build(
+        {
+            "State": bits,
+            "Reserved": b"\xff" * 7,
+            "Lba": 0,
+            "Offset": 0x48,
+            "Length": 0xDFB8,
+            "RelativeOffset": -0x10000,
+        }
+    )
+
+
+def with_queue(*parts):
+    return patched(store_of(record("A", b"x")), QUEUE, b"".join(parts))
+
+
+def test_a_real_write_that_was_recorded_and_never_copied():
+    ftw = read_store(real_store("ovmf-2m-ftw-record-only")).ftw
+    assert ftw.pending == "record-only"
+    (write,) = ftw.writes
+    assert str(write.caller) == RECLAIM
+    assert not write.complete
+    (target,) = write.records
+    assert (target.lba, target.offset, target.length) == (0, 0x48, 0xDFB8)
+    assert target.relative_offset == -0x10000
+    assert not target.spare_complete
+    assert target.span.start == 0xF048
+
+
+@pytest.mark.parametrize(
+    ("header", "state", "pending"),
+    [
+        (0xFE, 0xFF, "record-only"),
+        (0xFC, 0xFF, "record-only"),
+        (0xFC, 0xFD, "spare-complete"),
+        (0xFC, 0xF9, None),
+        (0xF8, 0xF9, None),
+        (0xFF, 0xFF, None),
+    ],
+)
+def test_how_far_a_write_got_is_told_by_its_bits(header, state, pending):
+    store = read_store(with_queue(write_header(header), write_record(state)))
+    assert store.ftw.pending == pending
+    expected = set() if pending is None else {f"ftw-{pending}"}
+    assert {f.id for f in store.findings} == expected
+
+
+def test_complete_writes_are_stepped_over_to_the_last():
+    done = write_header(0xF8) + write_record(0xF9)
+    store = read_store(with_queue(done, done, write_header(0xFC), write_record(0xFD)))
+    assert len(store.ftw.writes) == 3
+    assert store.ftw.pending == "spare-complete"
+
+
+@pytest.mark.parametrize(("records", "private"), [(2**63, 0), (1, 2**63), (2**64 - 1, 2**64 - 1)])
+def test_sizes_that_overflow_are_a_finding(records, private):
+    store = read_store(with_queue(write_header(0xFC, records=records, private=private)))
+    assert "ftw-write-overruns" in {f.id for f in store.findings}
+    assert store.live[0].name == "A"
+
+
+def test_a_working_block_whose_size_makes_no_sense_is_taken_for_one_block():
+    data = patched(pristine(), WORKING + 0x18, struct.pack("<Q", 2**63))
+    ftw = read_store(data).ftw
+    assert not ftw.header_ok
+    assert ftw.working == Span(WORKING, 0x1000)
+    assert ftw.spare == Span.between(0x10000, 0x20000)
+
+
+def test_the_copy_that_lies_in_the_spare_area_is_not_taken_for_the_working_block():
+    data = patched(pristine(), WORKING, b"\xff" * 0x1000)
+    data = patched(data, 0x1F000, working_block_header(0x1000))
+    assert read_store(data).ftw is None
+
+
+def test_a_working_block_off_a_block_boundary_is_none():
+    data = patched(pristine(), WORKING, b"\xff" * 0x1000)
+    data = patched(data, WORKING + 0x10, working_block_header(0x1000))
+    assert read_store(data).ftw is None
+
+
+def test_with_the_first_block_erased_the_pending_write_is_still_seen():
+    data = with_queue(write_header(0xFC), write_record(0xFD))
+    store = read_store(patched(data, 0, b"\xff" * 0x1000))
+    assert store.volume is None
+    assert store.ftw.pending == "spare-complete"
+    assert {"volume-erased", "ftw-spare-complete"} <= {f.id for f in store.findings}
+
+
+def test_a_wrong_checksum_of_the_volume_does_not_hide_the_ftw_area():
+    assert read_store(patched(pristine(), 0x32, b"\0\0")).ftw.header_ok
