@@ -103,7 +103,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "half",
     ),
     ActionSpec(
-        "open-lesson",
+        "open-demo",
         "Open the &demo pair",
         "",
         "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -59,7 +60,8 @@ class Actions(QObject):
     def bind(self, handlers: Mapping[str, Callable[[], object]]) -> None:
         """Connect handlers by the action's id."""
         for name, handler in handlers.items():
-            self._actions[name].triggered.connect(handler)
+            # Without the wrapper the action's state would be passed as the first argument.
+            self._actions[name].triggered.connect(partial(_call, handler))
 
     def update(self, holds: Mapping[str, bool]) -> None:
         """Enable what can be done now; what cannot says why.
@@ -82,3 +84,7 @@ class Actions(QObject):
     def of_menu(self, menu: str) -> tuple[tuple[ActionSpec, QAction], ...]:
         """The entries of one menu."""
         return tuple((spec, action) for spec, action in self.all() if spec.menu == menu)
+
+
+def _call(handler: Callable[[], object], _checked: bool) -> None:
+    handler()

@@ -47,6 +47,7 @@ class Document(QObject):
 
     Signals:
         inspection_changed: another image, or the same one after an edit.
+        presented: another image, or none: after ``inspection_changed``.
         selection_changed: ``Place | None``.
         opening: the ``Task`` that reads what is to be shown next.
         notice: one line for a person, after something was done.
@@ -54,6 +55,7 @@ class Document(QObject):
     """
 
     inspection_changed = Signal()
+    presented = Signal()
     selection_changed = Signal(object)
     opening = Signal(object)
     notice = Signal(str)
@@ -131,10 +133,13 @@ class Document(QObject):
 
     def address_of(self, place: Place | None) -> int | None:
         """Guest-physical address of the first byte of ``place``; None where it has none."""
-        for region in reversed(self.path_at(place)):
-            if place is not None and region.address is not None:
-                return region.address + place.span.start - region.span.start
-        return None
+        path = self.path_at(place)
+        if place is None or not path or path[-1].place.space != place.space:
+            return None
+        region = path[-1]
+        if region.address is None:
+            return None
+        return region.address + place.span.start - region.span.start
 
     def saved_bytes(self, space: int) -> bytes:
         """A space's bytes as they stand on disk."""
@@ -181,6 +186,7 @@ class Document(QObject):
         self.saved = inspection
         self.select(None)
         self._show(inspection)
+        self.presented.emit()
 
     def close(self) -> None:
         """Show nothing."""

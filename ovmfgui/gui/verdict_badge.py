@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QDialog, QToolButton, QVBoxLayout, QWidget
 
 from ovmfgui.flash.image import Role
@@ -24,8 +32,8 @@ class VerdictBadge(QToolButton):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self.setAutoRaise(True)
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self._ink = theme.muted(QGuiApplication.palette())
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("Verdict")
         self.panel = VerdictPanel()
         self.window_of_reasons = QDialog(parent)
@@ -51,7 +59,7 @@ class VerdictBadge(QToolButton):
             return
         self.panel.show_verdict(verdict)
         reasons = self.window_of_reasons
-        reasons.resize(190 * theme.GRID, reasons.sizeHint().height())
+        reasons.resize(200 * theme.GRID, reasons.sizeHint().height())
         below = self.mapToGlobal(QPoint(self.width() - reasons.width(), self.height()))
         reasons.move(below)
         reasons.show()
@@ -61,10 +69,10 @@ class VerdictBadge(QToolButton):
     def _refresh(self) -> None:
         verdict, image = self._document.verdict, self._document.image
         self.setEnabled(verdict is not None)
-        palette = self.palette()
+        palette = QGuiApplication.palette()
         if verdict is None:
             half = _HALVES.get(image.role, "") if image is not None else ""
-            self.setText(f"– {half}" if half else "–")
+            self.setText(half or "–")
             self.setToolTip("With CODE and VARS open, this tells whether they fit")
             self._colour(theme.muted(palette))
             self.window_of_reasons.hide()
@@ -78,9 +86,33 @@ class VerdictBadge(QToolButton):
             self.panel.show_verdict(verdict)
 
     def _colour(self, colour: QColor) -> None:
-        bold = self.font()
-        bold.setBold(True)
-        self.setFont(bold)
-        palette = QPalette()
-        palette.setColor(QPalette.ColorRole.ButtonText, colour)
-        self.setPalette(palette)
+        self._ink = colour
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """The text and air around it."""
+        metrics = QFontMetrics(self._bold())
+        wide = metrics.horizontalAdvance(self.text()) + 8 * theme.GRID
+        return QSize(wide, metrics.height() + 3 * theme.GRID)
+
+    def _bold(self) -> QFont:
+        font = QFont(self.font())
+        font.setBold(True)
+        return font
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """A plate in the verdict's colour, so that it is seen from the corner of the eye."""
+        palette = QGuiApplication.palette()
+        busy = self.underMouse() or self.hasFocus()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        plate = QRectF(self.rect()).adjusted(0.5, 2.5, -0.5, -2.5)
+        ground = theme.mix(self._ink, palette.base().color(), 0.22 if busy else 0.12)
+        painter.setBrush(ground)
+        painter.setPen(QPen(theme.mix(self._ink, ground, 1.0 if self.hasFocus() else 0.45), 1))
+        painter.drawRoundedRect(plate, theme.GRID, theme.GRID)
+        painter.setFont(self._bold())
+        painter.setPen(theme.readable(self._ink, ground))
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.end()

@@ -48,6 +48,7 @@ class VariableDialog(QDialog):
 
     Attributes:
         edit: what was asked for; None until it is sound.
+        key: vendor and name of the variable that it makes or changes.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class VariableDialog(QDialog):
         self._editor = editor
         self._record = record
         self.edit: Edit | None = None
+        self.key: tuple[UUID, str] | None = record.key if record is not None else None
         name = visible_name(record.name) if record is not None else ""
         self.setWindowTitle(f"Edit {name}" if record is not None else "New variable")
         self.name = QLineEdit(name, self)
@@ -136,6 +138,7 @@ class VariableDialog(QDialog):
         if self._editor.store.by_key.get((guid, name)) is not None:
             msg = f"There is a variable {name} of this vendor already; edit that one."
             raise Refused(msg)
+        self.key = (guid, name)
         attributes = sum(int(flag) for flag, box in self.attributes.items() if box.isChecked())
         return self._editor.set_variable(name, guid, value, attributes)
 

@@ -17,10 +17,15 @@ TITLES = ("Field", "Value", "Meaning")
 
 
 class FieldsModel(QAbstractTableModel):
-    """Fields in the order of their bytes."""
+    """Fields in the order of their bytes.
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    Args:
+        narrow: two columns, the meaning behind the value, for where there is little room.
+    """
+
+    def __init__(self, parent: QObject | None = None, *, narrow: bool = False) -> None:
         super().__init__(parent)
+        self._columns = 2 if narrow else 3
         self._fields: tuple[Field, ...] = ()
 
     @property
@@ -45,13 +50,13 @@ class FieldsModel(QAbstractTableModel):
 
     def columnCount(self, parent: Index | None = None) -> int:
         """Field, value, meaning."""
-        return 0 if parent is not None and parent.isValid() else len(TITLES)
+        return 0 if parent is not None and parent.isValid() else self._columns
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Titles."""
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(TITLES):
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < self._columns:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return TITLES[section]
@@ -65,6 +70,8 @@ class FieldsModel(QAbstractTableModel):
             return None
         field = self._fields[index.row()]
         texts = (field.name, field.text, field.note)
+        if self._columns == 2:
+            texts = (field.name, "  ".join(filter(None, texts[1:])), "")
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return texts[index.column()]

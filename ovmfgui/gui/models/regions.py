@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt
 from PySide6.QtWidgets import QApplication
 
+from ovmfgui.flash.region import Kind
 from ovmfgui.gui import theme
 from ovmfgui.gui.models.columns import SORT_ROLE, TEXT_ROLE, Column, Index
 from ovmfgui.gui.swatch import swatch
@@ -38,9 +39,13 @@ class _Node:
         return self.children
 
 
+ALWAYS_USED = (Kind.VARIABLE, Kind.DEAD_VARIABLE, Kind.HEADER, Kind.FREE)
+"""Kinds of which it says nothing how much of them is used."""
+
+
 def used_text(region: Region) -> str:
     """How much of a region is in use, in percent; empty where that has no meaning."""
-    if region.used is None or not region.span.size:
+    if region.used is None or not region.span.size or region.kind in ALWAYS_USED:
         return ""
     share = 100 * region.used / region.span.size
     return f"{share:.0f} %" if share >= 1 or not region.used else "< 1 %"

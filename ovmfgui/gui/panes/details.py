@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui import theme
 from ovmfgui.gui.models.fields import FieldsModel
+from ovmfgui.gui.models.regions import ALWAYS_USED
 from ovmfgui.gui.panes.explanations import EXPLANATIONS
 from ovmfgui.gui.swatch import swatch
 from ovmfgui.gui.tables import dress_table, set_widths
@@ -45,7 +46,7 @@ class DetailsPane(QWidget):
         self._detail = QLabel(self)
         self._meaning = QLabel(self)
         self._values = {fact: QLabel(self) for fact in _FACTS}
-        self.model = FieldsModel(self)
+        self.model = FieldsModel(self, narrow=True)
         self.fields = QTableView(self)
         self._build()
         self.fields.selectionModel().currentRowChanged.connect(self._on_field)
@@ -77,7 +78,7 @@ class DetailsPane(QWidget):
             self._facts.addRow(fact, value)
         self.fields.setModel(self.model)
         dress_table(self.fields, "Decoded fields")
-        set_widths(self.fields, ("FileSystemGuid", "0x0000000000000000"))
+        set_widths(self.fields, ("MonotonicCount",))
         content = QWidget(self)
         column = QVBoxLayout(content)
         margin = 3 * theme.GRID
@@ -138,7 +139,7 @@ class DetailsPane(QWidget):
     def _texts(self, region: Region) -> dict[str, str]:
         image, span = self._document.image, region.span
         assert image is not None
-        used = region.used
+        used = region.used if region.kind not in ALWAYS_USED else None
         name = guid_name(region.guid)
         return {
             "In": space_title(image, region.place.space),
@@ -146,7 +147,7 @@ class DetailsPane(QWidget):
             "Size": f"0x{span.size:X} ({size_text(span.size)})",
             "Guest address": "" if region.address is None else f"0x{region.address:08X}",
             "Used": "" if used is None or not span.size else f"{100 * used / span.size:.1f} %",
-            "GUID": "" if region.guid is None else f"{region.guid}" + (f"\n{name}" if name else ""),
+            "GUID": "" if region.guid is None else f"{name}\n{region.guid}".strip(),
         }
 
     @staticmethod

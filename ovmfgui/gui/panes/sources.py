@@ -62,6 +62,7 @@ class SourcesPane(QWidget):
         self.tree = QTreeWidget(self)
         dress_tree(self.tree, "Sources")
         self.tree.setHeaderHidden(True)
+        self.tree.setIndentation(3 * theme.GRID)
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.half = QPushButton(self)
@@ -114,7 +115,7 @@ class SourcesPane(QWidget):
                 title += f" · {image.architecture}"
             heading = self._heading(title)
             for space, file in enumerate(image.files):
-                text = f"{space_title(image, space)}"
+                text = space_title(image, space)
                 changed = self._document.modified and space == self._document.store_file
                 item = QTreeWidgetItem(heading, [f"{text} ●" if changed else text])
                 packed = "" if file.format == "raw" else f", packed ({file.format})"

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ovmfgui.gui.document import Document
     from ovmfgui.span import Place
 
-_SAMPLES = ("x" * 46, "unpacked content", "0x00000000", "0x4000000", "0x00000000", "100 %")
+_SAMPLES = ("n" * 38, "dead variable", "0x00000000", "0x4000000", "0x00000000", "0000 %")
 
 
 class StructureView(QWidget):
@@ -44,6 +44,7 @@ class StructureView(QWidget):
         self.tree.setModel(self.filtered)
         dress_tree(self.tree, "Structure")
         set_widths(self.tree, _SAMPLES)
+        self.tree.setIndentation(3 * theme.GRID)
         self.filter = QLineEdit(self)
         self.filter.setPlaceholderText("Filter by name, kind, offset, address or GUID")
         self.filter.setAccessibleName("Filter regions")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
@@ -42,13 +43,12 @@ class ValuePane(QWidget):
         super().__init__(parent)
         self._record: Record | None = None
         self.title = QLabel(self)
-        self.summary = QLabel(self)
         self.purpose = QLabel(self)
         self.model = FieldsModel(self)
         self.fields = QTableView(self)
         self.fields.setModel(self.model)
         dress_table(self.fields, "Decoded value")
-        set_widths(self.fields, ("SignatureHeaderSize", "0" * 40))
+        set_widths(self.fields, ("SignatureHeaderSize", "0" * 38))
         self.bytes = HexGrid(self)
         self.bytes.setAccessibleName("Bytes of the value")
         self.pages = QStackedWidget(self)
@@ -70,10 +70,7 @@ class ValuePane(QWidget):
         return button
 
     def _build(self) -> None:
-        bold = self.font()
-        bold.setBold(True)
-        self.title.setFont(bold)
-        self.summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.purpose.setWordWrap(True)
         choice = QButtonGroup(self)
         choice.addButton(self.decoded_button, 0)
@@ -83,8 +80,7 @@ class ValuePane(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(2 * theme.GRID, theme.GRID, 2 * theme.GRID, 0)
         row.setSpacing(2 * theme.GRID)
-        row.addWidget(self.title)
-        row.addWidget(self.summary, 1)
+        row.addWidget(self.title, 1)
         row.addWidget(self.decoded_button)
         row.addWidget(self.hex_button)
         below = QHBoxLayout()
@@ -101,14 +97,14 @@ class ValuePane(QWidget):
         """Show a record's value; nothing where None."""
         self._record = record
         if record is None or decoded is None:
-            self.title.setText("")
-            self.summary.setText("Select a variable to see its value.")
+            self.title.setText("Select a variable to see its value.")
             self.purpose.hide()
             self.model.set_fields(())
             self.bytes.set_data(b"")
             return
-        self.title.setText(visible_name(record.name) or "(no name)")
-        self.summary.setText(f"{decoded.kind}, {len(record.data):,} bytes")
+        name = escape(visible_name(record.name) or "(no name)")
+        kind = escape(decoded.kind)
+        self.title.setText(f"<b>{name}</b>&nbsp;&nbsp; {kind}, {len(record.data):,} bytes")
         note = help_for(record.guid, record.name)
         if decoded.findings:
             note = f"⚠ {decoded.findings[0].text} {note}".rstrip()

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ovmfgui.nvram.store import Store
     from ovmfgui.span import Span
 
-_SAMPLES = ("VendorKeysNv00000", "EFI_GLOBAL_VARIABLE_0", "NV BS RT AT", "00,000", "superseded",
+_SAMPLES = ("InitialAttemptOrder", "EfiGlobalVariable", "NV BS RT AT", "00,000", "superseded",
             "0x000000")  # fmt: skip
 
 _BLANK = {

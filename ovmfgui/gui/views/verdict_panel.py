@@ -213,31 +213,14 @@ class VerdictPanel(QFrame):
         self.model.set_rows(rows, self.palette())
         self.table.setVisible(bool(rows))
         self._hint.setVisible(any(row.evidence for row in rows))
-        samples = ("=  FTW working block's offset", *["16,777,216 bytes (0x100000)"] * 2)
+        samples = ("=  FTW working block's offset", *["0" * 29] * 2)
         set_widths(self.table, samples)
+        self.table.setColumnHidden(3, not any(row.difference for row in rows))
+        self.table.setCurrentIndex(QModelIndex())
         header = self.table.horizontalHeader().sizeHint().height()
         self.table.setMinimumHeight(header + len(rows) * row_height(self.table) + theme.GRID)
-
-    def text(self) -> str:
-        """The verdict as text, for a ticket."""
-        verdict = self._verdict
-        return "" if verdict is None else verdict_text(verdict)
 
     def _on_row(self, index: QModelIndex) -> None:
         places = [e.place for e in self.model.rows[index.row()].evidence if e.place is not None]
         if places:
             self.chosen.emit(places[0])
-
-
-def verdict_text(verdict: Verdict) -> str:
-    """A verdict with its reasons as text."""
-    lines = [
-        f"Verdict: {verdict.fit}, at the next power-on: {verdict.outcome}",
-        f"{verdict.summary} {verdict.advice}".rstrip(),
-    ]
-    lines += [
-        f"  {row.name}: CODE expects {_value(row.expected)}, VARS provides {_value(row.provided)}"
-        for row in fact_rows(verdict)
-        if row.differs
-    ]
-    return "\n".join(lines)

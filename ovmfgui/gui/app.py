@@ -1,0 +1,154 @@
+"""The application around the window: start, the unexpected, the end."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from ovmfgui import __version__
+from ovmfgui.finding import Severity
+from ovmfgui.gui.screenshots import select_something, settle, take_pictures
+from ovmfgui.gui.settings import THEME, Settings
+from ovmfgui.gui.theme import apply_theme
+from ovmfgui.gui.window import Window
+from ovmfgui.refusal import Refused
+from ovmfgui.resources import resource_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from types import TracebackType
+
+    from ovmfgui.layout.inspection import Inspection
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How the window is to come up.
+
+    Attributes:
+        paths: files to open.
+        demo: open the built-in pair instead, the migration lesson in front.
+        theme: ``light``, ``dark``, ``system``; what is remembered where empty.
+        size: width and height in device-independent pixels; what is remembered where None.
+        settings_file: where settings are kept; where the desktop keeps them where None.
+    """
+
+    paths: tuple[str, ...] = ()
+    demo: bool = False
+    theme: str = ""
+    size: tuple[int, int] | None = None
+    settings_file: Path | None = None
+
+
+def make_application() -> QApplication:
+    """The one QApplication."""
+    qInstallMessageHandler(_on_qt_message)
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        application = QApplication(sys.argv[:1])
+    application.setApplicationName("ovmfgui")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("ovmfgui")
+    application.setWindowIcon(QIcon(str(resource_path("icons/ovmfgui.svg"))))
+    return application
+
+
+def _on_qt_message(kind: QtMsgType, _where: QMessageLogContext, text: str) -> None:
+    """Qt's own messages, without what the platform for pictures says of every window."""
+    if kind is not QtMsgType.QtDebugMsg and not text.startswith("This plugin does not support"):
+        sys.stderr.write(f"{text}\n")
+
+
+def make_window(application: QApplication, start: Start) -> Window:
+    """The window, dressed and opening what it should."""
+    settings = Settings(start.settings_file)
+    apply_theme(application, start.theme or settings.get(THEME))
+    window = Window(settings)
+    if start.size is not None:
+        window.resize(*start.size)
+    install_hook(window)
+    # A view may bring in a library that puts a hook of its own in place.
+    window.middle.tabs.view_made.connect(lambda _view: install_hook(window))
+    if start.demo:
+        window.files.open_demo()
+        window.middle.bring_up("migration")
+    elif start.paths:
+        window.document.open(start.paths)
+    return window
+
+
+def install_hook(window: Window) -> None:
+    """Show what nobody foresaw as one line with details to copy; the window goes on."""
+
+    def hook(kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            window.close()
+            return
+        details = "".join(traceback.format_exception(kind, error, where))
+        sys.stderr.write(details)
+        text = (
+            f"Something went wrong inside ovmfgui ({kind.__name__}: {error}). No file was changed."
+        )
+        window.middle.message.show_message(text, Severity.ERROR, details)
+
+    sys.excepthook = hook
+
+
+def run(start: Start, *, quit_after_first_paint: bool = False) -> int:
+    """Open the window and stay until it is closed; returns the exit status."""
+    application = make_application()
+    window = make_window(application, start)
+    window.show()
+    if quit_after_first_paint:
+        _when_complete(window, window.close)
+    status = application.exec()
+    window.document.tasks.shutdown()
+    return status
+
+
+def _when_complete(window: Window, then: Callable[[], object]) -> None:
+    """Call ``then`` once the window has been painted with what it is opening."""
+    timer = QTimer(window)
+
+    def look() -> None:
+        if not any(task.title.startswith("Opening") for task in window.document.tasks.tasks):
+            timer.stop()
+            window.repaint()
+            then()
+
+    timer.timeout.connect(look)
+    timer.start(0)
+
+
+def pictures(start: Start, folder: Path) -> tuple[list[Path], Inspection | None]:
+    """Open the window, write a PNG of every view into ``folder``, and close it.
+
+    Returns:
+        The files, and what was open.
+
+    Raises:
+        Refused: the files could not be opened, or the folder not be written.
+    """
+    application = make_application()
+    window = make_window(application, start)
+    refusals: list[str] = []
+    window.document.refused.connect(refusals.append)
+    try:
+        window.show()
+        settle(window)
+        if refusals:
+            raise Refused(refusals[0])
+        select_something(window)
+        made = take_pictures(window, folder, poses=True)
+        return made, window.document.inspection
+    finally:
+        window.document.undo_stack.setClean()
+        window.close()
+        settle(window, 1.0)
