@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from ovmfgui.layout.verdict import Outcome
 from ovmfgui.migration.actions.action import Happening
 from ovmfgui.migration.machine import Guest
-from ovmfgui.migration.picture import count, seen_variables
+from ovmfgui.migration.picture import sight_of
+from ovmfgui.migration.sight import count
 from ovmfgui.pflash.firmware_driver import BusWrite, erase, program
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _consequence(verdict: Verdict | None, lost: tuple[str, ...]) -> str:
 
 
 def _lost(stage: Stage, machine: Machine) -> tuple[str, ...]:
-    seen = {(v.guid, v.name): v.data for v in seen_variables(stage, machine)}
+    seen = {(v.guid, v.name): v.data for v in sight_of(machine).variables}
     known = stage.known.get(machine.domain, {})
     return tuple(
         name for (guid, name), data in known.items() if seen.get((str(guid), name)) != data

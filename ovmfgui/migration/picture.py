@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovmfgui.layout.verdict import Outcome
+from ovmfgui.migration.sight import Sight, VariableSeen
 from ovmfgui.migration.world import (
     ChipState,
     DomainState,
@@ -13,8 +14,6 @@ from ovmfgui.migration.world import (
     HostState,
     PackageState,
     RunState,
-    Sight,
-    VariableSeen,
     World,
 )
 
@@ -27,10 +26,10 @@ PERSISTENT = frozenset({None, Outcome.BOOTS, Outcome.BOOTS_INITIALISES, Outcome.
 
 def world_of(stage: Stage) -> World:
     """Everything as it is now; what did not change is shared with earlier pictures."""
-    return World(tuple(_host(stage, host) for host in stage.hosts.values()), stage.stream)
+    return World(tuple(_host(host) for host in stage.hosts.values()), stage.stream)
 
 
-def _host(stage: Stage, host: StageHost) -> HostState:
+def _host(host: StageHost) -> HostState:
     packages = tuple(
         PackageState(package.name, package.title, package.code_path, package.template_path)
         for package in host.packages.values()
@@ -43,11 +42,11 @@ def _host(stage: Stage, host: StageHost) -> HostState:
         DomainState(domain.name, domain.code, domain.store, domain.unified)
         for domain in host.domains.values()
     )
-    guests = tuple(_guest(stage, machine) for machine in host.machines.values())
+    guests = tuple(_guest(machine) for machine in host.machines.values())
     return HostState(host.name, host.title, host.plan.qemu.name, packages, files, domains, guests)
 
 
-def _guest(stage: Stage, machine: Machine) -> GuestState:
+def _guest(machine: Machine) -> GuestState:
     write = machine.guest.write
     unfinished = ""
     if write is not None:
@@ -57,7 +56,7 @@ def _guest(stage: Stage, machine: Machine) -> GuestState:
         machine.run_state,
         machine.generation.name,
         tuple(_chip(chip) for chip in machine.chips),
-        sight_of(stage, machine),
+        sight_of(machine),
         unfinished,
         machine.guest.alive,
     )
@@ -78,36 +77,23 @@ def _chip(chip: FlashChip) -> ChipState:
     )
 
 
-def seen_variables(stage: Stage, machine: Machine) -> tuple[VariableSeen, ...]:
-    """The variables that the guest can read."""
-    if not machine.guest.alive:
-        return ()
-    if machine.guest.volatile is not None:
-        return tuple(
-            VariableSeen(name, str(guid), data)
-            for (guid, name), data in machine.guest.volatile.items()
-        )
-    chip = machine.store
-    if chip is None:
-        return ()
-    store = stage.variables(chip.device.array.snapshot())
-    return tuple(VariableSeen(r.name, str(r.guid), r.data) for r in store.live)
-
-
-def sight_of(stage: Stage, machine: Machine) -> Sight:
+def sight_of(machine: Machine) -> Sight:
     """What the guest sees of its flash."""
-    variables = seen_variables(stage, machine)
-    persistent = machine.guest.outcome in PERSISTENT and machine.guest.volatile is None
-    code = machine.code.firmware
-    reads = _reads(machine)
-    if not machine.guest.alive:
-        text = f"The firmware ({code}) did not come up: there is nobody to read a variable."
-    else:
-        kept = ", kept in memory alone" if machine.guest.volatile is not None else ""
-        text = f"It executes {code} and finds {count(len(variables), 'variable')}{kept}."
-        if machine.run_state is not RunState.RUNNING:
-            text = f"It stands still. {text}"
-    return Sight(code, persistent, variables, reads, text)
+    guest, chip = machine.guest, machine.store
+    volatile = None
+    if guest.volatile is not None:
+        volatile = tuple(
+            VariableSeen(name, str(guid), data) for (guid, name), data in guest.volatile.items()
+        )
+    return Sight(
+        machine.code.firmware,
+        guest.alive,
+        machine.run_state is RunState.RUNNING,
+        guest.outcome in PERSISTENT,
+        _reads(machine),
+        chip.device.array.snapshot() if chip is not None else None,
+        volatile,
+    )
 
 
 def _reads(machine: Machine) -> str:
@@ -122,8 +108,3 @@ def _reads(machine: Machine) -> str:
     if state.cmd == 0x90:
         return "the device's identity"
     return f"status 0x{state.status:02X}"
-
-
-def count(number: int, thing: str) -> str:
-    """``1 variable``, ``2 variables``."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

@@ -8,7 +8,8 @@ from ovmfgui.layout.verdict import Outcome
 from ovmfgui.migration.actions.table import ACTIONS
 from ovmfgui.migration.boot import GOOD
 from ovmfgui.migration.judging import Judge, LayoutJudge
-from ovmfgui.migration.picture import count, world_of
+from ovmfgui.migration.picture import world_of
+from ovmfgui.migration.sight import count
 from ovmfgui.migration.stage import Stage
 from ovmfgui.migration.step import Change, Checkpoint, Replay, Step
 from ovmfgui.refusal import Refused

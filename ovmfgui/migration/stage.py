@@ -20,11 +20,8 @@ if TYPE_CHECKING:
     from ovmfgui.migration.machine import Machine
     from ovmfgui.migration.scenario import Scenario
     from ovmfgui.migration.world import Stream
-    from ovmfgui.nvram.store import Store
 
 PRIVATE_FOLDER = "/var/lib/libvirt/qemu/nvram"
-STORE_WINDOW = 2 << 20
-"""How much of a chip is read to find its variables: no known layout's volume is larger."""
 
 
 @dataclass(slots=True)
@@ -113,7 +110,6 @@ class Stage:
         self.stream: Stream | None = None
         self.known: dict[str, dict[tuple[UUID, str], bytes]] = {}
         self.lost: dict[str, tuple[str, ...]] = {}
-        self._stores: dict[int, tuple[Pages, Store]] = {}
         for host in self.hosts.values():
             for name in host.plan.packages:
                 self.install(host, scenario.packages[name])
@@ -194,21 +190,6 @@ class Stage:
         for host in self.hosts.values():
             for machine in host.machines.values():
                 yield host, machine
-
-    def variables(self, contents: Pages) -> Store:
-        """The variable store that a chip holds, read once for the same contents."""
-        from ovmfgui.nvram.store import read_store  # scenarios without a store never need it
-
-        cached = self._stores.get(id(contents))
-        if cached is None or cached[0] is not contents:
-            store = read_store(contents.read(0, STORE_WINDOW))
-            # The pages are kept with the store, so that their identity stays theirs.
-            self._stores = {
-                **dict(list(self._stores.items())[-15:]),
-                id(contents): (contents, store),
-            }
-            return store
-        return cached[1]
 
     def verdict_on(self, machine: Machine) -> Verdict | None:
         """What starting with these chips comes to."""

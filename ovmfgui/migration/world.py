@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ovmfgui.migration.sight import Sight
     from ovmfgui.pflash.contents import Pages
     from ovmfgui.pflash.state import CommandState
 
@@ -159,34 +160,6 @@ class ChipState:
     def size(self) -> int:
         """In bytes."""
         return self.contents.size
-
-
-@dataclass(frozen=True, slots=True)
-class VariableSeen:
-    """A variable as the guest reads it: name, GUID in text, value."""
-
-    name: str
-    guid: str
-    data: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What the guest sees of its flash.
-
-    Attributes:
-        code: whose CODE it executes ("ovmf-4m on alpha").
-        persistent: whether what it writes to its variables outlives a power-off.
-        variables: those it can read, in the order of the store.
-        reads: what a read of the variable store's chip gives now ("the array", "status 0x80").
-        text: all of it in one sentence.
-    """
-
-    code: str
-    persistent: bool
-    variables: tuple[VariableSeen, ...]
-    reads: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

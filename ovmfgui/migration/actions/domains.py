@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ovmfgui.migration.actions.action import DOMAIN, HOST, ActionKind, Happening, Kind, Parameter
-from ovmfgui.migration.picture import count
+from ovmfgui.migration.sight import count, store_in
 from ovmfgui.migration.stage import PRIVATE_FOLDER, Domain
 from ovmfgui.pflash.contents import Pages
 from ovmfgui.refusal import Refused
@@ -33,7 +33,7 @@ def make_private(stage: Stage, host: StageHost, domain: Domain, package: Package
     source = package.code if package.template is None else package.template
     contents = Pages.of(source)
     stage.put_private(host, domain.private, domain.name, contents)
-    stage.known[domain.name] = {r.key: r.data for r in stage.variables(contents).live}
+    stage.known[domain.name] = {r.key: r.data for r in store_in(contents).live}
 
 
 def _define(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:

@@ -10,7 +10,8 @@ from uuid import UUID
 from ovmfgui.migration.actions.action import DOMAIN, ActionKind, Happening, Kind, Parameter
 from ovmfgui.migration.boot import remember
 from ovmfgui.migration.machine import GuestWrite
-from ovmfgui.migration.picture import count, seen_variables
+from ovmfgui.migration.picture import sight_of
+from ovmfgui.migration.sight import count
 from ovmfgui.migration.world import RunState
 from ovmfgui.pflash.firmware_driver import bus_writes
 from ovmfgui.refusal import Refused
@@ -217,7 +218,7 @@ def _get(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
     host, machine = _awake(stage, domain)
     yield from finish_first(stage, domain)
     name, guid = arguments["name"], str(_guid(arguments))
-    seen = {(v.guid, v.name): v.data for v in seen_variables(stage, machine)}
+    seen = {(v.guid, v.name): v.data for v in sight_of(machine).variables}
     data = seen.get((guid, name))
     if data is None:
         text = f"The guest asks for {name} and does not find it."
