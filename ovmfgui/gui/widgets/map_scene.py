@@ -222,7 +222,7 @@ class MapScene:
         drawn = QRectF(left, columns.top, width, min(lens.height, columns.height))
         painter.setPen(drawing.line)
         painter.drawRect(drawn.adjusted(0.5, 0.5, -0.5, -0.5))
-        if lens.height > columns.height:
+        if lens.height > columns.height + 1:
             share = columns.height / lens.height
             drawing.scroll_mark(painter, drawn, lens.scroll / lens.height, share)
 

@@ -118,10 +118,15 @@ class MapWalk:
         return None
 
     def is_selected(self, region: Region) -> bool:
-        """Whether the selection is ``region``, lies in it, or covers it from a wrapper around."""
+        """Whether the selection is ``region``, lies in it, or is a wrapper around it.
+
+        Wrappers are not drawn themselves.
+        """
         if any(region is step for step in self.path):
             return True
-        return bool(self.path) and covers(self.path[-1].place, region.place)
+        if not self.path or self.path[-1] is self.current:
+            return False
+        return covers(self.path[-1].place, region.place)
 
     @property
     def current(self) -> Region | None:

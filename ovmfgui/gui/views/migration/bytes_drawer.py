@@ -1,0 +1,87 @@
+"""The bytes of one file or chip of a replay, kept in sight while the steps go by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from ovmfgui.gui import theme
+from ovmfgui.gui.widgets.hex_grid import HexGrid
+from ovmfgui.gui.widgets.hex_marks import Mark
+from ovmfgui.gui.widgets.wording import size_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ovmfgui.gui.views.migration.host_rows import Row
+    from ovmfgui.gui.views.migration.segments import Segment
+
+
+class BytesDrawer(QWidget):
+    """A heading and a hex grid; what the step changed is lit and scrolled to.
+
+    Signals:
+        closed: the user has seen enough.
+        opened: the user wants these bytes in the hex view.
+    """
+
+    closed = Signal()
+    opened = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.grid = HexGrid(self)
+        self._title = QLabel(self)
+        top = QHBoxLayout()
+        top.setContentsMargins(2 * theme.GRID, theme.GRID, theme.GRID, theme.GRID)
+        top.addWidget(self._title, 1)
+        self.open_button = self._button("Hex view", "Open these bytes in the hex view")
+        self.open_button.clicked.connect(self.opened)
+        top.addWidget(self.open_button)
+        close = self._button("✕", "Close")
+        close.clicked.connect(self.closed)
+        top.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addWidget(self.grid, 1)
+        self.setMinimumHeight(7 * self.grid.grid_layout.line)
+
+    def _button(self, sign: str, tip: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(sign)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.setAutoRaise(True)
+        return button
+
+    def show_row(
+        self, row: Row, host: str, address: int | None, segments: Sequence[Segment]
+    ) -> None:
+        """The bytes of a file or chip as they are at the step."""
+        title = f"{row.label}, {host}"
+        if row.fresh:
+            title += " · new at this step"
+        elif row.changed:
+            title += f" · {size_text(row.changed_size)} changed"
+        self._title.setText(title)
+        self._title.setToolTip(row.path)
+        self.grid.set_data(row.contents.tobytes(), address)
+        self.grid.set_marks(Mark(part.span, part.kind, part.kind.value) for part in segments)
+        self.grid.set_changed(() if row.fresh else row.changed)
+        if row.changed and not row.fresh:
+            self.grid.reveal(row.changed[0])
+
+    def show_nothing(self, title: str) -> None:
+        """The file or chip is not there at this step."""
+        self._title.setText(f"{title} · not there at this step")
+        self.grid.set_data(b"")
+        self.grid.set_marks(())
+        self.grid.set_changed(())
+
+    def heading(self) -> str:
+        """What the drawer says it shows."""
+        return self._title.text()

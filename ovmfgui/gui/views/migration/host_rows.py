@@ -1,0 +1,221 @@
+"""A host at one step, in sections and rows: what the stage draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from ovmfgui.gui.widgets.wording import size_text
+from ovmfgui.migration.world import (
+    VARS_CHIP,
+    ChipState,
+    FileRole,
+    FileState,
+    GuestState,
+    HostState,
+    ObjectKey,
+    RunState,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ovmfgui.migration.step import Step
+    from ovmfgui.pflash.contents import Pages
+    from ovmfgui.span import Span
+
+_FILE_LABELS = {
+    FileRole.CODE: "CODE",
+    FileRole.TEMPLATE: "VARS template",
+    FileRole.STORE: "VARS",
+    FileRole.UNIFIED: "unified image",
+}
+_RUN_STATES = {
+    RunState.RUNNING: "running",
+    RunState.PAUSED: "paused",
+    RunState.INMIGRATE: "waiting for the stream",
+    RunState.POSTMIGRATE: "left behind after the migration",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A file or a chip.
+
+    Attributes:
+        key: which one.
+        label: what it is.
+        notes: what else is to be said beside it: the longest that fits is shown.
+        contents: its bytes.
+        changed: the bytes that the step changed.
+        fresh: whether all of it is new at this step.
+        words: a second line: a chip's command state; empty where there is nothing to say.
+        busy: whether that is something out of the ordinary.
+        attention: offset of the last bus write; None before any.
+        path: for the tooltip.
+        address: guest address of a chip's first byte; None for a file.
+    """
+
+    key: ObjectKey
+    label: str
+    notes: tuple[str, ...]
+    contents: Pages
+    changed: tuple[Span, ...] = ()
+    fresh: bool = False
+    words: str = ""
+    busy: bool = False
+    attention: int | None = None
+    path: str = ""
+    address: int | None = None
+
+    @property
+    def changed_size(self) -> int:
+        """How many bytes the step changed."""
+        return sum(span.size for span in self.changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A package, a domain with its file, or a guest with its chips.
+
+    Attributes:
+        title: what it is.
+        note: beside the title, of lesser weight.
+        rows: its files or chips.
+        lines: sentences below them.
+        absent: whether only the place is kept.
+    """
+
+    title: str
+    note: str
+    rows: tuple[Row, ...] = ()
+    lines: tuple[str, ...] = ()
+    absent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HostCast:
+    """Who ever appears on a host, so that everyone keeps a place.
+
+    Attributes:
+        packages: most packages installed at once.
+        domains: names of domains, in the order in which they turn up.
+    """
+
+    packages: int
+    domains: tuple[str, ...]
+
+
+def cast_of(steps: Sequence[Step], host: str) -> HostCast:
+    """Who appears on a host at any step."""
+    domains: dict[str, None] = {}
+    packages = 0
+    for step in steps:
+        state = step.world.host(host)
+        if state is not None:
+            packages = max(packages, len(state.packages))
+            domains.update((domain.name, None) for domain in state.domains)
+    return HostCast(packages, tuple(domains))
+
+
+@dataclass(slots=True)
+class _Teller:
+    step: Step
+    host: HostState
+    changed: dict[ObjectKey, tuple[Span, ...]] = field(default_factory=dict)
+
+    def row(self, key: ObjectKey, label: str, notes: tuple[str, ...], contents: Pages) -> Row:
+        spans = self.changed.get(key, ())
+        fresh = len(spans) == 1 and spans[0].start == 0 and spans[0].size == contents.size
+        return Row(key, label, notes, contents, spans, fresh)
+
+    def file_row(self, path: str | None) -> list[Row]:
+        file = self.host.file(path) if path is not None else None
+        if file is None:
+            return []
+        name = PurePosixPath(file.path).name
+        row = self.row(
+            ObjectKey.file(self.host.name, file.path),
+            _FILE_LABELS[file.role],
+            (f"{name}, {size_text(file.contents.size)}", name),
+            file.contents,
+        )
+        return [replace(row, path=file.path)]
+
+    def chip_row(self, guest: GuestState, chip: ChipState) -> Row:
+        row = self.row(
+            ObjectKey.chip(self.host.name, guest.domain, chip.name),
+            "VARS chip" if chip.name == VARS_CHIP else "CODE chip",
+            (f"0x{chip.address:08X}, {size_text(chip.size)}", f"0x{chip.address:08X}"),
+            chip.contents,
+        )
+        words = chip.command.words
+        if chip.dump_pending:
+            words = f"{words}; to be dumped into the file"
+        busy = not chip.command.idle or chip.dump_pending
+        path = f"{chip.name}, behind it {chip.backing}"
+        return replace(
+            row,
+            words=words,
+            busy=busy,
+            attention=chip.attention,
+            path=path,
+            address=chip.address,
+        )
+
+    def packages(self, most: int) -> list[Section]:
+        found = []
+        for package in self.host.packages:
+            rows = [*self.file_row(package.code), *self.file_row(package.template)]
+            found.append(Section(f"Package {package.title}", "", tuple(rows)))
+        while len(found) < most:
+            found.append(Section("", "", absent=True))
+        return found
+
+    def domain(self, name: str) -> list[Section]:
+        domain = next((d for d in self.host.domains if d.name == name), None)
+        guest = self.host.guest(name)
+        sections = []
+        if domain is None:
+            sections.append(Section(f"Domain {name}", "not defined here", absent=True))
+        else:
+            file = self.host.file(domain.store or domain.code)
+            sections.append(
+                Section(
+                    f"Domain {name}",
+                    _storage(file),
+                    tuple(self.file_row(domain.store or domain.code)),
+                )
+            )
+        if guest is None:
+            sections.append(Section("No guest", "powered off", absent=True))
+        else:
+            sections.append(self.guest(guest))
+        return sections
+
+    def guest(self, guest: GuestState) -> Section:
+        rows = tuple(self.chip_row(guest, chip) for chip in guest.chips)
+        lines = [guest.sight.text]
+        if guest.unfinished:
+            lines.append(guest.unfinished)
+        state = _RUN_STATES[guest.run_state] if guest.alive else "did not get as far as to boot"
+        return Section(f"Guest {guest.domain}", state, rows, tuple(lines))
+
+
+def _storage(file: FileState | None) -> str:
+    if file is None:
+        return "its file is missing"
+    return "file on shared storage" if file.shared else "file of its own"
+
+
+def sections_of(step: Step, host: str, cast: HostCast) -> tuple[Section, ...]:
+    """A host at ``step``; everyone in ``cast`` has a place, there or not."""
+    state = step.world.host(host)
+    if state is None:
+        return ()
+    teller = _Teller(step, state, {change.key: change.spans for change in step.changed})
+    sections = teller.packages(cast.packages)
+    for name in cast.domains:
+        sections.extend(teller.domain(name))
+    return tuple(sections)

@@ -1,0 +1,82 @@
+"""The lesson's text, in a size that can be read from the back of a room."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QTextBrowser,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ovmfgui.gui import theme
+
+_SMALLEST, _LARGEST, _STEP = 9.0, 40.0, 1.5
+
+
+class LessonPanel(QWidget):
+    """A heading, the size's two buttons, and the text."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = QLabel("Lesson", self)
+        self._title.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._text = QTextBrowser(self)
+        self._text.setFrameShape(QFrame.Shape.NoFrame)
+        self._text.setAccessibleName("Lesson")
+        self._text.document().setDocumentMargin(2 * theme.GRID)
+        self._text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._points = self.font().pointSizeF() * 1.45
+        top = QHBoxLayout()
+        top.setContentsMargins(2 * theme.GRID, theme.GRID, theme.GRID, 0)
+        top.addWidget(self._title, 1)
+        top.addWidget(self._button("A−", "Smaller lesson text", self.smaller))
+        top.addWidget(self._button("A+", "Larger lesson text", self.larger))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addWidget(self._text, 1)
+        self._apply_size()
+
+    def _button(self, sign: str, tip: str, slot: object) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(sign)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.setAutoRaise(True)
+        button.clicked.connect(slot)
+        return button
+
+    @property
+    def points(self) -> float:
+        """Size of the text."""
+        return self._points
+
+    def plain_text(self) -> str:
+        """What is shown."""
+        return self._text.toPlainText()
+
+    def show_html(self, text: str) -> None:
+        """Show another text, from its beginning."""
+        self._text.setHtml(text)
+
+    def larger(self) -> None:
+        """A size up."""
+        self._points = min(self._points + _STEP, _LARGEST)
+        self._apply_size()
+
+    def smaller(self) -> None:
+        """A size down."""
+        self._points = max(self._points - _STEP, _SMALLEST)
+        self._apply_size()
+
+    def _apply_size(self) -> None:
+        font = self._text.font()
+        font.setPointSizeF(self._points)
+        self._text.setFont(font)

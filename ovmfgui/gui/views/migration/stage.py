@@ -1,0 +1,353 @@
+"""Two hosts side by side at one step, and the stream between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QPainter
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from ovmfgui.gui import theme
+from ovmfgui.gui.views.migration.host_rows import HostCast, Section, cast_of, sections_of
+from ovmfgui.gui.views.migration.pairing import pair_at
+from ovmfgui.gui.views.migration.stage_painting import (
+    HIGHEST_STRIP,
+    LOWEST_STRIP,
+    Placed,
+    StagePainter,
+)
+from ovmfgui.gui.widgets.wording import size_text
+from ovmfgui.migration.world import FileRole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+
+    from ovmfgui.gui.views.migration.host_rows import Row
+    from ovmfgui.gui.views.migration.segments import Charts
+    from ovmfgui.migration.step import Step
+    from ovmfgui.migration.world import ObjectKey
+
+_PAD = theme.GRID
+_WIDE = 272
+"""From this width of a host on most sentences fit without breaking."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """What a section has room for.
+
+    Attributes:
+        words: for each row, the lines of words below its strip.
+        lines: lines of sentences at the end.
+    """
+
+    words: tuple[int, ...]
+    lines: int
+
+
+class Stage(QWidget):
+    """Draws the world as it is at one step of a replay.
+
+    Signals:
+        chosen: ``Row``: the user wants to see the bytes of a file or a chip.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._steps: Sequence[Step] = ()
+        self._charts: Charts = {}
+        self._index = 0
+        self._hosts: tuple[str, ...] = ()
+        self._casts: dict[str, HostCast] = {}
+        self._largest: dict[bool, int] = {}
+        self._placed: list[Placed] = []
+        self._sections: list[tuple[QRectF, Section]] = []
+        self._hovered: ObjectKey | None = None
+        self._chosen: ObjectKey | None = None
+        self._drawing: StagePainter | None = None
+        self._strip = LOWEST_STRIP
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setAccessibleName("Hosts")
+
+    # What is shown
+
+    def set_steps(self, steps: Sequence[Step], charts: Charts) -> None:
+        """Another replay, from its first step."""
+        self._steps, self._charts = steps, charts
+        names = [host.name for host in steps[0].world.hosts] if steps else []
+        self._casts = {name: cast_of(steps, name) for name in names}
+        self._largest = {code: _largest(steps, code=code) for code in (True, False)}
+        self._chosen = self._hovered = None
+        self.show_step(0)
+
+    def show_step(self, index: int) -> None:
+        """The world after step ``index``."""
+        self._index = index
+        self._hosts = pair_at(self._steps, index) if self._steps else ()
+        self._lay_out()
+        self.setAccessibleDescription(self._in_words())
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Names of the hosts in sight, from the left."""
+        return self._hosts
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The files and chips in sight, host by host, downwards."""
+        return tuple(placed.row for placed in self._placed)
+
+    def row_of(self, key: ObjectKey | None) -> Row | None:
+        """The row of an object; None where it is not in sight."""
+        return next((row for row in self.rows if row.key == key), None)
+
+    def mark(self, key: ObjectKey | None) -> None:
+        """Show which object's bytes are on display elsewhere."""
+        self._chosen = key
+        self.update()
+
+    def _in_words(self) -> str:
+        parts = []
+        for _rect, section in self._sections:
+            parts.append(f"{section.title} {section.note}".strip())
+            parts.extend(f"{row.label}: {row.words or row.notes[0]}" for row in section.rows)
+            parts.extend(section.lines)
+        return ". ".join(part for part in parts if part)
+
+    # Places
+
+    def sizeHint(self) -> QSize:
+        """As high as the casts ask for."""
+        return QSize(480, round(self._needed_height()))
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrower than this no strip can be read."""
+        return QSize(420, round(self._needed_height()))
+
+    def _pen(self) -> StagePainter:
+        if self._drawing is None:
+            self._drawing = StagePainter(self.palette(), self.font())
+        return self._drawing
+
+    def _stream_rect(self) -> QRectF:
+        gap = self._gap()
+        return QRectF((self.width() - gap) / 2, 0, gap, self.height())
+
+    def _gap(self) -> float:
+        return float(round(self._pen().metrics.horizontalAdvance("flash0 000 KiB") + 3 * _PAD))
+
+    def _columns(self) -> list[tuple[float, float]]:
+        width = (self.width() - self._gap() - 4 * _PAD) / 2
+        return [(2 * _PAD, width), (self.width() - 2 * _PAD - width, width)]
+
+    def _needed_height(self) -> float:
+        if not self._hosts:
+            return 200.0
+        return max(self._host_height(name, LOWEST_STRIP) for name in self._hosts) + 2 * _PAD
+
+    def _host_height(self, name: str, strip: float) -> float:
+        cast = self._casts[name]
+        places = range(cast.packages + 2 * len(cast.domains))
+        height = sum(self._section_height(self._room(at, cast.packages), strip) for at in places)
+        return 2 * self._pen().line_height + height
+
+    def _section_height(self, room: _Room, strip: float) -> float:
+        pen = self._pen()
+        rows = sum(pen.row_height(strip, words) for words in room.words)
+        return (1 + room.lines) * pen.line_height + rows + 3 * _PAD
+
+    def _room(self, index: int, packages: int) -> _Room:
+        """What the section at ``index`` of a host has room for."""
+        if index < packages:
+            return _Room((0, 0), 0)
+        if (index - packages) % 2 == 0:
+            return _Room((0,), 0)
+        wide = self._columns()[0][1] >= _WIDE
+        return _Room((1, 1), 3) if wide else _Room((1, 2), 5)
+
+    def _fitting_strip(self) -> float:
+        """Strips as high as the widget has room for, within reason."""
+        if not self._hosts:
+            return LOWEST_STRIP
+        spare = self.height() - self._needed_height()
+        rows = max(
+            2 * self._casts[name].packages + 3 * len(self._casts[name].domains)
+            for name in self._hosts
+        )
+        return round(min(max(LOWEST_STRIP + spare / max(rows, 1), LOWEST_STRIP), HIGHEST_STRIP))
+
+    def _lay_out(self) -> None:
+        self._placed, self._sections = [], []
+        self._strip = self._fitting_strip()
+        for name, (left, width) in zip(self._hosts, self._columns(), strict=False):
+            self._place_host(name, left, width)
+        self.updateGeometry()
+        self.update()
+
+    def _place_host(self, name: str, left: float, width: float) -> None:
+        pen, cast = self._pen(), self._casts[name]
+        y = _PAD + 2 * pen.line_height
+        sections = sections_of(self._steps[self._index], name, cast)
+        for index, section in enumerate(sections):
+            room = self._room(index, cast.packages)
+            height = self._section_height(room, self._strip)
+            self._sections.append((QRectF(left, y, width, height), section))
+            at = y + pen.line_height + 2 * _PAD
+            for row, words in zip(section.rows, room.words, strict=False):
+                tall = pen.row_height(self._strip, words)
+                strip_width = round(width * row.contents.size / self._scale_of(row))
+                strip = QRectF(left, round(at + pen.line_height), max(strip_width, 4), self._strip)
+                self._placed.append(Placed(row, QRectF(left, at, width, tall), strip))
+                at += tall
+            y += height
+
+    def _scale_of(self, row: Row) -> int:
+        return max(self._largest[_is_code(row.label)], 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Everything is placed anew."""
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font or palette."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.PaletteChange):
+            self._drawing = None
+            self._lay_out()
+
+    # Painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Both hosts, and the stream where one is under way."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = self._pen()
+        painter.fillRect(self.rect(), pen.base)
+        if self._steps:
+            self._paint_hosts(painter, pen)
+            self._paint_stream(painter, pen)
+        painter.end()
+
+    def _paint_hosts(self, painter: QPainter, pen: StagePainter) -> None:
+        world = self._steps[self._index].world
+        for name, (left, width) in zip(self._hosts, self._columns(), strict=False):
+            host = world.host(name)
+            if host is not None:
+                rect = QRectF(left, _PAD, width, 2 * pen.line_height)
+                pen.host_title(painter, rect, host.title, f"QEMU {host.qemu}")
+        for rect, section in self._sections:
+            pen.section(painter, rect, section)
+            if section.lines:
+                chips = [placed.rect for placed in self._placed if rect.contains(placed.rect)]
+                below = QRectF(rect)
+                below.setTop(max((chip.bottom() for chip in chips), default=rect.top()))
+                pen.sentences(painter, below, section.lines)
+        for placed in self._placed:
+            key = placed.row.key
+            pen.row(
+                painter,
+                placed,
+                self._charts.get(placed.row.contents, ()),
+                hovered=key == self._hovered,
+                chosen=key == self._chosen,
+            )
+
+    def _paint_stream(self, painter: QPainter, pen: StagePainter) -> None:
+        stream = self._steps[self._index].world.stream
+        if stream is None or {stream.source, stream.destination} != set(self._hosts):
+            return
+        rect = self._stream_rect()
+        chips = [placed.rect for placed in self._placed if placed.row.words]
+        if chips:
+            top = min(chip.top() for chip in chips)
+            rect = QRectF(rect.left(), top, rect.width(), max(c.bottom() for c in chips) - top)
+        pen.stream(painter, rect, stream, backwards=stream.source == self._hosts[-1])
+
+    # Mouse and keyboard
+
+    def placed_at(self, point: QPointF) -> Placed | None:
+        """The file or chip drawn at a point."""
+        return next((placed for placed in self._placed if placed.rect.contains(point)), None)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Light up what a click would open."""
+        placed = self.placed_at(event.position())
+        self._hover(placed.row.key if placed is not None else None)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the mouse."""
+        super().leaveEvent(event)
+        self._hover(None)
+
+    def _hover(self, key: ObjectKey | None) -> None:
+        if key != self._hovered:
+            self._hovered = key
+            shape = Qt.CursorShape.ArrowCursor if key is None else Qt.CursorShape.PointingHandCursor
+            self.setCursor(shape)
+            self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Open the bytes of a file or a chip."""
+        placed = self.placed_at(event.position())
+        if placed is not None and event.button() is Qt.MouseButton.LeftButton:
+            self.chosen.emit(placed.row)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and down walk through files and chips, and show their bytes."""
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        step = steps.get(Qt.Key(event.key()))
+        rows = self.rows
+        if step is None or not rows:
+            super().keyPressEvent(event)
+            return
+        keys = [row.key for row in rows]
+        at = keys.index(self._chosen) + step if self._chosen in keys else 0
+        self.chosen.emit(rows[min(max(at, 0), len(rows) - 1)])
+
+    def event(self, event: QEvent) -> bool:
+        """Tooltips: where an object lies, and what the step changed in it."""
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            placed = self.placed_at(QPointF(event.pos()))
+            text = _tip(placed.row) if placed is not None else ""
+            QToolTip.showText(event.globalPos(), text, self)
+            return True
+        return super().event(event)
+
+
+def _is_code(label: str) -> bool:
+    return not label.startswith("VARS")
+
+
+def _largest(steps: Sequence[Step], *, code: bool) -> int:
+    return max((size for step in steps for size in _sizes(step, code=code)), default=1)
+
+
+def _sizes(step: Step, *, code: bool) -> Iterator[int]:
+    for host in step.world.hosts:
+        for file in host.files:
+            if (file.role in (FileRole.CODE, FileRole.UNIFIED)) is code:
+                yield file.contents.size
+
+
+def _tip(row: Row) -> str:
+    lines = [row.label, row.path]
+    if row.words:
+        lines.append(row.words)
+    if row.attention is not None:
+        lines.append(f"last bus write at 0x{row.attention:X}")
+    if row.fresh:
+        lines.append("all of it is new at this step")
+    elif row.changed:
+        first = row.changed[0].start
+        lines.append(f"{size_text(row.changed_size)} changed, from 0x{first:X} on")
+    lines.append("Click to see its bytes")
+    return "\n".join(lines)

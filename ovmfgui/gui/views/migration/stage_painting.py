@@ -1,0 +1,258 @@
+"""How hosts, their files and chips, and the stream between them are drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen, QPolygonF
+
+from ovmfgui.finding import Severity
+from ovmfgui.flash.region import Kind
+from ovmfgui.gui import theme
+from ovmfgui.gui.widgets.wording import size_text
+from ovmfgui.migration.world import StreamState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ovmfgui.gui.views.migration.host_rows import Row, Section
+    from ovmfgui.gui.views.migration.segments import Segment
+    from ovmfgui.migration.world import Stream
+
+_PAD = theme.GRID
+LOWEST_STRIP, HIGHEST_STRIP = 14.0, 28.0
+_TICK = 4.0
+_STREAM_WORDS = {
+    StreamState.FLOWING: "flowing",
+    StreamState.COMPLETE: "complete",
+    StreamState.REFUSED: "refused",
+    StreamState.CUT: "cut",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A row where it is drawn: all of it, and the strip alone."""
+
+    row: Row
+    rect: QRectF
+    strip: QRectF
+
+
+class StagePainter:
+    """Draws with one palette and font; made anew when either changes."""
+
+    def __init__(self, palette: QPalette, font: QFont) -> None:
+        self.font = font
+        self.bold = QFont(font)
+        self.bold.setBold(True)
+        self.large = QFont(self.bold)
+        self.large.setPointSizeF(font.pointSizeF() * 1.25)
+        self.metrics = QFontMetricsF(font)
+        self.base = palette.base().color()
+        self.text = palette.text().color()
+        self.muted = theme.muted(palette)
+        self.accent = theme.accent(palette)
+        self.line = theme.mix(self.text, self.base, 0.30)
+        self.warm = theme.severity_style(Severity.WARNING, palette).colour
+        self.bad = theme.severity_style(Severity.ERROR, palette).colour
+        self.changed_ground = theme.changed_colour(palette)
+        self._styles = {kind: theme.kind_style(kind, palette) for kind in Kind}
+
+    # Heights
+
+    @property
+    def line_height(self) -> float:
+        """A line of text."""
+        return round(self.metrics.height() + 2)
+
+    def row_height(self, strip: float, words: int) -> float:
+        """A file, or a chip with ``words`` lines below its strip."""
+        return self.line_height * (1 + words) + strip + 2 * _PAD
+
+    # Words
+
+    def elided(self, painter: QPainter, rect: QRectF, text: str, ink: QColor) -> float:
+        """A line of text in ``rect``, cut where it has to be; returns the width it took."""
+        metrics = QFontMetricsF(painter.font())
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+        painter.setPen(ink)
+        painter.drawText(QPointF(rect.left(), rect.top() + self.metrics.ascent()), shown)
+        return metrics.horizontalAdvance(shown)
+
+    def pair(self, painter: QPainter, rect: QRectF, left: str, right: str) -> None:
+        """A word at the left in bold, and what belongs to it muted behind."""
+        painter.setFont(self.bold)
+        taken = self.elided(painter, rect, left, self.text)
+        painter.setFont(self.font)
+        rest = rect.adjusted(taken + 2 * _PAD, 0, 0, 0)
+        if rest.width() > 4 * _PAD:
+            self.elided(painter, rest, right, self.muted)
+
+    def host_title(self, painter: QPainter, rect: QRectF, title: str, note: str) -> None:
+        """A host's heading."""
+        painter.setFont(self.large)
+        taken = self.elided(painter, rect, title, self.text)
+        painter.setFont(self.font)
+        rest = rect.adjusted(taken + 2 * _PAD, 0, 0, 0)
+        self.elided(painter, rest, note, self.muted)
+
+    def section(self, painter: QPainter, rect: QRectF, section: Section) -> None:
+        """A section's heading with a hairline over it."""
+        painter.setPen(QPen(self.line, 1))
+        y = round(rect.top()) + 0.5
+        painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y))
+        where = rect.adjusted(0, _PAD, 0, 0)
+        if section.absent:
+            painter.setFont(self.font)
+            text = f"{section.title}, {section.note}" if section.note else section.title
+            self.elided(painter, where, text, self.muted)
+        else:
+            self.pair(painter, where, section.title, section.note)
+
+    def sentences(
+        self,
+        painter: QPainter,
+        rect: QRectF,
+        lines: Sequence[str],
+        font: QFont | None = None,
+        ink: QColor | None = None,
+    ) -> None:
+        """Text that breaks its lines."""
+        painter.setFont(font or self.font)
+        painter.setPen(ink or self.text)
+        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop
+        painter.drawText(rect, flags, "\n".join(lines))
+
+    # Strips
+
+    def row(
+        self,
+        painter: QPainter,
+        placed: Placed,
+        segments: Sequence[Segment],
+        *,
+        hovered: bool,
+        chosen: bool,
+    ) -> None:
+        """A file or a chip: words, the strip, and what the step changed in it."""
+        row, rect = placed.row, placed.rect
+        if hovered or chosen:
+            ground = QColor(self.accent)
+            ground.setAlphaF(0.16 if chosen else 0.07)
+            painter.fillRect(rect.adjusted(-_PAD, 0, _PAD, 0), ground)
+        painter.setFont(self.font)
+        taken = self.elided(painter, rect, row.label, self.text)
+        rest = rect.adjusted(taken + 2 * _PAD, 0, 0, 0)
+        fitting = (n for n in row.notes if self.metrics.horizontalAdvance(n) <= rest.width())
+        self.elided(painter, rest, next(fitting, row.notes[-1]), self.muted)
+        self._strip(painter, placed, segments)
+        if row.words:
+            below = QRectF(rect)
+            below.setTop(placed.strip.bottom() + 3)
+            font, ink = (self.bold, self.warm) if row.busy else (self.font, self.muted)
+            self.sentences(painter, below, (row.words,), font, ink)
+
+    def _strip(self, painter: QPainter, placed: Placed, segments: Sequence[Segment]) -> None:
+        strip, size = placed.strip, placed.row.contents.size
+        scale = strip.width() / size if size else 0.0
+        painter.fillRect(strip, self._styles[Kind.FREE].fill)
+        for segment in segments:
+            left = strip.left() + segment.span.start * scale
+            width = max(segment.span.size * scale, 0.5)
+            self._styles[segment.kind].paint(
+                painter, QRectF(left, strip.top(), width, strip.height())
+            )
+        fresh = placed.row.fresh
+        painter.setPen(QPen(self.warm if fresh else self.line, 1.5 if fresh else 1))
+        painter.drawRect(strip.adjusted(0.5, 0.5, -0.5, -0.5))
+        if not fresh:
+            self._changes(painter, placed, scale)
+
+    def _changes(self, painter: QPainter, placed: Placed, scale: float) -> None:
+        strip, last = placed.strip, -1.0
+        for span in placed.row.changed:
+            left = strip.left() + span.start * scale
+            width = max(span.size * scale, _TICK)
+            if left + width <= last:
+                continue
+            left = min(left, strip.right() - width)
+            last = left + width
+            tick = QRectF(left, strip.top() - 3, width, strip.height() + 6)
+            painter.fillRect(tick, self.warm)
+
+    # The stream
+
+    def stream(self, painter: QPainter, rect: QRectF, stream: Stream, *, backwards: bool) -> None:
+        """The arrow between the two guests, how it stands, and what it carries."""
+        whole = stream.state in (StreamState.FLOWING, StreamState.COMPLETE)
+        colour = self.accent if whole else self.bad
+        lines = [(_STREAM_WORDS[stream.state], colour, True), *self._cargo(stream)]
+        y = rect.center().y()
+        self._arrow(painter, rect, y, colour, whole=whole, backwards=backwards)
+        top = y + 3 * _PAD
+        for text, ink, strong in lines:
+            painter.setFont(self.bold if strong else self.font)
+            metrics = QFontMetricsF(painter.font())
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+            painter.setPen(ink)
+            wide = metrics.horizontalAdvance(shown)
+            where = QPointF(rect.center().x() - wide / 2, top + metrics.ascent())
+            painter.drawText(where, shown)
+            top += self.line_height
+        painter.setFont(self.bold)
+        title = "stream"
+        wide = QFontMetricsF(self.bold).horizontalAdvance(title)
+        painter.setPen(self.text)
+        painter.drawText(QPointF(rect.center().x() - wide / 2, y - 3 * _PAD), title)
+
+    def _cargo(self, stream: Stream) -> list[tuple[str, QColor, bool]]:
+        lines = []
+        for block in stream.blocks:
+            name = block.name.rpartition(".")[2]
+            sent = size_text(block.sent) if block.sent else "nothing"
+            lines.append((f"{name} {sent}", self.muted, False))
+        if any(not chip.command.idle for chip in stream.chips):
+            lines.append(("mid-command", self.warm, True))
+        elif stream.chips:
+            lines.append(("chip states", self.muted, False))
+        return lines
+
+    def _arrow(
+        self,
+        painter: QPainter,
+        rect: QRectF,
+        y: float,
+        colour: QColor,
+        *,
+        whole: bool,
+        backwards: bool,
+    ) -> None:
+        left, right = rect.left() + _PAD, rect.right() - _PAD
+        tail, tip = (right, left) if backwards else (left, right)
+        step = -1 if backwards else 1
+        painter.setPen(QPen(colour, 2, Qt.PenStyle.SolidLine if whole else Qt.PenStyle.DashLine))
+        stop = tip - 8 * step if whole else (tail + tip) / 2 - 8 * step
+        painter.drawLine(QPointF(tail, y), QPointF(stop, y))
+        if whole:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            painter.drawPolygon(
+                QPolygonF(
+                    [
+                        QPointF(tip, y),
+                        QPointF(tip - 10 * step, y - 6),
+                        QPointF(tip - 10 * step, y + 6),
+                    ]
+                )
+            )
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        else:
+            painter.setPen(QPen(colour, 2.5))
+            middle = (tail + tip) / 2
+            for slope in (-1, 1):
+                painter.drawLine(
+                    QPointF(middle - 6, y - 6 * slope), QPointF(middle + 6, y + 6 * slope)
+                )
