@@ -86,6 +86,11 @@ def _plan(structure: Struct) -> _Plan:
     return _Plan(struct.Struct("".join(formats)), tuple(parts))
 
 
+def size_of(structure: Struct) -> int:
+    """Bytes of a structure of fixed-size fields; ``sizeof`` without its cost in a loop."""
+    return _plan(structure).unpack.size
+
+
 def read_values(structure: Struct, data: bytes, offset: int) -> dict[str, Any] | None:
     """Read a structure of fixed-size little-endian fields at ``offset`` of ``data``.
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def print_json(value: object) -> None:
     """Print a value as JSON, indented, one document."""
-    text = json.dumps(value, indent=1, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     # Half a surrogate pair, as damaged variable names have, is no UTF-8; escaped it is good JSON.
     print(re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text))
 
@@ -65,6 +65,7 @@ class JsonView:
             "address": region.address,
             "used": region.used,
             "guid": plain(region.guid),
+            "detail": region.detail,
             "children": [self.region(child) for child in region.children],
         }
 

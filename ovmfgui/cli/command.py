@@ -34,11 +34,13 @@ class Command:
         summary: one line of help.
         module: its module in ovmfgui.cli, imported only when the command is used: a short start
             is worth more than a tidy import list.
+        window: whether it opens the window, and so stays.
     """
 
     name: str
     summary: str
     module: str
+    window: bool = False
 
     def load(self) -> CommandModule:
         """Import the command's module."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-import tempfile
-import traceback
 from argparse import ArgumentParser, HelpFormatter
 from typing import TYPE_CHECKING, NoReturn
 
@@ -17,14 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COMMANDS = (
-    Command("demo", "open the window on the built-in migration lesson", "demo"),
+    Command("demo", "open the window on the built-in migration lesson", "demo", window=True),
     Command("inspect", "the flash map and structure of an image or a pair", "inspect"),
     Command("vars", "list, read and change the variables of a store", "vars"),
     Command("check", "do this CODE and this VARS fit, and what happens at power-on", "check"),
     Command("replay", "run a migration scenario step by step", "replay"),
 )
 
-_WINDOW = Command("window", "open files in the window", "window")
+_WINDOW = Command("window", "open files in the window", "window", window=True)
 
 
 def _describe() -> str:
@@ -70,6 +69,9 @@ def _run(arguments: Sequence[str]) -> int:
         command, rest = _WINDOW, arguments
         parser = _parser_for(command, "ovmfgui", _describe())
         parser.add_argument("--version", action="version", version=f"ovmfgui {__version__}")
+    if not command.window:
+        # A command lives for less than a second: what its collector would find goes with it.
+        gc.disable()
     module = command.load()
     module.configure(parser)
     return module.run(parser.parse_args(rest))
@@ -103,6 +105,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _report(error: Exception) -> str:
     """Keep the traceback of a fault of our own in a file, and say where."""
+    import tempfile
+    import traceback
+
     what = f"a fault in ovmfgui itself ({type(error).__name__}: {error})".replace("\n", " ")
     try:
         with tempfile.NamedTemporaryFile(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from construct import Bytes, Int8ul, Int16ul, Int32ul, Int64ul, Struct
 
-from ovmfgui.fields import read_values
+from ovmfgui.fields import read_values, size_of
 from ovmfgui.flash.image import Architecture
 from ovmfgui.span import Span
 
@@ -103,7 +103,7 @@ def read_executable(data: bytes, span: Span) -> Executable | None:
     coff = read_values(_COFF_HEADER, data, start) if start < span.end else None
     if coff is None or coff["Signature"] != b"PE\0\0":
         return None
-    optional = start + _COFF_HEADER.sizeof()
+    optional = start + size_of(_COFF_HEADER)
     more = read_values(_OPTIONAL_HEADER_START, data, optional)
     if more is None:
         return None
@@ -116,7 +116,7 @@ def _read_te(data: bytes, span: Span) -> Executable | None:
     header = read_values(_TE_HEADER, data, span.start)
     if header is None:
         return None
-    size = _TE_HEADER.sizeof()
+    size = size_of(_TE_HEADER)
     # File offsets in a TE image still count the PE headers that were stripped.
     base = span.start + size - header["StrippedSize"]
     code = _code(data, span, span.start + size, header["NumberOfSections"], base)
@@ -126,7 +126,7 @@ def _read_te(data: bytes, span: Span) -> Executable | None:
 def _code(data: bytes, span: Span, table: int, count: int, base: int) -> tuple[Span, ...]:
     found: list[Span] = []
     for index in range(min(count, _MAX_SECTIONS)):
-        section = read_values(_SECTION_HEADER, data, table + index * _SECTION_HEADER.sizeof())
+        section = read_values(_SECTION_HEADER, data, table + index * size_of(_SECTION_HEADER))
         if section is None:
             break
         start = base + section["PointerToRawData"]

@@ -15,11 +15,11 @@ def fill_of(data: bytes, span: Span) -> int | None:
     if not span.size or span.start >= len(data):
         return None
     value = data[span.start]
+    end = min(span.end, len(data))
     chunk = bytes([value]) * min(_CHUNK, span.size)
-    view = memoryview(data)[span.start : span.end]
-    for start in range(0, len(view), _CHUNK):
-        piece = view[start : start + _CHUNK]
-        if piece != chunk[: len(piece)]:
+    for start in range(span.start, end, _CHUNK):
+        # startswith compares in place; a slice would be copied, a memoryview is compared bytewise.
+        if not data.startswith(chunk[: end - start], start):
             return None
     return value
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ovmfgui.flash.descriptors import read_descriptor
-from ovmfgui.flash.domain_xml import read_domain
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -42,8 +40,7 @@ def located(paths: Sequence[str | Path]) -> tuple[Offer, ...]:
         if _is_folder(text):
             offers.extend(_in_folder(text))
         elif text.endswith(".json"):
-            found = read_descriptor(text)
-            offers.append(Offer(found.description or Path(text).stem, found.files))
+            offers.append(_described(text))
         elif text.endswith(".xml"):
             offers.append(_domain(text))
         else:
@@ -76,7 +73,17 @@ def _is_folder(path: str) -> bool:
         return False
 
 
+def _described(path: str) -> Offer:
+    # Imported where they are needed, as below: most starts are with plain files.
+    from ovmfgui.flash.descriptors import read_descriptor
+
+    found = read_descriptor(path)
+    return Offer(found.description or Path(path).stem, found.files)
+
+
 def _domain(path: str) -> Offer:
+    from ovmfgui.flash.domain_xml import read_domain
+
     found = read_domain(path)
     store = found.nvram if found.nvram and _is_file(found.nvram) else found.template
     if found.nvram and not store:
@@ -117,7 +124,6 @@ def _in_folder(folder: str) -> Iterator[Offer]:
 
 def _descriptor(path: Path) -> Offer | None:
     try:
-        found = read_descriptor(path)
+        return _described(str(path))
     except Refused:
         return None
-    return Offer(found.description or path.stem, found.files)

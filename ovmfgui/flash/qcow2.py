@@ -11,7 +11,6 @@ from construct import Bytes, Int32ub, Int64ub, Struct
 
 from ovmfgui.refusal import Refused
 
-QCOW2_MAGIC = b"QFI\xfb"
 # QEMU docs/interop/qcow2.txt, the header; big-endian.
 _HEADER = Struct(
     "magic" / Bytes(4),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ovmfgui.fields import Field, fields_of, read_values
+from ovmfgui.fields import Field, fields_of, read_values, size_of
 from ovmfgui.finding import Severity
 from ovmfgui.flash.decompress import Unpacked, unpack_lzma
 from ovmfgui.flash.executable import describe_executable
@@ -109,7 +109,7 @@ def _section_header(data: bytes, offset: int, end: int) -> SectionHeader | None:
             return None
         fields += fields_of(structure, more, offset + header_size)
         values |= more
-        header_size += structure.sizeof()
+        header_size += size_of(structure)
     size = values.get("ExtendedSize", size)
     header_size = values.get("DataOffset", header_size)
     if not _HEADER_SIZE <= header_size <= size or offset + size > end:

@@ -8,7 +8,6 @@ import stat
 from typing import TYPE_CHECKING
 
 from ovmfgui.flash.image import FlashFile, Format
-from ovmfgui.flash.qcow2 import QCOW2_MAGIC, unpack_qcow2
 from ovmfgui.flash.role import role_of
 from ovmfgui.refusal import Refused
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 MAX_SIZE = 64 << 20
 # A qcow2 image has tables beside its contents; raw contents are held to MAX_SIZE.
 _MAX_STORED = MAX_SIZE + (16 << 20)
+_QCOW2_MAGIC = b"QFI\xfb"
 _XZ_MAGIC = b"\xfd7zXZ\0"
 
 
@@ -97,7 +97,10 @@ def _read_all(descriptor: int, limit: int) -> bytes:
 def _unpack(path: str, stored: bytes) -> tuple[bytes, Format]:
     if stored.startswith(_XZ_MAGIC):
         return _unpack_xz(path, stored), Format.XZ
-    if stored.startswith(QCOW2_MAGIC):
+    if stored.startswith(_QCOW2_MAGIC):
+        # Imported here: it brings subprocess and tempfile, which a quick start can do without.
+        from ovmfgui.flash.qcow2 import unpack_qcow2
+
         return unpack_qcow2(path, stored, MAX_SIZE), Format.QCOW2
     if len(stored) > MAX_SIZE:
         msg = f"{path} measures {len(stored):,} bytes; no flash chip is larger than {MAX_SIZE:,}"
