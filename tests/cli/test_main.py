@@ -35,7 +35,7 @@ def test_a_fault_of_our_own_shows_no_traceback(capsys, monkeypatch):
             msg = "boom"
             raise RuntimeError(msg)
 
-    monkeypatch.setattr(cli, "COMMANDS", (Faulty("check", "", ""),))
+    monkeypatch.setattr(cli, "COMMANDS", (Faulty("check", "fail", ""),))
     assert cli.main(["check"]) == UNUSABLE
     err = capsys.readouterr().err
     assert err.count("\n") == 1
