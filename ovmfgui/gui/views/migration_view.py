@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QShowEvent
+    from PySide6.QtGui import QResizeEvent, QShowEvent
 
     from ovmfgui.gui.document import Document
     from ovmfgui.gui.views.migration.host_rows import Row
@@ -64,7 +64,7 @@ class MigrationView(QWidget):
         self._prepared: Prepared | None = None
         self._shown_key: ObjectKey | None = None
         self._shown_label = ""
-        self._filled = False
+        self._filled = self._divided = False
         self.scenarios = QComboBox(self)
         self.run_button = QPushButton("Run", self)
         self.outcome = ElidedLabel("", self)
@@ -113,7 +113,7 @@ class MigrationView(QWidget):
         top.addWidget(self.scenarios)
         top.addWidget(self.run_button)
         top.addWidget(self.outcome, 1)
-        hosts = QScrollArea(self)
+        hosts = self._hosts = QScrollArea(self)
         hosts.setWidgetResizable(True)
         hosts.setFrameShape(QFrame.Shape.NoFrame)
         hosts.setWidget(self.stage)
@@ -131,6 +131,7 @@ class MigrationView(QWidget):
             self._down.addWidget(widget)
             self._down.setStretchFactor(self._down.count() - 1, stretch)
         self._down.setChildrenCollapsible(False)
+        self._down.splitterMoved.connect(self._on_divided)
         body = QWidget(self)
         self._stack = QStackedLayout(body)
         self._stack.addWidget(empty_label(_EMPTY, self))
@@ -154,6 +155,22 @@ class MigrationView(QWidget):
         self._filled = True
         for offer in offers():
             self.scenarios.addItem(offer.title, str(offer.path))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As long as nobody has moved the divider, the text gets its share of the height."""
+        super().resizeEvent(event)
+        if not self._divided:
+            self._share_height()
+
+    def _share_height(self) -> None:
+        lines = self.fontMetrics().lineSpacing()
+        whole = self._down.height()
+        words = round(min(max(whole / 4, 6.5 * lines), 12 * lines))
+        drawer = 0 if self.drawer.isHidden() else whole // 3
+        self._down.setSizes([whole - words - drawer, drawer, words])
+
+    def _on_divided(self) -> None:
+        self._divided = True
 
     # Running
 
@@ -222,6 +239,7 @@ class MigrationView(QWidget):
         )
         self.player.setEnabled(True)
         self._stack.setCurrentIndex(1)
+        self._share_height()
         self._tell_outcome(replay)
         self.show_step(0)
         self.replay_changed.emit(replay)
@@ -262,6 +280,8 @@ class MigrationView(QWidget):
         """Open the drawer on a file or chip; it follows the steps."""
         self._shown_key, self._shown_label = row.key, row.label
         self.drawer.show()
+        if not self._divided:
+            self._share_height()
         self.stage.mark(row.key)
         self._update_drawer()
 
@@ -278,8 +298,12 @@ class MigrationView(QWidget):
         if row is None:
             self.drawer.show_nothing(self._shown_label)
             return
+        rect = self.stage.rect_of(row.key)
+        if rect is not None:
+            middle = rect.center().toPoint()
+            self._hosts.ensureVisible(middle.x(), middle.y(), 0, round(rect.height()))
         segments = self._prepared.charts.get(row.contents, ())
-        self.drawer.show_row(row, self._host_title(row.key), row.address, segments)
+        self.drawer.show_row(row, self._host_title(row.key), segments)
 
     def _host_title(self, key: ObjectKey) -> str:
         host = self.step.world.host(key.host) if self.step is not None else None
@@ -299,7 +323,7 @@ class MigrationView(QWidget):
             return ()
         return (
             ("stream", self._pose_stream),
-            ("end", lambda: self.show_step(len(self.player) - 1)),
+            ("end", self.player.to_last),
         )
 
     def _pose_stream(self) -> None:

@@ -58,9 +58,7 @@ class BytesDrawer(QWidget):
         button.setAutoRaise(True)
         return button
 
-    def show_row(
-        self, row: Row, host: str, address: int | None, segments: Sequence[Segment]
-    ) -> None:
+    def show_row(self, row: Row, host: str, segments: Sequence[Segment]) -> None:
         """The bytes of a file or chip as they are at the step."""
         title = f"{row.label}, {host}"
         if row.fresh:
@@ -69,7 +67,7 @@ class BytesDrawer(QWidget):
             title += f" · {size_text(row.changed_size)} changed"
         self._title.setText(title)
         self._title.setToolTip(row.path)
-        self.grid.set_data(row.contents.tobytes(), address)
+        self.grid.set_data(row.contents.tobytes(), row.address)
         self.grid.set_marks(Mark(part.span, part.kind, part.kind.value) for part in segments)
         self.grid.set_changed(() if row.fresh else row.changed)
         if row.changed and not row.fresh:

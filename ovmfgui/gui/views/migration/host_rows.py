@@ -21,6 +21,7 @@ from ovmfgui.migration.world import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ovmfgui.layout.constants import Layout
     from ovmfgui.migration.step import Step
     from ovmfgui.pflash.contents import Pages
     from ovmfgui.span import Span
@@ -55,6 +56,8 @@ class Row:
         attention: offset of the last bus write; None before any.
         path: for the tooltip.
         address: guest address of a chip's first byte; None for a file.
+        expected: offsets where the CODE that has just been started expects a boundary, and there
+            is none.
     """
 
     key: ObjectKey
@@ -68,6 +71,7 @@ class Row:
     attention: int | None = None
     path: str = ""
     address: int | None = None
+    expected: tuple[int, ...] = ()
 
     @property
     def changed_size(self) -> int:
@@ -162,7 +166,18 @@ class _Teller:
             attention=chip.attention,
             path=path,
             address=chip.address,
+            expected=self.expected(chip.name),
         )
+
+    def expected(self, chip: str) -> tuple[int, ...]:
+        """The boundaries that the store lacks, after a power-on on this host."""
+        verdict = self.step.verdict
+        if verdict is None or verdict.expects is None or chip != VARS_CHIP:
+            return ()
+        if self.step.host != self.host.name or verdict.provides is None:
+            return ()
+        there = set(_boundaries(verdict.provides))
+        return tuple(at for at in _boundaries(verdict.expects.layout) if at not in there)
 
     def packages(self, most: int) -> list[Section]:
         found = []
@@ -180,12 +195,13 @@ class _Teller:
         if domain is None:
             sections.append(Section(f"Domain {name}", "not defined here", absent=True))
         else:
-            file = self.host.file(domain.store or domain.code)
+            path = domain.store or domain.code
+            note = _storage(self.host.file(path))
             sections.append(
                 Section(
                     f"Domain {name}",
-                    _storage(file),
-                    tuple(self.file_row(domain.store or domain.code)),
+                    note,
+                    tuple(self.file_row(path)),
                 )
             )
         if guest is None:
@@ -201,6 +217,17 @@ class _Teller:
             lines.append(guest.unfinished)
         state = _RUN_STATES[guest.run_state] if guest.alive else "did not get as far as to boot"
         return Section(f"Guest {guest.domain}", state, rows, tuple(lines))
+
+
+def _boundaries(layout: Layout) -> tuple[int, ...]:
+    """Where regions of a store begin, as far as that is known."""
+    starts = (
+        layout.variable_size,
+        layout.ftw_working_offset,
+        layout.ftw_spare_offset,
+        layout.fv_length,
+    )
+    return tuple(at for at in starts if at is not None)
 
 
 def _storage(file: FileState | None) -> str:

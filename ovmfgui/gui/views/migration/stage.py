@@ -109,6 +109,10 @@ class Stage(QWidget):
         """The row of an object; None where it is not in sight."""
         return next((row for row in self.rows if row.key == key), None)
 
+    def rect_of(self, key: ObjectKey | None) -> QRectF | None:
+        """Where an object is drawn; None where it is not in sight."""
+        return next((placed.rect for placed in self._placed if placed.row.key == key), None)
+
     def mark(self, key: ObjectKey | None) -> None:
         """Show which object's bytes are on display elsewhere."""
         self._chosen = key
@@ -142,7 +146,7 @@ class Stage(QWidget):
         return QRectF((self.width() - gap) / 2, 0, gap, self.height())
 
     def _gap(self) -> float:
-        return float(round(self._pen().metrics.horizontalAdvance("flash0 000 KiB") + 3 * _PAD))
+        return float(round(self._pen().metrics.horizontalAdvance("flash0 000 KiB") + 5 * _PAD))
 
     def _columns(self) -> list[tuple[float, float]]:
         width = (self.width() - self._gap() - 4 * _PAD) / 2
@@ -349,5 +353,7 @@ def _tip(row: Row) -> str:
     elif row.changed:
         first = row.changed[0].start
         lines.append(f"{size_text(row.changed_size)} changed, from 0x{first:X} on")
+    for offset in row.expected:
+        lines.append(f"the CODE that was started expects a boundary at 0x{offset:X}")
     lines.append("Click to see its bytes")
     return "\n".join(lines)

@@ -170,6 +170,15 @@ class StagePainter:
         painter.drawRect(strip.adjusted(0.5, 0.5, -0.5, -0.5))
         if not fresh:
             self._changes(painter, placed, scale)
+        self._expectations(painter, placed, scale)
+
+    def _expectations(self, painter: QPainter, placed: Placed, scale: float) -> None:
+        """Where CODE expects a boundary and finds none."""
+        strip = placed.strip
+        for offset in placed.row.expected:
+            x = min(strip.left() + offset * scale, strip.right() + 2 * _PAD)
+            painter.setPen(QPen(self.bad, 2, Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(x, strip.top() - 3), QPointF(x, strip.bottom() + 3))
 
     def _changes(self, painter: QPainter, placed: Placed, scale: float) -> None:
         strip, last = placed.strip, -1.0
