@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import textwrap
 from typing import TYPE_CHECKING, Any
 
+from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
+from ovmfgui.cli.console import print_wrapped
 from ovmfgui.migration import replay as player
 from ovmfgui.migration.replay import MODEL
 from ovmfgui.migration.scenario_file import find, load, shipped
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ovmfgui.migration.step import Replay, Step
 
 ENGINES = (MODEL,)
-_WIDTH = 96
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -41,7 +40,7 @@ def run_list(as_json: bool) -> int:
     scenarios = [load(path) for path in shipped()]
     if as_json:
         rows = [{"name": s.name, "title": s.title, "summary": s.summary} for s in scenarios]
-        print(json.dumps({"scenarios": rows}, indent=2, ensure_ascii=False))
+        print_json({"scenarios": rows})
         return ALL_WELL
     width = max(len(scenario.name) for scenario in scenarios)
     for scenario in scenarios:
@@ -53,7 +52,7 @@ def run_scenario(name: str, as_json: bool) -> int:
     """Play one scenario."""
     replay = player.run(load(find(name)))
     if as_json:
-        print(json.dumps(as_document(replay), indent=2, ensure_ascii=False))
+        print_json(as_document(replay))
     else:
         print_replay(replay)
     return ALL_WELL if replay.well else ANSWER_IS_NO
@@ -98,7 +97,7 @@ def as_document(replay: Replay) -> dict[str, Any]:
 def print_replay(replay: Replay) -> None:
     """The replay for a person."""
     print(replay.scenario.title)
-    print(_wrapped(replay.scenario.summary, ""))
+    print_wrapped(replay.scenario.summary)
     titles = {host.name: host.title for host in replay.scenario.hosts}
     width = max(map(len, titles.values()))
     for step in replay.steps[1:]:
@@ -106,7 +105,7 @@ def print_replay(replay: Replay) -> None:
         print_step(step, titles[step.host], width)
     print()
     sign = "well" if replay.well else "not well"
-    print(_wrapped(f"Outcome: {replay.outcome.value} ({sign}). {replay.outcome_text}", ""))
+    print_wrapped(f"Outcome: {replay.outcome.value} ({sign}). {replay.outcome_text}")
 
 
 def print_step(step: Step, host: str, width: int) -> None:
@@ -114,22 +113,11 @@ def print_step(step: Step, host: str, width: int) -> None:
     sign = " " if step.ok else "!"
     print(f"{step.n:3d} {sign} {host:<{width}}  {step.title}")
     margin = " " * 6
-    print(_wrapped(step.text, margin))
+    print_wrapped(step.text, margin)
     for line in step.qemu.splitlines():
         print(f"{margin}    {line}")
     if step.consequence:
-        print(_wrapped(f"→ {step.consequence}", margin, "  "))
-
-
-def _wrapped(text: str, margin: str, hanging: str = "") -> str:
-    return textwrap.fill(
-        text,
-        _WIDTH,
-        initial_indent=margin,
-        subsequent_indent=margin + hanging,
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
+        print_wrapped(step.consequence, margin, "→ ")
 
 
 def run(arguments: Namespace) -> int:

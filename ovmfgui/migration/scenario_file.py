@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from ovmfgui.flash.source import read_regular
 from ovmfgui.layout.verdict import Outcome
 from ovmfgui.migration.actions.action import Kind
 from ovmfgui.migration.actions.table import ACTIONS
@@ -63,13 +64,7 @@ def load(path: Path) -> Scenario:
         Refused: it cannot be read, or something in it is not as it has to be.
     """
     try:
-        if path.stat().st_size > MAX_SIZE:
-            msg = f"{path} has more than {MAX_SIZE:,} bytes; a scenario is a short text"
-            raise Refused(msg)
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        msg = f"{path}: {error.strerror}; a scenario is a text file"
-        raise Refused(msg) from error
+        text = read_regular(path, MAX_SIZE).decode("utf-8")
     except UnicodeDecodeError as error:
         msg = f"{path} is no text file; a scenario is written in TOML"
         raise Refused(msg) from error

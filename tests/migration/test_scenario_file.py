@@ -148,9 +148,9 @@ def test_a_file_that_is_no_scenario_is_refused(tmp_path: Path):
     huge.write_bytes(b"#" * (2 << 20))
     with pytest.raises(Refused, match="is no text file"):
         load(binary)
-    with pytest.raises(Refused, match="a scenario is a short text"):
+    with pytest.raises(Refused, match=r"huge\.toml"):
         load(huge)
-    with pytest.raises(Refused, match="No such file"):
+    with pytest.raises(Refused, match="does not exist"):
         load(tmp_path / "none.toml")
 
 

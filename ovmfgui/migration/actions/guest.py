@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from ovmfgui.nvram.edit import Edit
 
 GLOBAL_VARIABLE = UUID("8be4df61-93ca-11d2-aa0d-00e098032b8c")
-"""EFI_GLOBAL_VARIABLE (UEFI specification, section 3.3), where a scenario names no GUID."""
+"""EFI_GLOBAL_VARIABLE (UEFI specification, section 3.3)."""
 
 _NAME = Parameter("name", Kind.TEXT, "the variable's name", required=True)
-_GUID = Parameter("guid", Kind.GUID, "its vendor GUID; EFI_GLOBAL_VARIABLE if not given")
+_GUID = Parameter("guid", Kind.GUID, "its vendor's GUID; that of the well-known name if not given")
 
 
 def _awake(stage: Stage, domain: str) -> tuple[StageHost, Machine]:
@@ -85,10 +85,21 @@ def _value(arguments: Mapping[str, Any]) -> bytes:
         msg = 'say what the value is, in one of three ways: text = "…", data = "hex" or size = n'
         raise Refused(msg)
     if "text" in arguments:
-        return str(arguments["text"]).encode()
+        return _text_value(arguments["text"], arguments["name"], _guid(arguments))
     if "data" in arguments:
         return bytes(arguments["data"])
     return bytes(i & 0xFF for i in range(arguments["size"]))
+
+
+def _text_value(text: str, name: str, guid: UUID) -> bytes:
+    """A text as its variable holds it: languages end in NUL, boot loaders write UTF-16."""
+    from ovmfgui.nvram.decode.registry import decoder_for
+
+    decoder = decoder_for(guid, name)
+    kind = decoder.kind if decoder is not None else ""
+    if kind == "boot loader":
+        return text.encode("utf-16-le") + b"\0\0"
+    return text.encode() + (b"\0" if kind == "language" else b"")
 
 
 def _set(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
@@ -113,9 +124,12 @@ def _delete(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
 
 
 def _guid(arguments: Mapping[str, Any]) -> UUID:
-    guid = arguments.get("guid", GLOBAL_VARIABLE)
-    assert isinstance(guid, UUID)
-    return guid
+    from ovmfgui.nvram.well_known import vendor_of
+
+    given = arguments.get("guid")
+    if isinstance(given, UUID):
+        return given
+    return vendor_of(arguments["name"]) or GLOBAL_VARIABLE
 
 
 def _write(
@@ -228,8 +242,9 @@ def _get(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
 
 
 def _shown(data: bytes) -> str:
-    if data and all(0x20 <= byte < 0x7F for byte in data):
-        return f"“{data.decode()}”"
+    text = data.removesuffix(b"\0")
+    if text and all(0x20 <= byte < 0x7F for byte in text):
+        return f"“{text.decode()}”"
     return f"{count(len(data), 'byte')}, {data[:8].hex(' ')}{' …' if len(data) > 8 else ''}"
 
 

@@ -1,0 +1,75 @@
+"""A QEMU trace on the emulated chip; the real one is of OVMF's first boot on Debian's template."""
+
+from __future__ import annotations
+
+import lzma
+import time
+from pathlib import Path
+
+import pytest
+
+from ovmfgui.pflash.trace import TraceReset, TraceWrite, busiest_chip, read_trace, replay_trace
+from ovmfgui.refusal import Refused
+
+DATA = Path(__file__).parent.parent / "data"
+TEMPLATE = Path("/usr/share/OVMF/OVMF_VARS_4M.fd")
+
+
+def test_lines_are_read_with_and_without_a_time_before_them():
+    lines = [
+        "pflash_reset system.flash1: reset",
+        "12@1700000000.5:pflash_io_write system.flash1: offset:0x0064 size:1 value:0x0010 wcycle:0",
+        "pflash_data_write system.flash1: data offset:0x0064 size:1 value:0x00aa",
+        "something else",
+    ]
+    assert list(read_trace(lines)) == [
+        TraceReset(1, "system.flash1"),
+        TraceWrite(2, "system.flash1", 0x64, 1, 0x10, 0),
+    ]
+
+
+def write(offset: int, value: int, wcycle: int, chip: str = "c", line: int = 1) -> TraceWrite:
+    return TraceWrite(line, chip, offset, 1, value, wcycle)
+
+
+def test_programs_erases_and_wear_are_counted():
+    events = [
+        write(0x1000, 0x20, 0), write(0x1000, 0xD0, 1), write(0x1000, 0x20, 0),
+        write(0x1000, 0xD0, 1), write(5, 0x10, 0), write(5, 0xAA, 1), write(5, 0xFF, 0),
+        write(0, 0x20, 0, chip="other"),
+    ]  # fmt: skip
+    replay = replay_trace(events, "c", bytes(0x2000))
+    assert (replay.writes, replay.programs, replay.erases) == (7, 1, 2)
+    assert dict(replay.wear) == {1: 2}
+    assert replay.notes == ()
+    assert replay.contents.tobytes() == bytes(5) + b"\xaa" + bytes(0xFFA) + b"\xff" * 0x1000
+    assert busiest_chip(events) == "c"
+
+
+def test_a_log_with_a_hole_is_told():
+    replay = replay_trace([write(0, 0x10, 0), write(1, 0x10, 0, line=9)], "c", bytes(0x1000))
+    assert replay.notes == (
+        "line 9: the log has the chip in cycle 0, what comes before leads to 1; lines are missing, "
+        "or it begins in the middle of a command",
+    )
+
+
+def test_a_log_of_a_larger_chip_and_a_log_of_nothing_are_refused():
+    with pytest.raises(Refused, match="line 1 writes at 0x1000, and the file has 0x1000"):
+        replay_trace([write(0x1000, 0x10, 0)], "c", bytes(0x1000))
+    with pytest.raises(Refused, match="no write to a flash chip"):
+        busiest_chip([TraceReset(1, "c")])
+
+
+@pytest.mark.firmware
+def test_a_first_boots_trace_gives_the_file_that_qemu_left_bit_for_bit():
+    text = lzma.decompress((DATA / "ovmf-4m-first-boot.trace.xz").read_bytes()).decode()
+    after = lzma.decompress((DATA / "ovmf-4m-first-boot.after.fd.xz").read_bytes())
+    events = list(read_trace(text.splitlines()))
+    started = time.perf_counter()
+    replay = replay_trace(events, busiest_chip(events), TEMPLATE.read_bytes())
+    taken = time.perf_counter() - started
+    assert (replay.chip, replay.writes, replay.erases) == ("system.flash1", 31_656, 0)
+    assert replay.contents.tobytes() == after
+    assert replay.notes == ()
+    assert taken < 1
