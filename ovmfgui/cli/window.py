@@ -7,6 +7,7 @@ import sys
 import tempfile
 from argparse import ArgumentTypeError
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from ovmfgui.cli.command import ALL_WELL
@@ -15,8 +16,7 @@ from ovmfgui.refusal import Refused
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from ovmfgui.gui.app import Start
-    from ovmfgui.layout.inspection import Inspection
+    from ovmfgui.gui.app import Pictures
 
 _SMALLEST, _LARGEST = 320, 16384
 
@@ -83,8 +83,8 @@ def open_window(arguments: Namespace, paths: tuple[str, ...], *, demo: bool = Fa
         os.environ["QT_SCALE_FACTOR"] = str(arguments.scale)
     if arguments.screenshot is not None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-        made, _inspection = _pictures(arguments, paths, demo, arguments.screenshot)
-        print(f"{len(made)} pictures in {arguments.screenshot}")
+        made = _pictures(arguments, paths, demo, arguments.screenshot)
+        print(f"{len(made.files)} pictures in {arguments.screenshot}")
         return ALL_WELL
     if not has_display():
         return _without_display(arguments, paths, demo)
@@ -110,14 +110,12 @@ def _load_qt() -> None:
         raise Refused(msg) from error
 
 
-def _pictures(
-    arguments: Namespace, paths: tuple[str, ...], demo: bool, folder: Path
-) -> tuple[list[Path], Inspection | None]:
+def _pictures(arguments: Namespace, paths: tuple[str, ...], demo: bool, folder: Path) -> Pictures:
     _load_qt()
     from ovmfgui.gui.app import Start, pictures
 
     with tempfile.TemporaryDirectory() as settings:
-        start: Start = Start(
+        start = Start(
             tuple(paths),
             demo,
             arguments.theme or "light",
@@ -132,14 +130,19 @@ def _without_display(arguments: Namespace, paths: tuple[str, ...], demo: bool) -
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     folder = _folder_for_pictures()
     print(f"There is no display here, so the window is drawn into pictures in {folder}.")
-    made, inspection = _pictures(arguments, paths, demo, folder)
-    for path in made:
-        print(f"  {path.name}")
-    if inspection is not None:
+    made = _pictures(arguments, paths, demo, folder)
+    names = ", ".join(path.name for path in made.files)
+    print(fill(names, width=100, initial_indent="  ", subsequent_indent="  "))
+    if made.inspection is not None:
         from ovmfgui.gui.report import report_text
 
         print()
-        print(report_text(inspection))
+        print(report_text(made.inspection))
+    if demo and made.replay is not None:
+        from ovmfgui.cli.replay import print_replay
+
+        print()
+        print_replay(made.replay)
     return ALL_WELL
 
 

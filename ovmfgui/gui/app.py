@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from ovmfgui.layout.inspection import Inspection
+    from ovmfgui.migration.step import Replay
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def make_window(application: QApplication, start: Start) -> Window:
     window.middle.tabs.view_made.connect(lambda _view: install_hook(window))
     if start.demo:
         window.files.open_demo()
-        window.middle.bring_up("migration")
+        window.commands.migration.play_lesson()
     elif start.paths:
         window.document.open(start.paths)
     return window
@@ -127,11 +128,23 @@ def _when_complete(window: Window, then: Callable[[], object]) -> None:
     timer.start(0)
 
 
-def pictures(start: Start, folder: Path) -> tuple[list[Path], Inspection | None]:
-    """Open the window, write a PNG of every view into ``folder``, and close it.
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """What came of taking pictures.
 
-    Returns:
-        The files, and what was open.
+    Attributes:
+        files: the PNGs.
+        inspection: what was open; None where nothing was.
+        replay: the migration that was shown; None where none was.
+    """
+
+    files: tuple[Path, ...]
+    inspection: Inspection | None
+    replay: Replay | None
+
+
+def pictures(start: Start, folder: Path) -> Pictures:
+    """Open the window, write a PNG of every view into ``folder``, and close it.
 
     Raises:
         Refused: the files could not be opened, or the folder not be written.
@@ -147,7 +160,9 @@ def pictures(start: Start, folder: Path) -> tuple[list[Path], Inspection | None]
             raise Refused(refusals[0])
         select_something(window)
         made = take_pictures(window, folder, poses=True)
-        return made, window.document.inspection
+        migration = window.commands.migration
+        replay = migration.view().replay if migration.shows_replay else None
+        return Pictures(tuple(made), window.document.inspection, replay)
     finally:
         window.document.undo_stack.setClean()
         window.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ovmfgui.gui.message_bar import MessageBar
@@ -16,13 +16,20 @@ if TYPE_CHECKING:
     from ovmfgui.gui.document import Document
     from ovmfgui.gui.settings import Settings
     from ovmfgui.gui.tasks import Task
+    from ovmfgui.gui.views import ViewSpec
 
 _BEFORE_BUSY = 300
 """Milliseconds; what is open by then needs no page in between."""
 
 
 class Middle(QWidget):
-    """Decides which page stands in front."""
+    """Decides which page stands in front.
+
+    Signals:
+        front_changed: another page or view stands in front.
+    """
+
+    front_changed = Signal()
 
     def __init__(
         self, document: Document, settings: Settings, parent: QWidget | None = None
@@ -52,7 +59,14 @@ class Middle(QWidget):
         document.tasks.changed.connect(self._on_tasks)
         document.inspection_changed.connect(self._on_inspection)
         document.refused.connect(self.message.show_message)
+        self.tabs.shown.connect(self.front_changed)
+        self.pages.currentChanged.connect(self.front_changed)
         self._choose_page()
+
+    @property
+    def front(self) -> ViewSpec | None:
+        """The view in front; None while another page is."""
+        return self.tabs.current if self.pages.currentWidget() is self.tabs else None
 
     def bring_up(self, view_id: str) -> None:
         """Show a view, with nothing open too: some need no file."""

@@ -103,11 +103,22 @@ def take_pictures(window: Window, folder: Path, *, poses: bool = False) -> list[
         camera.take(window, f"window-{spec.id}")
         view = tabs.view(spec.id)
         camera.take(view, spec.id)
-        if poses and isinstance(view, _Posing):
+        if spec.id == "migration":
+            _take_steps(camera, window)
+        elif poses and isinstance(view, _Posing):
             _take_poses(camera, view, spec.id, view.poses())
     _take_verdict(camera, window)
     tabs.bring_up(front)
     return camera.made
+
+
+def _take_steps(camera: _Camera, window: Window) -> None:
+    migration = window.commands.migration
+    if migration.shows_replay:
+        view = migration.view()
+        for step in view.replay.steps if view.replay is not None else ():
+            view.show_step(step.n)
+            camera.take(view, f"migration-step-{step.n:02}")
 
 
 def _take_poses(camera: _Camera, view: QWidget, view_id: str, poses: Sequence[Pose]) -> None:

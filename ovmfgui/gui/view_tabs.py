@@ -62,9 +62,14 @@ class ViewTabs(QTabWidget):
             self.setTabIcon(index, icon(spec.icon, self.palette()))
 
     @property
-    def current_id(self) -> str:
+    def current(self) -> ViewSpec:
         """The view in front."""
-        return self._specs[self.currentIndex()].id if self._specs else ""
+        return self._specs[self.currentIndex()]
+
+    @property
+    def current_id(self) -> str:
+        """Its id."""
+        return self.current.id
 
     def view(self, view_id: str) -> QWidget:
         """A view by its id; made now where it has not been."""
@@ -78,6 +83,10 @@ class ViewTabs(QTabWidget):
             self._views[view_id] = view
             self.view_made.emit(view)
         return self._views[view_id]
+
+    def made(self, view_id: str) -> QWidget | None:
+        """A view by its id; None where it has not been made yet."""
+        return self._views.get(view_id)
 
     def bring_up(self, view_id: str) -> None:
         """Show a view; one that does not exist is ignored (an old setting)."""

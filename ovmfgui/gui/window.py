@@ -55,6 +55,7 @@ class Window(QMainWindow):
         self.badge = VerdictBadge(self.document, self)
         self.setStatusBar(StatusBar(self.document, self))
         self._docks = self._make_docks()
+        self._folded: list[QDockWidget] = []
         self._place_docks()
         self._make_toolbar()
         self.commands = WindowCommands(self)
@@ -66,7 +67,7 @@ class Window(QMainWindow):
         self._connect()
         self._restore()
         self.actions_of.draw_icons(self.palette())
-        self._refresh()
+        self.refresh()
 
     # Building
 
@@ -150,13 +151,13 @@ class Window(QMainWindow):
 
     def _connect(self) -> None:
         document = self.document
-        document.inspection_changed.connect(self._refresh)
-        document.selection_changed.connect(self._refresh)
-        document.undo_stack.cleanChanged.connect(self._refresh)
-        document.undo_stack.indexChanged.connect(self._refresh)
+        document.inspection_changed.connect(self.refresh)
+        document.selection_changed.connect(self.refresh)
+        document.undo_stack.cleanChanged.connect(self.refresh)
+        document.undo_stack.indexChanged.connect(self.refresh)
         document.presented.connect(self._on_presented)
-        self.selections.changed.connect(self._refresh)
-        self.middle.tabs.shown.connect(self._refresh)
+        self.selections.changed.connect(self.refresh)
+        self.middle.front_changed.connect(self._on_front)
         self.findings.counted.connect(self._on_counted)
         self.sources.asked.connect(self.files.open)
         self.sources.half_asked.connect(self.files.ask_half)
@@ -172,10 +173,28 @@ class Window(QMainWindow):
         self.selections.clear()
         self.files.remember()
 
+    def _on_front(self) -> None:
+        front = self.middle.front
+        self._fold_panes(front is not None and front.wide)
+        self.refresh()
+
+    def _fold_panes(self, wide: bool) -> None:
+        """Make room for a view that tells all of itself; the panes come back with the next view."""
+        if wide and not self._folded:
+            self._folded = [dock for dock in self._docks.values() if not dock.isHidden()]
+            for dock in self._folded:
+                dock.hide()
+        elif not wide and self._folded:
+            for dock in self._folded:
+                dock.show()
+            self._docks["Findings"].raise_()
+            self._folded = []
+
     def _on_counted(self, counts: str) -> None:
         self._docks["Findings"].setWindowTitle(f"Findings  {counts}" if counts else "Findings")
 
-    def _refresh(self, _what: object = None) -> None:
+    def refresh(self, _what: object = None) -> None:
+        """Title, and what can be done now."""
         self.actions_of.update(self.commands.conditions())
         for view_id, action in self.commands.view_actions():
             action.setChecked(view_id == self.middle.tabs.current_id)
@@ -195,6 +214,7 @@ class Window(QMainWindow):
 
     def reset_layout(self) -> None:
         """Panes and toolbar where they were at first."""
+        self._folded = []
         self.restoreState(self._first_layout, LAYOUT_VERSION)
         self._place_docks()
         self._toolbar.show()
@@ -232,6 +252,7 @@ class Window(QMainWindow):
             event.ignore()
             self.files.leave(self._close_for_good)
             return
+        self._fold_panes(wide=False)
         self.settings.set(GEOMETRY, self.saveGeometry().data())
         self.settings.set(LAYOUT, self.saveState(LAYOUT_VERSION).data())
         self.settings.set(VIEW, self.middle.tabs.current_id)

@@ -15,6 +15,7 @@ from ovmfgui.gui.dialogs.about import show_about
 from ovmfgui.gui.dialogs.keys import KeysDialog
 from ovmfgui.gui.dialogs.palette import CommandPalette
 from ovmfgui.gui.dialogs.variable import VariableDialog
+from ovmfgui.gui.migration_commands import MigrationCommands
 from ovmfgui.gui.report import report_text
 from ovmfgui.gui.views import VIEWS
 from ovmfgui.nvram.record import Status
@@ -45,6 +46,7 @@ class WindowCommands(QObject):
         super().__init__(window)
         self._window = window
         self._document = window.document
+        self.migration = MigrationCommands(window)
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         """What each action of the table does."""
@@ -79,6 +81,7 @@ class WindowCommands(QObject):
             "palette": lambda: self._show(CommandPalette(window.actions_of, window)),
             "keys": lambda: self._show(KeysDialog(window.actions_of, window)),
             "about": lambda: show_about(window),
+            **self.migration.handlers(),
             **{f"theme-{name}": partial(window.dress, name) for name in THEMES},
             **{f"view-{view.id}": partial(self.bring_up, view.id) for view in VIEWS},
         }
@@ -105,6 +108,7 @@ class WindowCommands(QObject):
             "selected": document.selection is not None,
             "findings": bool(window.findings.findings),
             "verdict": document.verdict is not None,
+            "replay": self.migration.shows_replay,
         }
 
     def bring_up(self, view_id: str) -> None:

@@ -34,6 +34,7 @@ class ViewSpec:
         icon: a file in resources/icons, without ``.svg``.
         shortcut: the key that brings it up.
         tip: one line on what it is for.
+        wide: whether it tells all of itself and takes the room of the panes around it.
     """
 
     id: str
@@ -42,6 +43,7 @@ class ViewSpec:
     icon: str
     shortcut: str
     tip: str
+    wide: bool = False
 
     def make(self, document: Document, parent: QWidget | None = None) -> QWidget:
         """The view, over this document."""
@@ -76,4 +78,13 @@ VIEWS: tuple[ViewSpec, ...] = (
         "Volumes, files and sections as a tree",
     ),
     ViewSpec("hex", "Hex", "hex_view:HexView", "hex", "Ctrl+4", "The bytes and what they mean"),
+    ViewSpec(
+        "migration",
+        "Migration",
+        "migration_view:MigrationView",
+        "migration",
+        "Ctrl+5",
+        "A live migration of the flash chips, step by step",
+        wide=True,
+    ),
 )
