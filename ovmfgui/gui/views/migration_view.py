@@ -240,11 +240,15 @@ class MigrationView(QWidget):
         self.player.setEnabled(True)
         self._stack.setCurrentIndex(1)
         self._share_height()
-        self._tell_outcome(replay)
         self.show_step(0)
         self.replay_changed.emit(replay)
 
     def _tell_outcome(self, replay: Replay) -> None:
+        """How it ended; a story's end is not told before its last step."""
+        if self.player.current < len(replay.steps) - 1:
+            self.outcome.setText("")
+            self.outcome.setToolTip("")
+            return
         style = theme.fit_style(Fit.FITS if replay.well else Fit.INCOMPATIBLE, self.palette())
         palette = self.outcome.palette()
         palette.setColor(palette.ColorRole.WindowText, style.colour)
@@ -265,13 +269,13 @@ class MigrationView(QWidget):
         self.text.setHtml(step_html(step, len(replay.steps) - 1, self.palette()))
         self.printed.setPlainText(step.qemu)
         self.lesson.show_html(lesson_html(step, replay.scenario.summary))
+        self._tell_outcome(replay)
         self._update_drawer()
 
     def changeEvent(self, event: QEvent) -> None:
         """Rich text has its colours in it."""
         super().changeEvent(event)
         if event.type() is event.Type.PaletteChange and self.replay is not None:
-            self._tell_outcome(self.replay)
             self.show_step(self.player.current)
 
     # Bytes

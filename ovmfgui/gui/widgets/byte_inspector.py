@@ -143,6 +143,9 @@ class _Value(QLabel):
             self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def show_text(self, text: str) -> None:
+        metrics = self.fontMetrics()
+        if not all(metrics.inFontUcs4(ord(character)) for character in text):
+            text = ""
         self.setText(text or "–")
         self.setToolTip(text)
         self.setAccessibleName(f"{self._name}: {text or 'too few bytes'}")

@@ -10,8 +10,8 @@ from ovmfgui.gui.widgets.wording import size_text
 from ovmfgui.migration.world import (
     VARS_CHIP,
     ChipState,
+    DomainState,
     FileRole,
-    FileState,
     GuestState,
     HostState,
     ObjectKey,
@@ -58,6 +58,8 @@ class Row:
         address: guest address of a chip's first byte; None for a file.
         expected: offsets where the CODE that has just been started expects a boundary, and there
             is none.
+        code: whether CODE is in it; such rows have a scale of their own.
+        heads: whether the row stands for its whole section.
     """
 
     key: ObjectKey
@@ -72,6 +74,8 @@ class Row:
     path: str = ""
     address: int | None = None
     expected: tuple[int, ...] = ()
+    code: bool = False
+    heads: bool = False
 
     @property
     def changed_size(self) -> int:
@@ -89,6 +93,7 @@ class Section:
         rows: its files or chips.
         lines: sentences below them.
         absent: whether only the place is kept.
+        headless: whether the only row stands for the section, without a heading above it.
     """
 
     title: str
@@ -96,6 +101,7 @@ class Section:
     rows: tuple[Row, ...] = ()
     lines: tuple[str, ...] = ()
     absent: bool = False
+    headless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +151,8 @@ class _Teller:
             (f"{name}, {size_text(file.contents.size)}", name),
             file.contents,
         )
-        return [replace(row, path=file.path)]
+        code = file.role in (FileRole.CODE, FileRole.UNIFIED)
+        return [replace(row, path=file.path, code=code)]
 
     def chip_row(self, guest: GuestState, chip: ChipState) -> Row:
         row = self.row(
@@ -167,6 +174,7 @@ class _Teller:
             path=path,
             address=chip.address,
             expected=self.expected(chip.name),
+            code=chip.name != VARS_CHIP,
         )
 
     def expected(self, chip: str) -> tuple[int, ...]:
@@ -193,22 +201,31 @@ class _Teller:
         guest = self.host.guest(name)
         sections = []
         if domain is None:
-            sections.append(Section(f"Domain {name}", "not defined here", absent=True))
-        else:
-            path = domain.store or domain.code
-            note = _storage(self.host.file(path))
             sections.append(
-                Section(
-                    f"Domain {name}",
-                    note,
-                    tuple(self.file_row(path)),
-                )
+                Section(f"Domain {name}", "not defined here", absent=True, headless=True)
             )
+        else:
+            sections.append(self.private(domain))
         if guest is None:
             sections.append(Section("No guest", "powered off", absent=True))
         else:
             sections.append(self.guest(guest))
         return sections
+
+    def private(self, domain: DomainState) -> Section:
+        """A domain: the file that is its own."""
+        path = domain.store or domain.code
+        label = f"Domain {domain.name}"
+        file = self.host.file(path)
+        if file is None:
+            return Section(label, "its file is missing", absent=True, headless=True)
+        name = PurePosixPath(path).name
+        where = "on shared storage" if file.shared else "a file of its own"
+        rows = [
+            replace(row, label=label, notes=(f"{name}, {where}", name), heads=True)
+            for row in self.file_row(path)
+        ]
+        return Section(label, "", tuple(rows), headless=True)
 
     def guest(self, guest: GuestState) -> Section:
         rows = tuple(self.chip_row(guest, chip) for chip in guest.chips)
@@ -228,12 +245,6 @@ def _boundaries(layout: Layout) -> tuple[int, ...]:
         layout.fv_length,
     )
     return tuple(at for at in starts if at is not None)
-
-
-def _storage(file: FileState | None) -> str:
-    if file is None:
-        return "its file is missing"
-    return "file on shared storage" if file.shared else "file of its own"
 
 
 def sections_of(step: Step, host: str, cast: HostCast) -> tuple[Section, ...]:

@@ -43,10 +43,12 @@ class _Room:
     Attributes:
         words: for each row, the lines of words below its strip.
         lines: lines of sentences at the end.
+        heading: whether there is a line above the rows.
     """
 
     words: tuple[int, ...]
     lines: int
+    heading: bool = True
 
 
 class Stage(QWidget):
@@ -161,19 +163,20 @@ class Stage(QWidget):
         cast = self._casts[name]
         places = range(cast.packages + 2 * len(cast.domains))
         height = sum(self._section_height(self._room(at, cast.packages), strip) for at in places)
-        return 2 * self._pen().line_height + height
+        return _title_height(self._pen()) + height
 
     def _section_height(self, room: _Room, strip: float) -> float:
         pen = self._pen()
         rows = sum(pen.row_height(strip, words) for words in room.words)
-        return (1 + room.lines) * pen.line_height + rows + 3 * _PAD
+        heading = pen.line_height if room.heading else 0
+        return heading + room.lines * pen.line_height + rows + 3 * _PAD
 
     def _room(self, index: int, packages: int) -> _Room:
         """What the section at ``index`` of a host has room for."""
         if index < packages:
             return _Room((0, 0), 0)
         if (index - packages) % 2 == 0:
-            return _Room((0,), 0)
+            return _Room((0,), 0, heading=False)
         wide = self._columns()[0][1] >= _WIDE
         return _Room((1, 1), 3) if wide else _Room((1, 2), 5)
 
@@ -198,13 +201,13 @@ class Stage(QWidget):
 
     def _place_host(self, name: str, left: float, width: float) -> None:
         pen, cast = self._pen(), self._casts[name]
-        y = _PAD + 2 * pen.line_height
+        y = _PAD + _title_height(pen)
         sections = sections_of(self._steps[self._index], name, cast)
         for index, section in enumerate(sections):
             room = self._room(index, cast.packages)
             height = self._section_height(room, self._strip)
             self._sections.append((QRectF(left, y, width, height), section))
-            at = y + pen.line_height + 2 * _PAD
+            at = y + (pen.line_height + 2 * _PAD if room.heading else _PAD)
             for row, words in zip(section.rows, room.words, strict=False):
                 tall = pen.row_height(self._strip, words)
                 strip_width = round(width * row.contents.size / self._scale_of(row))
@@ -214,7 +217,7 @@ class Stage(QWidget):
             y += height
 
     def _scale_of(self, row: Row) -> int:
-        return max(self._largest[_is_code(row.label)], 1)
+        return max(self._largest[row.code], 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Everything is placed anew."""
@@ -327,8 +330,8 @@ class Stage(QWidget):
         return super().event(event)
 
 
-def _is_code(label: str) -> bool:
-    return not label.startswith("VARS")
+def _title_height(pen: StagePainter) -> float:
+    return round(1.6 * pen.line_height)
 
 
 def _largest(steps: Sequence[Step], *, code: bool) -> int:

@@ -105,6 +105,8 @@ class StagePainter:
         y = round(rect.top()) + 0.5
         painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y))
         where = rect.adjusted(0, _PAD, 0, 0)
+        if section.headless and not section.absent:
+            return
         if section.absent:
             painter.setFont(self.font)
             text = f"{section.title}, {section.note}" if section.note else section.title
@@ -143,8 +145,9 @@ class StagePainter:
             ground = QColor(self.accent)
             ground.setAlphaF(0.16 if chosen else 0.07)
             painter.fillRect(rect.adjusted(-_PAD, 0, _PAD, 0), ground)
-        painter.setFont(self.font)
+        painter.setFont(self.bold if row.heads else self.font)
         taken = self.elided(painter, rect, row.label, self.text)
+        painter.setFont(self.font)
         rest = rect.adjusted(taken + 2 * _PAD, 0, 0, 0)
         fitting = (n for n in row.notes if self.metrics.horizontalAdvance(n) <= rest.width())
         self.elided(painter, rest, next(fitting, row.notes[-1]), self.muted)
@@ -177,8 +180,8 @@ class StagePainter:
         strip = placed.strip
         for offset in placed.row.expected:
             x = min(strip.left() + offset * scale, strip.right() + 2 * _PAD)
-            painter.setPen(QPen(self.bad, 2, Qt.PenStyle.DashLine))
-            painter.drawLine(QPointF(x, strip.top() - 3), QPointF(x, strip.bottom() + 3))
+            painter.setPen(QPen(self.bad, 2))
+            painter.drawLine(QPointF(x, strip.top() - 4), QPointF(x, strip.bottom() + 4))
 
     def _changes(self, painter: QPainter, placed: Placed, scale: float) -> None:
         strip, last = placed.strip, -1.0
