@@ -14,6 +14,7 @@ from ovmfgui.guid import guid_name
 from ovmfgui.nvram import timestamp
 from ovmfgui.nvram.decode import decode, help_for
 from ovmfgui.nvram.faults import visible_name
+from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -44,6 +45,9 @@ def run(arguments: Namespace) -> int:
     record = wanted_variable(opened, arguments.name, arguments.guid)
     if record is None:
         name = visible_name(arguments.name)
+        if opened.incomplete is not None:
+            msg = f"{name} cannot be read from {opened.path}: {opened.incomplete}"
+            raise Refused(msg)
         print(f"ovmfgui: there is no variable {name} in {opened.path}", file=sys.stderr)
         return ANSWER_IS_NO
     if arguments.json:
@@ -59,7 +63,7 @@ def run(arguments: Namespace) -> int:
 
 def _print(record: Record, reveal: bool) -> None:
     decoded = decode(record, reveal=reveal)
-    print_wrapped(f"{visible_name(record.name)}: {decoded.summary}")
+    print(f"{visible_name(record.name)}: {decoded.summary}")
     if about := help_for(record.guid, record.name):
         print_wrapped(about, "  ")
     vendor = guid_name(record.guid)

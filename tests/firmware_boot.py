@@ -1,0 +1,149 @@
+"""Booting real firmware under QEMU with a variable store, and asking it what it sees.
+
+The UEFI shell that is built into Debian's images runs startup.nsh from a FAT image; that lists the
+variables into a file on the image, which is read back from here.
+"""
+
+import subprocess
+import tempfile
+import time
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from debian_firmware import CODE_2M, CODE_4M, CODE_4M_SECBOOT, CODE_AA64
+
+_SCRIPT = "@echo -off\r\nfs0:\r\n{lines}dmpstore -all -s vars.bin\r\nreset -s\r\n"
+_FAT_SIZE = 64 << 20
+# A boot takes 10 to 15 s alone, several times that when all cores are busy.
+_PATIENCE = 200
+# What firmware says when it will not get to the script.
+_HOPELESS = ("No bootable option", "CPU Apic ID", "Exception Type")
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What QEMU has to be told to run one build of the firmware."""
+
+    program: str
+    arguments: tuple[str, ...]
+    code: Path
+
+
+_X86 = ("-cpu", "qemu64", "-m", "256")
+_SMM = (
+    "-global",
+    "driver=cfi.pflash01,property=secure,value=on",
+    "-global",
+    "ICH9-LPC.disable_s3=1",
+)
+MACHINES = {
+    "2M": Machine("qemu-system-x86_64", ("-machine", "q35,accel=tcg,smm=off", *_X86), CODE_2M),
+    "4M": Machine("qemu-system-x86_64", ("-machine", "q35,accel=tcg,smm=off", *_X86), CODE_4M),
+    "4M-secboot": Machine(
+        "qemu-system-x86_64", ("-machine", "q35,accel=tcg,smm=on", *_SMM, *_X86), CODE_4M_SECBOOT
+    ),
+    "AAVMF": Machine(
+        "qemu-system-aarch64",
+        ("-machine", "virt,accel=tcg", "-cpu", "cortex-a57", "-m", "512"),
+        CODE_AA64,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Boot:
+    """What a boot left behind.
+
+    Attributes:
+        variables: what firmware lists, volatile variables too: attributes and value by GUID and
+            name; None where it never got so far.
+        after: the bytes of the store after the boot.
+        serial: what the firmware wrote to its serial port.
+    """
+
+    variables: dict[tuple[UUID, str], tuple[int, bytes]] | None
+    after: bytes
+    serial: str
+
+
+def boot_firmware(build, store, *, script=(), patience=_PATIENCE):
+    """Boot a build ("2M", "4M", "4M-secboot", "AAVMF") with the bytes of a store.
+
+    ``script`` are lines of the UEFI shell to run before the variables are listed.
+    """
+    with tempfile.TemporaryDirectory(prefix="firmware-boot-") as folder:
+        return _boot(MACHINES[build], store, script, patience, Path(folder))
+
+
+def _boot(machine, store, script, patience, folder):
+    vars_file, fat, serial = folder / "vars.fd", folder / "fat.img", folder / "serial.log"
+    vars_file.write_bytes(store)
+    _make_fat(fat, _SCRIPT.format(lines="".join(f"{line}\r\n" for line in script)))
+    command = [
+        machine.program,
+        *machine.arguments,
+        *("-nodefaults", "-display", "none", "-net", "none", "-no-reboot"),
+        *("-serial", f"file:{serial}"),
+        *("-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={machine.code}"),
+        *("-drive", f"if=pflash,format=raw,unit=1,file={vars_file}"),
+        *("-drive", f"if=none,id=disk,format=raw,file={fat}"),
+        *("-device", "virtio-blk-pci,drive=disk,bootindex=1"),
+    ]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as qemu:
+        _watch(qemu, serial, patience)
+        complaint = qemu.stderr.read().decode()
+    listed = folder / "vars.bin"
+    copied = subprocess.run(
+        ["mcopy", "-n", "-i", fat, "::vars.bin", listed], capture_output=True, check=False
+    )
+    return Boot(
+        parse_dmpstore(listed.read_bytes()) if copied.returncode == 0 else None,
+        vars_file.read_bytes(),
+        serial.read_text("latin-1") + complaint,
+    )
+
+
+def _watch(qemu, serial, patience):
+    """Wait until the script has shut the machine down; end it once it cannot get there."""
+    deadline = time.monotonic() + patience
+    while qemu.poll() is None:
+        time.sleep(0.2)
+        seen = serial.read_text("latin-1") if serial.exists() else ""
+        if time.monotonic() > deadline or any(words in seen for words in _HOPELESS):
+            qemu.kill()
+            qemu.wait()
+
+
+def _make_fat(image, script):
+    with image.open("wb") as file:
+        file.truncate(_FAT_SIZE)
+    subprocess.run(["mkfs.vfat", "-F", "32", image], check=True, capture_output=True)
+    subprocess.run(
+        ["mcopy", "-i", image, "-", "::startup.nsh"],
+        input=script.encode(),
+        check=True,
+        capture_output=True,
+    )
+
+
+def parse_dmpstore(data):
+    """The variables in a file that the shell's ``dmpstore -s`` wrote, by GUID and name.
+
+    Each is sizes of name and data, name, GUID, attributes, data, and a CRC-32 of all that.
+    """
+    variables = {}
+    at = 0
+    while at < len(data):
+        name_size = int.from_bytes(data[at : at + 4], "little")
+        data_size = int.from_bytes(data[at + 4 : at + 8], "little")
+        name_end = at + 8 + name_size
+        end = name_end + 20 + data_size
+        assert zlib.crc32(data[at:end]) == int.from_bytes(data[end : end + 4], "little")
+        name = data[at + 8 : name_end].decode("utf-16-le").removesuffix("\0")
+        guid = UUID(bytes_le=data[name_end : name_end + 16])
+        attributes = int.from_bytes(data[name_end + 16 : name_end + 20], "little")
+        variables[guid, name] = (attributes, data[name_end + 20 : end])
+        at = end + 4
+    return variables
