@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -11,15 +14,38 @@ from ovmfgui.resources import resource_text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_MOST_LINES = 100_000
+
+
+def own_table() -> Path:
+    """Where a person's own names are looked for: guids.tsv in the configuration folder."""
+    home = os.environ.get("XDG_CONFIG_HOME") or Path(os.environ.get("HOME", "/")) / ".config"
+    return Path(home) / "ovmfgui" / "guids.tsv"
+
 
 @cache
 def guid_names() -> Mapping[UUID, str]:
-    """The shipped table, resources/guids.tsv: GUID, name and source, separated by tabs."""
+    """The shipped table, resources/guids.tsv, and over it the person's own.
+
+    A line is a GUID, a tab or a comma, and a name; what follows another tab is where that is from.
+    Lines that are none are passed over.
+    """
+    names = read_table(resource_text("guids.tsv"))
+    try:
+        names |= read_table(own_table().read_text(encoding="utf-8", errors="replace"))
+    except (OSError, ValueError):
+        return names
+    return names
+
+
+def read_table(text: str) -> dict[UUID, str]:
+    """The names in a table's text."""
     names: dict[UUID, str] = {}
-    for line in resource_text("guids.tsv").splitlines():
-        if line and not line.startswith("#"):
-            guid, name, _source = line.split("\t")
-            names[UUID(guid)] = name
+    for line in text.splitlines()[:_MOST_LINES]:
+        guid, name = (*re.split("[\t,]", line.strip()), "", "")[:2]
+        if _GUID.fullmatch(guid) and name.strip():
+            names[UUID(guid)] = name.strip()
     return names
 
 

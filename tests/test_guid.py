@@ -14,3 +14,18 @@ def test_names_are_found_and_unknown_guids_have_none():
     assert guid_name(UUID("8be4df61-93ca-11d2-aa0d-00e098032b8c")) == "EfiGlobalVariable"
     assert guid_name(UUID(int=1)) == ""
     assert guid_name(None) == ""
+
+
+def test_a_persons_own_table_adds_names_and_wrong_lines_do_no_harm(tmp_path, monkeypatch):
+    folder = tmp_path / "ovmfgui"
+    folder.mkdir()
+    own = UUID("12345678-9abc-def0-1234-56789abcdef0")
+    (folder / "guids.tsv").write_text(f"{own}\tMine\nrubbish\n\t\n{UUID(int=9)},Comma\n")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    guid_names.cache_clear()
+    try:
+        assert guid_name(own) == "Mine"
+        assert guid_name(UUID(int=9)) == "Comma"
+        assert guid_name(UUID("8be4df61-93ca-11d2-aa0d-00e098032b8c")) == "EfiGlobalVariable"
+    finally:
+        guid_names.cache_clear()

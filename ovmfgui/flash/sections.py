@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.fields import Field, fields_of, read_values, size_of
 from ovmfgui.finding import Severity
 from ovmfgui.flash.decompress import Unpacked, unpack_lzma
+from ovmfgui.flash.dependency import dependency_text
 from ovmfgui.flash.executable import describe_executable
 from ovmfgui.flash.image import Space
 from ovmfgui.flash.reading import MAX_UNPACKED, Reading, branch, holding, leaf
@@ -22,6 +23,7 @@ from ovmfgui.flash.structures import (
     LZMA,
     LZMA_X86,
     SECTION_COMPRESSION,
+    SECTION_DEPENDENCIES,
     SECTION_DISPOSABLE,
     SECTION_EXTENDED_SIZE,
     SECTION_FREEFORM,
@@ -184,6 +186,8 @@ def _describe(data: bytes, header: SectionHeader) -> tuple[str, str]:
             return header.title, describe_executable(data, header.body)
         case value if value == SECTION_GUID_DEFINED:
             return guid_name(header.guid) or str(header.guid), "GUID-defined section"
+        case value if value in SECTION_DEPENDENCIES:
+            return header.title, dependency_text(header.body.of(data)) or "no readable expression"
     return header.title, guid_name(header.guid)
 
 
