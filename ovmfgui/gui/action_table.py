@@ -175,7 +175,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "&Edit variable…",
         "F2",
         "edit",
-        "Change the value or attributes of the selected variable",
+        "Give the selected variable another value",
         "Edit",
         "variable",
     ),

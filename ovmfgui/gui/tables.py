@@ -57,7 +57,9 @@ class RoomyDelegate(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         """With that air, and rows of one height."""
-        size = super().sizeHint(option, index)
+        inner = QStyleOptionViewItem(option)
+        inner.rect = option.rect.adjusted(_SIDE, 0, -_SIDE, 0)
+        size = super().sizeHint(inner, index)
         view = option.widget
         height = row_height(view) if isinstance(view, QAbstractItemView) else size.height()
         return QSize(size.width() + 2 * _SIDE, max(size.height(), height))

@@ -229,6 +229,7 @@ def _palette(colours: Mapping[str, str]) -> QPalette:
         role.ButtonText: "text",
         role.ToolTipBase: "alternate",
         role.ToolTipText: "text",
+        role.Mid: "line",
         role.Highlight: "accent",
         role.HighlightedText: "on-accent",
         role.Link: "link",
@@ -252,6 +253,7 @@ def light_palette() -> QPalette:
             "base": "#FFFFFF",
             "alternate": "#F7F8FA",
             "button": "#ECEEF1",
+            "line": "#C3C8CF",
             "text": "#1A1F26",
             "muted": "#5E6772",
             "disabled": "#9AA1AA",
@@ -266,10 +268,11 @@ def dark_palette() -> QPalette:
     """Light on dark."""
     return _palette(
         {
-            "window": "#22262B",
-            "base": "#191C20",
-            "alternate": "#1F2328",
-            "button": "#2D3238",
+            "window": "#2A2F36",
+            "base": "#1A1D21",
+            "alternate": "#20242A",
+            "button": "#3A414A",
+            "line": "#4A525C",
             "text": "#E4E7EB",
             "muted": "#9AA4AF",
             "disabled": "#6B747E",

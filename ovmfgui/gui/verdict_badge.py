@@ -38,9 +38,9 @@ class VerdictBadge(QToolButton):
         self.panel = VerdictPanel()
         self.window_of_reasons = QDialog(parent)
         self.window_of_reasons.setWindowTitle("Do CODE and VARS fit?")
-        column = QVBoxLayout(self.window_of_reasons)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.panel)
+        self._column = QVBoxLayout(self.window_of_reasons)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self.panel)
         self.panel.chosen.connect(document.select)
         self.clicked.connect(self.open_reasons)
         document.inspection_changed.connect(self._refresh)
@@ -59,7 +59,8 @@ class VerdictBadge(QToolButton):
             return
         self.panel.show_verdict(verdict)
         reasons = self.window_of_reasons
-        reasons.resize(200 * theme.GRID, reasons.sizeHint().height())
+        wide = 200 * theme.GRID
+        reasons.resize(wide, self._column.totalHeightForWidth(wide))
         below = self.mapToGlobal(QPoint(self.width() - reasons.width(), self.height()))
         reasons.move(below)
         reasons.show()

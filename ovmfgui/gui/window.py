@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+_SPEAK_OF_WHAT_IS_OPEN = ("Details", "Findings", "History")
 _AT_FIRST = QSize(1280, 800)
 
 
@@ -55,7 +56,7 @@ class Window(QMainWindow):
         self.badge = VerdictBadge(self.document, self)
         self.setStatusBar(StatusBar(self.document, self))
         self._docks = self._make_docks()
-        self._folded: list[QDockWidget] = []
+        self._folded: set[str] = set()
         self._place_docks()
         self._make_toolbar()
         self.commands = WindowCommands(self)
@@ -67,7 +68,7 @@ class Window(QMainWindow):
         self._connect()
         self._restore()
         self.actions_of.draw_icons(self.palette())
-        self.refresh()
+        self._on_front()
 
     # Building
 
@@ -103,7 +104,7 @@ class Window(QMainWindow):
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         sides = [self._docks["Sources"], self._docks["Details"]]
         self.resizeDocks(sides, [52 * theme.GRID, 78 * theme.GRID], across)
-        self.resizeDocks([self._docks["Findings"]], [30 * theme.GRID], down)
+        self.resizeDocks([self._docks["Findings"]], [36 * theme.GRID], down)
 
     def _make_toolbar(self) -> None:
         bar = self.addToolBar("Toolbar")
@@ -120,7 +121,7 @@ class Window(QMainWindow):
         spring = QWidget(bar)
         spring.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         bar.addWidget(spring)
-        bar.addWidget(self.badge)
+        self._badge_shown = bar.addWidget(self.badge)
         self._toolbar = bar
 
     def _make_menus(self) -> None:
@@ -138,10 +139,9 @@ class Window(QMainWindow):
                 menu.addAction(action)
                 if spec.id == "open-demo":
                     self._recent = menu.addMenu("Open &recent")
-        for names in ([f"theme-{name}" for name in THEMES],):
-            group = QActionGroup(self)
-            for name in names:
-                group.addAction(self.actions_of[name])
+        group = QActionGroup(self)
+        for name in THEMES:
+            group.addAction(self.actions_of[f"theme-{name}"])
 
     def _add_panes(self, menu: QMenu) -> None:
         panes = menu.addMenu("&Panes")
@@ -175,20 +175,24 @@ class Window(QMainWindow):
 
     def _on_front(self) -> None:
         front = self.middle.front
-        self._fold_panes(front is not None and front.wide)
+        if front is None:
+            self._fold_panes(_SPEAK_OF_WHAT_IS_OPEN)
+        else:
+            self._fold_panes(tuple(self._docks) if front.wide else ())
         self.refresh()
 
-    def _fold_panes(self, wide: bool) -> None:
-        """Make room for a view that tells all of itself; the panes come back with the next view."""
-        if wide and not self._folded:
-            self._folded = [dock for dock in self._docks.values() if not dock.isHidden()]
-            for dock in self._folded:
-                dock.hide()
-        elif not wide and self._folded:
-            for dock in self._folded:
+    def _fold_panes(self, titles: tuple[str, ...]) -> None:
+        """Hide panes that have nothing to say now; they come back as they were."""
+        for title, dock in self._docks.items():
+            if title in titles:
+                if not dock.isHidden():
+                    self._folded.add(title)
+                    dock.hide()
+            elif title in self._folded:
+                self._folded.remove(title)
                 dock.show()
-            self._docks["Findings"].raise_()
-            self._folded = []
+                if title == "Findings":
+                    dock.raise_()
 
     def _on_counted(self, counts: str) -> None:
         self._docks["Findings"].setWindowTitle(f"Findings  {counts}" if counts else "Findings")
@@ -201,6 +205,7 @@ class Window(QMainWindow):
         image = self.document.image
         names = " + ".join(Path(file.path).name for file in image.files) if image else ""
         self.setWindowTitle(f"{names}[*] – ovmfgui" if names else "ovmfgui[*]")
+        self._badge_shown.setVisible(image is not None)
         self.setWindowModified(self.document.modified)
 
     def _fill_recent(self, _key: str = "") -> None:
@@ -214,7 +219,7 @@ class Window(QMainWindow):
 
     def reset_layout(self) -> None:
         """Panes and toolbar where they were at first."""
-        self._folded = []
+        self._folded.clear()
         self.restoreState(self._first_layout, LAYOUT_VERSION)
         self._place_docks()
         self._toolbar.show()
@@ -252,7 +257,7 @@ class Window(QMainWindow):
             event.ignore()
             self.files.leave(self._close_for_good)
             return
-        self._fold_panes(wide=False)
+        self._fold_panes(())
         self.settings.set(GEOMETRY, self.saveGeometry().data())
         self.settings.set(LAYOUT, self.saveState(LAYOUT_VERSION).data())
         self.settings.set(VIEW, self.middle.tabs.current_id)

@@ -57,7 +57,7 @@ class CommandPalette(QDialog):
             if not all(word in f"{name} {spec.tip}".casefold() for word in words):
                 continue
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            item = QListWidgetItem(action.icon(), f"{name}   {keys}".rstrip(), self.list)
+            item = QListWidgetItem(f"{name}   {keys}".rstrip(), self.list)
             item.setToolTip(spec.tip)
             item.setData(_ID_ROLE, spec.id)
         self.list.setCurrentRow(0)

@@ -135,6 +135,12 @@ class VariableDialog(QDialog):
         if self._record is not None:
             return self._editor.set_variable(self._record.name, self._record.guid, value)
         name, guid = self.name.text(), self._guid()
+        if not name:
+            msg = "Give the variable a name."
+            raise Refused(msg)
+        if not value:
+            msg = "Give it a value, as hex, as text or from a file."
+            raise Refused(msg)
         if self._editor.store.by_key.get((guid, name)) is not None:
             msg = f"There is a variable {name} of this vendor already; edit that one."
             raise Refused(msg)

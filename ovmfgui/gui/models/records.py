@@ -73,9 +73,7 @@ def state_text(row: RecordRow) -> str:
     """A record's state in a word or two."""
     match row.change:
         case Change.NEW if row.record.status is Status.LIVE:
-            return "live, not saved"
-        case Change.OLD:
-            return f"{row.record.status}, not saved"
+            return "live, new"
         case _:
             return str(row.record.status)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QStackedLayout, QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QStackedLayout, QTableView, QWidget
 
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.gui import theme
@@ -45,7 +45,10 @@ class FindingsPane(QWidget):
         self.table = QTableView(self)
         self.table.setModel(self.model)
         dress_table(self.table, "Findings")
-        set_widths(self.table, ("⚠ warning", "VARS 0x000000"))
+        set_widths(self.table, ("⚠ warning", "0xVARS 000000"))
+        self.table.setWordWrap(True)
+        rows = self.table.verticalHeader()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         for text, shortcut, slot in (
             ("Copy finding", QKeySequence.StandardKey.Copy, self.copy),

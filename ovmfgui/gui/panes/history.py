@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedLayout, QTreeWidget, QTreeWidgetItem, QWidget
 
 from ovmfgui.gui import theme
-from ovmfgui.gui.tables import dress_tree
+from ovmfgui.gui.tables import dress_tree, set_widths
 from ovmfgui.gui.undo import EditCommand
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.span import Place, Span
@@ -29,7 +29,8 @@ class HistoryPane(QWidget):
         self._document = document
         self.tree = QTreeWidget(self)
         dress_tree(self.tree, "History of edits")
-        self.tree.setHeaderLabels(["Step", "Offset", "Bytes", "State"])
+        self.tree.setHeaderLabels(["Step", "State", "Offset", "Bytes"])
+        set_widths(self.tree, ("n" * 40, "shown now, on disk", "0x000000"))
         self._stack = QStackedLayout(self)
         self._stack.addWidget(empty_label("No edits yet. Every edit can be undone.", self))
         self._stack.addWidget(self.tree)
@@ -53,8 +54,10 @@ class HistoryPane(QWidget):
             if isinstance(command, EditCommand):
                 for write in command.writes:
                     self._add_write(item, write)
-        self.tree.resizeColumnToContents(0)
-        self.tree.setColumnWidth(0, self.tree.columnWidth(0) + 4 * theme.GRID)
+        now = self.tree.topLevelItem(stack.index())
+        if now is not None:
+            now.setExpanded(True)
+            self.tree.scrollToItem(now)
 
     def _add(self, text: str, step: int) -> QTreeWidgetItem:
         stack = self._document.undo_stack
@@ -65,7 +68,7 @@ class HistoryPane(QWidget):
             states.append("on disk")
         if step > stack.index():
             states.append("undone")
-        item = QTreeWidgetItem(self.tree, [text, "", "", ", ".join(states)])
+        item = QTreeWidgetItem(self.tree, [text, ", ".join(states)])
         item.setData(0, _STEP_ROLE, step)
         font = item.font(0)
         font.setBold(step == stack.index())
@@ -77,9 +80,9 @@ class HistoryPane(QWidget):
     def _add_write(self, parent: QTreeWidgetItem, write: FlashWrite) -> None:
         shown = write.data[:16].hex(" ").upper() + (" …" if len(write.data) > 16 else "")
         what = f"{len(write.data):,} bytes: {shown}" if len(write.data) > 1 else shown
-        item = QTreeWidgetItem(parent, [write.what, f"0x{write.offset:06X}", what, ""])
+        item = QTreeWidgetItem(parent, [write.what, "", f"0x{write.offset:06X}", what])
         item.setData(0, _WRITE_ROLE, write)
-        for column in (1, 2):
+        for column in (2, 3):
             item.setFont(column, theme.fixed_font())
 
     def _on_item(self, item: QTreeWidgetItem | None, _other: object = None) -> None:

@@ -63,6 +63,7 @@ class SourcesPane(QWidget):
         dress_tree(self.tree, "Sources")
         self.tree.setHeaderHidden(True)
         self.tree.setIndentation(3 * theme.GRID)
+        self.tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.half = QPushButton(self)
@@ -76,6 +77,7 @@ class SourcesPane(QWidget):
         self.tree.itemActivated.connect(self._on_activated)
         self.tree.customContextMenuRequested.connect(self._on_menu)
         document.inspection_changed.connect(self._refresh)
+        document.undo_stack.cleanChanged.connect(self._refresh)
         settings.changed.connect(self._refresh)
         self._refresh()
         document.tasks.start("Looking for installed firmware", _look, self._on_installed)
@@ -117,7 +119,7 @@ class SourcesPane(QWidget):
             for space, file in enumerate(image.files):
                 text = space_title(image, space)
                 changed = self._document.modified and space == self._document.store_file
-                item = QTreeWidgetItem(heading, [f"{text} ●" if changed else text])
+                item = QTreeWidgetItem(heading, [f"● {text}" if changed else text])
                 packed = "" if file.format == "raw" else f", packed ({file.format})"
                 item.setToolTip(0, f"{file.path}\n{size_text(file.size)}{packed}")
                 item.setData(0, _PLACE_ROLE, Place(space, Span(0, file.size)))

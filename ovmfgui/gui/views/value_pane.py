@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QStackedWidget,
     QTableView,
     QToolButton,
@@ -71,7 +72,9 @@ class ValuePane(QWidget):
 
     def _build(self) -> None:
         self.title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.purpose.setWordWrap(True)
+        # One line, whatever it says: the table above must not move with the selection.
+        self.purpose.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.purpose.setMinimumHeight(self.fontMetrics().height())
         choice = QButtonGroup(self)
         choice.addButton(self.decoded_button, 0)
         choice.addButton(self.hex_button, 1)
@@ -98,7 +101,7 @@ class ValuePane(QWidget):
         self._record = record
         if record is None or decoded is None:
             self.title.setText("Select a variable to see its value.")
-            self.purpose.hide()
+            self.purpose.setText("")
             self.model.set_fields(())
             self.bytes.set_data(b"")
             return
@@ -109,7 +112,7 @@ class ValuePane(QWidget):
         if decoded.findings:
             note = f"⚠ {decoded.findings[0].text} {note}".rstrip()
         self.purpose.setText(note)
-        self.purpose.setVisible(bool(note))
+        self.purpose.setToolTip(f"<p>{escape(note)}</p>" if note else "")
         self.model.set_fields(decoded.fields)
         self.bytes.set_data(record.data)
 

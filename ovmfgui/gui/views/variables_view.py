@@ -120,6 +120,7 @@ class VariablesView(QWidget):
         self.splitter.addWidget(self.value)
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 2)
+        self.splitter.setSizes([90 * theme.GRID, 50 * theme.GRID])
         self._stack = QStackedLayout(self)
         self._empty = empty_label("", self)
         self._stack.addWidget(self._empty)
@@ -190,17 +191,19 @@ class VariablesView(QWidget):
         row = self.model.row_of(record) if record is not None else None
         source = QModelIndex() if row is None else self.model.index(row, 0)
         index = self.filtered.mapFromSource(source)
-        self._following = True
-        try:
-            self.table.setCurrentIndex(index)
-            if not index.isValid():
-                self.table.clearSelection()
-        finally:
-            self._following = False
         space = place.space if place is not None else 0
         self.value.show_record(record, self._decoding.of(record, space) if record else None)
         if place is not None:
             self.value.mark(place.span)
+        self._following = True
+        try:
+            self.table.setCurrentIndex(index)
+            if index.isValid():
+                self.table.scrollTo(index)
+            else:
+                self.table.clearSelection()
+        finally:
+            self._following = False
 
     # What the user does
 

@@ -60,7 +60,7 @@ class FactRow:
         """In bytes, with sign; empty where both agree or one is not known."""
         if isinstance(self.expected, int) and isinstance(self.provided, int):
             by = self.provided - self.expected
-            return f"{by:+,} bytes" if by else ""
+            return f"{by:+,} bytes".replace("-", "−") if by else ""
         return "differs" if self.differs else ""
 
 
@@ -194,8 +194,9 @@ class VerdictPanel(QFrame):
         for widget in (self.headline, self.outcome, self.summary, self.advice):
             column.addWidget(widget)
         column.addSpacing(theme.GRID)
-        column.addWidget(self.table, 1)
+        column.addWidget(self.table)
         column.addWidget(self._hint)
+        column.addStretch(1)
 
     def show_verdict(self, verdict: Verdict) -> None:
         """Show the reasons of this verdict."""
@@ -218,7 +219,7 @@ class VerdictPanel(QFrame):
         self.table.setColumnHidden(3, not any(row.difference for row in rows))
         self.table.setCurrentIndex(QModelIndex())
         header = self.table.horizontalHeader().sizeHint().height()
-        self.table.setMinimumHeight(header + len(rows) * row_height(self.table) + theme.GRID)
+        self.table.setFixedHeight(header + len(rows) * row_height(self.table) + theme.GRID)
 
     def _on_row(self, index: QModelIndex) -> None:
         places = [e.place for e in self.model.rows[index.row()].evidence if e.place is not None]
