@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _FILE_LABELS = {
     FileRole.CODE: "CODE",
-    FileRole.TEMPLATE: "VARS template",
+    FileRole.TEMPLATE: "template",
     FileRole.STORE: "VARS",
     FileRole.UNIFIED: "unified image",
 }
@@ -158,7 +158,7 @@ class _Teller:
         row = self.row(
             ObjectKey.chip(self.host.name, guest.domain, chip.name),
             "VARS chip" if chip.name == VARS_CHIP else "CODE chip",
-            (f"0x{chip.address:08X}, {size_text(chip.size)}", f"0x{chip.address:08X}"),
+            _chip_notes(chip),
             chip.contents,
         )
         words = chip.command.words
@@ -234,6 +234,15 @@ class _Teller:
             lines.append(guest.unfinished)
         state = _RUN_STATES[guest.run_state] if guest.alive else "did not get as far as to boot"
         return Section(f"Guest {guest.domain}", state, rows, tuple(lines))
+
+
+def _chip_notes(chip: ChipState) -> tuple[str, ...]:
+    """Whose CODE a chip holds matters most, then where the guest sees it."""
+    where = f"0x{chip.address:08X}"
+    full = f"{where}, {size_text(chip.size)}"
+    if not chip.firmware:
+        return full, where
+    return f"{chip.firmware}, {full}", chip.firmware
 
 
 def _boundaries(layout: Layout) -> tuple[int, ...]:
