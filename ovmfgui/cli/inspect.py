@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
-from ovmfgui.cli.as_json import JsonView, layout, plain, print_json
+from ovmfgui.cli.ahead import Ahead
 from ovmfgui.cli.command import ALL_WELL
-from ovmfgui.cli.console import print_findings, print_table
-from ovmfgui.flash.opening import describe_role, open_image
-from ovmfgui.flash.region import Kind
-from ovmfgui.guid import guid_name
-from ovmfgui.layout.inspection import Inspection, inspect
-from ovmfgui.layout.words import FACT_NAMES, value_text
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterator
-
-    from ovmfgui.flash.region import Region
-
-_OUTLINE = (Kind.HEADER, Kind.VARIABLE, Kind.DEAD_VARIABLE)
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -34,82 +22,20 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the inspection."""
-    inspection = inspect(open_image(arguments.files))
+    from ovmfgui.flash.opening import image_of, read_files
+
+    files = read_files(arguments.files)
+    # Unpacking and hashing are done by C code that lets go of the interpreter: the rest of the
+    # program is loaded meanwhile.
+    opening = Ahead(lambda: image_of(files))
+    hashing = Ahead(lambda: {file.path: file.sha256 for file in files if arguments.json})
+
+    from ovmfgui.cli.inspect_output import print_inspection, print_inspection_json
+    from ovmfgui.layout.inspection import inspect
+
+    inspection = inspect(opening.result())
     if arguments.json:
-        print_json(_as_json(inspection))
+        print_inspection_json(inspection, hashing.result())
     else:
-        _print(inspection, arguments.depth)
+        print_inspection(inspection, arguments.depth)
     return ALL_WELL
-
-
-def _as_json(inspection: Inspection) -> dict[str, object]:
-    image = inspection.image
-    view = JsonView(image)
-    files = [
-        {"path": f.path, "size": f.size, "sha256": f.sha256, "format": str(f.format)}
-        for f in image.files
-    ]
-    return {
-        "image": {
-            "role": str(image.role),
-            "architecture": plain(image.architecture and str(image.architecture)),
-            "files": files,
-        },
-        "map": [view.region(region) for region in inspection.map],
-        "expects": view.expects(inspection.expects),
-        "provides": layout(inspection.provides),
-        "findings": view.findings(inspection.findings),
-    }
-
-
-def _print(inspection: Inspection, depth: int) -> None:
-    image = inspection.image
-    for file in image.files:
-        print(f"{file.path}: {describe_role(file.role)}, {file.size:,} bytes")
-    if image.architecture is not None:
-        print(f"Firmware for {image.architecture}")
-    rows = [("guest address", "offset", "size", "used", "")]
-    for region in inspection.map:
-        rows.extend(_rows(region, 0, depth))
-    print()
-    print_table(rows, right=frozenset({0, 1, 2, 3}))
-    _print_layouts(inspection)
-    print_findings(inspection.findings)
-
-
-def _rows(region: Region, level: int, depth: int) -> Iterator[tuple[str, str, str, str, str]]:
-    used = "" if region.used is None else f"{100 * region.used / max(region.span.size, 1):.0f} %"
-    address = "" if region.address is None else f"0x{region.address:08X}"
-    yield (
-        address,
-        f"0x{region.span.start:X}",
-        f"0x{region.span.size:X}",
-        used,
-        f"{'  ' * level}{region.name}",
-    )
-    if level + 1 < depth:
-        for child in region.children:
-            if child.kind not in _OUTLINE:
-                yield from _rows(child, level + 1, depth)
-
-
-def _print_layouts(inspection: Inspection) -> None:
-    expects, provides = inspection.expects, inspection.provides
-    if expects is None and provides is None:
-        return
-    rows = [("", *(["CODE expects"] if expects else []), *(["VARS provides"] if provides else []))]
-    for fact, name in FACT_NAMES.items():
-        row = [name]
-        for constants in (expects and expects.layout, provides):
-            if constants is not None:
-                value = getattr(constants, fact)
-                row.append(_short(value))
-        rows.append(tuple(row))
-    print()
-    print_table(rows)
-
-
-def _short(value: object) -> str:
-    if isinstance(value, UUID):
-        return guid_name(value) or str(value)
-    return "unknown" if value is None else value_text(value)

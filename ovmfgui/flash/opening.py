@@ -38,16 +38,29 @@ def open_image(
         Refused: a file cannot be used, or the files are no pair.
     """
     tell = report or (lambda _done, _total, _what: None)
+    files = read_files(paths, tell)
+    tell(len(files), len(files) + 1, "reading the structure")
+    return image_of(files)
+
+
+def read_files(
+    paths: Sequence[str | Path], tell: Callable[[int, int, str], None] | None = None
+) -> list[FlashFile]:
+    """Read the files of one image, in the order they were named.
+
+    Raises:
+        Refused: no file, or one that cannot be used.
+    """
     if not paths:
         msg = "no file given"
         raise Refused(msg)
     names = located_one(paths)
     files: list[FlashFile] = []
     for index, path in enumerate(names):
-        tell(index, len(names) + 1, f"reading {path}")
+        if tell is not None:
+            tell(index, len(names) + 1, f"reading {path}")
         files.append(read_file(path))
-    tell(len(names), len(names) + 1, "reading the structure")
-    return image_of(files)
+    return files
 
 
 def image_of(files: Sequence[FlashFile]) -> Image:

@@ -1,0 +1,94 @@
+"""``./dev bench``: how this program compares with its peers, as ratios in one run.
+
+Absolute times depend on the machine and its load; a ratio of two commands run in turn does not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from measure import Figures, side_by_side
+
+OVMF, AAVMF = Path("/usr/share/OVMF"), Path("/usr/share/AAVMF")
+PROGRAM = str(Path(sys.executable).with_name("ovmfgui"))
+
+
+@dataclass(frozen=True)
+class Contest:
+    """A command of ours against a peer's on the same file, and the most that is allowed."""
+
+    name: str
+    ours: tuple[str, ...]
+    peer: tuple[str, ...]
+    time_limit: float
+    memory_limit: float | None
+
+
+def contests(folder: Path) -> list[Contest]:
+    unified = folder / "unified-4m.fd"
+    code = (OVMF / "OVMF_CODE_4M.fd").read_bytes()
+    unified.write_bytes((OVMF / "OVMF_VARS_4M.fd").read_bytes() + code)
+    arm = folder / "AAVMF_CODE.fd"
+    shutil.copyfile(AAVMF / "AAVMF_CODE.fd", arm)
+    found: list[Contest] = []
+    for path, time_limit, memory_limit in ((unified, 0.9, 0.75), (arm, 0.3, 0.3)):
+        report = path.with_name(f"{path.name}.report.txt")
+        # The peer refuses to write over the report of an earlier run.
+        peer = ("sh", "-c", f"rm -f {report}; exec UEFIExtract {path} report")
+        ours = (PROGRAM, "inspect", "--json", str(path))
+        name = f"inspect --json {path.name} / UEFIExtract report"
+        found.append(Contest(name, ours, peer, time_limit, memory_limit))
+    return found
+
+
+def floors(folder: Path) -> list[tuple[str, tuple[str, ...]]]:
+    """What no Python program that unpacks the same payload can fall below."""
+    code = (
+        "import lzma, pathlib; "
+        "data = pathlib.Path('/usr/share/OVMF/OVMF_CODE_4M.fd').read_bytes()[0xA8:0x171087]; "
+        "lzma.LZMADecompressor(lzma.FORMAT_ALONE).decompress(data)"
+    )
+    return [
+        ("Python starting", (sys.executable, "-I", "-c", "pass")),
+        ("Python unpacking the payload", (sys.executable, "-I", "-c", code)),
+    ]
+
+
+def verdict(ratio: float, limit: float | None) -> str:
+    if limit is None:
+        return ""
+    return "within" if ratio <= limit else "OVER"
+
+
+def show(contest: Contest, ours: Figures, peer: Figures) -> None:
+    print(contest.name)
+    rows = (
+        ("wall time", ours.seconds, peer.seconds, "s", contest.time_limit),
+        ("peak memory", ours.mib, peer.mib, "MiB", contest.memory_limit),
+    )
+    for name, mine, other, unit, limit in rows:
+        ratio = mine / other
+        text = f"  {name:<12} {mine:8.3f} {unit:<4} {other:8.3f} {unit:<4} ratio {ratio:.3f}"
+        print(f"{text}  limit {limit}  {verdict(ratio, limit)}" if limit else text)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="./dev bench", description="Ratios against peers.")
+    parser.add_argument("--runs", type=int, default=7, help="counted runs of each (default 7)")
+    runs = parser.parse_args().runs
+    with tempfile.TemporaryDirectory(prefix="ovmfgui-bench-") as name:
+        folder = Path(name)
+        for contest in contests(folder):
+            show(contest, *side_by_side(contest.ours, contest.peer, runs))
+        for title, command in floors(folder):
+            least, _ = side_by_side(command, command, runs)
+            print(f"floor: {title}: {least.seconds:.3f} s, {least.mib:.0f} MiB")
+
+
+if __name__ == "__main__":
+    main()
