@@ -78,6 +78,14 @@ class Pages:
         leaves = tuple(tuple(pages[i : i + _LEAF]) for i in range(0, len(pages), _LEAF))
         return cls(len(data), leaves)
 
+    @classmethod
+    def filled(cls, size: int, value: int = 0) -> Pages:
+        """``size`` bytes of one value; costs next to nothing, whatever the size."""
+        page = _shared(bytes((value,)) * PAGE_SIZE)
+        whole, rest = divmod(size, PAGE_SIZE)
+        pages = [page] * whole + ([page[:rest]] if rest else [])
+        return cls(size, tuple(tuple(pages[i : i + _LEAF]) for i in range(0, len(pages), _LEAF)))
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Pages):
             return NotImplemented

@@ -177,6 +177,11 @@ class QemuDevice:
         self._wait(lambda: self.qmp("query-migrate").get("status") == "completed")
         self._wait(lambda: other.qmp("query-status")["status"] != "inmigrate")
 
+    def record_to(self, path: Path) -> None:
+        """Migrate into a file and wait until that is through."""
+        self.qmp("migrate", uri=f"exec:cat > '{path}'")
+        self._wait(lambda: self.qmp("query-migrate").get("status") == "completed")
+
     @staticmethod
     def _wait(done) -> None:
         deadline = time.monotonic() + START_SECONDS

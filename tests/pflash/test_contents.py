@@ -84,6 +84,12 @@ def test_erased_and_zero_pages_exist_once():
     assert pages[2] is pages[3]
 
 
+@pytest.mark.parametrize("size", [0, 5, PAGE_SIZE, SIZE])
+def test_filled_contents_are_equal_to_those_made_of_bytes(size: int):
+    assert Pages.filled(size) == Pages.of(bytes(size))
+    assert Pages.filled(size, 0xA7) == Pages.of(b"\xa7" * size)
+
+
 def test_writing_what_is_there_keeps_the_page():
     before = Pages.of(os.urandom(2 * PAGE_SIZE))
     array = PagedArray(before)

@@ -1,0 +1,108 @@
+"""``ovmfgui stream``: what a recorded migration holds of the flash."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ovmfgui.cli.as_json import print_json
+from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
+from ovmfgui.cli.console import print_findings, print_table
+from ovmfgui.migration.stream.opening import open_recording
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from ovmfgui.migration.stream.recording import Recording
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "file", metavar="FILE", help="a QEMU migration stream, or a file that 'virsh save' wrote"
+    )
+    parser.add_argument(
+        "--extract", metavar="DIR", help="write each flash chip's contents to a new file there"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run(arguments: Namespace) -> int:
+    """Read the recording."""
+    recording = open_recording(arguments.file)
+    written = extract(recording, Path(arguments.extract)) if arguments.extract else []
+    if arguments.json:
+        print_json(as_document(recording))
+    else:
+        print_recording(recording)
+        for path in written:
+            print(f"written: {path}")
+    cut = any(finding.severity == "error" for finding in recording.findings)
+    return ANSWER_IS_NO if cut else ALL_WELL
+
+
+def extract(recording: Recording, folder: Path) -> list[Path]:
+    """Write the chips' contents as NAME.fd; nothing is overwritten."""
+    from ovmfgui.nvram.saving import create
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"{folder}: {error.strerror}; name a folder after --extract"
+        raise Refused(msg) from error
+    written = []
+    for flash in recording.flash:
+        path = folder / f"{Path(flash.name).name}.fd"
+        create(path, flash.contents.tobytes())
+        written.append(path)
+    return written
+
+
+def as_document(recording: Recording) -> dict[str, Any]:
+    """The command's JSON."""
+    return {
+        "format": recording.format,
+        "machine": recording.machine,
+        "run_state": recording.run_state,
+        "blocks": [{"name": block.name, "size": block.size} for block in recording.blocks],
+        "pflash": [
+            {
+                "instance": chip.instance,
+                "wcycle": chip.state.wcycle,
+                "cmd": chip.state.cmd,
+                "status": chip.state.status,
+                "counter": chip.state.counter,
+                "block_offset": chip.state.buffer.offset if chip.state.buffer else None,
+            }
+            for chip in recording.chips
+        ],
+        "flash": [
+            {"name": f.name, "size": f.contents.size, "sha256": f.contents.sha256}
+            for f in recording.flash
+        ],
+        "findings": [
+            {"id": f.id, "severity": f.severity.value, "text": f.text} for f in recording.findings
+        ],
+    }
+
+
+def print_recording(recording: Recording) -> None:
+    """The recording for a person."""
+    kinds = {
+        "qemu": "QEMU migration stream",
+        "mapped-ram": "QEMU mapped-ram file",
+        "libvirt": "libvirt save file",
+    }
+    machine = f", machine {recording.machine}" if recording.machine else ""
+    state = f", the guest was {recording.run_state}" if recording.run_state else ""
+    print(f"{kinds[recording.format]}{machine}{state}")
+    print("\nRAM blocks")
+    print_table([(b.name, f"{b.size:,}") for b in recording.blocks], frozenset((1,)))
+    print("\nFlash")
+    states = {chip.instance: chip.state for chip in recording.chips}
+    for index, flash in enumerate(recording.flash):
+        words = states[index].words if index in states else "its command state is not there"
+        print(f"  {flash.name}  {words}")
+        print(f"    sha256 {flash.contents.sha256}")
+    print_findings(recording.findings)

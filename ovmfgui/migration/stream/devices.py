@@ -1,0 +1,96 @@
+"""Device sections of a stream, and what two of them say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ovmfgui.migration.stream.source import StreamEnded
+from ovmfgui.migration.stream.structures import BLOCK_WRITE, PFLASH_BODY, Element
+from ovmfgui.pflash.state import CommandState, WriteBuffer
+
+if TYPE_CHECKING:
+    from ovmfgui.migration.stream.source import Source
+
+MAX_BODY = 64 << 20
+_STARTS = (Element.SECTION_START, Element.SECTION_FULL)
+_FOLLOWS = frozenset(
+    (*_STARTS, Element.SECTION_PART, Element.SECTION_END, Element.EOF, Element.COMMAND)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChipSection:
+    """A ``pflash_cfi01`` section: 0 is the first chip, 1 the second."""
+
+    instance: int
+    state: CommandState
+
+
+def read_body(source: Source, section: int) -> bytes:
+    """The body of a device's section and its footer.
+
+    A section does not say how long it is; it ends where its footer stands and something that can
+    follow a section comes behind it.
+
+    Raises:
+        StreamEnded: no footer comes.
+    """
+    footer = bytes((Element.SECTION_FOOTER,)) + section.to_bytes(4, "big")
+    wanted = 0x10000
+    while True:
+        window = bytes(source.peek(wanted)[:wanted])
+        at = window.find(footer)
+        while at >= 0:
+            if _can_follow(window[at + len(footer) :]):
+                body = source.take(at)
+                source.skip(len(footer))
+                return body
+            at = window.find(footer, at + 1)
+        if len(window) < wanted or wanted >= MAX_BODY:
+            raise StreamEnded(source.offset + len(window))
+        wanted *= 4
+
+
+def _can_follow(rest: bytes) -> bool:
+    if not rest:
+        return False
+    if rest[0] not in _FOLLOWS:
+        return False
+    if rest[0] not in _STARTS or len(rest) < 6:
+        return True
+    name = rest[6 : 6 + rest[5]]
+    return bool(name) and all(0x20 < byte < 0x7F for byte in name)
+
+
+def chip_section(instance: int, body: bytes) -> ChipSection | None:
+    """What a ``pflash_cfi01`` section holds; None where it is too short to be one."""
+    size = PFLASH_BODY.sizeof()
+    if len(body) < size:
+        return None
+    values = PFLASH_BODY.parse(body[:size])
+    buffer = _write_buffer(body[size:])
+    state = CommandState(
+        values.wcycle,
+        values.cmd,
+        values.status,
+        values.counter,
+        # Not in the stream: whether reads gave the array follows from there being no command.
+        romd=values.wcycle == 0 and values.cmd == 0,
+        buffer=buffer,
+    )
+    return ChipSection(instance, state)
+
+
+def _write_buffer(rest: bytes) -> WriteBuffer | None:
+    header = bytes((Element.SUBSECTION,)) + BLOCK_WRITE
+    if not rest.startswith(header):
+        return None
+    data = rest[len(header) + 4 :]
+    return WriteBuffer(int.from_bytes(data[-4:], "big"), data[:-4]) if len(data) > 4 else None
+
+
+def run_state(body: bytes) -> str:
+    """The run state that a ``globalstate`` section names: a length and a buffer of 100 bytes."""
+    size = int.from_bytes(body[:4], "big")
+    return body[4 : 4 + min(size, 100)].split(b"\0")[0].decode("ascii", "replace")

@@ -1,0 +1,72 @@
+"""The fixed structures of a migration stream; big-endian unless said otherwise."""
+
+from __future__ import annotations
+
+from enum import IntEnum, IntFlag
+
+from construct import Bytes, Int8ub, Int32ub, Int64ub, Struct
+
+MAGIC = b"QEVM"
+VERSION = 3
+"""QEMU_VM_FILE_MAGIC and QEMU_VM_FILE_VERSION (migration/savevm.c)."""
+
+
+class Element(IntEnum):
+    """The byte that begins an element (migration/savevm.h, QEMU_VM_*)."""
+
+    EOF = 0x00
+    SECTION_START = 0x01
+    SECTION_PART = 0x02
+    SECTION_END = 0x03
+    SECTION_FULL = 0x04
+    SUBSECTION = 0x05
+    VMDESCRIPTION = 0x06
+    CONFIGURATION = 0x07
+    COMMAND = 0x08
+    SECTION_FOOTER = 0x7E
+
+
+class RamFlag(IntFlag):
+    """The low bits of a word in a RAM section (migration/ram.c, RAM_SAVE_FLAG_*)."""
+
+    ZERO = 0x02
+    MEM_SIZE = 0x04
+    PAGE = 0x08
+    EOS = 0x10
+    CONTINUE = 0x20
+    XBZRLE = 0x40
+    HOOK = 0x80
+    COMPRESS_PAGE = 0x100
+    MULTIFD_FLUSH = 0x200
+
+
+COMMANDS = {
+    3: "postcopy",
+    4: "postcopy",
+    5: "postcopy",
+    6: "postcopy",
+    7: "postcopy",
+    8: "COLO",
+    9: "postcopy",
+    10: "postcopy",
+}
+"""Commands (MIG_CMD_*) of ways to migrate that no recording can hold, by that way's name."""
+
+PFLASH_BODY = Struct("wcycle" / Int8ub, "cmd" / Int8ub, "status" / Int8ub, "counter" / Int64ub)
+"""vmstate_pflash, version 1 (hw/block/pflash_cfi01.c)."""
+
+BLOCK_WRITE = b"\x16pflash_cfi01_blk_write"
+"""Name of the subsection with an open write to buffer, its length in front."""
+
+MAPPED_RAM = Struct(
+    "version" / Int32ub, "page_size" / Int64ub, "bitmap_offset" / Int64ub, "pages_offset" / Int64ub
+)
+"""MappedRamHeader (migration/ram.c); offsets in bytes from the start of the file."""
+
+LIBVIRT_MAGIC = b"LibvirtQemudSave"
+LIBVIRT_PARTIAL = b"LibvirtQemudPart"
+LIBVIRT_HEADER = Struct("magic" / Bytes(16), "words" / Bytes(76))
+"""virQEMUSaveHeader (libvirt src/qemu/qemu_saveimage.h): version, data_len, was_running, format,
+cookieOffset and 14 unused words of 32 bits, in the writer's byte order."""
+
+LIBVIRT_VERSION = 2
