@@ -21,6 +21,7 @@ COMMANDS = (
     Command("vars", "list, read and change the variables of a store", "vars"),
     Command("check", "do this CODE and this VARS fit, and what happens at power-on", "check"),
     Command("replay", "run a migration scenario step by step", "replay"),
+    Command("stream", "what a QEMU migration stream holds of the flash", "stream"),
     Command("trace", "replay a QEMU flash trace on the emulated chip", "trace"),
 )
 
