@@ -91,7 +91,7 @@ def inside(region: Region) -> tuple[Region, ...]:
     """What a step into ``region`` shows, ascending.
 
     Wrappers are stepped through: where one child beside headers and free space is all there is,
-    its own children stand in its place, down to where another space begins.
+    its own children stand in its place, down to a file or to where another space begins.
     """
     items = [child for child in region.children if not _is_alignment(child)]
     if len(items) == 1 and items[0].kind is Kind.DECOMPRESSED:
@@ -101,11 +101,17 @@ def inside(region: Region) -> tuple[Region, ...]:
         if len(wrappers) != 1:
             break
         only = wrappers[0]
-        if not only.children or only.children[0].kind is Kind.DECOMPRESSED:
+        if not _is_wrapper(only):
             break
         index = items.index(only)
         items[index : index + 1] = only.children
     return tuple(item for item in items if not _is_alignment(item))
+
+
+def _is_wrapper(region: Region) -> bool:
+    if region.kind is Kind.FILE or not region.children:
+        return False
+    return region.children[0].kind is not Kind.DECOMPRESSED
 
 
 def _is_alignment(region: Region) -> bool:

@@ -143,4 +143,8 @@ class Player(QWidget):
             self.pause()
 
     def _on_speed(self, index: int) -> None:
-        self._timer.setInterval(_SPEEDS[index][1])
+        self.set_interval(_SPEEDS[index][1])
+
+    def set_interval(self, milliseconds: int) -> None:
+        """How long a step is shown while playing."""
+        self._timer.setInterval(milliseconds)

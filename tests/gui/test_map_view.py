@@ -1,0 +1,100 @@
+import pytest
+from debian_firmware import CODE_4M, CODE_AA64, UNIFIED_2M, VARS_4M_MS, VARS_AA64_BLANK
+from PySide6.QtCore import Qt
+from synthetic_images import pair_image
+
+from ovmfgui.flash.opening import open_image
+from ovmfgui.flash.region import Kind, of_kind
+from ovmfgui.gui.document import Document
+from ovmfgui.gui.views.map_view import MapView, parts_of
+from ovmfgui.layout.inspection import inspect
+from ovmfgui.span import Place, Span
+
+
+@pytest.fixture
+def document():
+    document = Document()
+    yield document
+    document.tasks.shutdown()
+
+
+@pytest.fixture
+def view(qtbot, document):
+    view = MapView(document)
+    qtbot.addWidget(view)
+    view.resize(740, 560)
+    view.show()
+    return view
+
+
+@pytest.fixture(scope="module")
+def pair():
+    return inspect(pair_image("4m", "4m"))
+
+
+def test_the_selection_goes_both_ways(qtbot, view, document, pair):
+    document.present(pair)
+    log = next(of_kind(document.map, Kind.EVENT_LOG))
+    where = view.map.center_of(log)
+    qtbot.mouseClick(view.map, Qt.MouseButton.LeftButton, pos=where.toPoint())
+    assert document.selection == log.place
+    document.select(Place(1, Span(0x41004, 4)))
+    assert view.map.selected_region.kind is Kind.FTW_WORKING
+
+
+def test_choosing_a_wrapper_stays_with_the_wrapper(qtbot, view, document, pair):
+    document.present(pair)
+    region = next(of_kind(document.map, Kind.VARIABLE_REGION))
+    qtbot.mouseClick(view.map, Qt.MouseButton.LeftButton, pos=view.map.center_of(region).toPoint())
+    assert document.selection == region.place
+    assert view.map.selected_region is region
+
+
+def test_the_parts_are_the_files_with_their_addresses(pair):
+    code, store = parts_of(pair)
+    assert (code.title, store.title) == ("CODE", "VARS")
+    assert (code.address, store.address) == (0xFFC84000, 0xFFC00000)
+
+
+def test_the_legend_explains_what_is_in_sight(view, document, pair):
+    document.present(pair)
+    assert {Kind.EVENT_LOG, Kind.FTW_WORKING, Kind.FTW_SPARE} <= set(view.legend.kinds)
+
+
+def test_closing_leaves_an_empty_map(view, document, pair):
+    document.present(pair)
+    document.close()
+    assert view.map.column_items(0) == ()
+    view.grab()
+
+
+def test_poses_bring_what_they_say(view, document, pair):
+    document.present(pair)
+    for _name, pose in view.poses():
+        pose()
+        assert view.map.selected_region is not None
+
+
+@pytest.mark.firmware
+@pytest.mark.parametrize(
+    "paths",
+    [(CODE_4M, VARS_4M_MS), (CODE_AA64, VARS_AA64_BLANK), (UNIFIED_2M,), (VARS_4M_MS,)],
+    ids=lambda paths: "+".join(path.name for path in paths),
+)
+def test_real_images_can_be_walked_through_to_every_leaf(view, document, paths):
+    document.present(inspect(open_image(paths)))
+    for kind in (
+        Kind.VARIABLE,
+        Kind.FTW_SPARE,
+        Kind.RESET_VECTOR,
+        Kind.DECOMPRESSED,
+        Kind.PAD_FILE,
+    ):
+        region = next(of_kind(document.map, kind), None)
+        if region is None:
+            continue
+        document.select(region.place)
+        chosen = view.map.selected_region
+        assert chosen is not None
+        assert chosen.place == region.place
+        view.map.grab()

@@ -1,0 +1,46 @@
+import pytest
+
+from ovmfgui.gui.widgets.byte_inspector import ByteInspector, readings
+
+GLOBAL = bytes.fromhex("61dfe48bca93d211aa0d00e098032b8c")
+
+
+def reading(data: bytes, name: str) -> str:
+    return next(entry.text for entry in readings(data) if entry.name == name)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("u8", "0x61 = 97"),
+        ("u16 LE", "0xDF61 = 57,185"),
+        ("u16 BE", "0x61DF = 25,055"),
+        ("u32 LE", "0x8BE4DF61 = 2,347,032,417"),
+        ("u64 BE", "0x61DFE48BCA93D211"),
+        ("GUID", "8be4df61-93ca-11d2-aa0d-00e098032b8c  EfiGlobalVariable"),
+    ],
+)
+def test_the_same_bytes_are_read_in_every_way(name: str, text: str):
+    assert reading(GLOBAL, name) == text
+
+
+def test_what_there_are_too_few_bytes_for_stays_empty():
+    assert reading(b"\x01", "u8") == "1"
+    assert reading(b"\x01", "u16 LE") == ""
+    assert reading(GLOBAL[:15], "GUID") == ""
+    assert all(entry.text == "" for entry in readings(b""))
+
+
+def test_text_ends_where_it_cannot_be_printed_any_more():
+    data = "Boot0001\0more".encode("utf-16-le")
+    assert reading(data, "UCS-2") == "“Boot0001”"
+    assert reading("x".encode("utf-16-le") * 30, "UCS-2").endswith("…")
+
+
+def test_the_strip_shows_and_says_what_it_reads(qtbot):
+    strip = ByteInspector()
+    qtbot.addWidget(strip)
+    strip.show_bytes(GLOBAL)
+    assert strip.text_of("u8") == "0x61 = 97"
+    strip.show_bytes(b"")
+    assert strip.text_of("u8") == "–"
