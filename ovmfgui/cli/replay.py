@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
-from ovmfgui.cli.console import print_wrapped
+from ovmfgui.cli.console import print_table, print_wrapped
 from ovmfgui.migration import replay as player
+from ovmfgui.migration.actions.table import ACTIONS
 from ovmfgui.migration.replay import MODEL
-from ovmfgui.migration.scenario_file import find, load, shipped
+from ovmfgui.migration.scenario_file import find, headlines, load, shipped
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -32,19 +33,48 @@ def configure(parser: ArgumentParser) -> None:
         help="what plays the two hosts: 'model', the emulated flash chips (the default)",
     )
     parser.add_argument("--list", action="store_true", help="list the shipped scenarios")
+    parser.add_argument(
+        "--actions", action="store_true", help="list what a scenario of one's own can do"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run_list(as_json: bool) -> int:
     """List the shipped scenarios."""
-    scenarios = [load(path) for path in shipped()]
+    scenarios = headlines()
     if as_json:
-        rows = [{"name": s.name, "title": s.title, "summary": s.summary} for s in scenarios]
-        print_json({"scenarios": rows})
+        print_json({"scenarios": [scenario._asdict() for scenario in scenarios]})
         return ALL_WELL
-    width = max(len(scenario.name) for scenario in scenarios)
-    for scenario in scenarios:
-        print(f"{scenario.name:<{width}}  {scenario.title}")
+    print_table([(scenario.name, scenario.title) for scenario in scenarios])
+    return ALL_WELL
+
+
+def run_actions(as_json: bool) -> int:
+    """List the actions and their parameters, for a person who writes a scenario."""
+    if as_json:
+        rows = [
+            {
+                "name": kind.name,
+                "summary": kind.summary,
+                "parameters": [
+                    {
+                        "name": parameter.name,
+                        "takes": parameter.kind.value,
+                        "required": parameter.required,
+                        "summary": parameter.summary,
+                    }
+                    for parameter in kind.parameters
+                ],
+            }
+            for kind in ACTIONS.values()
+        ]
+        print_json({"actions": rows})
+        return ALL_WELL
+    for kind in ACTIONS.values():
+        print(f"{kind.name}: {kind.summary}")
+        for parameter in kind.parameters:
+            needed = ", required" if parameter.required else ""
+            print(f"    {parameter.name} ({parameter.kind.value}{needed}): {parameter.summary}")
     return ALL_WELL
 
 
@@ -124,6 +154,8 @@ def run(arguments: Namespace) -> int:
     """Do what the arguments say."""
     if arguments.list:
         return run_list(arguments.json)
+    if arguments.actions:
+        return run_actions(arguments.json)
     if arguments.scenario is None:
         names = ", ".join(path.stem for path in shipped())
         msg = f"name a scenario, one of {names}, or the path of a TOML file"

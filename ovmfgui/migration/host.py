@@ -28,6 +28,8 @@ class Package:
         template: contents of the VARS template; None for a unified image.
         code_path: where it is installed on a host.
         template_path: where the template is installed; None for a unified image.
+        old_records: whether this firmware appends a record in four writes, as before
+            edk2-stable202402, instead of two.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Package:
     template: bytes | None
     code_path: str
     template_path: str | None
+    old_records: bool = False
 
     @property
     def unified(self) -> bool:

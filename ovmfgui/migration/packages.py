@@ -11,7 +11,9 @@ from ovmfgui.refusal import Refused
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_KEYS = ("title", "synthetic", "code", "vars", "unified", "code_path", "vars_path")
+_KEYS = ("title", "synthetic", "code", "vars", "unified", "code_path", "vars_path", "records")
+_RECORDS = ("new", "old")
+_ARM_SIZE = 64 << 20
 _INSTALLED_CODE = "/usr/share/OVMF/OVMF_CODE.fd"
 _INSTALLED_VARS = "/usr/share/OVMF/OVMF_VARS.fd"
 _INSTALLED_UNIFIED = "/usr/share/ovmf/OVMF.fd"
@@ -23,7 +25,8 @@ def package_from(name: str, table: Mapping[str, Any], folder: Path) -> Package:
     Args:
         name: the package's.
         table: ``synthetic``, or ``code`` and ``vars``, or ``unified``; ``title``; ``code_path``
-            and ``vars_path``, where the package is installed on a host.
+            and ``vars_path``, where the package is installed on a host; ``records``, how its
+            firmware appends them.
         folder: what paths of real files are relative to.
 
     Raises:
@@ -36,17 +39,23 @@ def package_from(name: str, table: Mapping[str, Any], folder: Path) -> Package:
         if not isinstance(value, str) and not (key == "unified" and value is True):
             msg = f"{key} has to be text in quotes"
             raise Refused(msg)
+    records = table.get("records", "new")
+    if records not in _RECORDS:
+        msg = f'records is {records!r}; it is "new", or "old" for firmware before edk2-stable202402'
+        raise Refused(msg)
     title, code, template = _images(table, folder)
-    if template is None:
-        installed = str(table.get("code_path", _INSTALLED_UNIFIED))
-        return Package(name, str(table.get("title", title)), code, None, installed, None)
+    if len(code) == _ARM_SIZE:
+        msg = "its CODE has 64 MiB, as ARM's virt machine wants it; scenarios play x86 machines"
+        raise Refused(msg)
+    default = _INSTALLED_UNIFIED if template is None else _INSTALLED_CODE
     return Package(
         name,
         str(table.get("title", title)),
         code,
         template,
-        str(table.get("code_path", _INSTALLED_CODE)),
-        str(table.get("vars_path", _INSTALLED_VARS)),
+        str(table.get("code_path", default)),
+        str(table.get("vars_path", _INSTALLED_VARS)) if template is not None else None,
+        old_records=records == "old",
     )
 
 

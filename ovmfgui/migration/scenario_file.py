@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from ovmfgui.flash.source import read_regular
@@ -35,6 +35,24 @@ _ATTRIBUTES = {"NV": 0x01, "BS": 0x02, "RT": 0x04, "AT": 0x20}
 def shipped() -> tuple[Path, ...]:
     """The scenarios that come with the program, by name."""
     return tuple(sorted(resource_path("scenarios").glob(f"*{ENDING}")))
+
+
+class Headline(NamedTuple):
+    """What a scenario calls itself."""
+
+    name: str
+    title: str
+    summary: str
+
+
+def headlines() -> tuple[Headline, ...]:
+    """The shipped scenarios by what they call themselves; needs none of the firmware they use."""
+    found = []
+    for path in shipped():
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        summary = " ".join(str(document["summary"]).split())
+        found.append(Headline(path.stem, str(document["title"]), summary))
+    return tuple(found)
 
 
 def find(name: str) -> Path:

@@ -110,6 +110,11 @@ class Stage:
         self.stream: Stream | None = None
         self.known: dict[str, dict[tuple[UUID, str], bytes]] = {}
         self.lost: dict[str, tuple[str, ...]] = {}
+        self._old_records = {
+            Pages.of(package.code).sha256
+            for package in scenario.packages.values()
+            if package.old_records
+        }
         for host in self.hosts.values():
             for name in host.plan.packages:
                 self.install(host, scenario.packages[name])
@@ -190,6 +195,10 @@ class Stage:
         for host in self.hosts.values():
             for machine in host.machines.values():
                 yield host, machine
+
+    def appends_as_before(self, machine: Machine) -> bool:
+        """Whether the CODE that a guest executes appends records in the old way."""
+        return machine.code.device.array.snapshot().sha256 in self._old_records
 
     def verdict_on(self, machine: Machine) -> Verdict | None:
         """What starting with these chips comes to."""

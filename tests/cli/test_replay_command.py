@@ -49,6 +49,16 @@ def test_the_shipped_scenarios_are_listed(capsys):
     assert {"name", "title", "summary"} == set(listed[0])
 
 
+def test_what_a_scenario_can_do_is_listed(capsys):
+    assert main(["replay", "--actions"]) == 0
+    out = capsys.readouterr().out
+    assert "migrate: live migration to another host\n" in out
+    assert "    to (a host's name, required): the destination\n" in out
+    assert main(["replay", "--actions", "--json"]) == 0
+    actions = {a["name"]: a for a in json.loads(capsys.readouterr().out)["actions"]}
+    assert {p["name"] for p in actions["finish-write"]["parameters"]} == {"domain"}
+
+
 @pytest.mark.parametrize("arguments", [[], ["nonsense"], ["/no/such/file.toml"]])
 def test_an_unusable_scenario_gets_one_line_and_status_2(arguments, capsys):
     assert main(["replay", *arguments]) == 2

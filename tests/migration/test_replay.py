@@ -253,6 +253,18 @@ def test_a_chip_whose_file_is_gone_is_refused_at_start_in_qemus_words():
     )
 
 
+def test_older_firmware_appends_a_record_in_four_writes_and_newer_in_two():
+    old = FRAME.replace('synthetic = "4m"', 'synthetic = "4m"\nrecords = "old"')
+    actions = (*BEGIN[:2], 'set-variable name="X" text="y"\nslowly=true')
+    titles = [s.title for s in play(*actions, frame=old).steps[3:]]
+    assert titles == ["X: header", "X: header valid", "X: name and data", "X: added"]
+    assert [s.title for s in play(*actions).steps[3:]] == ["X: header, name and data", "X: added"]
+    # What a guest executes decides, not what its host has installed.
+    moved = play(*actions[:2], 'migrate to="b"', actions[2], frame=old)
+    assert moved.steps[-1].title == "X: added"
+    assert len(moved.steps) == 11
+
+
 def test_a_variable_that_does_not_fit_is_refused_by_the_firmware_not_by_the_replay():
     replay = play('define host="a"', "start", 'set-variable name="X"\nsize=400000')
     assert not replay.steps[-1].ok

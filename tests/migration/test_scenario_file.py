@@ -9,7 +9,7 @@ import pytest
 
 from ovmfgui.layout.verdict import Outcome
 from ovmfgui.migration.host import Storage
-from ovmfgui.migration.scenario_file import find, load, parse, shipped
+from ovmfgui.migration.scenario_file import find, headlines, load, parse, shipped
 from ovmfgui.pflash.generation import QEMU_10_0
 from ovmfgui.refusal import Refused
 
@@ -84,6 +84,7 @@ def test_a_scenario_says_what_was_written():
         ('synthetic = "2m"', 'synthetic = "3m"', 'package ovmf: there is no synthetic build "3m"'),
         ('synthetic = "2m"', "", "package ovmf: say where its images come from"),
         ('synthetic = "2m"', 'code = "/nowhere/a"\nvars = "/b"', "package ovmf: /nowhere/a"),
+        ('title = "OVMF"', 'records = "newest"', 'records is \'newest\'; it is "new", or "old"'),
         ('synthetic = "2m"', 'build = "2m"', 'package ovmf: "build" means nothing here'),
         ('do = "define"', 'do = "defin"', "action 1: there is no action 'defin'; known are define"),
         ('do = "define"', "", "action 1: it does not say what to do"),
@@ -152,6 +153,20 @@ def test_a_file_that_is_no_scenario_is_refused(tmp_path: Path):
         load(huge)
     with pytest.raises(Refused, match="does not exist"):
         load(tmp_path / "none.toml")
+
+
+def test_firmware_of_arms_virt_machine_is_refused_with_the_reason(tmp_path: Path):
+    (tmp_path / "code.fd").write_bytes(bytes(64 << 20))
+    text = GOOD.replace('synthetic = "2m"', 'code = "code.fd"\nvars = "code.fd"')
+    with pytest.raises(Refused, match="scenarios play x86 machines"):
+        parse(text, "x", folder=tmp_path)
+
+
+def test_the_shipped_scenarios_are_listed_without_the_firmware_they_use(monkeypatch):
+    monkeypatch.setattr("ovmfgui.migration.packages._contents", lambda *_: pytest.fail("read"))
+    listed = headlines()
+    assert {"demo", "debian-same-package"} < {headline.name for headline in listed}
+    assert all(headline.title and headline.summary for headline in listed)
 
 
 def test_paths_in_a_scenario_are_relative_to_it(tmp_path: Path):

@@ -17,11 +17,12 @@ from ovmfgui.pflash.firmware_driver import bus_writes
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from ovmfgui.migration.machine import FlashChip, Machine
     from ovmfgui.migration.stage import Stage, StageHost
     from ovmfgui.nvram.edit import Edit
+    from ovmfgui.nvram.editor import Editor
 
 GLOBAL_VARIABLE = UUID("8be4df61-93ca-11d2-aa0d-00e098032b8c")
 """EFI_GLOBAL_VARIABLE (UEFI specification, section 3.3)."""
@@ -103,22 +104,18 @@ def _text_value(text: str, name: str, guid: UUID) -> bytes:
 
 
 def _set(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
-    from ovmfgui.nvram.editor import Editor
-
     value, name, guid = _value(arguments), arguments["name"], _guid(arguments)
     attributes = arguments.get("attributes")
 
-    def edit(data: bytes) -> Edit:
-        return Editor(data).set_variable(name, guid, value, attributes)
+    def edit(editor: Editor) -> Edit:
+        return editor.set_variable(name, guid, value, attributes)
 
     yield from _write(stage, arguments, edit, value)
 
 
 def _delete(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
-    from ovmfgui.nvram.editor import Editor
-
-    def edit(data: bytes) -> Edit:
-        return Editor(data).delete_variable(arguments["name"], _guid(arguments))
+    def edit(editor: Editor) -> Edit:
+        return editor.delete_variable(arguments["name"], _guid(arguments))
 
     yield from _write(stage, arguments, edit, None)
 
@@ -133,8 +130,13 @@ def _guid(arguments: Mapping[str, Any]) -> UUID:
 
 
 def _write(
-    stage: Stage, arguments: Mapping[str, Any], edit: Any, value: bytes | None
+    stage: Stage,
+    arguments: Mapping[str, Any],
+    edit: Callable[[Editor], Edit],
+    value: bytes | None,
 ) -> Iterator[Happening]:
+    from ovmfgui.nvram.editor import Editor, Generation
+
     domain = stage.domain_name(arguments.get("domain"))
     host, machine = _awake(stage, domain)
     yield from finish_first(stage, domain)
@@ -145,7 +147,9 @@ def _write(
         yield _in_memory(stage, host, machine, (_guid(arguments), name), value, title)
         return
     try:
-        change: Edit = edit(chip.device.array.snapshot().tobytes())
+        data = chip.device.array.snapshot().tobytes()
+        old = stage.appends_as_before(machine)
+        change = edit(Editor(data, Generation.OLD if old else Generation.NEW))
     except Refused as refusal:
         text = f"The firmware does not do it: {refusal}."
         yield Happening(host.name, title, text, ok=False)
