@@ -38,6 +38,15 @@ def configure_target(parser: ArgumentParser) -> None:
     parser.epilog = _BACKUP
 
 
+def configure_compact(parser: ArgumentParser) -> None:
+    """Declare the argument of commands that may find no room."""
+    parser.add_argument(
+        "--compact",
+        action="store_true",
+        help="where there is no room, drop replaced and deleted records first, as firmware does",
+    )
+
+
 def configure_variable(parser: ArgumentParser) -> None:
     """Declare the arguments that name a variable."""
     parser.add_argument("name", metavar="NAME", help="the variable's name, as it is written")

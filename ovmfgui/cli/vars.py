@@ -17,6 +17,11 @@ SUBCOMMANDS = (
     Command("set", "create a variable or give it another value", "vars_set"),
     Command("append", "add to the end of a variable's value", "vars_append"),
     Command("delete", "delete a variable", "vars_delete"),
+    Command("import", "bring in variables from a file", "vars_import"),
+    Command("export", "write variables to a file", "vars_export"),
+    Command("diff", "compare two stores, variable by variable", "vars_diff"),
+    Command("compact", "drop replaced and deleted records, as firmware does", "vars_compact"),
+    Command("recover", "rebuild a damaged store, or format a blank one", "vars_recover"),
 )
 
 

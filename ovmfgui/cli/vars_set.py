@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.cli.store_edit import (
     attributes_argument,
+    configure_compact,
     configure_target,
     configure_value,
     configure_variable,
@@ -27,12 +28,13 @@ def configure(parser: ArgumentParser) -> None:
     configure_target(parser)
     configure_variable(parser)
     configure_value(parser)
+    configure_compact(parser)
 
 
 def run(arguments: Namespace, *, append: bool = False) -> int:
     """Change the variable and save."""
     opened = open_store(arguments.vars)
-    editor = Editor(opened.file.data)
+    editor = Editor(opened.file.data, compact=arguments.compact)
     name, guid = arguments.name, wanted_guid(opened, arguments.name, arguments.guid)
     decoder = decoder_for(guid, name)
     data = value_argument(arguments, decoder.kind if decoder else None)

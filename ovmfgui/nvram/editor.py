@@ -9,8 +9,10 @@ from ovmfgui.nvram import timestamp as efi_time
 from ovmfgui.nvram.edit import Edit, FlashWrite
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.limits import Limits, limits_of
+from ovmfgui.nvram.reclaim import compacted_records, reclaim_writes
 from ovmfgui.nvram.record import Attributes, encode_name
 from ovmfgui.nvram.store import Store, read_store
+from ovmfgui.nvram.structures import STATE_ADDED
 from ovmfgui.nvram.walk import align, header_size
 from ovmfgui.nvram.writes import (
     Generation,
@@ -72,6 +74,7 @@ class Editor:
         data: the flash contents of a VARS file or a unified image.
         generation: how the firmware that is imitated appends a record.
         limits: the largest variables of that firmware; those of the layout where None.
+        compact: compact the store where a variable finds no room, as firmware does.
 
     Raises:
         Refused: the store must not be changed as it is.
@@ -83,8 +86,10 @@ class Editor:
         generation: Generation = Generation.NEW,
         *,
         limits: Limits | None = None,
+        compact: bool = False,
     ) -> None:
         self.data = data
+        self.compact_if_full = compact
         self.store = read_store(data)
         self.generation = generation
         if (reason := why_not_editable(self.store)) is not None:
@@ -161,6 +166,22 @@ class Editor:
         writes = tuple(delete_writes(self.store, current))
         return Edit.of_writes(f"Delete {visible_name(name)}", self.data, writes)
 
+    def compact(self) -> Edit:
+        """Drop replaced, deleted and torn records and move the others together."""
+        records = compacted_records(self.store, self.data)
+        if len(records) == self.store.gauge.total - self.store.gauge.free and not self._tail_used:
+            return Edit.of_writes("Compact the store", self.data, ())
+        return self._reclaim("Compact the store", records)
+
+    @property
+    def _tail_used(self) -> bool:
+        free = self.store.free
+        return free is not None and bool(free.of(self.data).strip(b"\xff"))
+
+    def _reclaim(self, title: str, records: bytes) -> Edit:
+        writes = tuple(reclaim_writes(self.store, self.data, records))
+        return Edit.of_writes(title, self.data, writes)
+
     def _attributes(self, name: str, current: Record | None, wanted: int | None) -> int:
         if current is None:
             chosen = int(DEFAULT_ATTRIBUTES) if wanted is None else wanted & ~_APPEND
@@ -229,8 +250,16 @@ class Editor:
         current: Record | None,
     ) -> Edit:
         self._check_size(name, data, attributes)
+        title = f"{verb} {visible_name(name)}"
         record = record_bytes(name, guid, data, attributes, timestamp)
-        self._check_room(name, len(record))
+        if self._no_room(len(record)) is not None and self.compact_if_full:
+            added = record_bytes(name, guid, data, attributes, timestamp, state=STATE_ADDED)
+            records = compacted_records(self.store, self.data, without=current, added=added)
+            if len(records) <= self.store.gauge.total:
+                return self._reclaim(f"{title}, compacting the store", records)
+        if (problem := self._no_room(len(record))) is not None:
+            msg = f"no room for {visible_name(name)}: {problem}"
+            raise Refused(msg)
         volume = self.store.volume
         appended = append_writes(
             self.store.end,
@@ -241,7 +270,7 @@ class Editor:
             name,
         )
         writes = appended if current is None else update_writes(self.store, current, appended)
-        return Edit.of_writes(f"{verb} {visible_name(name)}", self.data, tuple(writes))
+        return Edit.of_writes(title, self.data, tuple(writes))
 
     def _check_size(self, name: str, data: bytes, attributes: int) -> None:
         size = len(encode_name(name)) + len(data)
@@ -253,18 +282,18 @@ class Editor:
             )
             raise Refused(msg)
 
-    def _check_room(self, name: str, size: int) -> None:
+    def _no_room(self, size: int) -> str | None:
+        """Why a record of ``size`` bytes cannot be appended; None where it can."""
         gauge, start = self.store.gauge, self.store.end
         needed = align(size)
         if needed > gauge.free:
-            msg = (
-                f"no room for {visible_name(name)}: it needs {needed:,} bytes, {gauge.free:,} are "
-                f"free, and compaction would make that {gauge.free + gauge.dead:,}"
+            return (
+                f"it needs {needed:,} bytes, {gauge.free:,} are free, and compaction would make "
+                f"that {gauge.free + gauge.dead:,}"
             )
-            raise Refused(msg)
         if self.data[start : start + needed].strip(b"\xff"):
-            msg = (
+            return (
                 f"the flash behind the record list (0x{start:X}) is not erased, and a variable "
                 "written there would be garbled; compact the store first"
             )
-            raise Refused(msg)
+        return None

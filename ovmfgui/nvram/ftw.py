@@ -182,7 +182,7 @@ def _queue(data: bytes, start: int, end: int, note: Noticed) -> tuple[FtwWrite, 
         count, private = values["NumberOfWrites"], values["PrivateDataSize"]
         total = FTW_WRITE_HEADER_SIZE + count * (FTW_WRITE_RECORD_SIZE + private)
         if start + total > end:
-            note.error(
+            note.warning(
                 "ftw-write-overruns",
                 f"The FTW write at 0x{start:X} claims {count} records of {private} private bytes, "
                 "more than its working block holds; firmware starts a new working block.",

@@ -1,0 +1,23 @@
+"""``ovmfgui vars compact``: drop replaced and deleted records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ovmfgui.cli.store_edit import configure_target, finish
+from ovmfgui.cli.store_file import open_store
+from ovmfgui.nvram.editor import Editor
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    configure_target(parser)
+
+
+def run(arguments: Namespace) -> int:
+    """Compact the store and save."""
+    opened = open_store(arguments.vars)
+    return finish(opened, Editor(opened.file.data).compact(), arguments)

@@ -1,0 +1,91 @@
+"""``ovmfgui vars diff``: two stores, variable by variable."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ovmfgui.cli.as_json import print_json
+from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
+from ovmfgui.cli.store_file import StoreFile, open_store
+from ovmfgui.cli.vars_list import record_json
+from ovmfgui.guid import guid_name
+from ovmfgui.nvram import timestamp
+from ovmfgui.nvram.decode import decode
+from ovmfgui.nvram.difference import VariableDifference, differences
+from ovmfgui.nvram.faults import visible_name
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from ovmfgui.nvram.record import Record
+
+_SIGNS = {"only-first": "-", "only-second": "+", "differs": "~"}
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("first", metavar="A", help="a VARS file or a unified image")
+    parser.add_argument("second", metavar="B", help="another one")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.epilog = "Exit status: 0 the variables are the same, 1 they differ, 2 unusable input."
+
+
+def run(arguments: Namespace) -> int:
+    """Print what differs."""
+    opened = [open_store(path) for path in (arguments.first, arguments.second)]
+    for each in opened:
+        if each.incomplete is not None:
+            msg = f"{each.path} is damaged; recover it first: {each.incomplete}"
+            raise Refused(msg)
+    found = list(differences(opened[0].store, opened[1].store))
+    if arguments.json:
+        print_json(_as_json(opened, found))
+    else:
+        _print(opened, found)
+    return ANSWER_IS_NO if found else ALL_WELL
+
+
+def _side(record: Record | None) -> dict[str, Any] | None:
+    return None if record is None else record_json(record, reveal=False)
+
+
+def _as_json(opened: list[StoreFile], found: list[VariableDifference]) -> dict[str, Any]:
+    return {
+        "files": [each.path for each in opened],
+        "equal": not found,
+        "differences": [
+            {
+                "name": each.record.name,
+                "guid": str(each.record.guid),
+                "kind": each.kind,
+                "what": list(each.what),
+                "first": _side(each.first),
+                "second": _side(each.second),
+            }
+            for each in found
+        ],
+    }
+
+
+def _shown(record: Record, what: tuple[str, ...]) -> str:
+    parts = [decode(record).summary]
+    if "attributes" in what:
+        parts.append(",".join(record.attribute_names))
+    if "timestamp" in what:
+        parts.append(timestamp.text(record.timestamp) or "no timestamp")
+    return " | ".join(parts)
+
+
+def _print(opened: list[StoreFile], found: list[VariableDifference]) -> None:
+    if not found:
+        print(f"{opened[0].path} and {opened[1].path} hold the same variables")
+        return
+    print(f"- {opened[0].path}\n+ {opened[1].path}\n")
+    for each in found:
+        record = each.record
+        vendor = guid_name(record.guid) or str(record.guid)
+        print(f"{_SIGNS[each.kind]} {visible_name(record.name)} ({vendor})")
+        for sign, side in (("-", each.first), ("+", each.second)):
+            if side is not None:
+                print(f"    {sign} {_shown(side, each.what)}")

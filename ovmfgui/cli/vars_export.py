@@ -1,0 +1,98 @@
+"""``ovmfgui vars export``: write variables to a file."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ovmfgui.cli.command import ALL_WELL
+from ovmfgui.cli.store_file import guid_argument, open_store
+from ovmfgui.nvram.exchange import Variable, to_dmpstore, to_efivarfs, to_json
+from ovmfgui.nvram.faults import visible_name
+from ovmfgui.nvram.saving import create
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+_FORMATS = {
+    "json": "the JSON of virt-firmware, python-uefivars and QEMU",
+    "dmpstore": "what the UEFI shell's dmpstore -l loads",
+    "efivarfs": "a folder of files as Linux shows them",
+}
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("vars", metavar="VARS", help="a VARS file or a unified image")
+    parser.add_argument("names", metavar="NAME", nargs="*", help="variables; without any, all")
+    parser.add_argument("--guid", metavar="G", help="only variables of this vendor")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="where to; without it JSON is printed"
+    )
+    parser.add_argument(
+        "--format",
+        choices=list(_FORMATS),
+        default="json",
+        help="; ".join(f"{name}: {what}" for name, what in _FORMATS.items()),
+    )
+
+
+def run(arguments: Namespace) -> int:
+    """Write the variables."""
+    variables = _chosen(arguments)
+    if arguments.format == "efivarfs":
+        _write_folder(variables, arguments.output)
+        return ALL_WELL
+    json_text = arguments.format == "json"
+    contents = to_json(variables).encode() if json_text else to_dmpstore(variables)
+    if arguments.output is not None:
+        create(arguments.output, contents)
+        count = len(variables)
+        print(f"{arguments.output}: {count} variable{'' if count == 1 else 's'}")
+    elif json_text:
+        print(contents.decode(), end="")
+    else:
+        sys.stdout.buffer.write(contents)
+    return ALL_WELL
+
+
+def _chosen(arguments: Namespace) -> list[Variable]:
+    opened = open_store(arguments.vars)
+    if opened.incomplete is not None:
+        msg = f"{opened.path} is damaged; recover it first: {opened.incomplete}"
+        raise Refused(msg)
+    guid = None if arguments.guid is None else guid_argument(arguments.guid)
+    chosen = [
+        record
+        for record in opened.store.live
+        if (guid is None or record.guid == guid)
+        and (not arguments.names or record.name in arguments.names)
+    ]
+    missing = set(arguments.names) - {record.name for record in chosen}
+    if missing:
+        name = visible_name(min(missing))
+        msg = f"there is no variable {name} in {opened.path}"
+        raise Refused(msg)
+    return [Variable.of_record(record) for record in chosen]
+
+
+def _write_folder(variables: list[Variable], output: str | None) -> None:
+    if output is None:
+        msg = "a folder to write to is needed: -o FOLDER"
+        raise Refused(msg)
+    folder = Path(output)
+    files = [to_efivarfs(each) for each in variables]
+    for name, _contents in files:
+        if "/" in name or "\0" in name or any("\ud800" <= c <= "\udfff" for c in name):
+            msg = f"{visible_name(name)} cannot be the name of a file; export as json instead"
+            raise Refused(msg)
+    try:
+        folder.mkdir()
+    except OSError as error:
+        msg = f"{folder} cannot be made: {error.strerror}"
+        raise Refused(msg) from error
+    for name, contents in files:
+        create(folder / name, contents)
+    print(f"{folder}: {len(files)} files")

@@ -1,0 +1,72 @@
+"""``ovmfgui vars recover``: rebuild a damaged store, or format a blank one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ovmfgui.cli.as_json import print_json
+from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
+from ovmfgui.cli.console import print_wrapped
+from ovmfgui.flash.image import Format
+from ovmfgui.flash.source import read_file
+from ovmfgui.nvram.layouts import LAYOUTS, layout_named
+from ovmfgui.nvram.recovery import recover
+from ovmfgui.nvram.saving import create, packed
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from ovmfgui.nvram.recovery import Recovery
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("vars", metavar="VARS", help="a damaged or blank VARS file")
+    parser.add_argument(
+        "-o", "--output", metavar="NEW", required=True, help="the file to write; VARS is kept"
+    )
+    parser.add_argument(
+        "--layout",
+        choices=[each.name for each in LAYOUTS],
+        help="of the new store, where VARS does not tell it",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.epilog = (
+        "Exit status: 0 every variable was kept, 1 some were lost, 2 nothing to recover."
+    )
+
+
+def run(arguments: Namespace) -> int:
+    """Recover and write the new file."""
+    file = read_file(arguments.vars)
+    layout = None if arguments.layout is None else layout_named(arguments.layout)
+    recovery = recover(file.data, layout)
+    form = Format.XZ if arguments.output.endswith(".xz") else Format.RAW
+    create(arguments.output, packed(recovery.data, form))
+    if arguments.json:
+        print_json(
+            {
+                "file": arguments.output,
+                "source": recovery.source,
+                "layout": recovery.layout,
+                "variables": recovery.variables,
+                "notes": list(recovery.notes),
+                "lost": list(recovery.lost),
+            }
+        )
+    else:
+        _print(recovery, arguments.output)
+    return ANSWER_IS_NO if recovery.lost else ALL_WELL
+
+
+def _print(recovery: Recovery, output: str) -> None:
+    count = recovery.variables
+    print(
+        f"{output}: a sound store of the layout {recovery.layout} with {count} "
+        f"variable{'' if count == 1 else 's'}, read from {recovery.source}"
+    )
+    for title, lines in (("What was wrong", recovery.notes), ("What is lost", recovery.lost)):
+        if lines:
+            print(f"\n{title}")
+            for line in lines:
+                print_wrapped(line, "  ", "· ")
