@@ -13,7 +13,6 @@ from ovmfgui.migration.world import (
     GuestState,
     HostState,
     PackageState,
-    RunState,
     World,
 )
 
@@ -88,7 +87,7 @@ def sight_of(machine: Machine) -> Sight:
     return Sight(
         machine.code.firmware,
         guest.alive,
-        machine.run_state is RunState.RUNNING,
+        machine.run_state,
         guest.outcome in PERSISTENT,
         _reads(machine),
         chip.device.array.snapshot() if chip is not None else None,

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from ovmfgui.migration.world import RunState
+
 if TYPE_CHECKING:
     from ovmfgui.nvram.store import Store
     from ovmfgui.pflash.contents import Pages
@@ -37,7 +39,7 @@ class Sight:
     Attributes:
         code: whose CODE it executes ("OVMF 4M of Host A").
         alive: whether the firmware came up.
-        running: whether its processors run.
+        run_state: the machine's.
         persistent: whether what it writes to its variables outlives a power-off.
         reads: what a read of the variable store's chip gives now ("the array", "status 0x80").
         store: contents of the writable chip; None where there is none.
@@ -47,7 +49,7 @@ class Sight:
 
     code: str
     alive: bool
-    running: bool
+    run_state: RunState
     persistent: bool
     reads: str
     store: Pages | None
@@ -56,7 +58,7 @@ class Sight:
     @property
     def variables(self) -> tuple[VariableSeen, ...]:
         """Those it can read, in the order of the store."""
-        if not self.alive:
+        if not self.alive or self.run_state is RunState.INMIGRATE:
             return ()
         if self.volatile is not None:
             return self.volatile
@@ -72,7 +74,7 @@ class Sight:
                 f"The firmware ({self.code}) did not come up: nobody is there to read a variable."
             )
         kept = ", kept in memory alone" if self.volatile is not None else ""
-        still = "" if self.running else "It stands still. "
+        still = "" if self.run_state is RunState.RUNNING else "It stands still. "
         found = count(len(self.variables), "variable")
         return f"{still}It executes {self.code} and finds {found}{kept}."
 

@@ -94,6 +94,8 @@ def test_a_migration_carries_both_chips_and_writes_the_file_when_the_guest_runs(
     for name in ("system.flash0", "system.flash1"):
         assert chip_of(arrived, "b", name).contents == chip_of(flowing, "a", name).contents
     assert chip_of(arrived, "b").dump_pending
+    waiting = flowing.world.host("b").guest("vm1").sight
+    assert (waiting.variables, waiting.text[:17]) == ((), "There is no guest")
     template = file_of(arrived, "b", "/usr/share/OVMF/OVMF_VARS.fd")
     assert file_of(arrived, "b") == template != chip_of(arrived, "b").contents.tobytes()
     assert arrived.world.host("a").guest("vm1").run_state is RunState.POSTMIGRATE
