@@ -69,6 +69,10 @@ class Sight:
     @property
     def text(self) -> str:
         """All of it in one sentence."""
+        if self.run_state is RunState.INMIGRATE:
+            return "There is no guest in it yet: it waits for the stream."
+        if self.run_state is RunState.POSTMIGRATE:
+            return "The guest has gone over; what is left here stands still."
         if not self.alive:
             return (
                 f"The firmware ({self.code}) did not come up: nobody is there to read a variable."
