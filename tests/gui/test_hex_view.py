@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import Qt
 from synthetic_images import pair_image
@@ -152,7 +154,7 @@ def test_marks_do_not_overlap_and_lie_inside(inspection):
         marks = sorted(marks_of(inspection.map, space), key=lambda mark: mark.span)
         assert marks
         assert marks[-1].span.end <= len(content.data)
-        assert all(a.span.end <= b.span.start for a, b in zip(marks, marks[1:], strict=False))
+        assert all(a.span.end <= b.span.start for a, b in pairwise(marks))
 
 
 def test_a_byte_is_described_by_its_field_and_its_regions(inspection):

@@ -1,12 +1,12 @@
 import pytest
 from debian_firmware import CODE_4M, CODE_AA64, UNIFIED_2M, VARS_4M_MS, VARS_AA64_BLANK
 from PySide6.QtCore import Qt
-from synthetic_images import pair_image
+from synthetic_images import pair_image, vars_image
 
 from ovmfgui.flash.opening import open_image
 from ovmfgui.flash.region import Kind, of_kind
 from ovmfgui.gui.document import Document
-from ovmfgui.gui.views.map_view import MapView, parts_of
+from ovmfgui.gui.views.map_view import COMPARE, MapView, parts_of
 from ovmfgui.layout.inspection import inspect
 from ovmfgui.span import Place, Span
 
@@ -98,3 +98,63 @@ def test_real_images_can_be_walked_through_to_every_leaf(view, document, paths):
         assert chosen is not None
         assert chosen.place == region.place
         view.map.grab()
+
+
+def boundaries(view) -> dict[str, bool]:
+    return {join.name: join.meets for join in view.compare.joins}
+
+
+def test_where_code_and_vars_agree_all_boundaries_meet(view, document, pair):
+    document.present(pair)
+    assert set(boundaries(view)) == {
+        "variable region",
+        "event log",
+        "FTW working block",
+        "FTW spare area",
+        "end of the volume",
+    }
+    assert all(boundaries(view).values())
+
+
+def test_a_smaller_store_lies_elsewhere_and_ends_at_the_same_address(view, document):
+    document.present(inspect(pair_image("4m", "2m")))
+    assert boundaries(view).pop("end of the volume")
+    joins = {join.name: join for join in view.compare.joins}
+    assert (joins["variable region"].left, joins["variable region"].right) == (
+        0xFFC00000,
+        0xFFC64000,
+    )
+    assert "409,600 bytes apart" in view.compare.accessibleDescription()
+
+
+def test_other_inner_boundaries_at_the_same_size_are_told_apart(view, document):
+    document.present(inspect(pair_image("4m-shifted", "4m")))
+    met = boundaries(view)
+    assert met["variable region"]
+    assert met["end of the volume"]
+    assert not met["FTW working block"]
+
+
+def test_a_click_at_the_right_selects_the_area_and_at_the_left_its_witness(qtbot, view, document):
+    document.present(inspect(pair_image("4m", "4m")))
+    view.show_mode(COMPARE)
+    left, right = view.compare.columns
+    spare = next(area for area in right.areas if area.kind is Kind.FTW_SPARE)
+    where = view.compare.rect_of(1, spare).center().toPoint()
+    qtbot.mouseClick(view.compare, Qt.MouseButton.LeftButton, pos=where)
+    assert document.selection == Place(1, Span(0x42000, 0x42000))
+    wanted = next(area for area in left.areas if area.kind is Kind.VARIABLE_REGION)
+    where = view.compare.rect_of(0, wanted).center().toPoint()
+    qtbot.mouseClick(view.compare, Qt.MouseButton.LeftButton, pos=where)
+    proof = [e.place for e in document.inspection.expects.evidence if e.fact == "variable_size"]
+    assert document.selection in proof
+
+
+def test_without_two_sides_there_is_nothing_to_compare(view, document, pair):
+    document.present(pair)
+    view.show_mode(COMPARE)
+    document.present(inspect(vars_image("4m")))
+    assert view.modes.isHidden()
+    assert not view.map.isHidden()
+    assert view.compare.isHidden()
+    assert view.compare.joins == ()

@@ -113,6 +113,26 @@ class MapPainter:
             y = plate.top() + _PAD / 2 + index * line + self.metrics.ascent()
             painter.drawText(QPointF(plate.left() + _PAD, y), text)
 
+    def kind_ground(self, painter: QPainter, kind: Kind, rect: QRectF) -> None:
+        """The fill of a kind."""
+        self._styles[kind].paint(painter, rect)
+
+    def caption(self, painter: QPainter, name: str, note: str, rect: QRectF) -> None:
+        """A name, and below it a note, in the middle of a block that is high enough."""
+        line = self.metrics.height()
+        if rect.height() >= line + _PAD:
+            lines = [(name, self.text)]
+            if rect.height() >= 2 * line + 2 * _PAD:
+                lines.append((note, self.muted))
+            self._plate(painter, lines, rect.left(), rect.center().y(), rect.width())
+
+    def plate(
+        self, painter: QPainter, text: str, centre: QPointF, width: float, ink: QColor
+    ) -> None:
+        """A line of text around a point, on a ground of its own."""
+        room = min(self.metrics.horizontalAdvance(text) + 4 * _PAD, width)
+        self._plate(painter, [(text, ink)], centre.x() - room / 2, centre.y(), room)
+
     def lens_block(self, painter: QPainter, block: Block, left: float, width: float) -> None:
         """A region in the lens: name, size, and how full it is."""
         region = block.region

@@ -1,0 +1,264 @@
+"""Two layouts of a variable store side by side, their boundaries joined by lines."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QPainter, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from ovmfgui.finding import Severity
+from ovmfgui.flash.region import Kind
+from ovmfgui.gui import theme
+from ovmfgui.gui.widgets.layout_columns import LayoutColumn, joins_of
+from ovmfgui.gui.widgets.map_geometry import Wish, without_overlap
+from ovmfgui.gui.widgets.map_painting import MapPainter
+from ovmfgui.gui.widgets.wording import size_text
+from ovmfgui.layout.verdict import Fit
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QMouseEvent, QPaintEvent
+
+    from ovmfgui.gui.widgets.layout_columns import Area, Join
+
+_PAD = theme.GRID
+
+
+class LayoutCompare(QWidget):
+    """Both columns on one scale of addresses, the highest on top; what does not meet is broken.
+
+    Signals:
+        chosen: 0 for the left column or 1 for the right one, and the ``Area`` clicked there.
+    """
+
+    chosen = Signal(object, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._columns: tuple[LayoutColumn, ...] = ()
+        self._addresses = True
+        self._hovered: tuple[int, Area] | None = None
+        self._drawing: MapPainter | None = None
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("What CODE expects against what VARS provides")
+
+    def sizeHint(self) -> QSize:
+        """Room for two columns and what is between them."""
+        return QSize(720, 420)
+
+    def minimumSizeHint(self) -> QSize:
+        """Below this the labels have no room."""
+        return QSize(420, 200)
+
+    def set_columns(
+        self, left: LayoutColumn | None, right: LayoutColumn | None, *, addresses: bool = True
+    ) -> None:
+        """What to compare; None for nothing. Without ``addresses`` bases count as offsets."""
+        self._columns = (left, right) if left is not None and right is not None else ()
+        self._addresses = addresses
+        self._hovered = None
+        texts = [f"{join.name}: {self._join_text(join)}" for join in self.joins]
+        self.setAccessibleDescription("; ".join(texts))
+        self.update()
+
+    @property
+    def columns(self) -> tuple[LayoutColumn, ...]:
+        """The left and the right column; none where there is nothing to compare."""
+        return self._columns
+
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds of area in sight."""
+        shown = {area.kind for column in self._columns for area in column.areas}
+        return tuple(kind for kind in Kind if kind in shown)
+
+    @property
+    def joins(self) -> tuple[Join, ...]:
+        """The boundaries that both columns know."""
+        return joins_of(*self._columns) if self._columns else ()
+
+    def _join_text(self, join: Join) -> str:
+        if join.meets:
+            return f"both at {self._position(join.left)}"
+        apart = f"{abs(join.left - join.right):,} bytes apart"
+        return f"{self._position(join.left)} against {self._position(join.right)}, {apart}"
+
+    def _position(self, address: int) -> str:
+        return f"0x{address:08X}" if self._addresses else f"+0x{address:X}"
+
+    # Places
+
+    def _pen(self) -> MapPainter:
+        if self._drawing is None:
+            self._drawing = MapPainter(self.palette(), self.font())
+        return self._drawing
+
+    def _boxes(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        gutter = round(self._pen().fixed_metrics.horizontalAdvance("0xFFFFFFFF") + 4 * _PAD)
+        width = round(min((self.width() - 2 * gutter) * 0.28, 260))
+        return (gutter, width), (self.width() - gutter - width, width)
+
+    def _frame(self) -> tuple[float, float]:
+        top = round(2 * self._pen().metrics.height() + 4 * _PAD)
+        return top, max(self.height() - top - 4 * _PAD, 40)
+
+    def _y(self, address: int) -> float:
+        top, height = self._frame()
+        lowest = min(column.base for column in self._columns)
+        highest = max(column.end for column in self._columns)
+        return top + height * (highest - address) / max(highest - lowest, 1)
+
+    def rect_of(self, side: int, area: Area) -> QRectF:
+        """Where an area of the left (0) or right (1) column is drawn."""
+        column, (left, width) = self._columns[side], self._boxes()[side]
+        top = self._y(column.base + area.start + area.size)
+        return QRectF(left, top, width, self._y(column.base + area.start) - top)
+
+    def _area_at(self, point: QPointF) -> tuple[int, Area] | None:
+        for side, column in enumerate(self._columns):
+            near = [
+                (abs(self.rect_of(side, area).center().y() - point.y()), area)
+                for area in column.areas
+                if self.rect_of(side, area).adjusted(0, -2, 0, 2).contains(point)
+            ]
+            if near:
+                # Of two that overlap by the reach of two pixels the lower one in height is meant.
+                smallest = min(near, key=lambda pair: (pair[1].size, pair[0]))
+                return side, smallest[1]
+        return None
+
+    # Painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Columns, then the lines between them."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), self.palette().base())
+        if self._columns:
+            for side in (0, 1):
+                self._paint_column(painter, side)
+            self._paint_joins(painter)
+        painter.end()
+
+    def _paint_column(self, painter: QPainter, side: int) -> None:
+        drawing, column = self._pen(), self._columns[side]
+        left, width = self._boxes()[side]
+        drawing.heading(painter, left, width + 8 * _PAD, column.title, column.note)
+        frame = QRectF(left, self._y(column.end), width, self._y(column.base) - self._y(column.end))
+        for area in column.areas:
+            rect = self.rect_of(side, area)
+            drawing.kind_ground(painter, area.kind, rect)
+            drawing.caption(painter, area.name, size_text(area.size), rect)
+            painter.setPen(QPen(drawing.line, 1))
+            painter.drawLine(rect.topLeft(), rect.topRight())
+        painter.setPen(QPen(drawing.line, 1))
+        painter.drawRect(frame.adjusted(0.5, 0.5, -0.5, -0.5))
+        if self._hovered is not None and self._hovered[0] == side:
+            drawing.outline(painter, self.rect_of(*self._hovered), strong=False)
+        wishes = [Wish(self._y(column.base), self._position(column.base), 0)]
+        wishes += [Wish(frame.top(), self._position(column.end), 0)]
+        wishes += [
+            Wish(self._y(at), self._position(at), 1)
+            for at in column.boundaries().values()
+            if at not in (column.base, column.end)
+        ]
+        if side == 0:
+            drawing.addresses(painter, wishes, left, left)
+        else:
+            self._addresses_right(painter, wishes, left + width)
+
+    def _addresses_right(self, painter: QPainter, wishes: list[Wish], left: float) -> None:
+        drawing = self._pen()
+        painter.setFont(drawing.fixed)
+        for wish in without_overlap(wishes, drawing.fixed_metrics.height()):
+            y = round(wish.y) - 0.5
+            painter.setPen(QPen(drawing.line, 1))
+            painter.drawLine(QPointF(left, y), QPointF(left + 2 * _PAD, y))
+            painter.setPen(drawing.muted)
+            where = QPointF(left + 2 * _PAD, y - drawing.fixed_metrics.descent())
+            painter.drawText(where, wish.text)
+
+    def _paint_joins(self, painter: QPainter) -> None:
+        drawing = self._pen()
+        bad = theme.severity_style(Severity.ERROR, self.palette()).colour
+        (left, width), (right, _width) = self._boxes()
+        start, stop = left + width, right
+        labels: list[Wish] = []
+        for join in self.joins:
+            ends = QPointF(start, self._y(join.left)), QPointF(stop, self._y(join.right))
+            if join.meets:
+                painter.setPen(QPen(drawing.line, 1))
+            else:
+                painter.setPen(QPen(bad, 1.5, Qt.PenStyle.DashLine))
+                middle = (ends[0].y() + ends[1].y()) / 2
+                apart = abs(join.left - join.right)
+                labels.append(Wish(middle, f"{join.name}: {size_text(apart)} apart", len(labels)))
+            painter.drawLine(*ends)
+        centre = (start + stop) / 2
+        for wish in without_overlap(labels, drawing.metrics.height() + 2 * _PAD):
+            drawing.plate(painter, wish.text, QPointF(centre, wish.y), stop - start - 4 * _PAD, bad)
+        if not labels:
+            style = theme.fit_style(Fit.FITS, self.palette())
+            text = f"{style.sign} all boundaries meet"
+            where = QPointF(centre, self._quiet_height())
+            drawing.plate(painter, text, where, stop - start - 4 * _PAD, style.colour)
+
+    def _quiet_height(self) -> float:
+        """The middle of the widest gap between two lines."""
+        heights = sorted(self._y(join.left) for join in self.joins)
+        if len(heights) < 2:
+            top, height = self._frame()
+            return top + height / 2
+        upper, lower = max(pairwise(heights), key=lambda pair: pair[1] - pair[0])
+        return (upper + lower) / 2
+
+    # Mouse
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Outline what a click would select."""
+        self._hover(self._area_at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the mouse."""
+        super().leaveEvent(event)
+        self._hover(None)
+
+    def _hover(self, found: tuple[int, Area] | None) -> None:
+        if found != self._hovered:
+            self._hovered = found
+            clickable = found is not None
+            shape = Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor
+            self.setCursor(shape)
+            self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Select what is under the mouse."""
+        found = self._area_at(event.position())
+        if found is not None and event.button() is Qt.MouseButton.LeftButton:
+            self.chosen.emit(*found)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font or palette."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.PaletteChange):
+            self._drawing = None
+            self.update()
+
+    def event(self, event: QEvent) -> bool:
+        """Tooltips: what, where, and whether it meets."""
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            found = self._area_at(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), self._tip(found), self)
+            return True
+        return super().event(event)
+
+    def _tip(self, found: tuple[int, Area] | None) -> str:
+        if found is None:
+            return ""
+        side, area = found
+        lines = [area.name, f"from 0x{area.start:X} on, {size_text(area.size)} (0x{area.size:X})"]
+        lines += [self._join_text(join) for join in self.joins if join.name == area.name]
+        why = "Click for the bytes in CODE that say so" if side == 0 else "Click to select it"
+        return "\n".join([*lines, why])
