@@ -14,6 +14,7 @@ from ovmfgui.layout.verdict import Fit
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from ovmfgui.layout.overlap import Overlap
     from ovmfgui.layout.verdict import Verdict
 
 _SIGNS = {Fit.FITS: "✔", Fit.RISKY: "⚠", Fit.INCOMPATIBLE: "✖", Fit.UNKNOWN: "?"}
@@ -44,12 +45,23 @@ def run(arguments: Namespace) -> int:
                 "expects": view.expects(verdict.expects),
                 "provides": layout(verdict.provides),
                 "differences": differences(verdict.differences),
+                "overlaps": [_overlap(each) for each in verdict.overlaps],
                 "findings": view.findings(verdict.findings),
             }
         )
     else:
         _print(verdict)
     return _status(verdict.fit, strict=arguments.strict)
+
+
+def _overlap(each: Overlap) -> dict[str, object]:
+    return {
+        "expected": each.expected,
+        "provided": each.provided,
+        "offset": each.span.start,
+        "size": each.span.size,
+        "live": each.live,
+    }
 
 
 def _status(fit: Fit, *, strict: bool) -> int:

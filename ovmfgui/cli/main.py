@@ -20,6 +20,8 @@ COMMANDS = (
     Command("inspect", "the flash map and structure of an image or a pair", "inspect"),
     Command("vars", "list, read and change the variables of a store", "vars"),
     Command("check", "do this CODE and this VARS fit, and what happens at power-on", "check"),
+    Command("matrix", "every CODE against every VARS, or one host's package on another", "matrix"),
+    Command("convert", "carry variables over into a store that another CODE expects", "convert"),
     Command("replay", "run a migration scenario step by step", "replay"),
     Command("stream", "what a QEMU migration stream holds of the flash", "stream"),
     Command("trace", "replay a QEMU flash trace on the emulated chip", "trace"),

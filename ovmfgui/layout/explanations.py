@@ -164,10 +164,12 @@ def record_beyond_store(_pair: Pairing) -> str:
 def other_boundaries(pair: Pairing) -> str:
     """Volumes of equal length, regions that overlap."""
     boundaries = [d.text for d in pair.differences if d.fact != "event_log_offset"]
+    live = sum(each.live for each in pair.overlaps)
+    harm = f"{live:,} bytes of live variables lie there" if live else "data will be lost"
     return (
         f"File and volume are of the right size, but inside the regions lie elsewhere: "
         f"{'; '.join(boundaries[:2])}. A release build boots without a word and puts its FTW "
-        "areas where the other side keeps variables: data will be lost. A debug build halts."
+        f"areas where the other side keeps variables: {harm}. A debug build halts."
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.flash.image import Role
 from ovmfgui.flash.opening import describe_role
 from ovmfgui.layout.expects import expectation
+from ovmfgui.layout.foreign import foreign_findings
 from ovmfgui.layout.pairing import Pairing
 from ovmfgui.layout.rules import RULES
 from ovmfgui.layout.verdict import Fit, Verdict
@@ -40,8 +42,43 @@ def judge(pair: Pairing) -> Verdict:
         pair.expects,
         pair.provided,
         pair.differences,
-        (decided, *pair.expects.findings, *pair.store.findings),
+        (
+            decided,
+            *_overlap_findings(pair),
+            *foreign_findings(pair.store, pair.vars_data),
+            *pair.expects.findings,
+            *pair.store.findings,
+        ),
+        pair.overlaps,
     )
+
+
+def _overlap_findings(pair: Pairing) -> list[Finding]:
+    return [
+        Finding("regions-overlap", Severity.ERROR, each.text, Place(pair.vars_space, each.span))
+        for each in pair.overlaps
+    ]
+
+
+def _answered(pair: Pairing) -> Verdict:
+    """The verdict, and beside it the question that it does not answer."""
+    verdict = judge(pair)
+    return replace(verdict, findings=(*verdict.findings, _migration_finding(pair)))
+
+
+def _migration_finding(pair: Pairing) -> Finding:
+    """Not whether a machine starts with the two, but whether a running one may come to them.
+
+    QEMU compares the sizes of the RAM blocks and nothing else (migration/ram.c).
+    """
+    chips = f"a CODE chip of {pair.code_size:,} bytes"
+    if not pair.unified:
+        chips += f" and a VARS chip of {pair.vars_size:,} bytes"
+    text = (
+        f"Live migration is another question: a running guest is accepted here if it has {chips}, "
+        "whatever is in them"
+    )
+    return Finding("live-migration-sizes", Severity.INFO, f"{text}.")
 
 
 def check(code: Image, vars_file: Image) -> Verdict:
@@ -71,7 +108,7 @@ def check(code: Image, vars_file: Image) -> Verdict:
         vars_space=1,
     )
     refuse_truncated(pair, vars_file.files[vars_index].path)
-    return judge(pair)
+    return _answered(pair)
 
 
 def check_image(image: Image) -> Verdict:
@@ -85,7 +122,7 @@ def check_image(image: Image) -> Verdict:
         msg = f"{image.files[0].path} is {describe_role(image.role)}; give CODE and VARS"
         raise Refused(msg)
     refuse_truncated(pair, image.files[-1].path)
-    return judge(pair)
+    return _answered(pair)
 
 
 def refuse_truncated(pair: Pairing, path: str) -> None:

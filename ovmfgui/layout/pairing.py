@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.flash.fill import fill_of
 from ovmfgui.flash.placement import BOARDS
 from ovmfgui.layout.constants import Layout
+from ovmfgui.layout.overlap import Overlap, overlaps
 from ovmfgui.layout.provides import provided
 from ovmfgui.layout.verdict import Difference
 from ovmfgui.layout.words import FACT_NAMES, value_text
@@ -137,6 +138,14 @@ class Pairing:
     def differs(self, *facts: str) -> bool:
         """Whether CODE and VARS differ in one of these constants."""
         return any(difference.fact in facts for difference in self.differences)
+
+    @cached_property
+    def overlaps(self) -> tuple[Overlap, ...]:
+        """Bytes on whose meaning the two do not agree, where their volumes are equally long."""
+        provides = self.provided
+        if provides is None or not self.other_boundaries or self.differs("fv_length"):
+            return ()
+        return overlaps(self.expected, provides, self.store)
 
     @property
     def other_boundaries(self) -> bool:

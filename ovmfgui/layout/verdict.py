@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ovmfgui.finding import Finding
     from ovmfgui.layout.constants import Layout
+    from ovmfgui.layout.overlap import Overlap
     from ovmfgui.span import Place
 
 
@@ -100,6 +101,7 @@ class Verdict:
         provides: what VARS provides; None where it holds no store.
         differences: constant by constant.
         findings: everything else that has a bearing.
+        overlaps: where regions of the two run into one another, the volumes being equally long.
     """
 
     fit: Fit
@@ -110,3 +112,4 @@ class Verdict:
     provides: Layout | None
     differences: tuple[Difference, ...]
     findings: tuple[Finding, ...]
+    overlaps: tuple[Overlap, ...] = ()

@@ -1,0 +1,62 @@
+"""``ovmfgui convert``: carry the variables over into a store that another CODE expects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ovmfgui.cli.as_json import print_json
+from ovmfgui.cli.command import ALL_WELL
+from ovmfgui.cli.console import print_wrapped
+from ovmfgui.cli.store_file import open_store
+from ovmfgui.flash.image import Format
+from ovmfgui.flash.opening import open_image
+from ovmfgui.layout.conversion import convert
+from ovmfgui.nvram.saving import create, packed
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from ovmfgui.layout.conversion import Conversion
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("vars", metavar="VARS", help="the old store; it is not touched")
+    parser.add_argument(
+        "--for", dest="code", metavar="CODE", required=True, help="the CODE that the new one fits"
+    )
+    parser.add_argument("-o", "--output", metavar="NEW", required=True, help="the file to write")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run(arguments: Namespace) -> int:
+    """Convert and write the new store."""
+    opened = open_store(arguments.vars)
+    if opened.incomplete is not None:
+        msg = f"{opened.path} is damaged; recover it first: {opened.incomplete}"
+        raise Refused(msg)
+    made = convert(opened.store, opened.file.data, open_image([arguments.code]))
+    form = Format.XZ if arguments.output.endswith(".xz") else Format.RAW
+    create(arguments.output, packed(made.data, form))
+    if arguments.json:
+        print_json(
+            {
+                "file": arguments.output,
+                "size": len(made.data),
+                "variables": len(made.carried),
+                "dropped": list(made.dropped),
+                "warnings": list(made.warnings),
+            }
+        )
+    else:
+        _print(made, arguments.output)
+    return ALL_WELL
+
+
+def _print(made: Conversion, output: str) -> None:
+    print(f"{output}: {len(made.carried):,} variables in a new store of {len(made.data):,} bytes")
+    for line in made.dropped:
+        print_wrapped(f"not carried over: {line}", "  ")
+    for line in made.warnings:
+        print_wrapped(line, "  ", "⚠ ")
