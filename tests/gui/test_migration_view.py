@@ -1,5 +1,5 @@
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
 
 from ovmfgui.gui import theme
 from ovmfgui.gui.document import Document
@@ -194,6 +194,20 @@ def test_a_scenario_is_played_in_the_background(qtbot, document):
         view.run_scenario(find("same-package"))
     assert view.replay is shown.args[0]
     assert view.scenarios.currentText() == view.replay.scenario.title
+    qtbot.waitUntil(view.run_button.isEnabled)
+
+
+def test_before_anything_is_played_the_scenarios_are_offered(qtbot, document):
+    view = MigrationView(document)
+    qtbot.addWidget(view)
+    view.show()
+    text = view.offer_page.toPlainText()
+    assert all(offer.title in text and offer.summary in text for offer in offers())
+    assert view.player.isHidden()
+    with qtbot.waitSignal(view.replay_changed, timeout=20_000):
+        view.offer_page.anchorClicked.emit(QUrl("#0"))
+    assert view.replay.scenario.name == "demo"
+    assert not view.player.isHidden()
     qtbot.waitUntil(view.run_button.isEnabled)
 
 

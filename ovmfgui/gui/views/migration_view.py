@@ -23,12 +23,12 @@ from PySide6.QtWidgets import (
 from ovmfgui.gui import theme
 from ovmfgui.gui.views.migration.bytes_drawer import BytesDrawer
 from ovmfgui.gui.views.migration.lesson_panel import LessonPanel
+from ovmfgui.gui.views.migration.offer_page import OfferPage
 from ovmfgui.gui.views.migration.player import Player
 from ovmfgui.gui.views.migration.prepared import Prepared, offers, play, prepare
 from ovmfgui.gui.views.migration.stage import Stage
 from ovmfgui.gui.views.migration.step_text import lesson_html, outcome_text, step_html
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
-from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.gui.widgets.timeline import TimelineStep
 from ovmfgui.layout.verdict import Fit
 from ovmfgui.refusal import Refused
@@ -43,8 +43,6 @@ if TYPE_CHECKING:
     from ovmfgui.gui.views.migration.host_rows import Row
     from ovmfgui.migration.step import Replay, Step
     from ovmfgui.migration.world import ObjectKey
-
-_EMPTY = "Choose a scenario to see what a live migration does to the flash chips."
 
 
 class MigrationView(QWidget):
@@ -74,9 +72,11 @@ class MigrationView(QWidget):
         self.printed = QPlainTextEdit(self)
         self.drawer = BytesDrawer(self)
         self.player = Player(self)
+        self.offer_page = OfferPage(self)
         self._build()
         self.scenarios.activated.connect(self._on_scenario)
         self.run_button.clicked.connect(self._on_run)
+        self.offer_page.chosen.connect(self.run_scenario)
         self.player.moved.connect(self.show_step)
         self.stage.chosen.connect(self.show_bytes)
         self.drawer.closed.connect(self.hide_bytes)
@@ -134,7 +134,7 @@ class MigrationView(QWidget):
         self._down.splitterMoved.connect(self._on_divided)
         body = QWidget(self)
         self._stack = QStackedLayout(body)
-        self._stack.addWidget(empty_label(_EMPTY, self))
+        self._stack.addWidget(self.offer_page)
         self._stack.addWidget(self._down)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -142,7 +142,7 @@ class MigrationView(QWidget):
         column.addLayout(top)
         column.addWidget(body, 1)
         column.addWidget(self.player)
-        self.player.setEnabled(False)
+        self.player.hide()
 
     def showEvent(self, event: QShowEvent) -> None:
         """The list of scenarios is read when it is first wanted."""
@@ -153,8 +153,10 @@ class MigrationView(QWidget):
         if self._filled:
             return
         self._filled = True
-        for offer in offers():
+        found = offers()
+        for offer in found:
             self.scenarios.addItem(offer.title, str(offer.path))
+        self.offer_page.set_offers(found)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """As long as nobody has moved the divider, the text gets its share of the height."""
@@ -237,7 +239,7 @@ class MigrationView(QWidget):
             )
             for step in replay.steps
         )
-        self.player.setEnabled(True)
+        self.player.show()
         self._stack.setCurrentIndex(1)
         self._share_height()
         self.show_step(0)

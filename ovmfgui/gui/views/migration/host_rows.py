@@ -162,8 +162,6 @@ class _Teller:
             chip.contents,
         )
         words = chip.command.words
-        if chip.dump_pending:
-            words = f"{words}; to be dumped into the file"
         busy = not chip.command.idle or chip.dump_pending
         path = f"{chip.name}, behind it {chip.backing}"
         return replace(
@@ -239,6 +237,8 @@ class _Teller:
 def _chip_notes(chip: ChipState) -> tuple[str, ...]:
     """Whose CODE a chip holds matters most, then where the guest sees it."""
     where = f"0x{chip.address:08X}"
+    if chip.dump_pending:
+        return f"{where}, to be dumped into the file", "to be dumped"
     full = f"{where}, {size_text(chip.size)}"
     if not chip.firmware:
         return full, where

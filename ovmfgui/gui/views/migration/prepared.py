@@ -24,10 +24,11 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A scenario to choose: where it is, and what it calls itself."""
+    """A scenario to choose: where it is, what it calls itself, and what it is about."""
 
     path: Path
     title: str
+    summary: str
 
 
 def offers() -> tuple[Offer, ...]:
@@ -38,8 +39,9 @@ def offers() -> tuple[Offer, ...]:
 
     found = []
     for path in shipped():
-        title = tomllib.loads(path.read_text(encoding="utf-8")).get("title", path.stem)
-        found.append(Offer(path, str(title)))
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        summary = " ".join(str(table.get("summary", "")).split())
+        found.append(Offer(path, str(table.get("title", path.stem)), summary))
     return tuple(sorted(found, key=lambda offer: (offer.path.stem != "demo", offer.title)))
 
 

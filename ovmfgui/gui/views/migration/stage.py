@@ -178,7 +178,7 @@ class Stage(QWidget):
         if (index - packages) % 2 == 0:
             return _Room((0,), 0, heading=False)
         wide = self._columns()[0][1] >= _WIDE
-        return _Room((1, 1), 3) if wide else _Room((1, 2), 5)
+        return _Room((1, 2), 3) if wide else _Room((1, 3), 5)
 
     def _fitting_strip(self) -> float:
         """Strips as high as the widget has room for, within reason."""
