@@ -64,6 +64,10 @@ class Edit:
         """The edit that ``writes`` make of ``before``."""
         return cls(title, before, apply_writes(before, writes) if writes else before, writes)
 
+    def then(self, other: Edit) -> Edit:
+        """This edit and behind it ``other``, which starts from where this one ends."""
+        return Edit(self.title, self.before, other.after, self.writes + other.writes)
+
     @property
     def reverts(self) -> tuple[FlashWrite, ...]:
         """The writes that undo it, to be applied to ``after``; no real flash could take them."""

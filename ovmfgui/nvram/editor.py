@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ovmfgui.finding import Severity
-from ovmfgui.nvram import timestamp as efi_time
+from ovmfgui.nvram.acceptance import (
+    DEFAULT_ATTRIBUTES,
+    accepted_attributes,
+    accepted_timestamp,
+    why_not_editable,
+)
+from ovmfgui.nvram.authenticated import (
+    appended_value,
+    certdb_record,
+    is_private,
+    value_problem,
+)
+from ovmfgui.nvram.certdb import without_entries
 from ovmfgui.nvram.edit import Edit, FlashWrite
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.limits import Limits, limits_of
 from ovmfgui.nvram.reclaim import compacted_records, reclaim_writes
-from ovmfgui.nvram.record import Attributes, encode_name
-from ovmfgui.nvram.store import Store, read_store
+from ovmfgui.nvram.record import encode_name
+from ovmfgui.nvram.store import read_store
 from ovmfgui.nvram.structures import STATE_ADDED
 from ovmfgui.nvram.walk import align, header_size
 from ovmfgui.nvram.writes import (
@@ -28,43 +39,15 @@ if TYPE_CHECKING:
 
     from ovmfgui.nvram.record import Record
 
-__all__ = ["DEFAULT_ATTRIBUTES", "Edit", "Editor", "FlashWrite", "Generation", "Limits"]
-
-DEFAULT_ATTRIBUTES = Attributes.NV | Attributes.BS | Attributes.RT
-_UNSUPPORTED = Attributes.AW | Attributes.ENHANCED
-_KNOWN = 0xFF
-# As a number: the complement of a flag knows no bits but those that have a name.
-_APPEND = int(Attributes.APPEND)
-
-
-def why_not_editable(store: Store) -> str | None:
-    """Why no change may be written to a store, in one line; None where it may.
-
-    The rules are those of the strictest firmware (VirtNorFlashFvb.c, ValidateFvHeader): a store
-    that it would erase or format must not be given back looking as if all were well.
-    """
-    if store.blank is not None:
-        return "a blank template holds no variables yet: start a machine with it once, or format it"
-    if store.ftw is not None and store.ftw.pending == "spare-complete":
-        return (
-            "an FTW write is half done, and at the next start the spare area overwrites whatever "
-            "is changed now; recover the store first"
-        )
-    errors = [finding for finding in store.findings if finding.severity is Severity.ERROR]
-    return errors[0].text if errors else None
-
-
-def attributes_problem(attributes: int) -> str | None:
-    """Why no variable in the file can have these attributes, in one line; None where one can."""
-    if not attributes & Attributes.NV:
-        return "a variable without NV is volatile and never in the file"
-    if not attributes & Attributes.BS:
-        return "a variable needs BS (RT and NV alone are not allowed)"
-    if attributes & Attributes.HR:
-        return "OVMF and AAVMF keep no hardware error records (HR)"
-    if attributes & _UNSUPPORTED or attributes & ~_KNOWN:
-        return f"firmware does not support the attributes 0x{attributes:X}"
-    return None
+__all__ = [
+    "DEFAULT_ATTRIBUTES",
+    "Edit",
+    "Editor",
+    "FlashWrite",
+    "Generation",
+    "Limits",
+    "why_not_editable",
+]
 
 
 class Editor:
@@ -123,8 +106,8 @@ class Editor:
             msg = f"{visible_name(name)}: an empty value would delete the variable; delete it"
             raise Refused(msg)
         current = self.store.by_key.get((guid, name))
-        attributes = self._attributes(name, current, attributes)
-        stamp = self._timestamp(name, current, attributes, timestamp, appending=False)
+        attributes = accepted_attributes(name, current, attributes)
+        stamp = accepted_timestamp(self.store, name, current, attributes, timestamp)
         if current is not None and current.data == data and timestamp is None:
             return Edit.of_writes(f"Leave {visible_name(name)} as it is", self.data, ())
         verb = "Create" if current is None else "Set"
@@ -145,11 +128,14 @@ class Editor:
         ``set_variable``.
         """
         current = self.store.by_key.get((guid, name))
-        attributes = self._attributes(name, current, attributes)
+        attributes = accepted_attributes(name, current, attributes)
         if not data:
             return Edit.of_writes(f"Append nothing to {visible_name(name)}", self.data, ())
-        stamp = self._timestamp(name, current, attributes, timestamp, appending=True)
-        merged = data if current is None else current.data + data
+        stamp = accepted_timestamp(self.store, name, current, attributes, timestamp, appending=True)
+        merged = data if current is None else appended_value(current.key, current.data, data)
+        if current is not None and merged == current.data and timestamp is None:
+            title = f"Append nothing new to {visible_name(name)}"
+            return Edit.of_writes(title, self.data, ())
         verb = "Create" if current is None else "Append to"
         return self._write(verb, name, guid, merged, attributes, stamp, current)
 
@@ -164,7 +150,19 @@ class Editor:
             msg = f"there is no variable {visible_name(name)} with the GUID {guid}"
             raise Refused(msg)
         writes = tuple(delete_writes(self.store, current))
-        return Edit.of_writes(f"Delete {visible_name(name)}", self.data, writes)
+        edit = Edit.of_writes(f"Delete {visible_name(name)}", self.data, writes)
+        if is_private(current.key, current.attributes):
+            edit = self._without_signer(edit, current)
+        return edit
+
+    def _without_signer(self, edit: Edit, deleted: Record) -> Edit:
+        """A deletion along with that of the variable's entry in certdb, as in firmware."""
+        certdb = certdb_record(self.store)
+        if certdb is None:
+            return edit
+        rest = without_entries(certdb.data, (deleted.key,))
+        again = Editor(edit.after, self.generation, limits=self.limits, compact=True)
+        return edit.then(again.set_variable(certdb.name, certdb.guid, rest))
 
     def compact(self) -> Edit:
         """Drop replaced, deleted and torn records and move the others together."""
@@ -182,63 +180,6 @@ class Editor:
         writes = tuple(reclaim_writes(self.store, self.data, records))
         return Edit.of_writes(title, self.data, writes)
 
-    def _attributes(self, name: str, current: Record | None, wanted: int | None) -> int:
-        if current is None:
-            chosen = int(DEFAULT_ATTRIBUTES) if wanted is None else wanted & ~_APPEND
-            problem = self._name_problem(name) or attributes_problem(chosen)
-            if problem is not None:
-                msg = f"{visible_name(name) or 'the variable'} cannot be created: {problem}"
-                raise Refused(msg)
-            return chosen
-        if wanted is not None and wanted & ~_APPEND != current.attributes:
-            msg = (
-                f"{visible_name(name)} has the attributes {','.join(current.attribute_names)}, and "
-                "firmware lets no write change them; delete the variable and create it again"
-            )
-            raise Refused(msg)
-        return current.attributes
-
-    @staticmethod
-    def _name_problem(name: str) -> str | None:
-        if not name:
-            return "it has no name"
-        return "its name has a NUL in it" if "\0" in name else None
-
-    def _timestamp(
-        self,
-        name: str,
-        current: Record | None,
-        attributes: int,
-        wanted: bytes | None,
-        *,
-        appending: bool,
-    ) -> bytes | None:
-        """What the new record's TimeStamp becomes; None in a store without authentication."""
-        if not self.store.authenticated:
-            if attributes & Attributes.AT:
-                msg = f"{visible_name(name)}: this store keeps no authenticated variables"
-                raise Refused(msg)
-            return None
-        kept = current.timestamp if current is not None else None
-        kept = kept if kept is not None else efi_time.ZERO
-        if wanted is None:
-            return kept if attributes & Attributes.AT else efi_time.ZERO
-        if not attributes & Attributes.AT:
-            msg = f"{visible_name(name)} is no time-based authenticated variable: it has no time"
-            raise Refused(msg)
-        if len(wanted) != efi_time.SIZE:
-            msg = f"a timestamp has {efi_time.SIZE} bytes, not {len(wanted)}"
-            raise Refused(msg)
-        if efi_time.is_earlier(wanted, kept):
-            if appending:
-                return kept
-            msg = (
-                f"{visible_name(name)} was last changed {efi_time.text(kept)}; firmware accepts no "
-                f"earlier time ({efi_time.text(wanted)})"
-            )
-            raise Refused(msg)
-        return wanted
-
     def _write(
         self,
         verb: str,
@@ -250,6 +191,8 @@ class Editor:
         current: Record | None,
     ) -> Edit:
         self._check_size(name, data, attributes)
+        if (problem := value_problem((guid, name), data)) is not None:
+            raise Refused(problem)
         title = f"{verb} {visible_name(name)}"
         record = record_bytes(name, guid, data, attributes, timestamp)
         if self._no_room(len(record)) is not None and self.compact_if_full:

@@ -95,8 +95,10 @@ def from_json(text: str) -> tuple[Variable, ...]:
         document = json.loads(text)
         entries = document["variables"]
     except (ValueError, KeyError, TypeError, RecursionError):
+        entries = None
+    if not isinstance(entries, list):
         msg = "no JSON with a list of variables in it"
-        raise Refused(msg) from None
+        raise Refused(msg)
     variables: list[Variable] = []
     for number, entry in enumerate(entries):
         try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ovmfgui.nvram.editor import why_not_editable
+from ovmfgui.nvram.acceptance import why_not_editable
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.layouts import LAYOUTS, StoreLayout, layout_of_size
 from ovmfgui.nvram.pristine import store_header, volume_header

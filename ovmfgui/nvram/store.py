@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ovmfgui.fields import Field, read_fields
+from ovmfgui.nvram.authenticated import note_certdb
 from ovmfgui.nvram.faults import note_faults
 from ovmfgui.nvram.ftw import SEARCH_LIMIT, FtwArea, read_ftw
 from ovmfgui.nvram.noticed import Noticed
@@ -291,7 +292,7 @@ def read_store(data: bytes, *, space: int = 0) -> Store:
             "No FTW working block was found in the volume; firmware makes a new one at its start.",
         )
     values = {} if header is None else header.values
-    return Store(
+    store = Store(
         space=space,
         volume=volume,
         header_span=None if header is None else header.span,
@@ -308,3 +309,6 @@ def read_store(data: bytes, *, space: int = 0) -> Store:
         findings=volume.findings + note.findings + (() if ftw is None else ftw.findings),
         fields=() if header is None else header.fields,
     )
+    signers = Noticed(space)
+    note_certdb(store, signers)
+    return replace(store, findings=store.findings + signers.findings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ovmfgui.nvram.decode import vendors
+from ovmfgui.nvram import vendors
 from ovmfgui.nvram.decode.registry import decoder_for
 from ovmfgui.nvram.record import Attributes
 

@@ -10,7 +10,8 @@ from stores import OTHER, VENDOR, patched, pristine, real_store, record, store_o
 from ovmfgui.cli.main import main
 from ovmfgui.flash.image import Format
 from ovmfgui.flash.source import read_file
-from ovmfgui.nvram.decode import vendors
+from ovmfgui.nvram import vendors
+from ovmfgui.nvram.signature_list import SHA256, build_signature_list
 from ovmfgui.nvram.store import read_store
 
 VARIABLE_KEYS = {
@@ -242,7 +243,8 @@ def test_a_dry_run_says_what_would_be_written(run, lived):
 
 def test_well_known_names_have_their_vendor_and_attributes(run, tmp_path):
     path = file_of(tmp_path, pristine("4M"))
-    for name, data in (("Timeout", "0500"), ("db", "00"), ("SecureBootEnable", "01")):
+    hashes = build_signature_list(SHA256, [(VENDOR, bytes(32))]).hex()
+    for name, data in (("Timeout", "0500"), ("db", hashes), ("SecureBootEnable", "01")):
         assert run("set", path, name, "--data", data)[0] == 0
     store = read_store(path.read_bytes())
     assert store.find("Timeout", vendors.GLOBAL).attributes == 7

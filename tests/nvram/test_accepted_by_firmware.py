@@ -10,6 +10,7 @@ from stores import NV_BS_RT, OTHER, VENDOR, pristine, real_store
 
 from ovmfgui.cli.main import main
 from ovmfgui.nvram.editor import Editor, Generation
+from ovmfgui.nvram.recovery import recover
 from ovmfgui.nvram.store import read_store
 
 pytestmark = [pytest.mark.firmware, pytest.mark.boots, pytest.mark.timeout(600)]
@@ -121,3 +122,38 @@ def test_qemu_that_holds_the_file_keeps_it_from_being_saved(tmp_path, capsys):
     assert "in use by a running virtual machine" in capsys.readouterr().err
     assert path.read_bytes() == pristine("4M")
     assert main(["vars", "set", str(path), "Timeout", "--data", "0500"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("build", "template"), [("2M", "ovmf-2m-ftw-record-only"), ("AAVMF", "aavmf-lived")]
+)
+def test_a_compacted_store_boots_with_every_variable(build, template):
+    data = Editor(real_store(template)).set_variable("Timeout", EFI_GLOBAL, b"\0\0").after
+    compacted = Editor(data).compact().after
+    boot = boot_firmware(build, compacted)
+    assert boot.variables is not None, boot.serial[-500:]
+    expected = kept(read_store(data))
+    assert {key: boot.variables.get(key) for key in expected} == expected
+
+
+def test_a_store_that_firmware_cannot_start_with_boots_once_recovered():
+    whole = Editor(pristine("2M")).set_variable("Kept", VENDOR, b"value").after
+    whole = Editor(whole).set_variable("Kept", VENDOR, b"other").after
+    edit = Editor(whole).compact()
+    damaged = next(s for s in edit.stages() if read_store(s).volume is None)
+    boot = boot_firmware("2M", recover(damaged).data)
+    assert boot.variables[VENDOR, "Kept"] == (NV_BS_RT, b"other")
+
+
+def test_firmware_finishes_a_compaction_that_was_cut_off_before_the_erasure():
+    whole = Editor(pristine("2M")).set_variable("Kept", VENDOR, b"value").after
+    whole = Editor(whole).set_variable("Kept", VENDOR, b"other").after
+    stages = list(Editor(whole).compact().stages())
+    (spare_complete, *_) = [
+        s for s in stages if (r := read_store(s)).volume and r.ftw.pending == "spare-complete"
+    ]
+    boot = boot_firmware("2M", spare_complete)
+    assert boot.variables[VENDOR, "Kept"] == (NV_BS_RT, b"other")
+    after = read_store(boot.after)
+    assert after.ftw.pending is None
+    assert after.records[0].name == "Kept"

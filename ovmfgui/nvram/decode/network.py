@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from construct import Bytes, Int8ul, Int16ul, Int32ul, Struct
 
-from ovmfgui.nvram.decode import vendors
+from ovmfgui.nvram import vendors
 from ovmfgui.nvram.decode.decoded import Decoded, Decoder, Undecodable, Value, named
 from ovmfgui.nvram.faults import visible_name
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from construct import Int16ul, Int32ul, Struct
 
-from ovmfgui.nvram.decode import vendors
+from ovmfgui.nvram import vendors
 from ovmfgui.nvram.decode.decoded import Decoded, Decoder, Undecodable, Value, named
 from ovmfgui.nvram.decode.device_path import DevicePath, parse_device_path
 from ovmfgui.nvram.faults import visible_name

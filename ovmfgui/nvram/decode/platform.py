@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from construct import Bytes, Int8ul, Int32ul, Struct
 
-from ovmfgui.fields import Guid
-from ovmfgui.nvram.decode import vendors
+from ovmfgui.nvram import vendors
+from ovmfgui.nvram.certdb import parse_certdb
 from ovmfgui.nvram.decode.decoded import Decoded, Decoder, Undecodable, Value, named
 from ovmfgui.nvram.faults import visible_name
 
@@ -35,13 +34,6 @@ _MEMORY_TYPES = (
     "unaccepted",
 )
 _PAGE = 4096
-# AUTH_CERT_DB_DATA (SecurityPkg/Library/AuthVariableLib/AuthServiceInternal.h); the name without
-# NUL and the digest follow.
-CERT_NODE = Struct(
-    "VendorGuid" / Guid, "CertNodeSize" / Int32ul, "NameSize" / Int32ul, "CertDataSize" / Int32ul
-)
-_CERT_NODE_SIZE = 28
-_MAX_NODES = 4096
 # EFI_TCG2_PHYSICAL_PRESENCE (SecurityPkg/Include/Guid/Tcg2PhysicalPresenceData.h), not packed.
 TCG2_PRESENCE = Struct(
     "PPRequest" / Int8ul,
@@ -83,37 +75,6 @@ def _memory_types(value: Value) -> Decoded:
     return Decoded(f"{len(entries)} types, {total:,} KiB", tuple(fields), entries)
 
 
-def parse_certdb(data: bytes) -> tuple[list[dict[str, Any]], str | None]:
-    """The entries of a certdb (guid, name, digest, offset, size), and what is wrong with it.
-
-    The format is that of AuthVariableLib: a total size, then one node a variable.
-    """
-    if len(data) < 4 or int.from_bytes(data[:4], "little") != len(data):
-        return [], "its own size does not agree with the variable's"
-    nodes: list[dict[str, Any]] = []
-    at = 4
-    while at < len(data):
-        if at + _CERT_NODE_SIZE > len(data) or len(nodes) >= _MAX_NODES:
-            return nodes, f"the node at byte {at} is cut off"
-        size, name_size, cert_size = (
-            int.from_bytes(data[at + o : at + o + 4], "little") for o in (16, 20, 24)
-        )
-        if size != _CERT_NODE_SIZE + 2 * name_size + cert_size or at + size > len(data):
-            return nodes, f"the node at byte {at} has sizes that do not agree"
-        name_end = at + _CERT_NODE_SIZE + 2 * name_size
-        nodes.append(
-            {
-                "guid": UUID(bytes_le=data[at : at + 16]),
-                "name": data[at + _CERT_NODE_SIZE : name_end].decode("utf-16-le", "surrogatepass"),
-                "digest": data[name_end : at + size],
-                "offset": at,
-                "size": size,
-            }
-        )
-        at += size
-    return nodes, None
-
-
 def _certdb(value: Value) -> Decoded:
     nodes, problem = parse_certdb(value.data)
     if problem is not None and not nodes:
@@ -121,19 +82,19 @@ def _certdb(value: Value) -> Decoded:
     fields: list[Field] = [value.number("CertDbListSize", 0, 4)]
     fields.extend(
         value.field(
-            visible_name(node["name"]),
-            node["offset"],
-            node["size"],
-            node["digest"].hex(),
-            f"signer of {node['guid']}",
+            visible_name(node.name),
+            node.span.start,
+            node.span.size,
+            node.digest.hex(),
+            f"signer of {node.guid}",
         )
         for node in nodes
     )
     entries = [
         {
-            "name": visible_name(node["name"]),
-            "guid": str(node["guid"]),
-            "digest": node["digest"].hex(),
+            "name": visible_name(node.name),
+            "guid": str(node.guid),
+            "digest": node.digest.hex(),
         }
         for node in nodes
     ]

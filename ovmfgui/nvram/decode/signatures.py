@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from ovmfgui.fields import fields_of, read_values
 from ovmfgui.guid import guid_name
-from ovmfgui.nvram.decode import vendors
+from ovmfgui.nvram import vendors
 from ovmfgui.nvram.decode.certificate import read_certificate
 from ovmfgui.nvram.decode.decoded import Decoded, Decoder, Undecodable, Value, named
-from ovmfgui.nvram.decode.signature_list import (
+from ovmfgui.nvram.faults import visible_name
+from ovmfgui.nvram.signature_list import (
     OWNER_SIZE,
     SIGNATURE_LIST,
     X509,
@@ -17,7 +18,6 @@ from ovmfgui.nvram.decode.signature_list import (
     SignatureList,
     parse_signature_lists,
 )
-from ovmfgui.nvram.faults import visible_name
 
 if TYPE_CHECKING:
     from ovmfgui.fields import Field

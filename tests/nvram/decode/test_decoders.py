@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stores import REAL, VENDOR, patched, real_store
 
+from ovmfgui.nvram import vendors
 from ovmfgui.nvram.decode import (
     DECODERS,
     Value,
@@ -15,12 +16,11 @@ from ovmfgui.nvram.decode import (
     decode_value,
     decoder_for,
     help_for,
-    vendors,
 )
 from ovmfgui.nvram.decode.certificate import read_certificate
 from ovmfgui.nvram.decode.network import MASK
 from ovmfgui.nvram.decode.options import AUTO_CREATED
-from ovmfgui.nvram.decode.signature_list import (
+from ovmfgui.nvram.signature_list import (
     SHA256,
     X509,
     build_signature_list,

@@ -141,3 +141,31 @@ def build_signature_list(kind: UUID, signatures: list[tuple[UUID, bytes]]) -> by
         }
     )
     return bytes(header) + body
+
+
+def merge_signatures(old: bytes, new: bytes) -> bytes:
+    """``old`` with the signatures of ``new`` that it does not have yet, their lists behind its own.
+
+    As firmware does it (AuthService.c, FilterSignatureList): a signature is the same where type,
+    owner and data are.
+    """
+    known = {
+        (each.type, signature.owner, signature.data)
+        for each in parse_signature_lists(old).lists
+        for signature in each.signatures
+    }
+    parts = [old]
+    for each in parse_signature_lists(new).lists:
+        fresh = [s for s in each.signatures if (each.type, s.owner, s.data) not in known]
+        if fresh:
+            parts.append(_relisted(new, each, fresh))
+    return b"".join(parts)
+
+
+def _relisted(data: bytes, each: SignatureList, signatures: list[Signature]) -> bytes:
+    """A list of ``data`` with some of its signatures; header and sizes stay as they were."""
+    first = each.signatures[0].span.start
+    header = bytearray(data[each.span.start : first])
+    body = b"".join(signature.span.of(data) for signature in signatures)
+    header[16:20] = (len(header) + len(body)).to_bytes(4, "little")
+    return bytes(header) + body

@@ -1,0 +1,69 @@
+"""certdb: whose signature each private authenticated variable demands (AuthVariableLib)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
+
+from construct import Int32ul, Struct
+
+from ovmfgui.fields import Guid, read_values
+from ovmfgui.span import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# AUTH_CERT_DB_DATA (SecurityPkg/Library/AuthVariableLib/AuthServiceInternal.h); the name without
+# its NUL and the signer's digest follow. NameSize counts characters.
+CERT_NODE = Struct(
+    "VendorGuid" / Guid, "CertNodeSize" / Int32ul, "NameSize" / Int32ul, "CertDataSize" / Int32ul
+)
+_NODE_SIZE = 28
+_HEAD_SIZE = 4
+_MAX_NODES = 4096
+# EFI_CERT_DB_NAME and gEfiCertDbGuid.
+CERT_DB = UUID("d9bee56e-75dc-49d9-b4d7-b534210f637a")
+CERT_DB_NAME = "certdb"
+
+
+class CertNode(NamedTuple):
+    """One entry: the variable, and the digest of its signer; ``span`` counts in certdb's value."""
+
+    guid: UUID
+    name: str
+    digest: bytes
+    span: Span
+
+
+def parse_certdb(data: bytes) -> tuple[tuple[CertNode, ...], str | None]:
+    """The entries of a certdb, and what is wrong with it; None where nothing is.
+
+    It starts with its total size; one entry for each variable follows.
+    """
+    if len(data) < _HEAD_SIZE or int.from_bytes(data[:_HEAD_SIZE], "little") != len(data):
+        return (), "its own size does not agree with the variable's"
+    nodes: list[CertNode] = []
+    at = _HEAD_SIZE
+    while at < len(data):
+        values = read_values(CERT_NODE, data, at)
+        if values is None or len(nodes) >= _MAX_NODES:
+            return tuple(nodes), f"the entry at byte {at} is cut off"
+        size, name_start = values["CertNodeSize"], at + _NODE_SIZE
+        name_end = name_start + 2 * values["NameSize"]
+        end = at + size
+        if end != name_end + values["CertDataSize"] or end > len(data):
+            return tuple(nodes), f"the entry at byte {at} has sizes that do not agree"
+        name = data[name_start:name_end].decode("utf-16-le", "surrogatepass")
+        nodes.append(
+            CertNode(values["VendorGuid"], name, data[name_end:end], Span.between(at, end))
+        )
+        at = end
+    return tuple(nodes), None
+
+
+def without_entries(data: bytes, keys: Iterable[tuple[UUID, str]]) -> bytes:
+    """A certdb without the entries of the variables ``keys``."""
+    gone = frozenset(keys)
+    nodes, _problem = parse_certdb(data)
+    body = b"".join(node.span.of(data) for node in nodes if (node.guid, node.name) not in gone)
+    return (_HEAD_SIZE + len(body)).to_bytes(_HEAD_SIZE, "little") + body
