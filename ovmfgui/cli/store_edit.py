@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
+from ovmfgui.cli.store_file import guid_argument
 from ovmfgui.flash.image import Format
 from ovmfgui.flash.source import read_regular
 from ovmfgui.nvram import timestamp
+from ovmfgui.nvram.key_files import Keys, read_keys
 from ovmfgui.nvram.record import Attributes
 from ovmfgui.nvram.saving import create, packed, save
 from ovmfgui.refusal import Refused
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from ovmfgui.cli.store_file import StoreFile
     from ovmfgui.nvram.edit import Edit
 
+# An owner is only a note of who brought a certificate in; firmware asks nobody.
+_NO_OWNER = UUID(int=0)
 _BACKUP = (
     "The file is changed in place, at once or not at all; what it held before is kept beside it "
     "as VARS.bak (of the last change). With -o the file itself stays as it is."
@@ -69,6 +74,15 @@ def configure_value(parser: ArgumentParser) -> None:
         "loader's variables UTF-16 with NUL",
     )
     value.add_argument("--file", metavar="F", help="the value's bytes from a file")
+    value.add_argument(
+        "--keys",
+        metavar="F",
+        help="for PK, KEK, db, dbx and shim's lists: certificates (DER or PEM), signature lists "
+        "(.esl) or a signed update (.auth), whose time is taken too",
+    )
+    parser.add_argument(
+        "--owner", metavar="G", help="GUID of the owner of the certificates of --keys"
+    )
     parser.add_argument(
         "--attributes",
         metavar="NV,BS,RT",
@@ -82,21 +96,46 @@ def configure_value(parser: ArgumentParser) -> None:
     )
 
 
-def value_argument(arguments: Namespace, kind: str | None) -> bytes:
+class GivenValue(NamedTuple):
+    """A value as given, and the time that it came with; None without one."""
+
+    data: bytes
+    timestamp: bytes | None
+
+
+def value_argument(arguments: Namespace, kind: str | None) -> GivenValue:
     """The value given; ``kind`` is the decoder's word for the variable, None where it has none.
 
     Raises:
         Refused: it is no hex, or the file cannot be read.
     """
+    stamp = timestamp_argument(arguments.timestamp)
+    if arguments.keys is not None:
+        keys = _keys(arguments.keys, arguments.owner)
+        return GivenValue(keys.lists, keys.timestamp if stamp is None else stamp)
     if arguments.file is not None:
-        return read_regular(arguments.file)
+        return GivenValue(read_regular(arguments.file), stamp)
     if arguments.text is not None:
-        return _encoded(arguments.text, kind)
-    digits = re.sub(r"0[xX]|[\s,:_-]", "", arguments.data)
+        return GivenValue(_encoded(arguments.text, kind), stamp)
+    return GivenValue(_hex(arguments.data), stamp)
+
+
+def _keys(path: str, owner: str | None) -> Keys:
+    guid = _NO_OWNER if owner is None else guid_argument(owner)
+    contents = read_regular(path)
+    try:
+        return read_keys(contents, guid)
+    except Refused as reason:
+        msg = f"{path}: {reason}"
+        raise Refused(msg) from None
+
+
+def _hex(text: str) -> bytes:
+    digits = re.sub(r"0[xX]|[\s,:_-]", "", text)
     try:
         return bytes.fromhex(digits)
     except ValueError:
-        msg = f"--data {arguments.data!r} is no hex: give two digits for each byte"
+        msg = f"--data {text!r} is no hex: give two digits for each byte"
         raise Refused(msg) from None
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
-from ovmfgui.cli.console import print_findings, print_table, width
+from ovmfgui.cli.console import print_findings, print_table, print_wrapped, width
 from ovmfgui.cli.store_file import StoreFile, finding_json, open_store
 from ovmfgui.guid import guid_name
 from ovmfgui.nvram import timestamp
@@ -15,6 +16,7 @@ from ovmfgui.nvram.decode import decode
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.limits import fits
 from ovmfgui.nvram.record import Status
+from ovmfgui.nvram.secure_boot import SecureBoot, secure_boot
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -99,12 +101,17 @@ def _store_json(store: Store) -> dict[str, Any]:
     }
 
 
+def _secure_boot_json(state: SecureBoot | None) -> dict[str, Any] | None:
+    return None if state is None else asdict(state) | {"summary": state.summary}
+
+
 def _as_json(opened: StoreFile, *, every: bool, reveal: bool) -> dict[str, Any]:
     store = opened.store
     variables = [(record, record_json(record, reveal)) for record in store.live]
     decoded = {record.span.start: shown for record, shown in variables}
     listed = {
         "store": _store_json(store),
+        "secure_boot": _secure_boot_json(secure_boot(store)),
         "variables": [shown for _record, shown in variables],
         "findings": [finding_json(finding) for finding in store.findings],
     }
@@ -127,6 +134,8 @@ def _print(opened: StoreFile, *, every: bool, reveal: bool) -> None:
     if store.region is not None:
         print()
         _print_gauge(store)
+    if (state := secure_boot(store)) is not None and store.live:
+        print_wrapped(f"Secure Boot: {state.summary}.", "  ")
     print_findings(store.findings)
 
 

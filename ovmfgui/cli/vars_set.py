@@ -11,7 +11,6 @@ from ovmfgui.cli.store_edit import (
     configure_value,
     configure_variable,
     finish,
-    timestamp_argument,
     value_argument,
 )
 from ovmfgui.cli.store_file import open_store, wanted_guid
@@ -37,11 +36,10 @@ def run(arguments: Namespace, *, append: bool = False) -> int:
     editor = Editor(opened.file.data, compact=arguments.compact)
     name, guid = arguments.name, wanted_guid(opened, arguments.name, arguments.guid)
     decoder = decoder_for(guid, name)
-    data = value_argument(arguments, decoder.kind if decoder else None)
+    value = value_argument(arguments, decoder.kind if decoder else None)
     attributes = attributes_argument(arguments.attributes)
     if attributes is None and opened.store.find(name, guid) is None:
         attributes = attributes_of(guid, name)
     change = editor.append_variable if append else editor.set_variable
-    stamp = timestamp_argument(arguments.timestamp)
-    edit = change(name, guid, data, attributes, timestamp=stamp)
+    edit = change(name, guid, value.data, attributes, timestamp=value.timestamp)
     return finish(opened, edit, arguments)

@@ -157,3 +157,27 @@ def test_firmware_finishes_a_compaction_that_was_cut_off_before_the_erasure():
     after = read_store(boot.after)
     assert after.ftw.pending is None
     assert after.records[0].name == "Kept"
+
+
+@pytest.mark.parametrize("enforced", [False, True])
+def test_keys_enrolled_here_put_firmware_into_user_mode(tmp_path, enforced):
+    path, key = tmp_path / "VARS.fd", tmp_path / "key.esl"
+    path.write_bytes(pristine("4M"))
+    microsoft = read_store(VARS_4M_MS.read_bytes())
+    key.write_bytes(microsoft.find("PK").data)
+    for name in ("PK", "KEK", "db"):
+        assert main(["vars", "set", str(path), name, "--keys", str(key)]) == 0
+    switch = "01" if enforced else "00"
+    assert main(["vars", "set", str(path), "SecureBootEnable", "--data", switch]) == 0
+
+    boot = boot_firmware("4M-secboot", path.read_bytes())
+
+    if enforced:
+        # Nobody signed the shell: that it may not run is what was asked for.
+        assert boot.variables is None
+        assert "Security Violation" in boot.serial or "Access Denied" in boot.serial
+        assert read_store(boot.after).find("PK").data == key.read_bytes()
+        return
+    assert boot.variables[EFI_GLOBAL, "SetupMode"][1] == b"\0"
+    assert boot.variables[EFI_GLOBAL, "SecureBoot"][1] == b"\0"
+    assert boot.variables[EFI_GLOBAL, "PK"] == (0x27, key.read_bytes())

@@ -1,0 +1,82 @@
+"""Keys for Secure Boot's databases out of the files that they come in."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from construct import Int16ul, Int32ul, Struct
+
+from ovmfgui.fields import Guid, read_values
+from ovmfgui.nvram import timestamp
+from ovmfgui.nvram.decode.certificate import read_certificate
+from ovmfgui.nvram.signature_list import X509, build_signature_list, parse_signature_lists
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+# WIN_CERTIFICATE_UEFI_GUID behind the EFI_TIME of EFI_VARIABLE_AUTHENTICATION_2 (UEFI
+# specification, section 8.2.6); the PKCS#7 signature follows, and behind it the payload.
+_WIN_CERTIFICATE = Struct(
+    "dwLength" / Int32ul, "wRevision" / Int16ul, "wCertificateType" / Int16ul, "CertType" / Guid
+)
+_WIN_CERT_REVISION, _WIN_CERT_TYPE_EFI_GUID = 0x0200, 0x0EF1
+_PEM = re.compile(rb"-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", re.S)
+
+
+class Keys(NamedTuple):
+    """Signature lists, and the time that a signed update carries; None without one."""
+
+    lists: bytes
+    timestamp: bytes | None
+
+
+def _signed_update(contents: bytes) -> Keys | None:
+    """The payload of an EFI_VARIABLE_AUTHENTICATION_2, whose signature is not kept in a store."""
+    values = read_values(_WIN_CERTIFICATE, contents, timestamp.SIZE)
+    if values is None or values["wCertificateType"] != _WIN_CERT_TYPE_EFI_GUID:
+        return None
+    payload = contents[timestamp.SIZE + values["dwLength"] :]
+    if values["wRevision"] != _WIN_CERT_REVISION or not _is_lists(payload):
+        return None
+    return Keys(payload, contents[: timestamp.SIZE])
+
+
+def _is_lists(data: bytes) -> bool:
+    lists = parse_signature_lists(data)
+    return bool(lists.lists) and lists.problem is None
+
+
+def _certificates(contents: bytes) -> list[bytes]:
+    """DER certificates of a PEM file, or the one that the file is; empty where it is neither."""
+    try:
+        ders = [base64.b64decode(body, validate=False) for body in _PEM.findall(contents)]
+    except binascii.Error:
+        return []
+    ders = ders or [contents]
+    return ders if all(read_certificate(der) is not None for der in ders) else []
+
+
+def read_keys(contents: bytes, owner: UUID) -> Keys:
+    """The keys in a file: certificates (DER or PEM), signature lists, or a signed update.
+
+    Args:
+        contents: of the file.
+        owner: SignatureOwner of certificates, which do not name one themselves.
+
+    Raises:
+        Refused: it is none of these.
+    """
+    if (update := _signed_update(contents)) is not None:
+        return update
+    if _is_lists(contents):
+        return Keys(contents, None)
+    certificates = _certificates(contents)
+    if not certificates:
+        msg = "no certificate (DER or PEM), no signature list (.esl) and no signed update (.auth)"
+        raise Refused(msg)
+    lists = b"".join(build_signature_list(X509, [(owner, der)]) for der in certificates)
+    return Keys(lists, None)
