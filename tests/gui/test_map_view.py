@@ -42,6 +42,15 @@ def test_the_selection_goes_both_ways(qtbot, view, document, pair):
     assert view.map.selected_region.kind is Kind.FTW_WORKING
 
 
+def test_a_double_click_on_a_leaf_asks_for_its_bytes(qtbot, view, document, pair):
+    document.present(pair)
+    log = next(of_kind(document.map, Kind.EVENT_LOG))
+    where = view.map.center_of(log).toPoint()
+    with qtbot.waitSignal(view.bytes_wanted):
+        qtbot.mouseDClick(view.map, Qt.MouseButton.LeftButton, pos=where)
+    assert document.selection == log.place
+
+
 def test_choosing_a_wrapper_stays_with_the_wrapper(qtbot, view, document, pair):
     document.present(pair)
     region = next(of_kind(document.map, Kind.VARIABLE_REGION))

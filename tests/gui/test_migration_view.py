@@ -9,8 +9,8 @@ from ovmfgui.gui.views.migration.prepared import offers, play
 from ovmfgui.gui.views.migration.segments import segments_of
 from ovmfgui.gui.views.migration.step_text import lesson_html, step_html
 from ovmfgui.gui.views.migration_view import MigrationView
-from ovmfgui.migration.scenario_file import find
-from ovmfgui.migration.world import RunState, StreamState
+from ovmfgui.migration.scenario_file import find, shipped
+from ovmfgui.migration.world import ObjectKey, RunState, StreamState
 from ovmfgui.pflash.contents import Pages
 
 KEYS = Qt.Key
@@ -41,6 +41,12 @@ def view(qtbot, document, story):
 
 def steps_where(story, condition) -> list[int]:
     return [step.n for step in story.replay.steps if condition(step)]
+
+
+def scenario(path):
+    """A shipped scenario; those with Debian's files need them."""
+    marks = [pytest.mark.firmware] if path.stem.startswith("debian") else []
+    return pytest.param(path, id=path.stem, marks=marks)
 
 
 def row(view, label: str, host: str | None = None):
@@ -283,3 +289,30 @@ def test_text_from_outside_is_shown_as_it_is(story):
     step = replace(story.replay.steps[1], text="a <b> & c", lesson="one\ntwo\n\nthree <i>")
     assert "a &lt;b&gt; &amp; c" in step_html(step, 9, theme.light_palette())
     assert lesson_html(step, "") == "<p>one two</p><p>three &lt;i&gt;</p>"
+
+
+@pytest.mark.parametrize("path", [scenario(path) for path in shipped()])
+def test_every_shipped_scenario_can_be_stepped_through(view, path):
+    view.set_prepared(play(path, lambda *_: None))
+    assert view.scenarios.currentData() == str(path)
+    for index, step in enumerate(view.replay.steps):
+        view.player.timeline.go(index)
+        view.stage.grab()
+        for key, contents in step.world.objects():
+            if key.host in view.stage.hosts:
+                row = view.stage.row_of(key)
+                assert row is None or row.contents is contents
+        for host in step.world.hosts:
+            for guest in host.guests:
+                for chip in guest.chips:
+                    key = ObjectKey.chip(host.name, guest.domain, chip.name)
+                    assert host.name not in view.stage.hosts or view.stage.row_of(key) is not None
+
+
+@pytest.mark.parametrize("size", [(420, 300), (760, 560), (1600, 1000)])
+def test_rows_do_not_overlap_at_any_size(view, size):
+    view.resize(*size)
+    view.player.to_last()
+    rects = [view.stage.rect_of(row.key) for row in view.stage.rows]
+    assert len(rects) > 5
+    assert not any(a.intersects(b) for i, a in enumerate(rects) for b in rects[i + 1 :])

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QStackedLayout,
     QTabBar,
@@ -51,7 +52,13 @@ def parts_of(inspection: Inspection) -> tuple[Part, ...]:
 
 
 class MapView(QWidget):
-    """Follows the document's selection and sets it."""
+    """Follows the document's selection and sets it.
+
+    Signals:
+        bytes_wanted: the user wants to see the bytes of what is selected.
+    """
+
+    bytes_wanted = Signal()
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,7 +82,7 @@ class MapView(QWidget):
         self.modes.currentChanged.connect(self.show_mode)
         self.compare.chosen.connect(self._on_area)
         self.map.selected.connect(document.select)
-        self.map.activated.connect(document.select)
+        self.map.activated.connect(self._on_activated)
         self.map.shown_changed.connect(self._on_shown)
         document.inspection_changed.connect(self._on_inspection)
         document.selection_changed.connect(self._on_selection)
@@ -122,6 +129,10 @@ class MapView(QWidget):
         region = self.map.selected_region
         if place is None or region is None or region.place != place:
             self.map.select(place)
+
+    def _on_activated(self, place: Place) -> None:
+        self._document.select(place)
+        self.bytes_wanted.emit()
 
     def _on_shown(self) -> None:
         comparing = self.modes.currentIndex() == COMPARE

@@ -186,10 +186,7 @@ class MigrationView(QWidget):
 
     def run_scenario(self, path: Path) -> None:
         """Play a scenario file in the background, then show it; a refusal leaves what is shown."""
-        self._fill()
-        index = self.scenarios.findData(str(path))
-        if index >= 0:
-            self.scenarios.setCurrentIndex(index)
+        self._name(str(path))
         self.run_button.setEnabled(False)
         self._document.tasks.start(
             f"Playing {path.stem}",
@@ -198,6 +195,13 @@ class MigrationView(QWidget):
             self._on_refusal,
             self._on_end,
         )
+
+    def _name(self, path: str) -> None:
+        """Show the scenario of that path as the chosen one."""
+        self._fill()
+        index = self.scenarios.findData(path)
+        if index >= 0:
+            self.scenarios.setCurrentIndex(index)
 
     def set_replay(self, replay: Replay) -> None:
         """Show a replay that has been run elsewhere; its maps are drawn in the background."""
@@ -232,6 +236,7 @@ class MigrationView(QWidget):
         self._prepared = prepared
         replay = prepared.replay
         self.hide_bytes()
+        self._name(replay.scenario.path)
         self.stage.set_steps(replay.steps, prepared.charts)
         self.player.set_steps(
             TimelineStep(

@@ -35,7 +35,7 @@ _FILE_LABELS = {
 _RUN_STATES = {
     RunState.RUNNING: "running",
     RunState.PAUSED: "paused",
-    RunState.INMIGRATE: "waiting for the stream",
+    RunState.INMIGRATE: "not running yet",
     RunState.POSTMIGRATE: "left behind after the migration",
 }
 
@@ -60,6 +60,7 @@ class Row:
             is none.
         code: whether CODE is in it; such rows have a scale of their own.
         heads: whether the row stands for its whole section.
+        pending: whether the whole chip is still to go to its file.
     """
 
     key: ObjectKey
@@ -76,6 +77,7 @@ class Row:
     expected: tuple[int, ...] = ()
     code: bool = False
     heads: bool = False
+    pending: bool = False
 
     @property
     def changed_size(self) -> int:
@@ -110,23 +112,29 @@ class HostCast:
 
     Attributes:
         packages: most packages installed at once.
+        package_files: most files in a package; a unified image is one.
+        chips: most chips of a guest.
         domains: names of domains, in the order in which they turn up.
     """
 
     packages: int
+    package_files: int
+    chips: int
     domains: tuple[str, ...]
 
 
 def cast_of(steps: Sequence[Step], host: str) -> HostCast:
     """Who appears on a host at any step."""
     domains: dict[str, None] = {}
-    packages = 0
+    packages = files = chips = 1
     for step in steps:
         state = step.world.host(host)
         if state is not None:
             packages = max(packages, len(state.packages))
+            files = max([files, *(2 if package.template else 1 for package in state.packages)])
+            chips = max([chips, *(len(guest.chips) for guest in state.guests)])
             domains.update((domain.name, None) for domain in state.domains)
-    return HostCast(packages, tuple(domains))
+    return HostCast(packages, files, chips, tuple(domains))
 
 
 @dataclass(slots=True)
@@ -162,7 +170,7 @@ class _Teller:
             chip.contents,
         )
         words = chip.command.words
-        busy = not chip.command.idle or chip.dump_pending
+        busy = not chip.command.idle
         path = f"{chip.name}, behind it {chip.backing}"
         return replace(
             row,
@@ -173,6 +181,7 @@ class _Teller:
             address=chip.address,
             expected=self.expected(chip.name),
             code=chip.name != VARS_CHIP,
+            pending=chip.dump_pending,
         )
 
     def expected(self, chip: str) -> tuple[int, ...]:

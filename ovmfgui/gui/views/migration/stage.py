@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -12,12 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from ovmfgui.gui import theme
 from ovmfgui.gui.views.migration.host_rows import HostCast, Section, cast_of, sections_of
 from ovmfgui.gui.views.migration.pairing import pair_at
-from ovmfgui.gui.views.migration.stage_painting import (
-    HIGHEST_STRIP,
-    LOWEST_STRIP,
-    Placed,
-    StagePainter,
-)
+from ovmfgui.gui.views.migration.stage_painting import Placed, StagePainter
+from ovmfgui.gui.views.migration.stage_places import StagePlaces
 from ovmfgui.gui.widgets.wording import size_text
 from ovmfgui.migration.world import FileRole
 
@@ -32,23 +27,6 @@ if TYPE_CHECKING:
     from ovmfgui.migration.world import ObjectKey
 
 _PAD = theme.GRID
-_WIDE = 272
-"""From this width of a host on most sentences fit without breaking."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Room:
-    """What a section has room for.
-
-    Attributes:
-        words: for each row, the lines of words below its strip.
-        lines: lines of sentences at the end.
-        heading: whether there is a line above the rows.
-    """
-
-    words: tuple[int, ...]
-    lines: int
-    heading: bool = True
 
 
 class Stage(QWidget):
@@ -73,7 +51,7 @@ class Stage(QWidget):
         self._hovered: ObjectKey | None = None
         self._chosen: ObjectKey | None = None
         self._drawing: StagePainter | None = None
-        self._strip = LOWEST_STRIP
+        self._places = self._new_places()
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -132,92 +110,34 @@ class Stage(QWidget):
 
     def sizeHint(self) -> QSize:
         """As high as the casts ask for."""
-        return QSize(480, round(self._needed_height()))
+        return QSize(480, round(self._places.needed_height()))
 
     def minimumSizeHint(self) -> QSize:
         """Narrower than this no strip can be read."""
-        return QSize(420, round(self._needed_height()))
+        return QSize(420, round(self._places.needed_height()))
 
     def _pen(self) -> StagePainter:
         if self._drawing is None:
             self._drawing = StagePainter(self.palette(), self.font())
         return self._drawing
 
-    def _stream_rect(self) -> QRectF:
-        gap = self._gap()
-        return QRectF((self.width() - gap) / 2, 0, gap, self.height())
-
-    def _gap(self) -> float:
-        return float(round(self._pen().metrics.horizontalAdvance("flash0 000 KiB") + 5 * _PAD))
-
-    def _columns(self) -> list[tuple[float, float]]:
-        width = (self.width() - self._gap() - 4 * _PAD) / 2
-        return [(2 * _PAD, width), (self.width() - 2 * _PAD - width, width)]
-
-    def _needed_height(self) -> float:
-        if not self._hosts:
-            return 200.0
-        return max(self._host_height(name, LOWEST_STRIP) for name in self._hosts) + 2 * _PAD
-
-    def _host_height(self, name: str, strip: float) -> float:
-        cast = self._casts[name]
-        places = range(cast.packages + 2 * len(cast.domains))
-        height = sum(self._section_height(self._room(at, cast.packages), strip) for at in places)
-        return _title_height(self._pen()) + height
-
-    def _section_height(self, room: _Room, strip: float) -> float:
-        pen = self._pen()
-        rows = sum(pen.row_height(strip, words) for words in room.words)
-        heading = pen.line_height if room.heading else 0
-        return heading + room.lines * pen.line_height + rows + 3 * _PAD
-
-    def _room(self, index: int, packages: int) -> _Room:
-        """What the section at ``index`` of a host has room for."""
-        if index < packages:
-            return _Room((0, 0), 0)
-        if (index - packages) % 2 == 0:
-            return _Room((0,), 0, heading=False)
-        wide = self._columns()[0][1] >= _WIDE
-        return _Room((1, 2), 3) if wide else _Room((1, 3), 5)
-
-    def _fitting_strip(self) -> float:
-        """Strips as high as the widget has room for, within reason."""
-        if not self._hosts:
-            return LOWEST_STRIP
-        spare = self.height() - self._needed_height()
-        rows = max(
-            2 * self._casts[name].packages + 3 * len(self._casts[name].domains)
-            for name in self._hosts
-        )
-        return round(min(max(LOWEST_STRIP + spare / max(rows, 1), LOWEST_STRIP), HIGHEST_STRIP))
+    def _new_places(self) -> StagePlaces:
+        casts = [self._casts[name] for name in self._hosts]
+        return StagePlaces(self._pen(), casts, self.width(), self.height())
 
     def _lay_out(self) -> None:
+        self._places = self._new_places()
         self._placed, self._sections = [], []
-        self._strip = self._fitting_strip()
-        for name, (left, width) in zip(self._hosts, self._columns(), strict=False):
-            self._place_host(name, left, width)
+        for number, name in enumerate(self._hosts):
+            sections = sections_of(self._steps[self._index], name, self._casts[name])
+            for slot, section in zip(self._places.slots(number), sections, strict=False):
+                self._sections.append((slot.rect, section))
+                for row, (rect, strip) in zip(section.rows, slot.rows, strict=False):
+                    share = row.contents.size / max(self._largest[row.code], 1)
+                    strip.setWidth(max(round(strip.width() * share), 4))
+                    self._placed.append(Placed(row, rect, strip))
         self.updateGeometry()
         self.update()
-
-    def _place_host(self, name: str, left: float, width: float) -> None:
-        pen, cast = self._pen(), self._casts[name]
-        y = _PAD + _title_height(pen)
-        sections = sections_of(self._steps[self._index], name, cast)
-        for index, section in enumerate(sections):
-            room = self._room(index, cast.packages)
-            height = self._section_height(room, self._strip)
-            self._sections.append((QRectF(left, y, width, height), section))
-            at = y + (pen.line_height + 2 * _PAD if room.heading else _PAD)
-            for row, words in zip(section.rows, room.words, strict=False):
-                tall = pen.row_height(self._strip, words)
-                strip_width = round(width * row.contents.size / self._scale_of(row))
-                strip = QRectF(left, round(at + pen.line_height), max(strip_width, 4), self._strip)
-                self._placed.append(Placed(row, QRectF(left, at, width, tall), strip))
-                at += tall
-            y += height
-
-    def _scale_of(self, row: Row) -> int:
-        return max(self._largest[row.code], 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Everything is placed anew."""
@@ -246,7 +166,7 @@ class Stage(QWidget):
 
     def _paint_hosts(self, painter: QPainter, pen: StagePainter) -> None:
         world = self._steps[self._index].world
-        for name, (left, width) in zip(self._hosts, self._columns(), strict=False):
+        for name, (left, width) in zip(self._hosts, self._places.columns, strict=False):
             host = world.host(name)
             if host is not None:
                 rect = QRectF(left, _PAD, width, 2 * pen.line_height)
@@ -272,7 +192,8 @@ class Stage(QWidget):
         stream = self._steps[self._index].world.stream
         if stream is None or {stream.source, stream.destination} != set(self._hosts):
             return
-        rect = self._stream_rect()
+        left, width = self._places.columns[0]
+        rect = QRectF(left + width, 0, self._places.gap, self.height())
         chips = [placed.rect for placed in self._placed if placed.row.words]
         if chips:
             top = min(chip.top() for chip in chips)
@@ -328,10 +249,6 @@ class Stage(QWidget):
             QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().event(event)
-
-
-def _title_height(pen: StagePainter) -> float:
-    return round(1.6 * pen.line_height)
 
 
 def _largest(steps: Sequence[Step], *, code: bool) -> int:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ovmfgui.migration.world import Stream
 
 _PAD = theme.GRID
-LOWEST_STRIP, HIGHEST_STRIP = 14.0, 28.0
 _TICK = 4.0
 _STREAM_WORDS = {
     StreamState.FLOWING: "flowing",
@@ -150,7 +149,8 @@ class StagePainter:
         painter.setFont(self.font)
         rest = rect.adjusted(taken + 2 * _PAD, 0, 0, 0)
         fitting = (n for n in row.notes if self.metrics.horizontalAdvance(n) <= rest.width())
-        self.elided(painter, rest, next(fitting, row.notes[-1]), self.muted)
+        ink = self.warm if row.pending else self.muted
+        self.elided(painter, rest, next(fitting, row.notes[-1]), ink)
         self._strip(painter, placed, segments)
         if row.words:
             below = QRectF(rect)
