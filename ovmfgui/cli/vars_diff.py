@@ -54,17 +54,19 @@ def _as_json(opened: list[StoreFile], found: list[VariableDifference]) -> dict[s
     return {
         "files": [each.path for each in opened],
         "equal": not found,
-        "differences": [
-            {
-                "name": each.record.name,
-                "guid": str(each.record.guid),
-                "kind": each.kind,
-                "what": list(each.what),
-                "first": _side(each.first),
-                "second": _side(each.second),
-            }
-            for each in found
-        ],
+        "differences": [difference_json(each) for each in found],
+    }
+
+
+def difference_json(each: VariableDifference) -> dict[str, Any]:
+    """A variable that differs, as JSON."""
+    return {
+        "name": each.record.name,
+        "guid": str(each.record.guid),
+        "kind": each.kind,
+        "what": list(each.what),
+        "first": _side(each.first),
+        "second": _side(each.second),
     }
 
 
@@ -83,9 +85,14 @@ def _print(opened: list[StoreFile], found: list[VariableDifference]) -> None:
         return
     print(f"- {opened[0].path}\n+ {opened[1].path}\n")
     for each in found:
-        record = each.record
-        vendor = guid_name(record.guid) or str(record.guid)
-        print(f"{_SIGNS[each.kind]} {visible_name(record.name)} ({vendor})")
-        for sign, side in (("-", each.first), ("+", each.second)):
-            if side is not None:
-                print(f"    {sign} {_shown(side, each.what)}")
+        print_difference(each)
+
+
+def print_difference(each: VariableDifference) -> None:
+    """A variable that differs, with both values."""
+    record = each.record
+    vendor = guid_name(record.guid) or str(record.guid)
+    print(f"{_SIGNS[each.kind]} {visible_name(record.name)} ({vendor})")
+    for sign, side in (("-", each.first), ("+", each.second)):
+        if side is not None:
+            print(f"    {sign} {_shown(side, each.what)}")

@@ -1,0 +1,53 @@
+"""``ovmfgui join``: CODE and VARS into a unified image."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from ovmfgui.cli.as_json import print_json
+from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
+from ovmfgui.cli.console import print_wrapped
+from ovmfgui.flash.opening import open_image
+from ovmfgui.flash.unified import join_pair
+from ovmfgui.layout.fit import check_image
+from ovmfgui.layout.verdict import Fit
+from ovmfgui.nvram.saving import create
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("code", metavar="CODE", help="a CODE image")
+    parser.add_argument("vars", metavar="VARS", help="its variable store")
+    parser.add_argument("-o", "--output", metavar="FILE", required=True, help="the file to write")
+    parser.add_argument("--force", action="store_true", help="also where the two do not fit")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.epilog = "Exit status: 0 written, 1 not written because the two do not fit."
+
+
+def run(arguments: Namespace) -> int:
+    """Join the two where they fit."""
+    image = open_image([arguments.code, arguments.vars])
+    verdict = check_image(image)
+    data = join_pair(image)
+    fits = verdict.fit in (Fit.FITS, Fit.RISKY)
+    written = fits or arguments.force
+    if written:
+        create(arguments.output, data)
+    if arguments.json:
+        print_json(
+            {
+                "path": arguments.output if written else None,
+                "size": len(data),
+                "sha256": hashlib.sha256(data).hexdigest(),
+                "verdict": str(verdict.fit),
+            }
+        )
+    elif written:
+        print(f"{arguments.output}: {len(data):,} bytes, VARS first, then CODE")
+    else:
+        print_wrapped(f"Not written: {verdict.summary}")
+    return ALL_WELL if written else ANSWER_IS_NO

@@ -1,0 +1,48 @@
+"""``ovmfgui split``: a unified image into CODE and VARS."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ovmfgui.cli.as_json import print_json
+from ovmfgui.cli.command import ALL_WELL
+from ovmfgui.flash.opening import open_image
+from ovmfgui.flash.unified import split
+from ovmfgui.nvram.saving import create
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("file", metavar="UNIFIED", help="a unified image")
+    parser.add_argument("--code", metavar="FILE", help="the CODE file (default NAME_CODE.fd)")
+    parser.add_argument("--vars", metavar="FILE", help="the VARS file (default NAME_VARS.fd)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run(arguments: Namespace) -> int:
+    """Write the two files beside the image, or where they were asked for."""
+    parts = split(open_image([arguments.file]))
+    stem = str(Path(arguments.file).with_suffix(""))
+    targets = {
+        "vars": (arguments.vars or f"{stem}_VARS.fd", parts.vars),
+        "code": (arguments.code or f"{stem}_CODE.fd", parts.code),
+    }
+    for path, data in targets.values():
+        create(path, data)
+    if arguments.json:
+        print_json(
+            {
+                role: {"path": path, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+                for role, (path, data) in targets.items()
+            }
+        )
+    else:
+        for path, data in targets.values():
+            print(f"{path}: {len(data):,} bytes")
+        print("Verified: VARS followed by CODE is the unified image, byte for byte.")
+    return ALL_WELL
