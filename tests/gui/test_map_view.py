@@ -1,12 +1,14 @@
 import pytest
 from debian_firmware import CODE_4M, CODE_AA64, UNIFIED_2M, VARS_4M_MS, VARS_AA64_BLANK
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from synthetic_images import pair_image, vars_image
 
 from ovmfgui.flash.opening import open_image
 from ovmfgui.flash.region import Kind, of_kind
 from ovmfgui.gui.document import Document
-from ovmfgui.gui.views.map_view import COMPARE, MapView, parts_of
+from ovmfgui.gui.views.map_view import COMPARE, MapView, copyable, parts_of
 from ovmfgui.layout.inspection import inspect
 from ovmfgui.span import Place, Span
 
@@ -49,6 +51,29 @@ def test_a_double_click_on_a_leaf_asks_for_its_bytes(qtbot, view, document, pair
     with qtbot.waitSignal(view.bytes_wanted):
         qtbot.mouseDClick(view.map, Qt.MouseButton.LeftButton, pos=where)
     assert document.selection == log.place
+
+
+def test_the_menu_copies_what_a_region_is_known_by(view, document, pair):
+    document.present(pair)
+    log = next(of_kind(document.map, Kind.EVENT_LOG))
+    assert copyable(log) == [
+        ("offset", "0x40000"),
+        ("size", "0x1000"),
+        ("guest address", "0xFFC40000"),
+    ]
+    where = view.map.center_of(log).toPoint()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, where, view.map.mapToGlobal(where))
+    QApplication.sendEvent(view.map, event)
+    menu = view.findChild(QMenu)
+    assert [action.text() for action in menu.actions() if action.text()] == [
+        "Show bytes",
+        "Copy offset 0x40000",
+        "Copy size 0x1000",
+        "Copy guest address 0xFFC40000",
+    ]
+    menu.actions()[-1].trigger()
+    assert QGuiApplication.clipboard().text() == "0xFFC40000"
+    menu.close()
 
 
 def test_choosing_a_wrapper_stays_with_the_wrapper(qtbot, view, document, pair):

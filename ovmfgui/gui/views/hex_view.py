@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QStackedLayout,
     QToolButton,
@@ -22,6 +21,7 @@ from ovmfgui.gui.views.hex_meaning import describe, marks_of
 from ovmfgui.gui.widgets.byte_finder import ByteFinder
 from ovmfgui.gui.widgets.byte_inspector import REACH, ByteInspector
 from ovmfgui.gui.widgets.byte_search import Notation, needle
+from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.gui.widgets.find_bar import FindBar
 from ovmfgui.gui.widgets.hex_grid import HexGrid
@@ -52,7 +52,7 @@ class HexView(QWidget):
         self.inspector = ByteInspector(self)
         self.find_bar = FindBar(self)
         self.finder = ByteFinder(self)
-        self._message = QLabel(self)
+        self._message = ElidedLabel("", self)
         self._per_row = QComboBox(self)
         self._build()
         self.grid.set_describe(self._describe)
@@ -207,7 +207,9 @@ class HexView(QWidget):
         self.grid.set_bytes_per_row(_ROWS[index])
 
     def _on_target(self) -> None:
-        self._message.setText(self.go_to(self.target.text()))
+        wrong = self.go_to(self.target.text())
+        self._message.setText(wrong)
+        self._message.setToolTip(wrong)
 
     def go_to(self, text: str) -> str:
         """Select the byte at an offset or guest address, in hex; returns what is wrong, or ""."""

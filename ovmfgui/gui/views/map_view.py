@@ -6,15 +6,17 @@ from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
+    QMenu,
     QStackedLayout,
     QTabBar,
     QVBoxLayout,
     QWidget,
 )
 
-from ovmfgui.flash.region import Kind, of_kind
+from ovmfgui.flash.region import Kind, Region, of_kind
 from ovmfgui.gui.views.agreement import agreement_of, place_of
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.gui.widgets.flash_map import FlashMap
@@ -51,6 +53,16 @@ def parts_of(inspection: Inspection) -> tuple[Part, ...]:
     )
 
 
+def copyable(region: Region) -> list[tuple[str, str]]:
+    """What of a region somebody may want elsewhere, each with what it is."""
+    found = [("offset", f"0x{region.span.start:X}"), ("size", f"0x{region.span.size:X}")]
+    if region.address is not None:
+        found.append(("guest address", f"0x{region.address:X}"))
+    if region.guid is not None:
+        found.append(("GUID", str(region.guid)))
+    return found
+
+
 class MapView(QWidget):
     """Follows the document's selection and sets it.
 
@@ -82,6 +94,7 @@ class MapView(QWidget):
         self.modes.currentChanged.connect(self.show_mode)
         self.compare.chosen.connect(self._on_area)
         self.map.selected.connect(document.select)
+        self.map.menu_wanted.connect(self._on_menu)
         self.map.activated.connect(self._on_activated)
         self.map.shown_changed.connect(self._on_shown)
         document.inspection_changed.connect(self._on_inspection)
@@ -133,6 +146,19 @@ class MapView(QWidget):
     def _on_activated(self, place: Place) -> None:
         self._document.select(place)
         self.bytes_wanted.emit()
+
+    def _on_menu(self, region: Region, where: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Show bytes").triggered.connect(
+            lambda _=False: self._on_activated(region.place)
+        )
+        menu.addSeparator()
+        for title, text in copyable(region):
+            menu.addAction(f"Copy {title} {text}").triggered.connect(
+                lambda _=False, text=text: QGuiApplication.clipboard().setText(text)
+            )
+        menu.popup(where)
 
     def _on_shown(self) -> None:
         comparing = self.modes.currentIndex() == COMPARE

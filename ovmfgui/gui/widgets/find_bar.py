@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from ovmfgui.finding import Severity
 from ovmfgui.gui import theme
 from ovmfgui.gui.widgets.byte_search import Notation
+from ovmfgui.gui.widgets.elided_label import ElidedLabel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -44,14 +45,14 @@ class FindBar(QWidget):
         self._text = QLineEdit(self)
         self._text.setClearButtonEnabled(True)
         self._text.setAccessibleName("Look for")
-        self._count = QLabel(self)
+        self._count = ElidedLabel("", self)
         self._count.setMinimumWidth(self.fontMetrics().horizontalAdvance("00,000 of 00,000"))
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * theme.GRID, theme.GRID, 2 * theme.GRID, theme.GRID)
         row.setSpacing(theme.GRID)
         row.addWidget(self._notation)
-        row.addWidget(self._text, 1)
-        row.addWidget(self._count)
+        row.addWidget(self._text, 3)
+        row.addWidget(self._count, 2)
         self._add_button(row, "▲", "Previous match (Shift+F3)", self._previous)
         self._add_button(row, "▼", "Next match (F3)", self._next)
         self._add_button(row, "✕", "Close (Esc)", self.closed.emit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QHelpEvent, QPainter
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QContextMenuEvent, QHelpEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ovmfgui.gui.widgets.map_columns import Columns
@@ -34,11 +34,13 @@ class FlashMap(QWidget):
     Signals:
         selected: ``Place`` of a region that the user has chosen.
         activated: ``Place`` of a region that the user wants to see the bytes of.
+        menu_wanted: a ``Region``, and where on the screen its menu is to open.
         shown_changed: other regions have come into sight.
     """
 
     selected = Signal(object)
     activated = Signal(object)
+    menu_wanted = Signal(object, object)
     shown_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -171,6 +173,16 @@ class FlashMap(QWidget):
         elif self._picture().over_way_back(event.position()):
             self._walk.go(self._walk.trail[:-1])
             self._moved()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """By mouse of what is under it, by key of what is selected."""
+        by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        region = self._walk.current if by_key else self.region_at(QPointF(event.pos()))
+        if region is None:
+            return
+        centre = self.center_of(region) if by_key else None
+        where = self.mapToGlobal(centre.toPoint()) if centre is not None else event.globalPos()
+        self.menu_wanted.emit(region, where)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Step in, or where there is nothing inside show the bytes."""

@@ -377,15 +377,8 @@ class HexGrid(QAbstractScrollArea):
             return False
         extend = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         self._go(target, extend=extend and self._selection is not None)
-        self._follow_cursor()
+        self.reveal(Span(target, 1))
         return True
-
-    def _follow_cursor(self) -> None:
-        bar, row = self.verticalScrollBar(), self._layout.row_of(self._cursor)
-        if row < bar.value():
-            bar.setValue(row)
-        elif row >= bar.value() + self._visible_rows():
-            bar.setValue(row - self._visible_rows() + 1)
 
     # Accessibility
 

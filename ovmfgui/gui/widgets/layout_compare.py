@@ -185,18 +185,15 @@ class LayoutCompare(QWidget):
         bad = theme.severity_style(Severity.ERROR, self.palette()).colour
         (left, width), (right, _width) = self._boxes()
         start, stop = left + width, right
-        labels: list[Wish] = []
         for join in self.joins:
             ends = QPointF(start, self._y(join.left)), QPointF(stop, self._y(join.right))
             if join.meets:
                 painter.setPen(QPen(drawing.line, 1))
             else:
                 painter.setPen(QPen(bad, 1.5, Qt.PenStyle.DashLine))
-                middle = (ends[0].y() + ends[1].y()) / 2
-                apart = abs(join.left - join.right)
-                labels.append(Wish(middle, f"{join.name}: {size_text(apart)} apart", len(labels)))
             painter.drawLine(*ends)
         centre = (start + stop) / 2
+        labels = self._broken_labels()
         for wish in without_overlap(labels, drawing.metrics.height() + 2 * _PAD):
             drawing.plate(painter, wish.text, QPointF(centre, wish.y), stop - start - 4 * _PAD, bad)
         if not labels:
@@ -204,6 +201,20 @@ class LayoutCompare(QWidget):
             text = f"{style.sign} all boundaries meet"
             where = QPointF(centre, self._quiet_height())
             drawing.plate(painter, text, where, stop - start - 4 * _PAD, style.colour)
+
+    def _broken_labels(self) -> list[Wish]:
+        """What is said of the lines that do not meet; those that are equally far apart share."""
+        groups: dict[int, list[Join]] = {}
+        for join in self.joins:
+            if not join.meets:
+                groups.setdefault(join.left - join.right, []).append(join)
+        labels: list[Wish] = []
+        for distance, joins in groups.items():
+            middles = [(self._y(join.left) + self._y(join.right)) / 2 for join in joins]
+            more = f" and {len(joins) - 1} more" if len(joins) > 1 else ""
+            text = f"{joins[0].name}{more}: {size_text(abs(distance))} apart"
+            labels.append(Wish(sum(middles) / len(middles), text, len(labels)))
+        return labels
 
     def _quiet_height(self) -> float:
         """The middle of the widest gap between two lines."""
