@@ -96,6 +96,15 @@ def split_load_option(data: bytes) -> tuple[int, str, int, int]:
     return header.Attributes, description, start, end
 
 
+def build_load_option(
+    description: str, paths: bytes, *, attributes: int = _ACTIVE, optional: bytes = b""
+) -> bytes:
+    """An EFI_LOAD_OPTION; ``paths`` are device paths with their end nodes."""
+    header = LOAD_OPTION.build({"Attributes": attributes, "FilePathListLength": len(paths)})
+    text = description.encode("utf-16-le", "surrogatepass") + b"\0\0"
+    return bytes(header) + text + paths + optional
+
+
 def _load_option(value: Value) -> Decoded:
     attributes, description, start, end = split_load_option(value.data)
     paths: list[DevicePath] = []

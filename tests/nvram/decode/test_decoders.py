@@ -19,7 +19,8 @@ from ovmfgui.nvram.decode import (
 )
 from ovmfgui.nvram.decode.certificate import read_certificate
 from ovmfgui.nvram.decode.network import MASK
-from ovmfgui.nvram.decode.options import AUTO_CREATED
+from ovmfgui.nvram.decode.options import AUTO_CREATED, build_load_option
+from ovmfgui.nvram.decode.path_from_text import device_path_from_text
 from ovmfgui.nvram.signature_list import (
     SHA256,
     X509,
@@ -188,6 +189,15 @@ def test_a_load_option_has_its_parts_with_their_bytes():
     assert fields["PCI"].value == "Pci(0x1,0x0)"
     assert fields["Device"].value == 1
     assert data[fields["OptionalData"].span.start - START :] == b"quiet"
+
+
+def test_a_load_option_is_built_as_it_is_read():
+    path = device_path_from_text("HD(1,MBR,0x1,0x2,0x3)/\\EFI\\A.EFI")
+    built = build_load_option("Debian ä", path, attributes=3, optional=b"quiet")
+    assert built == load_option("Debian ä", path, b"quiet", 3)
+    assert decoded("Boot0001", built).value["paths"] == [
+        "HD(1,MBR,0x00000001,0x2,0x3)/\\EFI\\A.EFI"
+    ]
 
 
 def test_several_paths_of_one_option_are_all_read():

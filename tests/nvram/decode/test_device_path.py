@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from ovmfgui.nvram.decode.device_path import MAX_NODES, device_path_text, parse_device_path
 from ovmfgui.nvram.decode.nodes import NODE_FORMS
+from ovmfgui.nvram.decode.path_from_text import BUILDERS, device_path_from_text
+from ovmfgui.refusal import Refused
 
 END = bytes.fromhex("7fff0400")
 NEXT = bytes.fromhex("7f010400")
@@ -239,3 +241,62 @@ def test_any_body_of_a_known_kind_has_a_text(nodes):
     for each in path.nodes:
         for field in each.fields(0):
             assert field.span.end <= path.size
+
+
+@pytest.mark.parametrize(("kind", "subtype", "body", "text"), TEXTS)
+def test_text_becomes_the_bytes_of_the_node_again(kind, subtype, body, text):
+    data = device_path_from_text(text)
+    assert device_path_text(data) == text
+    # The text form leaves out ports and such, which are zero in the table above.
+    assert data == node(kind, subtype, body) + END
+
+
+def test_every_kind_of_node_can_be_typed():
+    texts = {text for _kind, _subtype, _body, text in TEXTS}
+    assert {text.split("(")[0] for text in texts if "(" in text} <= set(BUILDERS)
+
+
+def test_a_path_of_several_nodes_and_instances():
+    text = "PciRoot(0x0)/Pci(0x1F,0x2)/Sata(0x0,0xFFFF,0x0)/\\EFI\\A.EFI,PciRoot(0x1)"
+    data = device_path_from_text(text)
+    assert device_path_text(data) == text
+    assert len(parse_device_path(data).instances) == 2
+    assert device_path_from_text(" pciroot(0) / PCI(0x1f, 2)") == device_path_from_text(
+        "PciRoot(0x0)/Pci(0x1F,0x2)"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pci(0x1)",
+        "Pci(0x1,0x2,0x3)",
+        "Pci(0x100,0x0)",
+        "Pci(x,y)",
+        "Pci(0x1,0x2",
+        "Nonsense(1)",
+        "HD(1,GPT,xyz,0x1,0x2)",
+        "MAC(zz)",
+        "IPv4(1.2.3,TCP,DHCP,0.0.0.0)",
+        "NVMe(0x1,00)",
+        "Path(1)",
+        "Path(300,1)",
+        "Uart(1,2,3)",
+        "VenPcAnsi(1)",
+        "VenHw(00112233-4455-6677-8899-AABBCCDDEEFF,a)",
+        "\\A" * 40000,
+    ],
+)
+def test_text_that_makes_no_sense_is_refused_in_one_line(text):
+    with pytest.raises(Refused) as refusal:
+        device_path_from_text(text)
+    assert "\n" not in str(refusal.value)
+
+
+@given(st.text(alphabet='PciRoot(0x1,2)/HDGPT-\\"\n', max_size=60))
+def test_any_text_is_bytes_or_refused(text):
+    try:
+        data = device_path_from_text(text)
+    except Refused:
+        return
+    assert parse_device_path(data).problem is None

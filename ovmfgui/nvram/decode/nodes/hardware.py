@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # The low half of a compressed EISA id "PNP" (UEFI specification, PNP_EISA_ID_CONST).
-_PNP = 0x41D0
-_ACPI_NAMES = {
+PNP = 0x41D0
+ACPI_NAMES = {
     0x0A03: "PciRoot",
     0x0A08: "PcieRoot",
     0x0604: "Floppy",
@@ -23,14 +23,14 @@ _ACPI_NAMES = {
     0x0501: "Serial",
     0x0401: "ParallelPort",
 }
-_BBS_TYPES = {1: "Floppy", 2: "HD", 3: "CDROM", 4: "PCMCIA", 5: "USB", 6: "Network"}
+BBS_TYPES = {1: "Floppy", 2: "HD", 3: "CDROM", 4: "PCMCIA", 5: "USB", 6: "Network"}
 
 
 def _acpi(values: Mapping[str, Any], _rest: bytes) -> str:
     hid, uid = values["HID"], values["UID"]
-    if hid & 0xFFFF != _PNP:
+    if hid & 0xFFFF != PNP:
         return f"Acpi(0x{hid:08X},0x{uid:X})"
-    name = _ACPI_NAMES.get(hid >> 16)
+    name = ACPI_NAMES.get(hid >> 16)
     return f"{name}(0x{uid:X})" if name else f"Acpi(PNP{hid >> 16:04X},0x{uid:X})"
 
 
@@ -55,7 +55,7 @@ def _addresses(values: Mapping[str, Any], rest: bytes) -> str:
 
 
 def _bbs(values: Mapping[str, Any], rest: bytes) -> str:
-    kind = _BBS_TYPES.get(values["DeviceType"], f"0x{values['DeviceType']:X}")
+    kind = BBS_TYPES.get(values["DeviceType"], f"0x{values['DeviceType']:X}")
     return f"BBS({kind},{ascii_text(rest)},0x{values['StatusFlag']:X})"
 
 

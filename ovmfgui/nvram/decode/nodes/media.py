@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _MBR, _GPT = 1, 2
 # RAM disk types (UEFI specification, section 10.3.5.9).
-_RAM_DISKS = {
+RAM_DISKS = {
     UUID("77ab535a-45fc-624b-5560-f7b281d1f96e"): "VirtualDisk",
     UUID("3d5abd30-4175-87ce-6d64-d2ade523c4bb"): "VirtualCD",
     UUID("5cea02c9-4d07-69d3-269f-4496fbe096f9"): "PersistentVirtualDisk",
@@ -41,7 +41,7 @@ def _hard_drive(values: Mapping[str, Any], _rest: bytes) -> str:
 
 def _ram_disk(values: Mapping[str, Any], _rest: bytes) -> str:
     extent = f"0x{values['StartingAddress']:X},0x{values['EndingAddress']:X},{values['Instance']}"
-    name = _RAM_DISKS.get(values["TypeGuid"])
+    name = RAM_DISKS.get(values["TypeGuid"])
     return f"{name}({extent})" if name else f"RamDisk({extent},{upper(values['TypeGuid'])})"
 
 

@@ -14,26 +14,26 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # Terminal types (UEFI specification, section 10.3.4.17) and others with a text form of their own.
-_BARE_VENDORS = {
+BARE_VENDORS = {
     UUID("e0c14753-f9be-11d2-9a0c-0090273fc14d"): "VenPcAnsi()",
     UUID("dfa66065-b419-11d3-9a2d-0090273fc14d"): "VenVt100()",
     UUID("7baec70b-57e0-4c76-8e87-2f9e28088343"): "VenVt100Plus()",
     UUID("ad15a0d6-8bec-4acf-a073-d01de77e2d88"): "VenUtf8()",
     UUID("eba4e8d2-3858-41ec-a281-2647ba9660d0"): "DebugPort()",
 }
-_UART_FLOW_CONTROL = UUID("37499a9d-542f-4c89-a026-35da142094e4")
-_FLOW_CONTROLS = {0: "None", 1: "Hardware", 2: "XonXoff"}
-_SAS = UUID("d487ddb4-008b-11d9-afdc-001083ffca4d")
-_SAS_BODY = Struct(
+UART_FLOW_CONTROL = UUID("37499a9d-542f-4c89-a026-35da142094e4")
+FLOW_CONTROLS = {0: "None", 1: "Hardware", 2: "XonXoff"}
+SAS = UUID("d487ddb4-008b-11d9-afdc-001083ffca4d")
+SAS_BODY = Struct(
     "Reserved" / Int32ul,
     "SasAddress" / Int64ul,
     "Lun" / Int64ul,
     "DeviceTopology" / Int16ul,
     "RelativeTargetPort" / Int16ul,
 )
-_PARITIES = {0: "D", 1: "N", 2: "E", 3: "O", 4: "M", 5: "S"}
-_STOP_BITS = {0: "D", 1: "1", 2: "1.5", 3: "2"}
-_USB_CLASSES = {
+PARITIES = {0: "D", 1: "N", 2: "E", 3: "O", 4: "M", 5: "S"}
+STOP_BITS = {0: "D", 1: "1", 2: "1.5", 3: "2"}
+USB_CLASSES = {
     0x01: "UsbAudio",
     0x02: "UsbCDCControl",
     0x03: "UsbHID",
@@ -47,8 +47,8 @@ _USB_CLASSES = {
     0xDC: "UsbDiagnostic",
     0xE0: "UsbWireless",
 }
-_USB_APPLICATION = 0xFE
-_USB_APPLICATIONS = {
+USB_APPLICATION = 0xFE
+USB_APPLICATIONS = {
     1: "UsbDeviceFirmwareUpdate",
     2: "UsbIrdaBridge",
     3: "UsbTestAndMeasurement",
@@ -73,13 +73,13 @@ def _topology(topology: int) -> str:
 
 def _vendor(values: Mapping[str, Any], rest: bytes) -> str:
     guid = values["Guid"]
-    if guid in _BARE_VENDORS:
-        return _BARE_VENDORS[guid]
-    if guid == _UART_FLOW_CONTROL and len(rest) >= 4:
-        control = _FLOW_CONTROLS.get(int.from_bytes(rest[:4], "little") & 3)
+    if guid in BARE_VENDORS:
+        return BARE_VENDORS[guid]
+    if guid == UART_FLOW_CONTROL and len(rest) >= 4:
+        control = FLOW_CONTROLS.get(int.from_bytes(rest[:4], "little") & 3)
         if control is not None:
             return f"UartFlowCtrl({control})"
-    if guid == _SAS and (sas := read_values(_SAS_BODY, rest, 0)) is not None:
+    if guid == SAS and (sas := read_values(SAS_BODY, rest, 0)) is not None:
         return (
             f"SAS(0x{sas['SasAddress']:X},0x{sas['Lun']:X},0x{sas['RelativeTargetPort']:X},"
             f"{_topology(sas['DeviceTopology'])},0x{sas['Reserved']:X})"
@@ -98,8 +98,8 @@ def _uart(values: Mapping[str, Any], _rest: bytes) -> str:
     parts = (
         str(values["BaudRate"] or "DEFAULT"),
         str(values["DataBits"] or "DEFAULT"),
-        _PARITIES.get(values["Parity"], "x"),
-        _STOP_BITS.get(values["StopBits"], "x"),
+        PARITIES.get(values["Parity"], "x"),
+        STOP_BITS.get(values["StopBits"], "x"),
     )
     return f"Uart({','.join(parts)})"
 
@@ -108,10 +108,10 @@ def _usb_class(values: Mapping[str, Any], _rest: bytes) -> str:
     kind, sub = values["DeviceClass"], values["DeviceSubClass"]
     ids = f"0x{values['VendorId']:X},0x{values['ProductId']:X}"
     protocol = f"0x{values['DeviceProtocol']:X}"
-    if kind in _USB_CLASSES:
-        return f"{_USB_CLASSES[kind]}({ids},0x{sub:X},{protocol})"
-    if kind == _USB_APPLICATION and sub in _USB_APPLICATIONS:
-        return f"{_USB_APPLICATIONS[sub]}({ids},{protocol})"
+    if kind in USB_CLASSES:
+        return f"{USB_CLASSES[kind]}({ids},0x{sub:X},{protocol})"
+    if kind == USB_APPLICATION and sub in USB_APPLICATIONS:
+        return f"{USB_APPLICATIONS[sub]}({ids},{protocol})"
     return f"UsbClass({ids},0x{kind:X},0x{sub:X},{protocol})"
 
 

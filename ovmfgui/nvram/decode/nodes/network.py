@@ -13,9 +13,9 @@ from ovmfgui.nvram.decode.nodes.form import NodeForm, ascii_text, with_data
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_PROTOCOLS = {6: "TCP", 17: "UDP"}
-_ORIGINS = {0: "Static", 1: "StatelessAutoConfigure"}
-_VENDOR_REST_SERVICE = 0xFF
+PROTOCOLS = {6: "TCP", 17: "UDP"}
+ORIGINS = {0: "Static", 1: "StatelessAutoConfigure"}
+VENDOR_REST_SERVICE = 0xFF
 
 
 def _ipv4(raw: bytes) -> str:
@@ -27,7 +27,7 @@ def _ipv6(raw: bytes) -> str:
 
 
 def _protocol(number: int) -> str:
-    return _PROTOCOLS.get(number, f"0x{number:X}")
+    return PROTOCOLS.get(number, f"0x{number:X}")
 
 
 def _mac(values: Mapping[str, Any], _rest: bytes) -> str:
@@ -53,7 +53,7 @@ def _ip6_node(values: Mapping[str, Any], rest: bytes) -> str:
     parts = [
         _ipv6(values["RemoteIpAddress"]),
         _protocol(values["Protocol"]),
-        _ORIGINS.get(values["IpAddressOrigin"], "StatefulAutoConfigure"),
+        ORIGINS.get(values["IpAddressOrigin"], "StatefulAutoConfigure"),
         _ipv6(values["LocalIpAddress"]),
     ]
     if len(rest) >= 17:
@@ -84,7 +84,7 @@ def _dns(values: Mapping[str, Any], rest: bytes) -> str:
 
 def _rest_service(values: Mapping[str, Any], rest: bytes) -> str:
     service, mode = values["RESTService"], values["AccessMode"]
-    if service == _VENDOR_REST_SERVICE and len(rest) >= 16:
+    if service == VENDOR_REST_SERVICE and len(rest) >= 16:
         guid = UUID(bytes_le=rest[:16])
         return with_data("RestService", guid, rest[16:]).replace("(", f"(0xFF,0x{mode:02X},", 1)
     return f"RestService(0x{service:02X},0x{mode:02X})"
