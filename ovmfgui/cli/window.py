@@ -104,7 +104,7 @@ def has_display() -> bool:
 def _load_qt() -> None:
     """Turn the loader's error into a line that helps."""
     try:
-        import PySide6.QtWidgets  # noqa: F401
+        import ovmfgui.gui.app  # noqa: F401
     except ImportError as error:
         msg = f"Qt cannot be loaded ({error}); ./dev run installs what it needs"
         raise Refused(msg) from error
