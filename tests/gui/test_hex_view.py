@@ -5,10 +5,10 @@ from PySide6.QtCore import Qt
 from synthetic_images import pair_image
 
 from ovmfgui.flash.region import Kind, of_kind
+from ovmfgui.flash.search import Notation
 from ovmfgui.gui.document import Document
 from ovmfgui.gui.views.hex_meaning import describe, marks_of
 from ovmfgui.gui.views.hex_view import HexView
-from ovmfgui.gui.widgets.byte_search import Notation
 from ovmfgui.layout.inspection import inspect
 from ovmfgui.nvram.editor import Editor
 from ovmfgui.span import Place, Span

@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ovmfgui.flash.search import Notation, needle
 from ovmfgui.gui import theme
 from ovmfgui.gui.views.hex_meaning import describe, marks_of
 from ovmfgui.gui.widgets.byte_finder import ByteFinder
 from ovmfgui.gui.widgets.byte_inspector import REACH, ByteInspector
-from ovmfgui.gui.widgets.byte_search import Notation, needle
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.gui.widgets.find_bar import FindBar

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from ovmfgui.gui.widgets.byte_search import MOST_MATCHES, matches
+from ovmfgui.flash.search import MOST_MATCHES, matches
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ovmfgui.gui.widgets.byte_search import Needle, Progress
+    from ovmfgui.flash.search import Needle, Progress
 
 _TURN = 0.012
 """Seconds of searching before the event loop gets its turn."""

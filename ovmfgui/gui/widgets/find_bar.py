@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from ovmfgui.finding import Severity
+from ovmfgui.flash.search import Notation
 from ovmfgui.gui import theme
-from ovmfgui.gui.widgets.byte_search import Notation
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ _TITLES = {
     Notation.HEX: ("Hex", "5F 46 56 48, ?? for any byte"),
     Notation.TEXT: ("ASCII text", "_FVH"),
     Notation.UTF16: ("UTF-16 text", "BootOrder"),
+    Notation.NAME: ("Variable name", "BootOrder, with its NUL"),
     Notation.GUID: ("GUID", "8be4df61-93ca-11d2-aa0d-00e098032b8c, in either byte order"),
 }
 

@@ -1,7 +1,7 @@
 import pytest
 
+from ovmfgui.flash.search import Notation, needle
 from ovmfgui.gui.widgets.byte_finder import ByteFinder
-from ovmfgui.gui.widgets.byte_search import Notation, needle
 from ovmfgui.span import Span
 
 DATA = bytearray(3 << 20)

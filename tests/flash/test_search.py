@@ -5,9 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ovmfgui.gui.widgets import byte_search
-from ovmfgui.gui.widgets.byte_search import SLICE, Notation, matches, needle
+from ovmfgui.flash import search
+from ovmfgui.flash.image import Image, Role, Space
+from ovmfgui.flash.search import SLICE, Notation, find_in, matches, needle
 from ovmfgui.refusal import Refused
+from ovmfgui.span import Place, Span
 
 GUID = "fff12b8d-7696-4c8b-a985-2747075b4f50"
 
@@ -64,7 +66,7 @@ def test_matches_do_not_overlap_even_where_slices_meet():
 
 
 def test_counting_ends_at_the_limit(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(byte_search, "MOST_MATCHES", 5)
+    monkeypatch.setattr(search, "MOST_MATCHES", 5)
     assert len(starts(bytes(100), Notation.HEX, "00")) == 5
 
 
@@ -76,3 +78,31 @@ def test_finds_what_a_plain_scan_finds(data: bytes, wanted: bytes):
         expected.append(at)
         at = data.find(wanted, at + len(wanted))
     assert starts(data, Notation.HEX, wanted.hex()) == expected
+
+
+def test_a_variable_name_is_found_whole_with_its_end():
+    data = "BootOrder\0BootOrder2\0".encode("utf-16-le")
+    assert starts(data, Notation.NAME, "BootOrder") == [0]
+    assert needle(Notation.NAME, "BootOrder").size == 20
+
+
+def image_of_spaces(*contents: bytes) -> Image:
+    spaces = tuple(Space(f"space {i}", data) for i, data in enumerate(contents))
+    return Image((), Role.CODE, None, spaces, (), ())
+
+
+def test_every_space_is_looked_through_in_order_with_progress():
+    image = image_of_spaces(b"..ab", bytes(SLICE + 10), b"abxab")
+    told: list[tuple[int, int, str]] = []
+    found = find_in(image, needle(Notation.TEXT, "ab"), lambda *step: told.append(step))
+    assert list(found) == [Place(0, Span(2, 2)), Place(2, Span(0, 2)), Place(2, Span(3, 2))]
+    total = SLICE + 19
+    assert [done for done, _all, _name in told] == [4, SLICE + 4, SLICE + 14, total]
+    assert {whole for _done, whole, _name in told} == {total}
+    assert told[-1][2] == "space 2"
+
+
+def test_a_search_through_all_spaces_has_a_limit(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(search, "MOST_MATCHES", 5)
+    image = image_of_spaces(b"aaa", b"aaa", b"aaa")
+    assert len(list(find_in(image, needle(Notation.TEXT, "a")))) == 5

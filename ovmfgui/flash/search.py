@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from ovmfgui.refusal import Refused
+from ovmfgui.span import Place, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from ovmfgui.flash.image import Image
 
 SLICE = 64 << 10
 """Start offsets looked at in one step; small enough for a step to take a few milliseconds."""
@@ -27,6 +30,7 @@ class Notation(StrEnum):
     TEXT = "text"
     UTF16 = "utf-16"
     GUID = "guid"
+    NAME = "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ def needle(notation: Notation, text: str) -> Needle:
             return _literal(text.encode("utf-16-le", "surrogatepass"))
         case Notation.GUID:
             return _guid_needle(text)
+        case Notation.NAME:
+            return _name_needle(text)
 
 
 def _literal(*alternatives: bytes) -> Needle:
@@ -92,6 +98,14 @@ def _guid_needle(text: str) -> Needle:
     return _literal(guid.bytes_le, guid.bytes)
 
 
+def _name_needle(text: str) -> Needle:
+    """A whole variable name, as records and drivers hold it: UTF-16 with a NUL at its end."""
+    if not text:
+        msg = "Type the name of a variable, as in BootOrder; letter case counts."
+        raise Refused(msg)
+    return _literal(f"{text}\0".encode("utf-16-le", "surrogatepass"))
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """What one slice brought.
@@ -124,3 +138,28 @@ def matches(data: bytes, wanted: Needle) -> Iterator[Progress]:
         total += len(found)
         position = resume
         yield Progress(position, tuple(found))
+
+
+def find_in(
+    image: Image, wanted: Needle, report: Callable[[int, int, str], None] | None = None
+) -> Iterator[Place]:
+    """The matches in all of an image: its files first, then every unpacked body.
+
+    Args:
+        image: what is looked through.
+        wanted: what for.
+        report: called between slices with the bytes looked at, all of them, and the space's name;
+            it may raise, to end the search.
+    """
+    total = sum(len(space.data) for space in image.spaces)
+    before = count = 0
+    for index, space in enumerate(image.spaces):
+        for step in matches(space.data, wanted):
+            if report is not None:
+                report(before + min(step.done, len(space.data)), total, space.name)
+            for start in step.found:
+                yield Place(index, Span(start, wanted.size))
+                count += 1
+                if count >= MOST_MATCHES:
+                    return
+        before += len(space.data)
