@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from ovmfgui.flash.difference import differing
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ _LEAF = 64
 
 _ERASED = b"\xff" * PAGE_SIZE
 _ZERO = bytes(PAGE_SIZE)
-_DIFFERING = re.compile(rb"[^\0]+", re.DOTALL)
 
 Leaf = tuple[bytes, ...]
 
@@ -31,14 +30,6 @@ def _shared(page: bytes) -> bytes:
     if page[:1] == b"\0" and page == _ZERO:
         return _ZERO
     return page
-
-
-def _runs(before: bytes, after: bytes, base: int) -> Iterator[Span]:
-    """The runs of bytes that differ between two pages of equal length."""
-    size = len(after)
-    difference = int.from_bytes(before, "big") ^ int.from_bytes(after, "big")
-    for match in _DIFFERING.finditer(difference.to_bytes(size, "big")):
-        yield Span.between(base + match.start(), base + match.end())
 
 
 def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -154,7 +145,8 @@ def _leaf_runs(before: Leaf, after: Leaf, base: int) -> Iterator[Span]:
     for old, new in zip(before, after, strict=False):
         if old is not new and old != new:
             common = min(len(old), len(new))
-            yield from _runs(old[:common], new[:common], base)
+            for run in differing(old[:common], new[:common]):
+                yield run.shifted(base)
         base += PAGE_SIZE
 
 

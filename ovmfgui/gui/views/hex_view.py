@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ovmfgui.flash.difference import differing
 from ovmfgui.flash.search import Notation, needle
 from ovmfgui.gui import theme
 from ovmfgui.gui.views.hex_meaning import describe, marks_of
@@ -25,7 +26,6 @@ from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.gui.widgets.find_bar import FindBar
 from ovmfgui.gui.widgets.hex_grid import HexGrid
-from ovmfgui.gui.widgets.spans import differing
 from ovmfgui.gui.widgets.wording import size_text, space_title
 from ovmfgui.refusal import Refused
 from ovmfgui.span import Place, Span

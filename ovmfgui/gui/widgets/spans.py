@@ -44,35 +44,3 @@ class SpanList:
         """Whether one of the spans has the byte at ``offset``."""
         index = bisect_right(self._starts, offset) - 1
         return index >= 0 and offset in self._spans[index]
-
-
-_CHUNK = 4096
-
-
-def differing(before: bytes, after: bytes) -> list[Span]:
-    """The runs of bytes in ``after`` that differ from ``before``, ascending.
-
-    Bytes that ``before`` does not have count as differing.
-    """
-    runs: list[Span] = []
-    common = min(len(before), len(after))
-    if before[:common] != after[:common]:
-        for start in range(0, common, _CHUNK):
-            old, new = before[start : start + _CHUNK], after[start : start + _CHUNK]
-            if old != new:
-                runs.extend(_runs(old, new[: len(old)], start))
-    if len(after) > common:
-        runs.append(Span.between(common, len(after)))
-    return list(SpanList(runs))
-
-
-def _runs(before: bytes, after: bytes, base: int) -> Iterator[Span]:
-    start: int | None = None
-    for index, (old, new) in enumerate(zip(before, after, strict=False)):
-        if old != new and start is None:
-            start = index
-        elif old == new and start is not None:
-            yield Span.between(base + start, base + index)
-            start = None
-    if start is not None:
-        yield Span.between(base + start, base + len(after))

@@ -1,19 +1,7 @@
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from ovmfgui.flash.region import Kind
 from ovmfgui.gui.widgets.hex_marks import Mark, Marks
-from ovmfgui.gui.widgets.spans import SpanList, differing
+from ovmfgui.gui.widgets.spans import SpanList
 from ovmfgui.span import Span
-
-
-@settings(max_examples=80, deadline=None)
-@given(st.binary(max_size=9000), st.binary(max_size=9000), st.integers(0, 8999))
-def test_differing_names_exactly_the_bytes_that_differ(before: bytes, after: bytes, at: int):
-    after = before[:at] + after
-    told = {offset for span in differing(before, after) for offset in range(span.start, span.end)}
-    expected = {i for i, byte in enumerate(after) if i >= len(before) or before[i] != byte}
-    assert told == expected
 
 
 def test_spans_that_touch_become_one():
