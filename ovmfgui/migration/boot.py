@@ -39,8 +39,7 @@ def boot(stage: Stage, host: StageHost, machine: Machine, title: str, intro: str
     if outcome is Outcome.BOOTS_VOLATILE:
         machine.guest.volatile = {}
     if verdict is not None:
-        for write in _firmware_writes(verdict, machine):
-            machine.bus_write(machine.chips[-1], write)
+        machine.bus_writes(machine.chips[-1], list(_firmware_writes(verdict, machine)))
     lost = _lost(stage, machine)
     stage.lost[machine.domain] = lost
     good = outcome in GOOD and not lost

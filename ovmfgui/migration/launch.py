@@ -1,15 +1,15 @@
-"""Starting a domain's QEMU: files to chips, and what QEMU refuses."""
+"""Starting a domain's QEMU: from its definition to chips and their files."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ovmfgui.migration.machine import ChipPlan, Machine
-from ovmfgui.migration.messages import cannot_open, launch_refusal
+from ovmfgui.migration.machine import ChipPlan
 from ovmfgui.migration.world import CODE_CHIP, VARS_CHIP, RunState
 
 if TYPE_CHECKING:
-    from ovmfgui.migration.stage import Domain, StageHost
+    from ovmfgui.migration.machine import Machine
+    from ovmfgui.migration.stage import Domain, Stage, StageHost
 
 
 def firmware_label(host: StageHost, path: str) -> str:
@@ -21,6 +21,7 @@ def firmware_label(host: StageHost, path: str) -> str:
 
 
 def launch(
+    stage: Stage,
     host: StageHost,
     domain: Domain,
     *,
@@ -30,7 +31,8 @@ def launch(
     """Start QEMU on a host for a domain.
 
     Args:
-        host: where.
+        stage: where.
+        host: on which host.
         domain: its definition there.
         run_state: the state it starts in.
         without_store: leave the second chip out, as a definition without ``nvram`` does.
@@ -42,14 +44,10 @@ def launch(
     if domain.store is not None and not without_store:
         wanted.append((VARS_CHIP, domain.store, False))
     plans: list[ChipPlan] = []
-    for unit, (name, path, read_only) in enumerate(wanted):
+    for name, path, read_only in wanted:
         file = host.files.get(path)
-        if file is None:
-            return cannot_open(unit, path, read_only=read_only)
         holds_code = name == CODE_CHIP
         firmware = domain.firmware or firmware_label(host, path) if holds_code else ""
-        plans.append(ChipPlan(name, path, file.contents, read_only, firmware))
-    refusal = launch_refusal(tuple(plan.file.size for plan in plans))
-    if refusal:
-        return refusal
-    return Machine.launched(domain.name, host.plan.qemu, plans, run_state)
+        contents = file.contents if file is not None else None
+        plans.append(ChipPlan(name, path, contents, read_only, firmware))
+    return stage.platform.launch(host.plan, domain.name, plans, run_state)

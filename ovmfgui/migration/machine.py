@@ -1,25 +1,62 @@
-"""A QEMU process with its flash chips, as the model plays it."""
+"""A QEMU process with its flash chips: what both engines' machines have in common."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-from ovmfgui.migration.world import RunState
-from ovmfgui.pflash.chip import Cfi01
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections import deque
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
     from ovmfgui.layout.verdict import Outcome
-    from ovmfgui.pflash.contents import PagedArray, Pages
+    from ovmfgui.migration.world import RunState
+    from ovmfgui.pflash.contents import Pages
     from ovmfgui.pflash.firmware_driver import BusWrite
     from ovmfgui.pflash.generation import Generation
+    from ovmfgui.pflash.geometry import Geometry
     from ovmfgui.pflash.state import CommandState
 
 FOUR_GIB = 1 << 32
+
+
+class HostFile(Protocol):
+    """A file on a host, in memory or on a disk."""
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+
+    def snapshot(self) -> Pages:
+        """What it holds now."""
+
+
+class ChipDevice(Protocol):
+    """A flash chip, emulated or a real QEMU's."""
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+
+    @property
+    def geometry(self) -> Geometry:
+        """How the board wires it."""
+
+    @property
+    def read_only(self) -> bool:
+        """Whether programs and erases end in an error."""
+
+    @property
+    def dump_pending(self) -> bool:
+        """Whether the whole chip goes to its file at the next change of run state."""
+
+    def contents(self) -> Pages:
+        """The array now, whatever a read gives at this moment."""
+
+    def state(self) -> CommandState:
+        """The command state now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +66,14 @@ class ChipPlan:
     Attributes:
         name: its RAM block.
         path: of the file behind it.
-        file: that file's contents.
+        file: that file; None where it is not there.
         read_only: whether the guest may not write.
         firmware: where its CODE comes from, in words; empty for a variable store.
     """
 
     name: str
     path: str
-    file: PagedArray
+    file: HostFile | None
     read_only: bool
     firmware: str
 
@@ -46,7 +83,7 @@ class FlashChip:
     """A chip in its place in the guest's memory."""
 
     name: str
-    device: Cfi01
+    device: ChipDevice
     path: str
     address: int
     firmware: str
@@ -105,38 +142,21 @@ class Sent:
     firmware: str
 
 
-@dataclass(slots=True)
-class Machine:
-    """A virtual machine with its chips, mapped downwards from 4 GiB (hw/i386/pc_sysfw.c)."""
+class Machine(ABC):
+    """A virtual machine with its chips, mapped downwards from 4 GiB (hw/i386/pc_sysfw.c).
 
-    domain: str
-    generation: Generation
-    chips: list[FlashChip] = field(default_factory=list)
-    run_state: RunState = RunState.RUNNING
-    guest: Guest = field(default_factory=Guest)
+    Attributes:
+        domain: whose it is.
+        generation: which QEMU runs it.
+        chips: ``system.flash0`` first.
+        guest: what lives in its memory.
+    """
 
-    @classmethod
-    def launched(
-        cls,
-        domain: str,
-        generation: Generation,
-        plans: Iterable[ChipPlan],
-        run_state: RunState = RunState.RUNNING,
-    ) -> Machine:
-        """The machine with its chips as their files fill them; sizes have been checked before."""
-        machine = cls(domain, generation, run_state=run_state)
-        address = FOUR_GIB
-        for plan in plans:
-            device = Cfi01(
-                plan.file.snapshot(),
-                generation=generation,
-                read_only=plan.read_only,
-                backing=None if plan.read_only else plan.file,
-            )
-            address -= device.size
-            chip = FlashChip(plan.name, device, plan.path, address, plan.firmware)
-            machine.chips.append(chip)
-        return machine
+    def __init__(self, domain: str, generation: Generation, chips: Sequence[FlashChip]) -> None:
+        self.domain = domain
+        self.generation = generation
+        self.chips = list(chips)
+        self.guest = Guest()
 
     @property
     def code(self) -> FlashChip:
@@ -148,33 +168,52 @@ class Machine:
         """The writable chip, None where there is none."""
         return next((chip for chip in self.chips if not chip.device.read_only), None)
 
-    def bus_write(self, chip: FlashChip, write: BusWrite) -> None:
-        """The guest writes a byte to a chip."""
-        chip.device.write(write.offset, write.value)
-        chip.attention = write.offset
+    def bus_writes(self, chip: FlashChip, writes: Sequence[BusWrite]) -> None:
+        """The guest writes bytes to a chip, one after the other."""
+        if writes:
+            self._write(chip, writes)
+            chip.attention = writes[-1].offset
 
     def sent(self) -> tuple[Sent, ...]:
         """What a stream carries: both chips' RAM blocks and device states, CODE's too."""
         return tuple(
-            Sent(chip.name, chip.device.array.snapshot(), chip.device.state(), chip.firmware)
+            Sent(chip.name, chip.device.contents(), chip.device.state(), chip.firmware)
             for chip in self.chips
         )
 
-    def receive(self, sent: Iterable[Sent], guest: Guest) -> None:
-        """Take a stream over, CODE included; files stay as they are until the run state changes."""
-        incoming = {chip.name: chip for chip in sent}
+    def take_over(self, sent: Iterable[Sent], guest: Guest) -> None:
+        """The guest is here now, with the CODE that came with it."""
+        origins = {chip.name: chip.firmware for chip in sent}
         for chip in self.chips:
-            arrived = incoming[chip.name]
-            chip.device.load(arrived.contents, arrived.state)
-            chip.firmware = arrived.firmware
+            chip.firmware = origins[chip.name]
         self.guest = guest
 
+    @property
+    @abstractmethod
+    def run_state(self) -> RunState:
+        """The run state now."""
+
+    @abstractmethod
     def change_run_state(self, state: RunState) -> list[FlashChip]:
         """The machine starts or stops; returns the chips whose whole array went to their file."""
-        self.run_state = state
-        return [chip for chip in self.chips if chip.device.run_state_changed()]
 
+    @abstractmethod
     def reset(self) -> None:
         """The reset line: the chips keep their contents, CODE's too."""
-        for chip in self.chips:
-            chip.device.reset()
+
+    @abstractmethod
+    def end(self, *, power_lost: bool = False) -> None:
+        """The process ends, told to quit or cut off."""
+
+    @abstractmethod
+    def _write(self, chip: FlashChip, writes: Sequence[BusWrite]) -> None:
+        """See ``bus_writes``; there is at least one."""
+
+
+def placed(sizes: Iterable[int]) -> list[int]:
+    """Guest addresses of chips of these sizes, the first ending at 4 GiB."""
+    address, found = FOUR_GIB, []
+    for size in sizes:
+        address -= size
+        found.append(address)
+    return found

@@ -65,7 +65,7 @@ def _chip(chip: FlashChip) -> ChipState:
     device = chip.device
     return ChipState(
         chip.name,
-        device.array.snapshot(),
+        device.contents(),
         device.state(),
         chip.address,
         device.read_only,
@@ -90,7 +90,7 @@ def sight_of(machine: Machine) -> Sight:
         machine.run_state,
         guest.outcome in PERSISTENT,
         _reads(machine),
-        chip.device.array.snapshot() if chip is not None else None,
+        chip.device.contents() if chip is not None else None,
         volatile,
     )
 

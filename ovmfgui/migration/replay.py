@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.layout.verdict import Outcome
 from ovmfgui.migration.actions.table import ACTIONS
 from ovmfgui.migration.boot import GOOD
+from ovmfgui.migration.engine.model import ModelPlatform
 from ovmfgui.migration.judging import Judge, LayoutJudge
 from ovmfgui.migration.picture import world_of
 from ovmfgui.migration.sight import count
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ovmfgui.migration.actions.action import Happening
+    from ovmfgui.migration.engine.platform import Platform
     from ovmfgui.migration.scenario import Action, Scenario
     from ovmfgui.migration.world import World
 
@@ -29,18 +31,22 @@ def run(
     *,
     judge: Judge | None = None,
     report: Callable[[int, int, str], None] | None = None,
+    platform: Platform | None = None,
+    engine: str = MODEL,
 ) -> Replay:
-    """Play a scenario on the emulated chips.
+    """Play a scenario.
 
     Args:
         scenario: what to play.
         judge: tells what happens at a power-on; the layout's own verdict where None.
         report: told of progress as (done, total, what), in actions; may raise to cancel.
+        platform: what plays the hosts, not closed here; the emulated chips where None.
+        engine: its name.
 
     Raises:
         Refused: an action asks for what cannot be; names the file and the action.
     """
-    player = _Player(scenario, judge or LayoutJudge())
+    player = _Player(scenario, judge or LayoutJudge(), platform or ModelPlatform(), engine)
     total = len(scenario.actions)
     for done, action in enumerate(scenario.actions):
         if report is not None:
@@ -63,9 +69,10 @@ def changes(before: World | None, after: World) -> tuple[Change, ...]:
 class _Player:
     """A scenario being played."""
 
-    def __init__(self, scenario: Scenario, judge: Judge) -> None:
+    def __init__(self, scenario: Scenario, judge: Judge, platform: Platform, engine: str) -> None:
         self.scenario = scenario
-        self.stage = Stage(scenario, judge)
+        self.engine = engine
+        self.stage = Stage(scenario, judge, platform)
         self.steps = [self._opening()]
 
     def _opening(self) -> Step:
@@ -123,7 +130,7 @@ class _Player:
         lost = sum(len(names) for names in self.stage.lost.values())
         return Replay(
             self.scenario,
-            MODEL,
+            self.engine,
             tuple(self.steps),
             tuple(self._checkpoints()),
             outcome,

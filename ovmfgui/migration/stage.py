@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.migration.host import Storage
 from ovmfgui.migration.world import FileRole
-from ovmfgui.pflash.contents import PagedArray, Pages
+from ovmfgui.pflash.contents import Pages
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from ovmfgui.layout.verdict import Verdict
+    from ovmfgui.migration.engine.platform import Platform
     from ovmfgui.migration.host import Host, Package
     from ovmfgui.migration.judging import Judge
-    from ovmfgui.migration.machine import Machine
+    from ovmfgui.migration.machine import HostFile, Machine
     from ovmfgui.migration.scenario import Scenario
     from ovmfgui.migration.world import Stream
 
@@ -31,7 +32,7 @@ class StageFile:
     path: str
     role: FileRole
     owner: str
-    contents: PagedArray
+    contents: HostFile
     shared: bool = False
 
 
@@ -99,13 +100,15 @@ class Stage:
         hosts: by name, in the scenario's order.
         stream: the migration stream to be shown with the next step.
         judge: tells what happens at a power-on.
+        platform: the engine that keeps the files and runs the machines.
         known: by domain, the variables that its guest has been told are saved.
         lost: by domain, the variables that its guest did not find again at its last power-on.
     """
 
-    def __init__(self, scenario: Scenario, judge: Judge) -> None:
+    def __init__(self, scenario: Scenario, judge: Judge, platform: Platform) -> None:
         self.scenario = scenario
         self.judge = judge
+        self.platform = platform
         self.hosts = {host.name: StageHost(host) for host in scenario.hosts}
         self.stream: Stream | None = None
         self.known: dict[str, dict[tuple[UUID, str], bytes]] = {}
@@ -129,22 +132,32 @@ class Stage:
                 host, package.template_path, FileRole.TEMPLATE, package.name, package.template
             )
 
-    @staticmethod
-    def _place(host: StageHost, path: str, role: FileRole, owner: str, data: bytes) -> None:
-        host.files[path] = StageFile(path, role, owner, PagedArray(Pages.of(data)))
+    def _place(self, host: StageHost, path: str, role: FileRole, owner: str, data: bytes) -> None:
+        file = self.platform.place(host.plan, path, Pages.of(data), shared=False)
+        host.files[path] = StageFile(path, role, owner, file)
+
+    def uninstall(self, host: StageHost, package: Package) -> None:
+        """Take a package and its files away."""
+        del host.packages[package.name]
+        for path in (package.code_path, package.template_path):
+            if path and host.files.pop(path, None) is not None:
+                self.platform.remove(host.plan, path, shared=False)
 
     def put_private(self, host: StageHost, path: str, domain: str, contents: Pages) -> StageFile:
         """Make a domain's private file; on shared storage both hosts see it."""
         shared = host.plan.storage is Storage.SHARED
         unified = host.domains[domain].unified
         role = FileRole.UNIFIED if unified else FileRole.STORE
-        file = StageFile(path, role, domain, PagedArray(contents), shared)
+        made = self.platform.place(host.plan, path, contents, shared=shared)
+        file = StageFile(path, role, domain, made, shared)
         for each in self._sharing(host):
             each.files[path] = file
         return file
 
     def remove_private(self, host: StageHost, path: str) -> None:
         """Delete a domain's private file."""
+        shared = host.plan.storage is Storage.SHARED
+        self.platform.remove(host.plan, path, shared=shared)
         for each in self._sharing(host):
             each.files.pop(path, None)
 
@@ -198,12 +211,12 @@ class Stage:
 
     def appends_as_before(self, machine: Machine) -> bool:
         """Whether the CODE that a guest executes appends records in the old way."""
-        return machine.code.device.array.snapshot().sha256 in self._old_records
+        return machine.code.device.contents().sha256 in self._old_records
 
     def verdict_on(self, machine: Machine) -> Verdict | None:
         """What starting with these chips comes to."""
         store = machine.store
-        code = machine.code.device.array.snapshot()
+        code = machine.code.device.contents()
         if store is None or store is machine.code:
             return self.judge(code, None)
-        return self.judge(code, store.device.array.snapshot())
+        return self.judge(code, store.device.contents())

@@ -117,6 +117,10 @@ class Cfi01:
             self._access(at, part & ((1 << (8 * size)) - 1), size)
         return True
 
+    def contents(self) -> Pages:
+        """The array now, whatever a read gives at this moment."""
+        return self.array.snapshot()
+
     def state(self) -> CommandState:
         """The command state now."""
         buffer = WriteBuffer(self._block, bytes(self._buffer)) if self._block >= 0 else None

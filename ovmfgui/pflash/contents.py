@@ -59,15 +59,18 @@ class Pages:
     leaves: tuple[Leaf, ...]
 
     @classmethod
-    def of(cls, data: bytes) -> Pages:
-        """The pages of ``data``."""
+    def of(cls, data: bytes, like: Pages | None = None) -> Pages:
+        """The pages of ``data``; those that ``like`` has at the same place are shared with it."""
         view = memoryview(data)
-        pages = [
-            _shared(bytes(view[start : start + PAGE_SIZE]))
-            for start in range(0, len(data), PAGE_SIZE)
-        ]
+        old = list(like.pages()) if like is not None else []
+        pages: list[bytes] = []
+        for index, start in enumerate(range(0, len(data), PAGE_SIZE)):
+            page = view[start : start + PAGE_SIZE]
+            same = index < len(old) and old[index] == page
+            pages.append(old[index] if same else _shared(bytes(page)))
         leaves = tuple(tuple(pages[i : i + _LEAF]) for i in range(0, len(pages), _LEAF))
-        return cls(len(data), leaves)
+        made = cls(len(data), leaves)
+        return like if like is not None and like == made else made
 
     @classmethod
     def filled(cls, size: int, value: int = 0) -> Pages:

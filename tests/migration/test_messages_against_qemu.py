@@ -10,7 +10,8 @@ import pytest
 from qemu_device import Board, QemuDevice, q35
 
 from ovmfgui.migration import messages
-from ovmfgui.migration.machine import ChipPlan, Guest, Machine
+from ovmfgui.migration.engine.model import ModelMachine
+from ovmfgui.migration.machine import ChipPlan
 from ovmfgui.migration.world import RunState
 from ovmfgui.pflash.contents import PagedArray, Pages
 from ovmfgui.pflash.generation import QEMU_7_2
@@ -72,14 +73,14 @@ def test_qemu_refuses_to_start_with_these_sizes_in_these_words(tmp_path: Path, s
     assert result.stderr.strip() == messages.launch_refusal((LARGE.code_size, size))
 
 
-def model(code: bytes, store: bytes) -> tuple[Machine, PagedArray]:
+def model(code: bytes, store: bytes) -> tuple[ModelMachine, PagedArray]:
     """The same destination in the model, waiting for a stream."""
     file = PagedArray(Pages.of(store))
     plans = (
         ChipPlan("system.flash0", "code", PagedArray(Pages.of(code)), True, "x"),
         ChipPlan("system.flash1", "vars", file, False, ""),
     )
-    return Machine.launched("vm", QEMU_7_2, plans, RunState.INMIGRATE), file
+    return ModelMachine("vm", QEMU_7_2, plans, RunState.INMIGRATE), file
 
 
 @pytest.mark.parametrize("continued", [True, False])
@@ -96,9 +97,9 @@ def test_the_file_is_written_when_the_guest_first_runs_and_never_where_it_does_n
     ):
         for offset, value in ((0x1234, 0x10), (0x1234, 0x99), (0x40, 0x10)):
             source.run([f"writeb 0x{SMALL.vars_base + offset:x} 0x{value:x}"])
-            origin.chips[1].device.write(offset, value)
+            origin.device("system.flash1").write(offset, value)
         source.migrate_to(destination)
-        waiting.receive(origin.sent(), Guest())
+        waiting.receive(origin.sent())
         assert destination.qmp("query-status")["status"] == "paused"
         assert other_store.read_bytes() == file.snapshot().tobytes() == b"\x02" * SMALL.vars_size
         if continued:

@@ -72,8 +72,7 @@ def _conduct(stage: Stage, machine: Machine, number: int) -> FlashChip:
     write, chip = machine.guest.write, machine.store
     assert write is not None
     assert chip is not None
-    for _ in range(min(number, len(write.todo))):
-        machine.bus_write(chip, write.todo.popleft())
+    machine.bus_writes(chip, [write.todo.popleft() for _ in range(min(number, len(write.todo)))])
     if not write.todo:
         machine.guest.write = None
         remember(stage, machine.domain, write.key, write.value)
@@ -147,7 +146,7 @@ def _write(
         yield _in_memory(stage, host, machine, (_guid(arguments), name), value, title)
         return
     try:
-        data = chip.device.array.snapshot().tobytes()
+        data = chip.device.contents().tobytes()
         old = stage.appends_as_before(machine)
         change = edit(Editor(data, Generation.OLD if old else Generation.NEW))
     except Refused as refusal:

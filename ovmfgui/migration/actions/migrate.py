@@ -8,13 +8,6 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.layout.verdict import Outcome
 from ovmfgui.migration.actions.action import DOMAIN, ActionKind, Happening, Kind, Parameter
 from ovmfgui.migration.launch import launch
-from ovmfgui.migration.messages import (
-    size_mismatch,
-    source_could_not_save,
-    source_lost_its_peer,
-    stream_ended,
-    unknown_block,
-)
 from ovmfgui.migration.stage import Domain
 from ovmfgui.migration.world import RunState, Stream, StreamBlock, StreamChip, StreamState
 from ovmfgui.pflash.contents import Pages
@@ -23,6 +16,7 @@ from ovmfgui.refusal import Refused
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from ovmfgui.migration.engine.platform import Failure, Transfer
     from ovmfgui.migration.machine import Machine, Sent
     from ovmfgui.migration.stage import Stage, StageHost
 
@@ -55,7 +49,9 @@ class _Move:
 
     def abandon(self) -> None:
         """The destination's QEMU ends; what was made there for the domain goes again."""
-        self.destination.machines.pop(self.name, None)
+        machine = self.destination.machines.pop(self.name, None)
+        if machine is not None:
+            machine.end()
         if self.brought:
             domain = self.destination.domains.pop(self.name)
             if not self.destination.files[domain.private].shared:
@@ -78,15 +74,15 @@ def _migrate(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
     yield waiting
     if not waiting.ok:
         return
-    refusal = _refusal(move)
-    if refusal:
-        yield from _refused(move, refusal)
-        return
-    if "cut_at" in arguments:
-        yield from _cut(move, min(arguments["cut_at"], 99))
+    assert move.target is not None
+    transfer = stage.platform.transfer(leaving, move.target)
+    cut_at = min(arguments["cut_at"], 99) if "cut_at" in arguments else None
+    failure = transfer.attempt(cut_at)
+    if failure is not None:
+        yield from _cut(move, failure, cut_at or 0) if failure.cut else _refused(move, failure)
         return
     yield _flowing(move)
-    yield _arrived(move)
+    yield _arrived(move, transfer)
     # Management (libvirt, or a person with -S) may hold the guest until it is told to go on.
     yield _runs(move) if was_running and not arguments.get("paused") else _stays_paused(move)
 
@@ -101,6 +97,7 @@ def _prepare(move: _Move, arguments: Mapping[str, Any]) -> Happening:
     domain = host.domains[move.name]
     made = _provide_store(move, domain)
     machine = launch(
+        move.stage,
         host,
         domain,
         run_state=RunState.INMIGRATE,
@@ -136,24 +133,12 @@ def _provide_store(move: _Move, domain: Domain) -> str:
     return f"The private file {path} is made from {origin}; what it holds does not matter yet."
 
 
-def _refusal(move: _Move) -> str:
-    """QEMU's words where the RAM blocks of both sides do not match, in the stream's order."""
-    assert move.target is not None
-    own = {chip.name: chip.device.size for chip in move.target.chips}
-    for chip in move.sent:
-        if chip.name not in own:
-            return unknown_block(chip.name)
-        if own[chip.name] != chip.contents.size:
-            return size_mismatch(chip.name, chip.contents.size, own[chip.name])
-    return ""
-
-
 def _stays(move: _Move) -> str:
     state = "keeps running" if move.was_running else "stays as it is"
     return f"The guest {state} on {move.source.title}; nothing is lost."
 
 
-def _refused(move: _Move, words: str) -> Iterator[Happening]:
+def _refused(move: _Move, failure: Failure) -> Iterator[Happening]:
     destination, source = move.destination.title, move.source.title
     move.stage.stream = move.stream(StreamState.REFUSED, 0)
     move.abandon()
@@ -162,7 +147,7 @@ def _refused(move: _Move, words: str) -> Iterator[Happening]:
         "QEMU refuses the stream",
         f"The flash chips of the two hosts differ, so {destination}'s QEMU ends before any of the "
         "guest has gone over.",
-        words,
+        failure.destination,
         ok=False,
         consequence="QEMU compares the chips by name and size; what they hold it does not look at.",
         outcome=Outcome.REFUSED_BY_QEMU,
@@ -172,12 +157,12 @@ def _refused(move: _Move, words: str) -> Iterator[Happening]:
         move.source.name,
         f"The guest stays on {source}",
         f"{source}'s QEMU loses its peer and gives the migration up. {_stays(move)}",
-        source_could_not_save(),
+        failure.source,
         consequence=f"To move it, give {destination} firmware whose files have the same sizes.",
     )
 
 
-def _cut(move: _Move, percent: int) -> Iterator[Happening]:
+def _cut(move: _Move, failure: Failure, percent: int) -> Iterator[Happening]:
     destination, source = move.destination.title, move.source.title
     move.stage.stream = move.stream(StreamState.CUT, percent)
     move.abandon()
@@ -186,7 +171,7 @@ def _cut(move: _Move, percent: int) -> Iterator[Happening]:
         "The link is cut",
         f"The connection breaks when {percent} % of the flash has gone over, and {destination}'s "
         "QEMU ends.",
-        stream_ended(),
+        failure.destination,
         ok=False,
     )
     move.stage.stream = None
@@ -194,7 +179,7 @@ def _cut(move: _Move, percent: int) -> Iterator[Happening]:
         move.source.name,
         f"The guest stays on {source}",
         f"{source}'s QEMU notices and gives the migration up. {_stays(move)}",
-        source_lost_its_peer(),
+        failure.source,
         consequence="The migration can be tried again.",
     )
 
@@ -219,13 +204,13 @@ def _flowing(move: _Move) -> Happening:
     )
 
 
-def _arrived(move: _Move) -> Happening:
+def _arrived(move: _Move, transfer: Transfer) -> Happening:
     assert move.target is not None
-    move.target.receive(move.sent, replace(move.leaving.guest))
+    transfer.deliver()
+    move.target.take_over(move.sent, replace(move.leaving.guest))
     move.stage.stream = move.stream(StreamState.COMPLETE)
-    move.leaving.run_state = RunState.POSTMIGRATE
     code = move.target.code
-    same = code.device.array.snapshot() == move.destination.file(code.path).contents.snapshot()
+    same = code.device.contents() == move.destination.file(code.path).contents.snapshot()
     own_code = same or code is move.target.store
     chips = "Both chips now hold what they" if len(move.sent) > 1 else "The chip now holds what it"
     shared = move.destination.files[move.target.chips[-1].path].shared
@@ -263,7 +248,6 @@ def _runs(move: _Move) -> Happening:
 
 def _stays_paused(move: _Move) -> Happening:
     assert move.target is not None
-    move.target.run_state = RunState.PAUSED
     _leave(move)
     path = move.target.chips[-1].path
     return Happening(
@@ -278,7 +262,7 @@ def _stays_paused(move: _Move) -> Happening:
 def _leave(move: _Move) -> None:
     """The source's QEMU has done its work and is ended, as libvirt does."""
     move.stage.stream = None
-    del move.source.machines[move.name]
+    move.source.machines.pop(move.name).end()
 
 
 ACTIONS = (

@@ -23,9 +23,7 @@ def _upgrade(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
     if new.unified != old.unified:
         msg = f"{new.title} and {old.title} are built differently; install one beside the other"
         raise Refused(msg)
-    for path in (old.code_path, old.template_path):
-        host.files.pop(path or "", None)
-    del host.packages[old.name]
+    stage.uninstall(host, old)
     stage.install(host, new)
     yield Happening(
         host.name,

@@ -50,7 +50,7 @@ def _power_on(stage: Stage, arguments: Mapping[str, Any], again: str) -> Happeni
         msg = f'the guest of "{name}" runs already; power it off first'
         raise Refused(msg)
     host = _place(stage, arguments, name)
-    machine = launch(host, host.domains[name])
+    machine = launch(stage, host, host.domains[name])
     if isinstance(machine, str):
         return Happening(
             host.name,
@@ -73,7 +73,7 @@ def _power_off(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening
         msg = f'the guest of "{name}" is {machine.run_state}; continue it first, or use quit'
         raise Refused(msg)
     yield from finish_first(stage, name)
-    del host.machines[name]
+    host.machines.pop(name).end()
     yield Happening(
         host.name,
         f"Power off {name}",
@@ -85,7 +85,7 @@ def _quit(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
     name = stage.domain_name(arguments.get("domain"))
     host, machine = stage.running(name)
     due = [chip.path for chip in machine.chips if chip.device.dump_pending]
-    del host.machines[name]
+    host.machines.pop(name).end()
     write = machine.guest.write
     broken = f" {_broken(write)}" if write is not None else ""
     yield Happening(
@@ -103,6 +103,8 @@ def _quit(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
 def _power_loss(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
     host = stage.host(arguments["host"])
     broken = [m.guest.write for m in host.machines.values() if m.guest.write is not None]
+    for machine in host.machines.values():
+        machine.end(power_lost=True)
     host.machines.clear()
     text = f"{host.title} loses its power; its files hold what had been written to them."
     text = " ".join([text, *map(_broken, broken)])

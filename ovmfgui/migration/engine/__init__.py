@@ -1,0 +1,1 @@
+"""What plays the two hosts: the emulated chips, or real QEMU processes."""
