@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.gui.views import VIEWS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 MENUS = ("File", "Edit", "View", "Go", "Migration", "Tools", "Help")
 
@@ -58,7 +58,7 @@ CONDITIONS: Mapping[str, str] = {
 """What a greyed-out action says of itself; the window knows how each is tested."""
 
 
-THEMES = {"system": "&System colours", "light": "&Light", "dark": "&Dark"}
+THEMES = {"system": "System &colours", "light": "&Light", "dark": "&Dark"}
 """What the window may be dressed in, by the setting's value."""
 
 
@@ -78,11 +78,23 @@ def _themes() -> tuple[ActionSpec, ...]:
     )
 
 
-def _views() -> tuple[ActionSpec, ...]:
-    return tuple(
-        ActionSpec(f"view-{v.id}", f"&{v.title}", v.shortcut, v.icon, v.tip, "View", checkable=True)
-        for v in VIEWS
-    )
+def _with_mnemonic(title: str, taken: set[str]) -> str:
+    """``title`` with ``&`` before the first letter that no other entry has."""
+    for at, letter in enumerate(title.lower()):
+        if letter.isalpha() and letter not in taken:
+            taken.add(letter)
+            return f"{title[:at]}&{title[at:]}"
+    return title
+
+
+def _views() -> Iterator[ActionSpec]:
+    # Those of the menu's other entries, its submenu of panes among them.
+    taken = {"c", "l", "d", "p", "r"}
+    for view in VIEWS:
+        text = _with_mnemonic(view.title, taken)
+        yield ActionSpec(
+            f"view-{view.id}", text, view.shortcut, view.icon, view.tip, "View", checkable=True
+        )
 
 
 ACTIONS: tuple[ActionSpec, ...] = (
@@ -96,7 +108,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "open-half",
-        "Open the &other half…",
+        "Open the other &half…",
         "Ctrl+Shift+O",
         "",
         "Add the CODE or VARS file that is missing from the pair",

@@ -86,5 +86,5 @@ class Actions(QObject):
         return tuple((spec, action) for spec, action in self.all() if spec.menu == menu)
 
 
-def _call(handler: Callable[[], object], _checked: bool) -> None:
+def _call(handler: Callable[[], object], _checked: bool = False) -> None:
     handler()

@@ -81,7 +81,7 @@ def make_window(application: QApplication, start: Start) -> Window:
         window.files.open_demo()
         window.commands.migration.play_lesson()
     elif start.paths:
-        window.document.open(start.paths)
+        window.files.open(start.paths)
     return window
 
 

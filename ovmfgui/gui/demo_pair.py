@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from uuid import UUID
 
 from ovmfgui.flash.image import FlashFile, Format, Role
 
-_GLOBAL = UUID("8be4df61-93ca-11d2-aa0d-00e098032b8c")
 _HARD_DRIVE = "04012a000100000000080000000000000000100000000000a3b1c2d3e4f500112233445566778899"
 _SHIM = r"\EFI\debian\shimx64.efi"
 
@@ -32,6 +30,7 @@ def demo_files() -> tuple[FlashFile, FlashFile]:
     # Only here: they need a compressor and the editor, and few want them.
     from ovmfgui.layout.synthetic import synthetic_package
     from ovmfgui.nvram.editor import Editor
+    from ovmfgui.nvram.vendors import GLOBAL
 
     package = synthetic_package("4m")
     data = package.vars
@@ -44,8 +43,8 @@ def demo_files() -> tuple[FlashFile, FlashFile]:
         ("BootNext", (0).to_bytes(2, "little")),
         ("Timeout", (5).to_bytes(2, "little")),
     ):
-        data = Editor(data).set_variable(name, _GLOBAL, value).after
-    data = Editor(data).delete_variable("BootNext", _GLOBAL).after
+        data = Editor(data).set_variable(name, GLOBAL, value).after
+    data = Editor(data).delete_variable("BootNext", GLOBAL).after
     return (
         FlashFile("demo/OVMF_CODE_4M.fd", package.code, Format.RAW, Role.CODE),
         FlashFile("demo/guest_VARS.fd", data, Format.RAW, Role.VARS),

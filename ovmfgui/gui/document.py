@@ -49,6 +49,8 @@ class Document(QObject):
         inspection_changed: another image, or the same one after an edit.
         presented: another image, or none: after ``inspection_changed``.
         selection_changed: ``Place | None``.
+        edits_changed: something was edited, undone, redone or saved; after
+            ``inspection_changed``.
         opening: the ``Task`` that reads what is to be shown next.
         notice: one line for a person, after something was done.
         refused: one line for a person: what could not be done, and what to do.
@@ -57,6 +59,7 @@ class Document(QObject):
     inspection_changed = Signal()
     presented = Signal()
     selection_changed = Signal(object)
+    edits_changed = Signal()
     opening = Signal(object)
     notice = Signal(str)
     refused = Signal(str)
@@ -65,6 +68,9 @@ class Document(QObject):
         super().__init__(parent)
         self.tasks = tasks if tasks is not None else TaskRunner(self)
         self.undo_stack = QUndoStack(self)
+        # Listeners hang on this object, not on the stack: as it dies, the stack speaks once more.
+        self.undo_stack.indexChanged.connect(self.edits_changed)
+        self.undo_stack.cleanChanged.connect(self.edits_changed)
         self.inspection: Inspection | None = None
         self.saved: Inspection | None = None
         self.selection: Place | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from ovmfgui.flash.image import Role
@@ -27,7 +27,13 @@ _CANCEL = QMessageBox.StandardButton.Cancel
 
 
 class FileCommands(QObject):
-    """What stands in the File menu."""
+    """What stands in the File menu.
+
+    Signals:
+        scenario_asked: the path of a migration scenario, which is played and not opened.
+    """
+
+    scenario_asked = Signal(str)
 
     def __init__(self, document: Document, settings: Settings, window: QWidget) -> None:
         super().__init__(window)
@@ -61,11 +67,20 @@ class FileCommands(QObject):
         return tuple(paths)
 
     def open(self, paths: Sequence[str]) -> None:
-        """Open files, once what is open may be left."""
-        self.leave(lambda: self._document.open(paths))
+        """Open files, once what is open may be left; a scenario is played."""
+        if not self._play(paths):
+            self.leave(lambda: self._document.open(paths))
+
+    def _play(self, paths: Sequence[str]) -> bool:
+        if len(paths) != 1 or not paths[0].endswith(".toml"):
+            return False
+        self.scenario_asked.emit(paths[0])
+        return True
 
     def open_dropped(self, paths: Sequence[str]) -> None:
         """Open files that were dropped; one file completes the half of a pair that is open."""
+        if self._play(paths):
+            return
         image = self._document.image
         half = image.files[0].path if image is not None and len(image.files) == 1 else ""
         beside = half if len(paths) == 1 and half != paths[0] else ""

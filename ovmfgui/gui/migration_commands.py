@@ -32,6 +32,7 @@ class MigrationCommands(QObject):
         self._window = window
         self._view: MigrationView | None = None
         window.middle.tabs.view_made.connect(self._on_made)
+        window.files.scenario_asked.connect(lambda path: self.play(Path(path)))
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         """What each action of the menu does."""

@@ -37,7 +37,7 @@ class StatusBar(QStatusBar):
         self._build()
         document.selection_changed.connect(self._refresh)
         document.inspection_changed.connect(self._refresh)
-        document.undo_stack.cleanChanged.connect(self._refresh)
+        document.edits_changed.connect(self._refresh)
         document.notice.connect(self._on_notice)
         document.tasks.changed.connect(self._on_tasks)
         self._refresh()

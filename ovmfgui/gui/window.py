@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QActionGroup, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QMenu, QSizePolicy, QWidget
 
@@ -139,9 +139,11 @@ class Window(QMainWindow):
                 menu.addAction(action)
                 if spec.id == "open-demo":
                     self._recent = menu.addMenu("Open &recent")
-        group = QActionGroup(self)
-        for name in THEMES:
-            group.addAction(self.actions_of[f"theme-{name}"])
+        views = [action for _id, action in self.commands.view_actions()]
+        for choice in ([self.actions_of[f"theme-{name}"] for name in THEMES], views):
+            group = QActionGroup(self)
+            for action in choice:
+                group.addAction(action)
 
     def _add_panes(self, menu: QMenu) -> None:
         panes = menu.addMenu("&Panes")
@@ -153,8 +155,7 @@ class Window(QMainWindow):
         document = self.document
         document.inspection_changed.connect(self.refresh)
         document.selection_changed.connect(self.refresh)
-        document.undo_stack.cleanChanged.connect(self.refresh)
-        document.undo_stack.indexChanged.connect(self.refresh)
+        document.edits_changed.connect(self.refresh)
         document.presented.connect(self._on_presented)
         self.selections.changed.connect(self.refresh)
         self.middle.front_changed.connect(self._on_front)
@@ -266,7 +267,8 @@ class Window(QMainWindow):
 
     def _close_for_good(self) -> None:
         self.document.close()
-        self.close()
+        # Not at once: Qt ignores a close within a close.
+        QTimer.singleShot(0, self.close)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files are welcome."""

@@ -24,16 +24,14 @@ from ovmfgui.guid import guid_name
 from ovmfgui.nvram.editor import DEFAULT_ATTRIBUTES
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.record import Attributes
+from ovmfgui.nvram.vendors import GLOBAL, IMAGE_SECURITY
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from ovmfgui.nvram.editor import Edit, Editor
     from ovmfgui.nvram.record import Record
 
-_VENDORS = (
-    UUID("8be4df61-93ca-11d2-aa0d-00e098032b8c"),  # EFI_GLOBAL_VARIABLE, UEFI 3.3
-    UUID("d719b2cb-3d3a-4596-a3bc-dad00e67656f"),  # EFI_IMAGE_SECURITY_DATABASE_GUID, UEFI 32.6.1
-)
+_VENDORS = (GLOBAL, IMAGE_SECURITY)
 _ATTRIBUTES = (
     (Attributes.NV, "NV", "Non-volatile: outlives a power cycle"),
     (Attributes.BS, "BS", "Boot services: firmware and boot loader see it"),

@@ -37,11 +37,10 @@ class HistoryPane(QWidget):
         self.tree.currentItemChanged.connect(self._on_item)
         self.tree.itemClicked.connect(self._on_item)
         self.tree.itemActivated.connect(self._on_activated)
-        document.undo_stack.indexChanged.connect(self._refresh)
-        document.undo_stack.cleanChanged.connect(self._refresh)
+        document.edits_changed.connect(self._refresh)
         self._refresh()
 
-    def _refresh(self, _what: object = None) -> None:
+    def _refresh(self) -> None:
         stack = self._document.undo_stack
         self._stack.setCurrentIndex(1 if stack.count() else 0)
         self.tree.clear()

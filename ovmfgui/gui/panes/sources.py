@@ -77,7 +77,7 @@ class SourcesPane(QWidget):
         self.tree.itemActivated.connect(self._on_activated)
         self.tree.customContextMenuRequested.connect(self._on_menu)
         document.inspection_changed.connect(self._refresh)
-        document.undo_stack.cleanChanged.connect(self._refresh)
+        document.edits_changed.connect(self._refresh)
         settings.changed.connect(self._refresh)
         self._refresh()
         document.tasks.start("Looking for installed firmware", _look, self._on_installed)

@@ -83,7 +83,7 @@ class VariablesView(QWidget):
         self.value.chosen.connect(self._on_chosen)
         document.inspection_changed.connect(self._on_inspection)
         document.selection_changed.connect(self._on_selection)
-        document.undo_stack.cleanChanged.connect(self._refresh_rows)
+        document.edits_changed.connect(self._refresh_rows)
         self._on_inspection()
 
     def _build(self) -> None:

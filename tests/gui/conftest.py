@@ -1,0 +1,87 @@
+"""Windows and documents on Qt's platform without a display; nothing may go on after a test."""
+
+import os
+import threading
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+
+from ovmfgui.flash.opening import image_of
+from ovmfgui.gui.demo_pair import demo_files
+from ovmfgui.gui.document import Document
+from ovmfgui.gui.settings import Settings
+from ovmfgui.gui.window import Window
+from ovmfgui.layout.inspection import inspect
+
+
+def pytest_collection_modifyitems(items):
+    quiet = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+    for item in items:
+        if "gui" in item.path.parts:
+            item.add_marker(quiet)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_goes_on():
+    yield
+    left = [thread.name for thread in threading.enumerate() if thread.name.startswith("task")]
+    assert left == [], "a task runner was not shut down"
+
+
+@pytest.fixture(scope="session")
+def demo():
+    """The demo pair, inspected."""
+    return inspect(image_of(demo_files()))
+
+
+@pytest.fixture
+def document(qapp, demo):
+    """A document with the demo pair open."""
+    made = Document()
+    made.present(demo)
+    yield made
+    made.tasks.shutdown()
+
+
+@pytest.fixture
+def settings(qapp, tmp_path):
+    return Settings(tmp_path / "settings.ini")
+
+
+@pytest.fixture
+def window(qtbot, settings):
+    """The window, with nothing open."""
+    made = Window(settings)
+    # A test that ends with unsaved edits must not end in a question.
+    qtbot.addWidget(made, before_close_func=lambda w: w.document.undo_stack.setClean())
+    made.show()
+    qtbot.waitUntil(lambda: not made.document.tasks.tasks)
+    return made
+
+
+@pytest.fixture
+def demo_window(window, demo, qtbot):
+    """The window with the demo pair open."""
+    window.document.present(demo)
+    window.middle.bring_up("variables")
+    return window
+
+
+@pytest.fixture
+def demo_paths(tmp_path):
+    """The demo pair as files, CODE first."""
+    paths = []
+    for file in demo_files():
+        path = tmp_path / file.path.split("/")[-1]
+        path.write_bytes(file.data)
+        paths.append(str(path))
+    return paths
+
+
+@pytest.fixture
+def opened(qtbot, document, demo_paths):
+    """A document with the demo pair opened from files."""
+    with qtbot.waitSignal(document.presented, timeout=20_000):
+        document.open(demo_paths)
+    return document

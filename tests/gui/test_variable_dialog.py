@@ -1,0 +1,145 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtWidgets import QDialogButtonBox
+
+from ovmfgui.gui.dialogs.value_input import (
+    ENCODINGS,
+    bytes_of_hex,
+    bytes_of_text,
+    hex_rows,
+    text_of_bytes,
+)
+from ovmfgui.gui.dialogs.variable import VariableDialog
+from ovmfgui.nvram.record import Attributes
+from ovmfgui.nvram.vendors import GLOBAL
+from ovmfgui.refusal import Refused
+
+
+@given(st.binary(max_size=80))
+def test_hex_that_is_shown_can_be_typed_back(data):
+    assert bytes_of_hex(hex_rows(data)) == data
+
+
+@pytest.mark.parametrize("text", ["0x0A, 0x0b", "0a:0B", " 0A\n0b ", "0a0B"])
+def test_hex_is_taken_however_people_write_it(text):
+    assert bytes_of_hex(text) == b"\x0a\x0b"
+
+
+@pytest.mark.parametrize(("text", "part"), [("0G", "“G”"), ("123", "half a byte")])
+def test_what_is_no_hex_is_refused(text, part):
+    with pytest.raises(Refused, match=part):
+        bytes_of_hex(text)
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_text_is_recognised_in_the_encoding_it_was_written_in(encoding):
+    data = bytes_of_text("debian", encoding)
+    text, _encoding = text_of_bytes(data)
+    assert text == "debian"
+    assert bytes_of_text(*text_of_bytes(data)) == data
+
+
+def test_text_that_has_no_place_in_the_encoding_is_refused():
+    with pytest.raises(Refused, match="“é”"):
+        bytes_of_text("café", "ASCII with NUL")
+    assert text_of_bytes(b"\x00\x01\x02") is None
+    assert text_of_bytes(b"") is None
+
+
+@pytest.fixture
+def dialog_for(qtbot, document):
+    def make(name=None):
+        record = document.store.find(name) if name else None
+        made = VariableDialog(document.editor(), record)
+        qtbot.addWidget(made)
+        return made
+
+    return make
+
+
+def ok(dialog):
+    return dialog.buttons.button(QDialogButtonBox.StandardButton.Ok)
+
+
+def test_the_same_value_is_nothing_to_write(dialog_for):
+    dialog = dialog_for("Timeout")
+    assert not ok(dialog).isEnabled()
+    assert "write nothing" in dialog.message.text()
+    dialog.value.setCurrentIndex(0)
+    dialog.value.hex.setPlainText("2A 00")
+    assert ok(dialog).isEnabled()
+    assert dialog.edit.title == "Set Timeout"
+    assert dialog.key == (GLOBAL, "Timeout")
+
+
+def test_a_variable_that_is_text_opens_as_text(dialog_for):
+    dialog = dialog_for("PlatformLang")
+    assert dialog.value.currentIndex() == 1
+    assert dialog.value.text.toPlainText() == "en"
+    dialog.value.text.setPlainText("de")
+    assert dialog.value.value() == b"de\0"
+
+
+def test_a_new_variable_needs_name_vendor_and_value(dialog_for):
+    dialog = dialog_for()
+    assert "name" in dialog.message.text()
+    dialog.name.setText("Mine")
+    assert "value" in dialog.message.text()
+    dialog.vendor.setEditText("no guid")
+    assert "GUID" in dialog.message.text()
+    assert not ok(dialog).isEnabled()
+    dialog.vendor.setEditText(str(GLOBAL))
+    dialog.value.hex.setPlainText("01")
+    assert ok(dialog).isEnabled()
+    assert dialog.edit.title == "Create Mine"
+    dialog.attributes[Attributes.BS].setChecked(False)
+    assert not ok(dialog).isEnabled()
+
+
+def test_a_name_that_is_taken_is_refused(dialog_for):
+    dialog = dialog_for()
+    dialog.value.hex.setPlainText("01")
+    dialog.name.setText("Timeout")
+    assert "already" in dialog.message.text()
+    assert not ok(dialog).isEnabled()
+
+
+def test_a_value_that_is_too_big_is_refused_with_figures(dialog_for):
+    dialog = dialog_for("Timeout")
+    dialog.value.setCurrentIndex(0)
+    dialog.value.hex.setPlainText("00" * 40_000)
+    assert "40,016" in dialog.message.text()
+    assert dialog.edit is None
+
+
+def test_a_value_comes_from_a_file(dialog_for, tmp_path):
+    file = tmp_path / "value.bin"
+    file.write_bytes(b"\x63\x00")
+    dialog = dialog_for("Timeout")
+    dialog.value.setCurrentIndex(2)
+    dialog.value.path.setText(str(file))
+    assert dialog.value.value() == b"\x63\x00"
+    dialog.value.path.setText(str(tmp_path / "gone"))
+    assert "does not exist" in dialog.message.text()
+
+
+def test_editing_through_the_window_selects_what_came_of_it(qtbot, demo_window):
+    document = demo_window.document
+    record = document.store.find("Timeout")
+    document.select(document.path_at(_place(record))[-1].place)
+    demo_window.actions_of["edit-variable"].trigger()
+    dialog = demo_window.findChild(VariableDialog)
+    dialog.value.setCurrentIndex(0)
+    dialog.value.hex.setPlainText("63 00")
+    ok(dialog).click()
+    new = document.store.find("Timeout")
+    assert new.data == b"\x63\x00"
+    assert document.selection == _place(new)
+    assert demo_window.history.tree.topLevelItemCount() == 2
+
+
+def _place(record):
+    from ovmfgui.span import Place
+
+    return Place(1, record.span)
