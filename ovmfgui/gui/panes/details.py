@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
+    QScrollArea,
     QStackedLayout,
     QTableView,
     QVBoxLayout,
@@ -20,7 +21,7 @@ from ovmfgui.gui.models.fields import FieldsModel
 from ovmfgui.gui.models.regions import ALWAYS_USED
 from ovmfgui.gui.panes.explanations import EXPLANATIONS
 from ovmfgui.gui.swatch import swatch
-from ovmfgui.gui.tables import dress_table, set_widths
+from ovmfgui.gui.tables import dress_table, row_height, set_widths
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.gui.widgets.wording import size_text, space_title
 from ovmfgui.guid import guid_name
@@ -79,6 +80,7 @@ class DetailsPane(QWidget):
         self.fields.setModel(self.model)
         dress_table(self.fields, "Decoded fields")
         set_widths(self.fields, ("MonotonicCount",))
+        self.fields.setMinimumHeight(6 * row_height(self.fields))
         content = QWidget(self)
         column = QVBoxLayout(content)
         margin = 3 * theme.GRID
@@ -94,7 +96,12 @@ class DetailsPane(QWidget):
         self._stack = QStackedLayout(self)
         self._empty = empty_label("", self)
         self._stack.addWidget(self._empty)
-        self._stack.addWidget(content)
+        scroll = QScrollArea(self)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(content)
+        self._stack.addWidget(scroll)
 
     def changeEvent(self, event: QEvent) -> None:
         """Other colours."""
