@@ -233,14 +233,18 @@ class Document(QObject):
     def edit(self, edit: Edit) -> None:
         """Make a change, as a step that can be undone."""
         if edit.writes:
-            self.undo_stack.push(EditCommand(edit, self._write))
+            self.undo_stack.push(EditCommand(edit, self._write, self._put))
         else:
             self.notice.emit(f"{edit.title}: firmware would write nothing.")
 
     def _write(self, writes: tuple[FlashWrite, ...]) -> None:
         index = self.store_file
+        if self.image is not None and index is not None:
+            self._put(apply_writes(self.image.spaces[index].data, writes))
+
+    def _put(self, data: bytes) -> None:
+        index = self.store_file
         if self.inspection is not None and index is not None:
-            data = apply_writes(self.inspection.image.spaces[index].data, writes)
             self._show(with_store_bytes(self.inspection, index, data))
 
     def save(self, then: Callable[[], None] | None = None) -> None:

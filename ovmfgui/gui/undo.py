@@ -19,15 +19,25 @@ class EditCommand(QUndoCommand):
     Everything that can go wrong has gone well before: the writes are known.
     """
 
-    def __init__(self, edit: Edit, write: Callable[[tuple[FlashWrite, ...]], None]) -> None:
+    def __init__(
+        self,
+        edit: Edit,
+        write: Callable[[tuple[FlashWrite, ...]], None],
+        put: Callable[[bytes], None],
+    ) -> None:
         super().__init__(edit.title)
         self.writes = edit.writes
         self._reverts = edit.reverts
-        self._write = write
+        self._write, self._put = write, put
+        self._after: bytes | None = edit.after
 
     def redo(self) -> None:
-        """The edit's writes."""
-        self._write(self.writes)
+        """What the edit made at first, its writes from then on."""
+        if self._after is not None:
+            self._put(self._after)
+            self._after = None
+        else:
+            self._write(self.writes)
 
     def undo(self) -> None:
         """What was there before."""

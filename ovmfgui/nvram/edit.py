@@ -33,10 +33,18 @@ class FlashWrite:
 
 def apply_writes(data: bytes, writes: Iterable[FlashWrite]) -> bytes:
     """``data`` after ``writes``."""
-    changed = bytearray(data)
+    writes = tuple(writes)
+    if not writes:
+        return data
+    start = min(write.span.start for write in writes)
+    end = max(write.span.end for write in writes)
+    changed = bytearray(data[start:end])
     for write in writes:
-        changed[write.offset : write.offset + len(write.data)] = write.data
-    return bytes(changed)
+        at = write.offset - start
+        changed[at : at + len(write.data)] = write.data
+    # One copy and no more: an ARM store has 64 MiB.
+    whole = memoryview(data)
+    return b"".join((whole[:start], changed, whole[end:]))
 
 
 @dataclass(frozen=True, slots=True)

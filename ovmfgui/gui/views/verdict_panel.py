@@ -154,19 +154,24 @@ class FactsModel(QAbstractTableModel):
 class VerdictPanel(QFrame):
     """Plain data in.
 
+    Args:
+        linked: whether the bytes that tell a constant can be gone to from here.
+
     Signals:
         chosen: a ``Place``: the bytes in CODE that tell a constant were asked for.
     """
 
     chosen = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, linked: bool = True) -> None:
         super().__init__(parent)
         self._verdict: Verdict | None = None
+        self._linked = linked
         self.headline = QLabel(self)
         self.outcome = QLabel(self)
         self.summary = QLabel(self)
         self.advice = QLabel(self)
+        self.overlaps = QLabel(self)
         self.model = FactsModel(self)
         self.table = QTableView(self)
         self.table.setModel(self.model)
@@ -184,7 +189,7 @@ class VerdictPanel(QFrame):
         bold = self.font()
         bold.setBold(True)
         self.advice.setFont(bold)
-        for label in (self.outcome, self.summary, self.advice):
+        for label in (self.outcome, self.summary, self.advice, self.overlaps):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
@@ -196,6 +201,7 @@ class VerdictPanel(QFrame):
         column.addSpacing(theme.GRID)
         column.addWidget(self.table)
         column.addWidget(self._hint)
+        column.addWidget(self.overlaps)
         column.addStretch(1)
 
     def show_verdict(self, verdict: Verdict) -> None:
@@ -213,8 +219,10 @@ class VerdictPanel(QFrame):
         rows = fact_rows(verdict)
         self.model.set_rows(rows, self.palette())
         self.table.setVisible(bool(rows))
-        self._hint.setVisible(any(row.evidence for row in rows))
-        samples = ("=  FTW working block's offset", *["0" * 29] * 2)
+        self._hint.setVisible(self._linked and any(row.evidence for row in rows))
+        self.overlaps.setText("\n".join(each.text for each in verdict.overlaps))
+        self.overlaps.setVisible(bool(verdict.overlaps))
+        samples = ("=  FTW working block's offset", *["0" * (29 if self._linked else 18)] * 2)
         set_widths(self.table, samples)
         self.table.setColumnHidden(3, not any(row.difference for row in rows))
         self.table.setCurrentIndex(QModelIndex())
@@ -222,6 +230,8 @@ class VerdictPanel(QFrame):
         self.table.setFixedHeight(header + len(rows) * row_height(self.table) + theme.GRID)
 
     def _on_row(self, index: QModelIndex) -> None:
+        if not self._linked:
+            return
         places = [e.place for e in self.model.rows[index.row()].evidence if e.place is not None]
         if places:
             self.chosen.emit(places[0])
