@@ -61,9 +61,14 @@ def make_application() -> QApplication:
     return application
 
 
+# What the platform for pictures says of every window, and what Qt says of a script without a font,
+# which bytes shown as text run into.
+_IDLE_WORDS = ("This plugin does not support", "OpenType support missing")
+
+
 def _on_qt_message(kind: QtMsgType, _where: QMessageLogContext, text: str) -> None:
-    """Qt's own messages, without what the platform for pictures says of every window."""
-    if kind is not QtMsgType.QtDebugMsg and not text.startswith("This plugin does not support"):
+    """Qt's own messages, without those that speak of no fault and help nobody."""
+    if kind is not QtMsgType.QtDebugMsg and not text.startswith(_IDLE_WORDS):
         sys.stderr.write(f"{text}\n")
 
 

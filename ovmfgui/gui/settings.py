@@ -37,9 +37,8 @@ LAYOUT = Setting("window/layout", b"")
 VIEW = Setting("window/view", "map")
 RECENT: Setting = Setting("files/recent", ())
 FOLDER = Setting("files/folder", "")
-ALL_RECORDS = Setting("variables/all-records", False)
 
-SETTINGS = (THEME, GEOMETRY, LAYOUT, VIEW, RECENT, FOLDER, ALL_RECORDS)
+SETTINGS = (THEME, GEOMETRY, LAYOUT, VIEW, RECENT, FOLDER)
 
 _BETWEEN_PATHS = "\n"
 
@@ -68,8 +67,6 @@ class Settings(QObject):
         default = setting.default
         if value is None:
             return default
-        if isinstance(default, bool):
-            return value in (True, "true", "1")
         if isinstance(default, bytes):
             return bytes(value.data()) if isinstance(value, QByteArray) else default
         if setting.choices and value not in setting.choices:

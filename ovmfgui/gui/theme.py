@@ -146,6 +146,11 @@ def is_dark(palette: QPalette) -> bool:
     return palette.base().color().lightnessF() < palette.text().color().lightnessF()
 
 
+def kind_label(kind: Kind) -> str:
+    """A kind of region in words."""
+    return _HUES[kind].label
+
+
 def kind_style(kind: Kind, palette: QPalette) -> KindStyle:
     """How a kind of region looks with this palette."""
     hue, base = _HUES[kind], palette.base().color()

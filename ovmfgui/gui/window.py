@@ -103,7 +103,7 @@ class Window(QMainWindow):
             self.setCorner(corner, _LEFT if corner is Qt.Corner.TopLeftCorner else _RIGHT)
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         sides = [self._docks["Sources"], self._docks["Details"]]
-        self.resizeDocks(sides, [52 * theme.GRID, 78 * theme.GRID], across)
+        self.resizeDocks(sides, [52 * theme.GRID, 80 * theme.GRID], across)
         self.resizeDocks([self._docks["Findings"]], [36 * theme.GRID], down)
 
     def _make_toolbar(self) -> None:

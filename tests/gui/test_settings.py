@@ -1,5 +1,4 @@
 from ovmfgui.gui.settings import (
-    ALL_RECORDS,
     GEOMETRY,
     RECENT_LIMIT,
     SETTINGS,
@@ -19,12 +18,10 @@ def test_values_keep_their_type_in_the_file(qtbot, tmp_path):
     with qtbot.waitSignal(written.changed):
         written.set(THEME, "dark")
     written.set(GEOMETRY, b"\x00\xff")
-    written.set(ALL_RECORDS, True)
     written._store.sync()
     read = Settings(file)
     assert read.get(THEME) == "dark"
     assert read.get(GEOMETRY) == b"\x00\xff"
-    assert read.get(ALL_RECORDS) is True
     read.forget(THEME)
     assert read.get(THEME) == THEME.default
 

@@ -53,7 +53,7 @@ def used_text(region: Region) -> str:
 
 COLUMNS: tuple[Column[Region], ...] = (
     Column("Name", lambda r: r.name, full=lambda r: r.detail or r.name),
-    Column("Kind", lambda r: str(r.kind).replace("-", " ")),
+    Column("Kind", lambda r: theme.kind_label(r.kind)),
     Column("Offset", lambda r: f"0x{r.span.start:08X}", lambda r: r.span.start,
            "First byte, in the file or in the unpacked body", number=True),
     Column("Size", lambda r: f"0x{r.span.size:X}", lambda r: r.span.size,

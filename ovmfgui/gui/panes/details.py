@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QScrollArea,
+    QSizePolicy,
     QStackedLayout,
     QTableView,
     QVBoxLayout,
@@ -47,6 +50,7 @@ class DetailsPane(QWidget):
         self._detail = QLabel(self)
         self._meaning = QLabel(self)
         self._values = {fact: QLabel(self) for fact in _FACTS}
+        self._guid = QLineEdit(self)
         self.model = FieldsModel(self, narrow=True)
         self.fields = QTableView(self)
         self._build()
@@ -60,8 +64,12 @@ class DetailsPane(QWidget):
         bold = self.font()
         bold.setBold(True)
         self.name.setFont(bold)
-        for label in (self.name, self._detail, self._meaning):
+        for label in (self.name, self._detail, self._meaning, *self._values.values()):
             label.setWordWrap(True)
+            # As wide as the pane and no wider: a long word must not push the rest out of sight.
+            policy = label.sizePolicy()
+            policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+            label.setSizePolicy(policy)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._swatch.setFixedSize(3 * theme.GRID, 3 * theme.GRID)
         kind = QHBoxLayout()
@@ -73,14 +81,19 @@ class DetailsPane(QWidget):
         self._facts.setVerticalSpacing(theme.GRID)
         self._facts.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
         for fact, value in self._values.items():
-            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            value.setWordWrap(True)
             value.setAccessibleName(fact)
             self._facts.addRow(fact, value)
+        # A line that can be copied from, on a row of its own: a GUID breaks nowhere.
+        self._guid.setReadOnly(True)
+        self._guid.setFrame(False)
+        self._guid.setFont(theme.fixed_font())
+        self._guid.setAccessibleName("GUID")
+        self._guid.setTextMargins(-2, 0, -2, 0)
+        self._facts.addRow(self._guid)
         self.fields.setModel(self.model)
         dress_table(self.fields, "Decoded fields")
         set_widths(self.fields, ("MonotonicCount",))
-        self.fields.setMinimumHeight(6 * row_height(self.fields))
+        self.fields.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         content = QWidget(self)
         column = QVBoxLayout(content)
         margin = 3 * theme.GRID
@@ -91,8 +104,8 @@ class DetailsPane(QWidget):
         column.addWidget(self._detail)
         column.addLayout(self._facts)
         column.addWidget(self._meaning)
-        column.addWidget(self.fields, 1)
-        column.addStretch(0)
+        column.addWidget(self.fields)
+        column.addStretch(1)
         self._stack = QStackedLayout(self)
         self._empty = empty_label("", self)
         self._stack.addWidget(self._empty)
@@ -138,9 +151,17 @@ class DetailsPane(QWidget):
             value = self._values[fact]
             value.setText(text)
             self._facts.setRowVisible(value, bool(text))
-            value.setFont(theme.fixed_font() if fact != "In" else self.font())
+            value.setFont(self.font() if fact in ("In", "GUID") else theme.fixed_font())
+        self._guid.setText("" if region.guid is None else str(region.guid))
+        self._guid.setCursorPosition(0)
+        self._facts.setRowVisible(self._guid, region.guid is not None)
+        ground = self._guid.palette()
+        ground.setColor(QPalette.ColorRole.Base, self.palette().window().color())
+        self._guid.setPalette(ground)
         self.model.set_fields(region.fields)
         self.fields.setVisible(bool(region.fields))
+        header = self.fields.horizontalHeader().sizeHint().height()
+        self.fields.setFixedHeight(header + len(region.fields) * row_height(self.fields))
         self._mark_field(place)
 
     def _texts(self, region: Region) -> dict[str, str]:
@@ -154,7 +175,7 @@ class DetailsPane(QWidget):
             "Size": f"0x{span.size:X} ({size_text(span.size)})",
             "Guest address": "" if region.address is None else f"0x{region.address:08X}",
             "Used": "" if used is None or not span.size else f"{100 * used / span.size:.1f} %",
-            "GUID": "" if region.guid is None else f"{name}\n{region.guid}".strip(),
+            "GUID": name or ("" if region.guid is None else "without a known name"),
         }
 
     @staticmethod

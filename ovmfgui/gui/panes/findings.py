@@ -10,12 +10,14 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QHeaderView, QStackedLayout, QTableView, QWidget
 
 from ovmfgui.finding import Finding, Severity
+from ovmfgui.flash.image import Role
 from ovmfgui.gui import theme
 from ovmfgui.gui.models.findings import FindingsModel
 from ovmfgui.gui.tables import dress_table, set_widths
 from ovmfgui.gui.widgets.empty import empty_label
 
 if TYPE_CHECKING:
+    from ovmfgui.flash.image import Image
     from ovmfgui.gui.document import Document
     from ovmfgui.span import Place
 
@@ -25,8 +27,14 @@ def place_text(document: Document, place: Place) -> str:
     image = document.image
     if image is None:
         return ""
-    name = image.files[place.space].role.upper() if place.space < len(image.files) else "unpacked"
-    return f"{name} 0x{place.span.start:06X}"
+    return f"{_space_word(image, place.space)} 0x{place.span.start:06X}"
+
+
+def _space_word(image: Image, space: int) -> str:
+    if space >= len(image.files):
+        return "unpacked"
+    role = image.files[space].role
+    return "VARS" if role is Role.BLANK else role.upper()
 
 
 class FindingsPane(QWidget):
@@ -45,7 +53,7 @@ class FindingsPane(QWidget):
         self.table = QTableView(self)
         self.table.setModel(self.model)
         dress_table(self.table, "Findings")
-        set_widths(self.table, ("⚠ warning", "0xVARS 000000"))
+        set_widths(self.table, ("⚠ warning", "0" * 17))
         self.table.setWordWrap(True)
         rows = self.table.verticalHeader()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ovmfgui.gui.document import Document
     from ovmfgui.span import Place
 
-_SAMPLES = ("n" * 38, "dead variable", "0x00000000", "0x4000000", "0x00000000", "0000 %")
+_SAMPLES = ("n" * 34, "FTW working block", "0x00000000", "0x4000000", "0x00000000", "0000 %")
 
 
 class StructureView(QWidget):

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QLabel,
-    QSizePolicy,
     QStackedWidget,
     QTableView,
     QToolButton,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from ovmfgui.gui import theme
 from ovmfgui.gui.models.fields import FieldsModel
 from ovmfgui.gui.tables import dress_table, set_widths
+from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.hex_grid import HexGrid
 from ovmfgui.nvram.decode import help_for
 from ovmfgui.nvram.faults import visible_name
@@ -44,7 +44,7 @@ class ValuePane(QWidget):
         super().__init__(parent)
         self._record: Record | None = None
         self.title = QLabel(self)
-        self.purpose = QLabel(self)
+        self.purpose = ElidedLabel("", self)
         self.model = FieldsModel(self)
         self.fields = QTableView(self)
         self.fields.setModel(self.model)
@@ -73,7 +73,6 @@ class ValuePane(QWidget):
     def _build(self) -> None:
         self.title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         # One line, whatever it says: the table above must not move with the selection.
-        self.purpose.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.purpose.setMinimumHeight(self.fontMetrics().height())
         choice = QButtonGroup(self)
         choice.addButton(self.decoded_button, 0)
