@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_table, print_wrapped
-from ovmfgui.migration import replay as player
 from ovmfgui.migration.actions.table import ACTIONS
-from ovmfgui.migration.replay import MODEL
+from ovmfgui.migration.engine.playing import Engine, play
 from ovmfgui.migration.scenario_file import find, headlines, load, shipped
+from ovmfgui.migration.sight import count
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from ovmfgui.migration.step import Replay, Step
-
-ENGINES = (MODEL,)
+    from ovmfgui.migration.step import Agreement, Replay, Step
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -28,9 +26,11 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--engine",
-        choices=ENGINES,
-        default=MODEL,
-        help="what plays the two hosts: 'model', the emulated flash chips (the default)",
+        choices=list(Engine),
+        default=Engine.MODEL,
+        type=Engine,
+        help="what plays the hosts: 'model', the emulated flash chips (the default); 'qemu', a "
+        "real QEMU process for each machine; 'both', compared with each other bit for bit",
     )
     parser.add_argument("--list", action="store_true", help="list the shipped scenarios")
     parser.add_argument(
@@ -78,14 +78,15 @@ def run_actions(as_json: bool) -> int:
     return ALL_WELL
 
 
-def run_scenario(name: str, as_json: bool) -> int:
+def run_scenario(name: str, engine: Engine, as_json: bool) -> int:
     """Play one scenario."""
-    replay = player.run(load(find(name)))
+    replay = play(load(find(name)), engine)
     if as_json:
         print_json(as_document(replay))
     else:
         print_replay(replay)
-    return ALL_WELL if replay.well else ANSWER_IS_NO
+    differ = replay.agreement is not None and bool(replay.agreement.differences)
+    return ALL_WELL if replay.well and not differ else ANSWER_IS_NO
 
 
 def as_document(replay: Replay) -> dict[str, Any]:
@@ -120,7 +121,13 @@ def as_document(replay: Replay) -> dict[str, Any]:
             for point in replay.checkpoints
         ],
         "outcome": replay.outcome.value,
-        "agreement": None,
+        "agreement": None
+        if replay.agreement is None
+        else {
+            "checked": replay.agreement.checked,
+            "differences": list(replay.agreement.differences),
+        },
+        "notes": list(replay.notes),
     }
 
 
@@ -136,6 +143,19 @@ def print_replay(replay: Replay) -> None:
     print()
     sign = "well" if replay.well else "not well"
     print_wrapped(f"Outcome: {replay.outcome.value} ({sign}). {replay.outcome_text}")
+    for note in replay.notes:
+        print_wrapped(note)
+    if replay.agreement is not None:
+        print_agreement(replay.agreement)
+
+
+def print_agreement(agreement: Agreement) -> None:
+    """How far the model and real QEMU agree."""
+    found = len(agreement.differences)
+    said = count(found, "difference") if found else "equal"
+    print_wrapped(f"The model and QEMU compared in {agreement.checked:,} points: {said}.")
+    for difference in agreement.differences:
+        print_wrapped(difference, "  ", "✖ ")
 
 
 def print_step(step: Step, host: str, width: int) -> None:
@@ -160,4 +180,4 @@ def run(arguments: Namespace) -> int:
         names = ", ".join(path.stem for path in shipped())
         msg = f"name a scenario, one of {names}, or the path of a TOML file"
         raise Refused(msg)
-    return run_scenario(arguments.scenario, arguments.json)
+    return run_scenario(arguments.scenario, arguments.engine, arguments.json)

@@ -96,17 +96,33 @@ class Checkpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far two engines agree about a scenario.
+
+    Attributes:
+        checked: how many things were compared: contents of files and chips, command states, read
+            modes, run states, QEMU's words.
+        differences: one line each, the model's side first.
+    """
+
+    checked: int
+    differences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Replay:
     """A scenario as it went.
 
     Attributes:
         scenario: what was run.
-        engine: "model" or "qemu".
+        engine: "model", "qemu" or "both".
         steps: step 0 first.
         checkpoints: every running guest after every step.
         outcome: of the last power-on or migration.
         outcome_text: that in one sentence.
         well: whether the outcome is a good one and no variable was lost.
+        agreement: how the two engines agree; None where only one has played.
+        notes: what has to be known about the way it was played, a sentence each.
     """
 
     scenario: Scenario
@@ -116,3 +132,5 @@ class Replay:
     outcome: Outcome
     outcome_text: str
     well: bool
+    agreement: Agreement | None = None
+    notes: tuple[str, ...] = ()

@@ -49,3 +49,13 @@ GENERATIONS = (QEMU_7_2_0, QEMU_7_2, QEMU_10_0)
 def generation_named(name: str) -> Generation | None:
     """The generation of that name, None where there is none."""
     return next((g for g in GENERATIONS if g.name == name), None)
+
+
+def generation_of(version: tuple[int, ...]) -> Generation:
+    """The generation that a QEMU of this version belongs to, as far as is known.
+
+    Releases between 7.2 and 10.0 are taken for the older one.
+    """
+    if version >= (10, 0):
+        return QEMU_10_0
+    return QEMU_7_2 if version >= (7, 2, 9) else QEMU_7_2_0

@@ -77,6 +77,27 @@ def test_a_scenario_of_ones_own_is_played_and_its_mistakes_are_told(tmp_path: Pa
     assert f"{path}, action 1 (start): a domain has to be named" in capsys.readouterr().err
 
 
-def test_an_engine_that_is_not_there_is_refused(capsys):
+def test_an_engine_that_is_not_known_is_refused(capsys):
+    assert main(["replay", "demo", "--engine", "bochs"]) == 2
+    assert "invalid Engine value: 'bochs'" in capsys.readouterr().err
+
+
+def test_without_qemu_one_line_says_what_to_install(capsys, monkeypatch):
+    monkeypatch.setenv("PATH", "/nonexistent")
     assert main(["replay", "demo", "--engine", "qemu"]) == 2
-    assert "choose from 'model'" in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert "qemu-system-x86_64 is not installed" in error
+    assert "apt install qemu-system-x86" in error
+    assert main(["replay", "mid-write"]) == 0
+
+
+@pytest.mark.firmware
+def test_both_engines_are_compared(capsys):
+    assert main(["replay", "mid-write", "--engine", "both", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["engine"] == "both"
+    assert document["agreement"]["checked"] > 100
+    assert document["agreement"]["differences"] == []
+    assert main(["replay", "mid-write", "--engine", "both"]) == 0
+    assert capsys.readouterr().out.rstrip().endswith("points: equal.")

@@ -25,6 +25,7 @@ from stream_building import (
     be,
     block_pages,
     chip_body,
+    footer,
     global_state,
     head,
     name,
@@ -284,3 +285,10 @@ def test_a_stream_that_qemu_records_now_holds_what_its_chips_hold(tmp_path: Path
     assert contents == {"system.flash0": code.read_bytes(), "system.flash1": store.read_bytes()}
     assert recording.chips[1].state == CommandState(1, 0x40, romd=False)
     assert recording.findings == ()
+
+
+@pytest.mark.parametrize("after", [b"\0\0\0\0\x1c\x4e", b"\x02\0\0\0\x77", b"\x08\x99\x99"])
+def test_bytes_of_a_device_that_look_like_its_footer_do_not_end_it(after: bytes):
+    chance = b"\0\x41\x1d\xdf" + footer(0) + after
+    data = head() + section(4, 0, "timer", 0, 2, chance) + pflash(1, chip_body(1, 0x10)) + b"\0"
+    assert read_recording(source_of(data)).chips[0].state.cmd == 0x10

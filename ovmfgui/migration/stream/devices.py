@@ -10,13 +10,15 @@ from ovmfgui.migration.stream.structures import BLOCK_WRITE, PFLASH_BODY, Elemen
 from ovmfgui.pflash.state import CommandState, WriteBuffer
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from ovmfgui.migration.stream.source import Source
 
 MAX_BODY = 64 << 20
 _STARTS = (Element.SECTION_START, Element.SECTION_FULL)
-_FOLLOWS = frozenset(
-    (*_STARTS, Element.SECTION_PART, Element.SECTION_END, Element.EOF, Element.COMMAND)
-)
+_PARTS = (Element.SECTION_PART, Element.SECTION_END)
+_LAST_COMMAND = 11
+"""MIG_CMD_SWITCHOVER_START, the highest that is known (migration/savevm.c)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +29,17 @@ class ChipSection:
     state: CommandState
 
 
-def read_body(source: Source, section: int) -> bytes:
+def read_body(source: Source, section: int, known: Container[int]) -> bytes:
     """The body of a device's section and its footer.
 
     A section does not say how long it is; it ends where its footer stands and something that can
-    follow a section comes behind it.
+    follow a section comes behind it. Either alone turns up by chance: a timer's five bytes now
+    and then look like a footer.
+
+    Args:
+        source: at the body's start.
+        section: the section's number.
+        known: numbers of the sections that have begun.
 
     Raises:
         StreamEnded: no footer comes.
@@ -40,27 +48,35 @@ def read_body(source: Source, section: int) -> bytes:
     wanted = 0x10000
     while True:
         window = bytes(source.peek(wanted)[:wanted])
+        ends = len(window) < wanted
         at = window.find(footer)
         while at >= 0:
-            if _can_follow(window[at + len(footer) :]):
+            if _can_follow(window[at + len(footer) :], known, ends=ends):
                 body = source.take(at)
                 source.skip(len(footer))
                 return body
             at = window.find(footer, at + 1)
-        if len(window) < wanted or wanted >= MAX_BODY:
+        if ends or wanted >= MAX_BODY:
             raise StreamEnded(source.offset + len(window))
         wanted *= 4
 
 
-def _can_follow(rest: bytes) -> bool:
-    if not rest:
+def _can_follow(rest: bytes, known: Container[int], *, ends: bool) -> bool:
+    """Whether an element begins here; ``ends`` says that the stream does after ``rest``."""
+    kind = rest[0] if rest else Element.EOF
+    number = int.from_bytes(rest[1:5], "big")
+    if kind in _STARTS:
+        name = rest[6 : 6 + rest[5]] if len(rest) > 5 else b""
+        return bool(name) and all(0x20 < byte < 0x7F for byte in name)
+    if kind in _PARTS:
+        return number in known
+    if kind == Element.COMMAND:
+        return number >> 16 <= _LAST_COMMAND
+    if kind != Element.EOF:
         return False
-    if rest[0] not in _FOLLOWS:
-        return False
-    if rest[0] not in _STARTS or len(rest) < 6:
-        return True
-    name = rest[6 : 6 + rest[5]]
-    return bool(name) and all(0x20 < byte < 0x7F for byte in name)
+    # The end; the description of the devices may follow, or what a file is filled up with.
+    described = rest[1:2] == bytes((Element.VMDESCRIPTION,)) and rest[6:7] == b"{"
+    return described or (ends and not any(rest))
 
 
 def chip_section(instance: int, body: bytes) -> ChipSection | None:

@@ -99,8 +99,7 @@ class Ram:
                 raise Refused(msg) from error
         return source.take(self.page_size)
 
-    @staticmethod
-    def _store(array: PagedArray, offset: int, page: bytes) -> None:
+    def _store(self, array: PagedArray, offset: int, page: bytes) -> None:
         if offset < array.size:
             array.write(offset, page[: array.size - offset])
 

@@ -60,7 +60,9 @@ class Recording:
 
 
 @dataclass(slots=True)
-class _Reading:
+class StreamReader:
+    """Goes through a stream's elements and keeps what they say of the flash."""
+
     source: Source
     ram: Ram = field(default_factory=Ram)
     machine: str = ""
@@ -69,7 +71,25 @@ class _Reading:
     chips: list[ChipSection] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
-    def elements(self) -> None:
+    def read(self) -> None:
+        """Read from the magic on, to the stream's end.
+
+        Raises:
+            Refused: it is no stream, or one of a kind that cannot be read.
+            StreamEnded: it ends before its end.
+        """
+        head = bytes(self.source.peek(8)[:8])
+        if head[:4] != MAGIC:
+            msg = "no migration stream of QEMU begins here (the bytes QEVM are missing)"
+            raise Refused(msg)
+        version = int.from_bytes(head[4:], "big")
+        if version != VERSION:
+            msg = f"a migration stream of version {version}; known is version {VERSION}"
+            raise Refused(msg)
+        self.source.skip(8)
+        self._elements()
+
+    def _elements(self) -> None:
         for _ in range(MAX_SECTIONS):
             kind = self.source.number(1)
             if kind == Element.EOF:
@@ -99,7 +119,7 @@ class _Reading:
             if self.source.peek(1)[:1] == bytes((Element.SECTION_FOOTER,)):
                 self.source.skip(5)
             return
-        body = read_body(self.source, section)
+        body = read_body(self.source, section, self.sections)
         if name == "pflash_cfi01":
             chip = chip_section(instance, body)
             if chip is not None:
@@ -156,18 +176,9 @@ def read_recording(source: Source, form: str = "qemu") -> Recording:
     Raises:
         Refused: it is no stream, or one of a kind that cannot be read.
     """
-    reading = _Reading(source)
-    head = bytes(source.peek(8)[:8])
-    if head[:4] != MAGIC:
-        msg = "no migration stream of QEMU begins here (the bytes QEVM are missing)"
-        raise Refused(msg)
-    version = int.from_bytes(head[4:], "big")
-    if version != VERSION:
-        msg = f"a migration stream of version {version}; known is version {VERSION}"
-        raise Refused(msg)
-    source.skip(8)
+    reading = StreamReader(source)
     try:
-        reading.elements()
+        reading.read()
     except StreamEnded as ended:
         text = f"The stream is cut off at 0x{ended.offset:X}; shown is what came before."
         reading.findings.append(Finding("stream-cut-off", Severity.ERROR, text))

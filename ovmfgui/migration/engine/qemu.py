@@ -1,0 +1,169 @@
+"""Real QEMU: files on a disk, a process for each machine, streams between them.
+
+The processor idles, so that the chips see the same bus writes as in the model and no others: QEMU's
+generic loader sets its program counter to four bytes in memory at every reset
+(hw/core/generic-loader.c). CODE's bytes stay the package's own.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ovmfgui.migration.engine.process import PROGRAM, QemuProcess, installed_qemu, version_of
+from ovmfgui.migration.engine.qemu_machine import QemuMachine
+from ovmfgui.migration.engine.qemu_transfer import QemuTransfer
+from ovmfgui.migration.world import RunState
+from ovmfgui.pflash.contents import Pages
+from ovmfgui.pflash.generation import generation_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Self
+
+    from ovmfgui.migration.host import Host
+    from ovmfgui.migration.machine import ChipPlan, HostFile, Machine
+
+_IDLE_AT = 0x1000
+_IDLE_CODE = 0xFDEBF4FA
+"""cli; hlt; jmp back, in memory's byte order."""
+
+_IDLE_COUNTER = 0x10000 + _IDLE_AT
+"""The reset code segment begins at 0xFFFF0000; with this offset it wraps around to ``_IDLE_AT``."""
+
+IDLE = (
+    *("-machine", "q35", "-accel", "tcg", "-m", "16"),
+    *("-device", f"loader,addr=0x{_IDLE_AT:x},data=0x{_IDLE_CODE:x},data-len=4"),
+    *("-device", f"loader,addr=0x{_IDLE_COUNTER:x},cpu-num=0"),
+)
+"""Arguments of a machine whose processor idles."""
+
+_LONGEST_SOCKET = 90
+"""A socket's path has at most 107 bytes (unix(7)); the rest of ours has 17."""
+
+
+@dataclass(slots=True)
+class DiskFile:
+    """A file of a host, on our disk."""
+
+    path: Path
+    _last: Pages
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return self.path.stat().st_size
+
+    def snapshot(self) -> Pages:
+        """What it holds now; what did not change is shared with the last snapshot."""
+        self._last = Pages.of(self.path.read_bytes(), like=self._last)
+        return self._last
+
+
+class QemuPlatform:
+    """Two or more hosts on this machine: a folder and QEMU processes for each.
+
+    A context manager; at its end no process and no file is left.
+    """
+
+    def __init__(self, program: str = PROGRAM) -> None:
+        """Make the folder.
+
+        Raises:
+            Refused: QEMU is not installed.
+        """
+        self.program = installed_qemu(program)
+        self.version = version_of(self.program)
+        self.generation = generation_of(self.version)
+        self._root = _private_folder()
+        self._processes: list[QemuProcess] = []
+        self._paths: dict[tuple[str, str], Path] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def place(self, host: Host, path: str, contents: Pages, *, shared: bool) -> HostFile:
+        """See ``Platform``."""
+        real = self._real(host, path, shared=shared)
+        # As package managers do: whoever has the old file open keeps it.
+        real.unlink(missing_ok=True)
+        real.write_bytes(contents.tobytes())
+        return DiskFile(real, contents)
+
+    def remove(self, host: Host, path: str, *, shared: bool) -> None:
+        """See ``Platform``."""
+        self._real(host, path, shared=shared).unlink(missing_ok=True)
+
+    def launch(
+        self, host: Host, domain: str, plans: Sequence[ChipPlan], run_state: RunState
+    ) -> Machine | str:
+        """See ``Platform``."""
+        folder = self._root / f"q{len(self._processes)}"
+        folder.mkdir(mode=0o700)
+        waits = run_state is RunState.INMIGRATE
+        process = QemuProcess(
+            self.program,
+            [
+                *IDLE,
+                *("-qtest", f"unix:{folder}/qtest,server=on,wait=off", "-qtest-log", "/dev/null"),
+                *self._drives(host, plans),
+                # As libvirt does: the arrived guest stands still until it is told to go on.
+                *(("-S", "-incoming", f"unix:{folder}/incoming") if waits else ()),
+            ],
+            folder,
+        )
+        self._processes.append(process)
+        qtest = process.qtest()
+        if qtest is None:
+            process.kill()
+            return self.told(process.words)
+        return QemuMachine(domain, self.generation, plans, process, qtest)
+
+    def transfer(self, source: Machine, destination: Machine) -> QemuTransfer:
+        """See ``Platform``."""
+        assert isinstance(source, QemuMachine)
+        assert isinstance(destination, QemuMachine)
+        return QemuTransfer(source, destination, self.told)
+
+    def told(self, words: str) -> str:
+        """QEMU's words with the paths that the scenario has."""
+        for (_, path), real in self._paths.items():
+            words = words.replace(str(real), path)
+        return words
+
+    def close(self) -> None:
+        """See ``Platform``."""
+        for process in self._processes:
+            process.kill()
+        shutil.rmtree(self._root, ignore_errors=True)
+
+    def _real(self, host: Host, path: str, *, shared: bool) -> Path:
+        """Where a host's file lies; a name of our own, whatever the scenario's path is."""
+        key = ("" if shared else host.name, path)
+        known = self._paths.get(key) or self._paths.get(("", path))
+        if known is None:
+            known = self._paths[key] = self._root / f"file{len(self._paths)}"
+        return known
+
+    def _drives(self, host: Host, plans: Sequence[ChipPlan]) -> list[str]:
+        arguments: list[str] = []
+        for unit, plan in enumerate(plans):
+            only = "readonly=on," if plan.read_only else ""
+            real = self._real(host, plan.path, shared=False)
+            arguments += ["-drive", f"if=pflash,unit={unit},format=raw,{only}file={real}"]
+        return arguments
+
+
+def _private_folder() -> Path:
+    """A folder that nobody else can look into, with a path short enough for sockets."""
+    made = tempfile.mkdtemp(prefix="ovmfgui-")
+    if len(made) > _LONGEST_SOCKET:
+        Path(made).rmdir()
+        made = tempfile.mkdtemp(prefix="ovmfgui-", dir="/tmp")
+    return Path(made)
