@@ -8,7 +8,15 @@ from uuid import UUID
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QBrush, QPalette
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHeaderView,
+    QLabel,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ovmfgui.gui import theme
 from ovmfgui.gui.tables import dress_table, row_height, set_widths
@@ -54,6 +62,13 @@ class FactRow:
     provided: Any
     differs: bool
     evidence: tuple[Evidence, ...]
+
+    @property
+    def sign(self) -> str:
+        """Whether both sides agree; nothing where one is not known."""
+        if self.differs:
+            return "≠"
+        return "=" if self.expected is not None and self.provided is not None else "\u2007"
 
     @property
     def difference(self) -> str:
@@ -129,7 +144,7 @@ class FactsModel(QAbstractTableModel):
         row, column = self.rows[index.row()], index.column()
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                name = f"{'≠' if row.differs else '='}  {row.name}"
+                name = f"{row.sign}  {row.name}"
                 return (name, _value(row.expected), _value(row.provided), row.difference)[column]
             case Qt.ItemDataRole.ToolTipRole:
                 return self._told_by(row)
@@ -178,6 +193,8 @@ class VerdictPanel(QFrame):
         dress_table(self.table, "What CODE expects and what VARS provides")
         self._hint = QLabel("Click a constant to see the bytes in CODE that tell it.", self)
         self._build()
+        if not linked:
+            self._share_width()
         self.table.clicked.connect(self._on_row)
         self.table.activated.connect(self._on_row)
 
@@ -204,6 +221,16 @@ class VerdictPanel(QFrame):
         column.addWidget(self.overlaps)
         column.addStretch(1)
 
+    def _share_width(self) -> None:
+        """Columns that fit into whatever width there is."""
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        header = self.table.horizontalHeader()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        for column in (1, 2):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(3, QHeaderView.ResizeMode.ResizeToContents)
+
     def show_verdict(self, verdict: Verdict) -> None:
         """Show the reasons of this verdict."""
         self._verdict = verdict
@@ -222,7 +249,7 @@ class VerdictPanel(QFrame):
         self._hint.setVisible(self._linked and any(row.evidence for row in rows))
         self.overlaps.setText("\n".join(each.text for each in verdict.overlaps))
         self.overlaps.setVisible(bool(verdict.overlaps))
-        samples = ("=  FTW working block's offset", *["0" * (29 if self._linked else 18)] * 2)
+        samples = ("=  FTW working block's offset", *["0" * 29] * 2)
         set_widths(self.table, samples)
         self.table.setColumnHidden(3, not any(row.difference for row in rows))
         self.table.setCurrentIndex(QModelIndex())

@@ -1,0 +1,100 @@
+"""The verdicts as a table: stores as rows, CODE images as columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt
+
+from ovmfgui.gui import theme
+from ovmfgui.gui.views.matrix.board import SHORT_OUTCOMES
+from ovmfgui.gui.views.verdict_panel import OUTCOMES
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPalette
+
+    from ovmfgui.gui.models.columns import Index
+    from ovmfgui.gui.views.matrix.board import Board, Named
+    from ovmfgui.layout.verdict import Verdict
+
+NAMED_ROLE = Qt.ItemDataRole.UserRole
+"""Of a header: the ``Named`` at its head."""
+
+VERDICT_ROLE = Qt.ItemDataRole.UserRole
+"""Of a cell: its ``Verdict``."""
+
+NOTE_ROLE = Qt.ItemDataRole.UserRole + 1
+"""Of a cell: the outcome in a few words."""
+
+
+class BoardModel(QAbstractTableModel):
+    """Cells by sign and word; the delegate adds the colour."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.board: Board | None = None
+        self._palette: QPalette | None = None
+
+    def set_board(self, board: Board | None, palette: QPalette) -> None:
+        """Show other verdicts."""
+        self.beginResetModel()
+        self.board, self._palette = board, palette
+        self.endResetModel()
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Stores."""
+        if self.board is None or (parent is not None and parent.isValid()):
+            return 0
+        return len(self.board.stores)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        """CODE images."""
+        if self.board is None or (parent is not None and parent.isValid()):
+            return 0
+        return len(self.board.codes)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """File names."""
+        named = self._named(section, orientation)
+        if named is None:
+            return None
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return named.name
+            case Qt.ItemDataRole.ToolTipRole:
+                return named.tip
+            case _:
+                return named if role == NAMED_ROLE else None
+
+    def _named(self, section: int, orientation: Qt.Orientation) -> Named | None:
+        if self.board is None:
+            return None
+        across = orientation is Qt.Orientation.Horizontal
+        names = self.board.codes if across else self.board.stores
+        return names[section] if 0 <= section < len(names) else None
+
+    def verdict(self, index: Index) -> Verdict | None:
+        """Of a cell."""
+        if self.board is None or not index.isValid():
+            return None
+        return self.board.cells[index.row()][index.column()]
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Sign and word."""
+        verdict = self.verdict(index)
+        if verdict is None or self.board is None or self._palette is None:
+            return None
+        style = theme.fit_style(verdict.fit, self._palette)
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return f"{style.sign} {style.word}"
+            case Qt.ItemDataRole.ToolTipRole:
+                return f"<p>{verdict.summary}</p>"
+            case Qt.ItemDataRole.AccessibleTextRole:
+                code, store = self.board.codes[index.column()], self.board.stores[index.row()]
+                outcome = OUTCOMES[verdict.outcome]
+                return f"{store.name} with {code.name}: {style.word}; {outcome}"
+            case _:
+                return {VERDICT_ROLE: verdict, NOTE_ROLE: SHORT_OUTCOMES[verdict.outcome]}.get(role)
