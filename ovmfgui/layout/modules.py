@@ -85,6 +85,12 @@ class CodeImage:
         """Whether one of these modules is in the image."""
         return any(True for _module in self.having(*guids))
 
+    def nor_flash_drivers(self) -> Iterator[Module]:
+        """The drivers of a NOR flash chip, by GUID or, in a build that gave it another, by name."""
+        for module in self.modules:
+            if module.guid in NOR_FLASH_DRIVERS or "NorFlash" in module.name:
+                yield module
+
     def flash_base(self, fv_length: int) -> int:
         """The guest address at which an x86 build expects the store (PcdOvmfFdBaseAddress)."""
         below = self.chip_size if self.unified else self.chip_size + fv_length

@@ -4,7 +4,7 @@ Heard in the order of the table: later ones may build on what earlier ones said.
 """
 
 from ovmfgui.layout.witness import Witness
-from ovmfgui.layout.witnesses import aarch64, sizes, tdvf, templates, x86_constants
+from ovmfgui.layout.witnesses import nor_flash, sizes, tdvf, templates, x86_constants
 
 _QEMU_FLASH = "OvmfPkg/QemuFlashFvbServicesRuntimeDxe"
 _VIRT_NOR = "OvmfPkg/VirtNorFlashDxe/VirtNorFlashFvb.c, ValidateFvHeader"
@@ -36,13 +36,12 @@ WITNESSES = (
         x86_constants.hear_store_guid,
         "OvmfPkg/Library/PlatformInitLib/Platform.c, PlatformValidateNvVarStore",
     ),
-    Witness("AArch64 FvLength", aarch64.hear_fv_length, _VIRT_NOR),
-    Witness("AArch64 variable region", aarch64.hear_variable_size, _VIRT_NOR),
+    Witness("NOR flash driver", nor_flash.hear_flash_driver, _VIRT_NOR),
     Witness(
-        "AArch64 FTW addresses",
-        aarch64.hear_ftw,
+        "FTW constants",
+        nor_flash.hear_ftw_driver,
         "MdeModulePkg/Universal/FaultTolerantWriteDxe/FtwMisc.c",
     ),
-    Witness("NOR flash store GUID", aarch64.hear_store_guid, _VIRT_NOR),
+    Witness("NOR flash store GUID", nor_flash.hear_store_guid, _VIRT_NOR),
     Witness("file size", sizes.hear_sizes, "OvmfPkg/Include/Fdf/OvmfPkgDefines.fdf.inc"),
 )

@@ -1,0 +1,284 @@
+"""Follows values through a module's code, in the order of the addresses.
+
+Nothing is executed and no loop is followed. Where two paths meet only what they agree about stays
+known; behind a jump nothing is known but what those knew that jump there. What is not understood
+makes a value unknown.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ovmfgui.layout.witnesses.code import operations as do
+from ovmfgui.layout.witnesses.code.values import (
+    Adding,
+    Comparison,
+    Constant,
+    Difference,
+    Loaded,
+    Making,
+    Observation,
+    Shifted,
+    Storing,
+    Sum,
+    Total,
+    Unknown,
+    Value,
+    depth,
+)
+from ovmfgui.span import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+Key = TypeVar("Key")
+
+# How deep values may nest: instance -> region -> header -> field is four.
+_MAX_DEPTH = 6
+# The longest constant takes four instructions; one whose instructions are scattered has no one
+# place.
+_MAX_PLACE = 16
+_MASK = (1 << 64) - 1
+
+
+def observe(processor: do.Processor, data: bytes, spans: Iterable[Span]) -> list[Observation]:
+    """Everything that is observed in the code in these spans of the data, in order."""
+    follower = _Follower(processor, data)
+    for span in spans:
+        follower.start()
+        for step in processor.decode(data, span):
+            follower.take(step)
+    return follower.observed
+
+
+def _agreed(here: dict[Key, Value], there: dict[Key, Value]) -> dict[Key, Value]:
+    return {key: value for key, value in here.items() if there.get(key) == value}
+
+
+class _Follower:
+    """Registers and stack slots on the way through the code."""
+
+    def __init__(self, processor: do.Processor, data: bytes) -> None:
+        self.observed: list[Observation] = []
+        self._processor = processor
+        self._data = data
+        self._serial = 0
+        self._span = Span(0, 0)
+        self.start()
+
+    def start(self) -> None:
+        """Nothing is known."""
+        self._registers: dict[int, Value] = {}
+        self._slots: dict[tuple[int, int], Value] = {}
+        # Slots whose address was taken: a subroutine may change them.
+        self._exposed: set[tuple[int, int]] = set()
+        self._waiting: dict[int, tuple[dict[int, Value], dict[tuple[int, int], Value]]] = {}
+        self._reached = False
+
+    def take(self, step: do.Step) -> None:
+        """Go through one instruction."""
+        self._arrive(step.offset)
+        self._span = Span(step.offset, step.size)
+        for operation in step.operations:
+            _HANDLERS[type(operation)](self, operation)
+
+    def _arrive(self, offset: int) -> None:
+        waiting = self._waiting.pop(offset, None)
+        if waiting is not None:
+            registers, slots = waiting
+            if self._reached:
+                registers = _agreed(self._registers, registers)
+                slots = _agreed(self._slots, slots)
+            self._registers, self._slots = registers, slots
+        elif not self._reached:
+            self._registers, self._slots, self._exposed = {}, {}, set()
+        if waiting is not None or not self._reached:
+            self._renew(range(self._processor.registers))
+        self._reached = True
+
+    def _renew(self, registers: Iterable[int]) -> None:
+        """Give a value of its own to each register that has none, so that copies are known."""
+        for register in registers:
+            if register not in self._registers:
+                self._registers[register] = self._unknown()
+
+    def _unknown(self) -> Unknown:
+        self._serial += 1
+        return Unknown(self._serial)
+
+    def _get(self, register: int) -> Value:
+        if register == self._processor.zero:
+            return Constant(0, self._span)
+        return self._registers[register]
+
+    def _value(self, operand: do.Operand) -> Value:
+        if isinstance(operand, do.Number):
+            return Constant(operand.number & _MASK, self._span)
+        return self._get(operand.number)
+
+    def _set(self, register: int, value: Value) -> None:
+        if register == self._processor.zero:
+            return
+        if register in self._processor.stack:
+            self._slots = {key: slot for key, slot in self._slots.items() if key[0] != register}
+        self._registers[register] = value if depth(value) <= _MAX_DEPTH else self._unknown()
+
+    def _make(self, number: int, *sources: Constant) -> Constant:
+        """A constant: its bytes are this instruction and those that it builds upon."""
+        start = min([self._span.start, *(source.span.start for source in sources)])
+        span = Span.between(start, self._span.end)
+        number &= (1 << 8 * self._processor.word) - 1
+        constant = Constant(number, span if span.size <= _MAX_PLACE else self._span)
+        self.observed.append(Making(constant))
+        return constant
+
+    def put(self, operation: do.Put) -> None:
+        self._set(operation.target, self._make(operation.number))
+
+    def insert(self, operation: do.Insert) -> None:
+        old = self._get(operation.target)
+        if not isinstance(old, Constant):
+            self._set(operation.target, self._unknown())
+            return
+        mask = ((1 << operation.width) - 1) << operation.shift
+        number = old.number & ~mask | operation.number << operation.shift & mask
+        self._set(operation.target, self._make(number, old))
+
+    def literal(self, operation: do.Literal) -> None:
+        span = Span(operation.offset, operation.size)
+        if operation.offset + operation.size > len(self._data):
+            self._set(operation.target, self._unknown())
+            return
+        constant = Constant(int.from_bytes(span.of(self._data), "little"), span)
+        self.observed.append(Making(constant))
+        self._set(operation.target, constant)
+
+    def copy(self, operation: do.Copy) -> None:
+        self._set(operation.target, self._get(operation.source))
+
+    def add(self, operation: do.Add) -> None:
+        if isinstance(operation.left, do.Register) and isinstance(operation.right, do.Number):
+            self._exposed.add((operation.left.number, operation.right.number))
+        left, right = self._value(operation.left), self._value(operation.right)
+        self._set(operation.target, self._sum(left, right))
+
+    def _sum(self, left: Value, right: Value) -> Value:
+        if isinstance(left, Constant) and not isinstance(right, Constant):
+            left, right = right, left
+        if not isinstance(right, Constant):
+            return Total(left, right)
+        if isinstance(left, Constant):
+            return self._make(left.number + right.number, left, right)
+        base, number = (left.base, left.number) if isinstance(left, Sum) else (left, 0)
+        number = (number + right.number) & _MASK
+        if not number:
+            return base
+        total = Sum(base, number, right.span)
+        self.observed.append(Adding(total))
+        return total
+
+    def subtract(self, operation: do.Subtract) -> None:
+        left, right = self._value(operation.left), self._value(operation.right)
+        if isinstance(right, Constant):
+            if not isinstance(left, Constant):
+                self.observed.append(Comparison(left, right))
+            negative = Constant(-right.number & _MASK, right.span)
+            self._set(operation.target, self._sum(left, negative))
+            return
+        if isinstance(left, Constant):
+            self.observed.append(Difference(left, right))
+        else:
+            self.observed.append(Comparison(left, right))
+        self._set(operation.target, self._unknown())
+
+    def combine(self, operation: do.Or) -> None:
+        left, right = self._value(operation.left), self._value(operation.right)
+        both = isinstance(left, Constant) and isinstance(right, Constant)
+        if isinstance(left, Constant) and isinstance(right, Constant) and both:
+            self._set(operation.target, self._make(left.number | right.number, left, right))
+        else:
+            self._set(operation.target, self._unknown())
+
+    def shift(self, operation: do.Shift) -> None:
+        value, by = self._get(operation.source), operation.by
+        result: Value
+        if isinstance(value, Constant):
+            number = value.number << by if by >= 0 else value.number >> -by
+            result = self._make(number, value)
+        elif by >= 0:
+            result = Shifted(value, by)
+        elif isinstance(value, Shifted) and value.by == -by:
+            # To the left and back by as much: the lower bits, extended.
+            result = value.base
+        else:
+            result = self._unknown()
+        self._set(operation.target, result)
+
+    def load(self, operation: do.Load) -> None:
+        value = self._slots.get((operation.base, operation.offset))
+        if value is None:
+            base, offset = self._address(operation.base, operation.offset)
+            value = Loaded(base, offset, operation.size)
+        self._set(operation.target, value)
+
+    def store(self, operation: do.Store) -> None:
+        value = self._get(operation.source)
+        if operation.base in self._processor.stack:
+            self._slots[operation.base, operation.offset] = value
+        base, offset = self._address(operation.base, operation.offset)
+        self.observed.append(Storing(value, base, offset, operation.size))
+
+    def _address(self, register: int, offset: int) -> tuple[Value, int]:
+        base = self._get(register)
+        if isinstance(base, Sum):
+            return base.base, offset + do.signed(base.number, 64)
+        return base, offset
+
+    def compare(self, operation: do.Compare) -> None:
+        left, right = self._value(operation.left), self._value(operation.right)
+        self.observed.append(Comparison(left, right))
+
+    def forget(self, operation: do.Forget) -> None:
+        self._set(operation.target, self._unknown())
+
+    def call(self, _operation: do.Call) -> None:
+        for register in self._processor.volatile:
+            self._registers.pop(register, None)
+        self._renew(self._processor.volatile)
+        self._slots = {key: slot for key, slot in self._slots.items() if key not in self._exposed}
+
+    def branch(self, operation: do.Branch) -> None:
+        self._leave_for(operation.target)
+
+    def jump(self, operation: do.Jump) -> None:
+        if operation.target is not None:
+            self._leave_for(operation.target)
+        self._reached = False
+
+    def _leave_for(self, target: int) -> None:
+        if target < self._span.end:
+            return
+        registers, slots = dict(self._registers), dict(self._slots)
+        waiting = self._waiting.get(target)
+        if waiting is not None:
+            registers, slots = _agreed(registers, waiting[0]), _agreed(slots, waiting[1])
+        self._waiting[target] = (registers, slots)
+
+
+_HANDLERS: dict[type[Any], Callable[[_Follower, Any], None]] = {
+    do.Put: _Follower.put,
+    do.Insert: _Follower.insert,
+    do.Literal: _Follower.literal,
+    do.Copy: _Follower.copy,
+    do.Add: _Follower.add,
+    do.Subtract: _Follower.subtract,
+    do.Or: _Follower.combine,
+    do.Shift: _Follower.shift,
+    do.Load: _Follower.load,
+    do.Store: _Follower.store,
+    do.Compare: _Follower.compare,
+    do.Forget: _Follower.forget,
+    do.Call: _Follower.call,
+    do.Branch: _Follower.branch,
+    do.Jump: _Follower.jump,
+}
