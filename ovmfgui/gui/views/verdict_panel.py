@@ -229,7 +229,6 @@ class VerdictPanel(QFrame):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         for column in (1, 2):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(3, QHeaderView.ResizeMode.ResizeToContents)
 
     def show_verdict(self, verdict: Verdict) -> None:
         """Show the reasons of this verdict."""
@@ -251,7 +250,7 @@ class VerdictPanel(QFrame):
         self.overlaps.setVisible(bool(verdict.overlaps))
         samples = ("=  FTW working block's offset", *["0" * 29] * 2)
         set_widths(self.table, samples)
-        self.table.setColumnHidden(3, not any(row.difference for row in rows))
+        self.table.setColumnHidden(3, not self._linked or not any(row.difference for row in rows))
         self.table.setCurrentIndex(QModelIndex())
         header = self.table.horizontalHeader().sizeHint().height()
         self.table.setFixedHeight(header + len(rows) * row_height(self.table) + theme.GRID)

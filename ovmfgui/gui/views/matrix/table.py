@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _COLUMN = 31 * theme.GRID
 _PAD = theme.GRID
+_UNLIT, _LIT = 0.13, 0.27
+"""How much of the verdict's colour is in a plate's ground."""
 
 
 class VerdictDelegate(QStyledItemDelegate):
@@ -49,7 +51,7 @@ class VerdictDelegate(QStyledItemDelegate):
         if table.lights(index):
             painter.fillRect(rect, theme.mix(theme.accent(palette), base, 0.10))
         colour = theme.fit_style(verdict.fit, palette).colour
-        ground = theme.mix(colour, base, 0.14)
+        ground = theme.mix(colour, base, _LIT if table.lights(index) else _UNLIT)
         plate = rect.adjusted(_PAD / 2 + 0.5, _PAD / 2 + 0.5, -_PAD / 2 - 0.5, -_PAD / 2 - 0.5)
         current = index == table.currentIndex()
         strong = current and table.hasFocus()
@@ -59,7 +61,7 @@ class VerdictDelegate(QStyledItemDelegate):
         painter.setPen(pen)
         painter.setBrush(ground)
         painter.drawRoundedRect(plate, _PAD, _PAD)
-        self._paint_text(painter, plate.adjusted(2 * _PAD, 0, -_PAD, 0), index, table)
+        self._paint_text(painter, plate.adjusted(2 * _PAD, 0, -_PAD, 0), index, ground)
         painter.restore()
 
     def _paint_text(
@@ -67,12 +69,12 @@ class VerdictDelegate(QStyledItemDelegate):
         painter: QPainter,
         rect: QRectF,
         index: QModelIndex | QPersistentModelIndex,
-        table: VerdictTable,
+        ground: QColor,
     ) -> None:
+        table = self.parent()
+        assert isinstance(table, VerdictTable)
         palette = table.palette()
-        verdict = index.data(VERDICT_ROLE)
-        colour = theme.fit_style(verdict.fit, palette).colour
-        ground = theme.mix(colour, palette.base().color(), 0.14)
+        colour = theme.fit_style(index.data(VERDICT_ROLE).fit, palette).colour
         bold = QFont(table.font())
         bold.setBold(True)
         metrics, plain = QFontMetrics(bold), QFontMetrics(table.font())
