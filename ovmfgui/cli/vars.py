@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from argparse import ArgumentParser
+from typing import TYPE_CHECKING, Any, cast
 
 from ovmfgui.cli.command import Command
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
+    from argparse import Namespace
+    from collections.abc import Sequence
 
     from ovmfgui.cli.command import CommandModule
 
@@ -25,14 +27,38 @@ SUBCOMMANDS = (
 )
 
 
+class SubcommandParser(ArgumentParser):
+    """The parser of a sub-command, whose module is imported when it is used and not before."""
+
+    command: Command | None = None
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: Namespace | None = None
+    ) -> tuple[Namespace, list[str]]:
+        """Declare the sub-command's arguments, and parse."""
+        if self.command is not None:
+            command, self.command = self.command, None
+            module = command.load()
+            module.configure(self)
+            self.set_defaults(module=module)
+        return super().parse_known_args(args, namespace)
+
+
 def configure(parser: ArgumentParser) -> None:
     """Declare the sub-commands, each with its own arguments."""
     parser.epilog = "'ovmfgui vars COMMAND --help' tells each command's own arguments."
-    commands = parser.add_subparsers(
-        dest="subcommand", metavar="COMMAND", required=True, title="commands"
-    )
-    for command in SUBCOMMANDS:
-        module = command.load()
+    declare(parser, SUBCOMMANDS)
+
+
+def declare(parser: ArgumentParser, subcommands: Sequence[Command]) -> None:
+    """Declare a table of sub-commands, which complain and lay out their help as ``parser`` does."""
+
+    class Late(SubcommandParser, type(parser)):  # type: ignore[misc]
+        """A sub-command's parser of the kind that the whole program uses."""
+
+    options: dict[str, Any] = {"parser_class": Late, "metavar": "COMMAND", "required": True}
+    commands = parser.add_subparsers(dest="subcommand", title="commands", **options)
+    for command in subcommands:
         own = commands.add_parser(
             command.name,
             help=command.summary,
@@ -40,8 +66,7 @@ def configure(parser: ArgumentParser) -> None:
             formatter_class=parser.formatter_class,
             allow_abbrev=False,
         )
-        module.configure(own)
-        own.set_defaults(module=module)
+        own.command = command
 
 
 def run(arguments: Namespace) -> int:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from construct import Bytes, Int8ul, Int16ul, Int32ul, Int64ul, Struct
-
-from ovmfgui.fields import read_values, size_of
+from ovmfgui.fields import read_values
 from ovmfgui.flash.image import Architecture
 from ovmfgui.span import Span
+from ovmfgui.structure import Bytes, Int8ul, Int16ul, Int32ul, Int64ul, Struct
 
 # IMAGE_FILE_HEADER behind the "PE\0\0" signature (Microsoft PE/COFF specification).
 _COFF_HEADER = Struct(
@@ -103,7 +102,7 @@ def read_executable(data: bytes, span: Span) -> Executable | None:
     coff = read_values(_COFF_HEADER, data, start) if start < span.end else None
     if coff is None or coff["Signature"] != b"PE\0\0":
         return None
-    optional = start + size_of(_COFF_HEADER)
+    optional = start + _COFF_HEADER.size
     more = read_values(_OPTIONAL_HEADER_START, data, optional)
     if more is None:
         return None
@@ -116,7 +115,7 @@ def _read_te(data: bytes, span: Span) -> Executable | None:
     header = read_values(_TE_HEADER, data, span.start)
     if header is None:
         return None
-    size = size_of(_TE_HEADER)
+    size = _TE_HEADER.size
     # File offsets in a TE image still count the PE headers that were stripped.
     base = span.start + size - header["StrippedSize"]
     code = _code(data, span, span.start + size, header["NumberOfSections"], base)
@@ -126,7 +125,7 @@ def _read_te(data: bytes, span: Span) -> Executable | None:
 def _code(data: bytes, span: Span, table: int, count: int, base: int) -> tuple[Span, ...]:
     found: list[Span] = []
     for index in range(min(count, _MAX_SECTIONS)):
-        section = read_values(_SECTION_HEADER, data, table + index * size_of(_SECTION_HEADER))
+        section = read_values(_SECTION_HEADER, data, table + index * _SECTION_HEADER.size)
         if section is None:
             break
         start = base + section["PointerToRawData"]

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from construct import Bytes, Int16ul, Int32ul, Int64ul, Struct
-
-from ovmfgui.fields import Field, Guid, fields_of, read_fields, read_values
+from ovmfgui.fields import Field, fields_of, read_fields, read_values
 from ovmfgui.flash.region import Kind, Region
 from ovmfgui.guid import guid_name
 from ovmfgui.span import Place, Span
+from ovmfgui.structure import Bytes, Guid, Int16ul, Int32ul, Int64ul, Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

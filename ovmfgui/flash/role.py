@@ -5,7 +5,6 @@ from __future__ import annotations
 from ovmfgui.flash.fill import fill_of
 from ovmfgui.flash.image import Role
 from ovmfgui.flash.structures import FFS2, FFS3, FV_SIGNATURE, FV_SIGNATURE_OFFSET, NV_DATA
-from ovmfgui.flash.volumes import find_volumes
 from ovmfgui.span import Span
 
 _NV_DATA = NV_DATA.bytes_le
@@ -27,6 +26,11 @@ def role_of(data: bytes) -> Role | None:
     whole = Span(0, len(data))
     if fill_of(data, whole) in (0x00, 0xFF):
         return Role.BLANK
+    if _has_store(data) and not any(each.bytes_le in data for each in (FFS2, FFS3)):
+        # Known without a search for volumes, whose modules a quick start can do without.
+        return Role.VARS
+    from ovmfgui.flash.volumes import find_volumes
+
     systems = {header.file_system for header in find_volumes(data, whole)}
     if systems & {FFS2, FFS3}:
         return Role.UNIFIED if NV_DATA in systems else Role.CODE

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ovmfgui.fields import Field, fields_of, read_values, size_of
+from ovmfgui.fields import Field, fields_of, read_values
 from ovmfgui.finding import Severity
 from ovmfgui.flash.decompress import Unpacked, unpack_lzma
 from ovmfgui.flash.dependency import dependency_text
@@ -111,7 +111,7 @@ def _section_header(data: bytes, offset: int, end: int) -> SectionHeader | None:
             return None
         fields += fields_of(structure, more, offset + header_size)
         values |= more
-        header_size += size_of(structure)
+        header_size += structure.size
     size = values.get("ExtendedSize", size)
     header_size = values.get("DataOffset", header_size)
     if not _HEADER_SIZE <= header_size <= size or offset + size > end:

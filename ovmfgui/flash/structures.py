@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from construct import Bytes, Int8ul, Int16ul, Int32ul, Int64ul, Struct
-
-from ovmfgui.fields import Guid
+from ovmfgui.structure import Bytes, Guid, Int8ul, Int16ul, Int32ul, Int64ul, Struct
 
 # EFI_FIRMWARE_VOLUME_HEADER (PI 3, section 3.2.1), without its block map.
 FIRMWARE_VOLUME_HEADER = Struct(

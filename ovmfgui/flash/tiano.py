@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from construct import Int32ul, Struct
-
 from ovmfgui.fields import read_values
 from ovmfgui.flash.decompress import Unpacked
+from ovmfgui.structure import Int32ul, Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable

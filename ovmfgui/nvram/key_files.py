@@ -7,13 +7,12 @@ import binascii
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from construct import Int16ul, Int32ul, Struct
-
-from ovmfgui.fields import Guid, read_values
+from ovmfgui.fields import read_values
 from ovmfgui.nvram import timestamp
 from ovmfgui.nvram.decode.certificate import read_certificate
 from ovmfgui.nvram.signature_list import X509, build_signature_list, parse_signature_lists
 from ovmfgui.refusal import Refused
+from ovmfgui.structure import Guid, Int16ul, Int32ul, Struct
 
 if TYPE_CHECKING:
     from uuid import UUID

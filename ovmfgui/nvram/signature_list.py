@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 from uuid import UUID
 
-from construct import Int32ul, Struct
-
-from ovmfgui.fields import Guid, read_values
+from ovmfgui.fields import read_values
 from ovmfgui.span import Span
+from ovmfgui.structure import Guid, Int32ul, Struct
 
 SIGNATURE_LIST = Struct(
     "SignatureType" / Guid,

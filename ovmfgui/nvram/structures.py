@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from construct import Bytes, Int8ul, Int16ul, Int32ul, Int64sl, Int64ul, Struct
-
-from ovmfgui.fields import Guid
+from ovmfgui.structure import Bytes, Guid, Int8ul, Int16ul, Int32ul, Int64sl, Int64ul, Struct
 
 # VARIABLE_STORE_HEADER (MdeModulePkg/Include/Guid/VariableFormat.h). Size counts from here on.
 STORE_HEADER = Struct(

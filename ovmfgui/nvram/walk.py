@@ -26,9 +26,8 @@ from ovmfgui.span import Span
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from construct import Struct
-
     from ovmfgui.nvram.noticed import Noticed
+    from ovmfgui.structure import Struct
 
 # The largest real store (256 KiB) holds 4,369 empty records.
 MAX_RECORDS = 20_000

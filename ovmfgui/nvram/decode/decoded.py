@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
 
-    from construct import Struct
+    from ovmfgui.structure import Struct
+
 
 # A hex summary shows this many bytes.
 _SHOWN = 16

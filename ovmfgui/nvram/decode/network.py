@@ -6,11 +6,10 @@ import re
 from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from construct import Bytes, Int8ul, Int16ul, Int32ul, Struct
-
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.decode.decoded import Decoded, Decoder, Undecodable, Value, named
 from ovmfgui.nvram.faults import visible_name
+from ovmfgui.structure import Bytes, Int8ul, Int16ul, Int32ul, Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,19 +6,17 @@ import re
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from construct import Int16ul, Int32ul, Struct
-
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.decode.decoded import Decoded, Decoder, Undecodable, Value, named
 from ovmfgui.nvram.decode.device_path import DevicePath, parse_device_path
 from ovmfgui.nvram.faults import visible_name
+from ovmfgui.structure import Int16ul, Int32ul, Struct
 
 if TYPE_CHECKING:
     from ovmfgui.fields import Field
 
 # EFI_LOAD_OPTION (UEFI specification, section 3.1.3): description, paths and data follow.
 LOAD_OPTION = Struct("Attributes" / Int32ul, "FilePathListLength" / Int16ul)
-_LOAD_OPTION_SIZE = 6
 _ACTIVE = 0x01
 _OPTION_FLAGS = {0x01: "active", 0x02: "force reconnect", 0x08: "hidden"}
 _CATEGORY_MASK = 0x1F00
@@ -78,22 +76,22 @@ def split_load_option(data: bytes) -> tuple[int, str, int, int]:
     Raises:
         Undecodable: it is no load option.
     """
-    if len(data) < _LOAD_OPTION_SIZE:
+    header = LOAD_OPTION.read(data, 0)
+    if header is None:
         raise Undecodable(f"it has {len(data)} bytes, too few for a load option")
-    header = LOAD_OPTION.parse(data[:_LOAD_OPTION_SIZE])
-    at = _LOAD_OPTION_SIZE
+    at = LOAD_OPTION.size
     while data[at : at + 2] not in (b"\0\0", b"", data[at : at + 1]):
         at += 2
     if data[at : at + 2] != b"\0\0":
-        raise Undecodable("its description has no end", _LOAD_OPTION_SIZE)
-    description = data[_LOAD_OPTION_SIZE:at].decode("utf-16-le", "surrogatepass")
+        raise Undecodable("its description has no end", LOAD_OPTION.size)
+    description = data[LOAD_OPTION.size:at].decode("utf-16-le", "surrogatepass")
     start = at + 2
-    end = start + header.FilePathListLength
+    end = start + header["FilePathListLength"]
     if end > len(data):
         raise Undecodable(
-            f"its device paths have 0x{header.FilePathListLength:X} bytes, more than there are", 4
+            f"its device paths have 0x{end - start:X} bytes, more than there are", 4
         )
-    return header.Attributes, description, start, end
+    return header["Attributes"], description, start, end
 
 
 def build_load_option(
@@ -102,7 +100,7 @@ def build_load_option(
     """An EFI_LOAD_OPTION; ``paths`` are device paths with their end nodes."""
     header = LOAD_OPTION.build({"Attributes": attributes, "FilePathListLength": len(paths)})
     text = description.encode("utf-16-le", "surrogatepass") + b"\0\0"
-    return bytes(header) + text + paths + optional
+    return header + text + paths + optional
 
 
 def _load_option(value: Value) -> Decoded:

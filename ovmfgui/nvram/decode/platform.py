@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from construct import Bytes, Int8ul, Int32ul, Struct
-
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.certdb import parse_certdb
 from ovmfgui.nvram.decode.decoded import Decoded, Decoder, Undecodable, Value, named
 from ovmfgui.nvram.faults import visible_name
+from ovmfgui.structure import Bytes, Int8ul, Int32ul, Struct
 
 if TYPE_CHECKING:
     from ovmfgui.fields import Field

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from uuid import UUID
 
-    from construct import Struct
+    from ovmfgui.structure import Struct
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Any
 
-from construct import Int8ul, Int16ul, Int32ul, Int64ul, Struct
-
-from ovmfgui.fields import Guid
 from ovmfgui.nvram.decode.nodes.form import NodeForm, ascii_text, with_data
+from ovmfgui.structure import Guid, Int8ul, Int16ul, Int32ul, Int64ul, Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

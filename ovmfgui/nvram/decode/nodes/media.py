@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from construct import Bytes, Int8ul, Int16ul, Int32ul, Int64ul, Struct
-
-from ovmfgui.fields import Guid
 from ovmfgui.nvram.decode.nodes.form import NodeForm, ucs2_text, upper, with_data
+from ovmfgui.structure import Bytes, Guid, Int8ul, Int16ul, Int32ul, Int64ul, Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

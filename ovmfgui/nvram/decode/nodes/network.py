@@ -6,9 +6,8 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from construct import Bytes, Int8ul, Int16ul, Struct
-
 from ovmfgui.nvram.decode.nodes.form import NodeForm, ascii_text, with_data
+from ovmfgui.structure import Bytes, Int8ul, Int16ul, Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
