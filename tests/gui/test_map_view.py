@@ -142,6 +142,7 @@ def test_where_code_and_vars_agree_all_boundaries_meet(view, document, pair):
     document.present(pair)
     assert set(boundaries(view)) == {
         "variable region",
+        "end of the variables",
         "event log",
         "FTW working block",
         "FTW spare area",

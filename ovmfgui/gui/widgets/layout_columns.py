@@ -31,6 +31,21 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
+class Boundary:
+    """A line in a column.
+
+    Attributes:
+        name: what it is the same line as in another column by.
+        says: what happens there, in words.
+        address: where it is.
+    """
+
+    name: str
+    says: str
+    address: int
+
+
+@dataclass(frozen=True, slots=True)
 class LayoutColumn:
     """A volume at its place.
 
@@ -40,6 +55,7 @@ class LayoutColumn:
         base: guest address of the volume's first byte; offsets count from 0 where there is none.
         size: of the volume.
         areas: ascending; what they leave out is not known.
+        whole: what it is a column of.
     """
 
     title: str
@@ -47,17 +63,24 @@ class LayoutColumn:
     base: int
     size: int
     areas: tuple[Area, ...]
+    whole: str = "volume"
 
     @property
     def end(self) -> int:
         """The address behind the volume."""
         return self.base + self.size
 
-    def boundaries(self) -> dict[str, int]:
-        """Where what begins, by name, and where the volume ends."""
-        found = {area.name: self.base + area.start for area in self.areas}
-        found["end of the volume"] = self.end
-        return found
+    def boundaries(self) -> tuple[Boundary, ...]:
+        """Where what begins or ends; each name once."""
+        found: dict[str, Boundary] = {}
+        for area in self.areas:
+            start = self.base + area.start
+            if area.kind is Kind.VARIABLE_REGION:
+                end = Boundary("end of the variables", "variables end", start + area.size)
+                found.setdefault(end.name, end)
+            found.setdefault(area.name, Boundary(area.name, f"{area.name} begins", start))
+        end = Boundary("end of the volume", f"{self.whole} ends", self.end)
+        return (*found.values(), end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +88,14 @@ class Join:
     """A boundary that both columns have; they meet where the addresses are equal."""
 
     name: str
+    says: str
     left: int
     right: int
+
+    @property
+    def distance(self) -> int:
+        """How far apart both are, in bytes."""
+        return abs(self.left - self.right)
 
     @property
     def meets(self) -> bool:
@@ -112,7 +141,9 @@ def areas_of(layout: Layout) -> tuple[Area, ...]:
 
 def joins_of(left: LayoutColumn, right: LayoutColumn) -> tuple[Join, ...]:
     """The boundaries that both columns know."""
-    there = right.boundaries()
+    there = {boundary.name: boundary.address for boundary in right.boundaries()}
     return tuple(
-        Join(name, at, there[name]) for name, at in left.boundaries().items() if name in there
+        Join(each.name, each.says, each.address, there[each.name])
+        for each in left.boundaries()
+        if each.name in there
     )

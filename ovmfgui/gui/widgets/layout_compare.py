@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -12,6 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from ovmfgui.finding import Severity
 from ovmfgui.flash.region import Kind
 from ovmfgui.gui import theme
+from ovmfgui.gui.widgets import layout_walk
+from ovmfgui.gui.widgets.join_words import JoinWords, broken_labels, quiet_height
 from ovmfgui.gui.widgets.layout_columns import LayoutColumn, joins_of
 from ovmfgui.gui.widgets.map_geometry import Wish, without_overlap
 from ovmfgui.gui.widgets.map_painting import MapPainter
@@ -19,7 +20,7 @@ from ovmfgui.gui.widgets.wording import size_text
 from ovmfgui.layout.verdict import Fit
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
 
     from ovmfgui.gui.widgets.layout_columns import Area, Join
 
@@ -35,13 +36,19 @@ class LayoutCompare(QWidget):
 
     chosen = Signal(object, object)
 
+    hints = ("Click for the bytes in CODE that say so", "Click to select it")
+    """What a click does at the left and at the right; ends the tooltips."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._columns: tuple[LayoutColumn, ...] = ()
         self._addresses = True
         self._hovered: tuple[int, Area] | None = None
+        self._current: tuple[int, Area] | None = None
+        self._marked: tuple[int, Area] | None = None
         self._drawing: MapPainter | None = None
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("What CODE expects against what VARS provides")
 
@@ -59,10 +66,31 @@ class LayoutCompare(QWidget):
         """What to compare; None for nothing. Without ``addresses`` bases count as offsets."""
         self._columns = (left, right) if left is not None and right is not None else ()
         self._addresses = addresses
-        self._hovered = None
-        texts = [f"{join.name}: {self._join_text(join)}" for join in self.joins]
-        self.setAccessibleDescription("; ".join(texts))
+        self._hovered = self._marked = None
+        self._current = layout_walk.first(self._columns)
+        self._describe()
         self.update()
+
+    def mark(self, side: int, area: Area | None) -> None:
+        """Outline an area as the selected one; None takes the outline away."""
+        marked = None if area is None else (side, area)
+        if marked != self._marked:
+            self._marked = marked
+            self._current = marked or self._current
+            self.update()
+
+    @property
+    def current(self) -> tuple[int, Area] | None:
+        """The column and the area that the keyboard is at."""
+        return self._current
+
+    def _describe(self) -> None:
+        texts = [f"{join.name}: {self._join_text(join)}" for join in self.joins]
+        if self._current is not None and self.hasFocus():
+            side, area = self._current
+            here = f"{self._columns[side].title}: {area.name}, {size_text(area.size)}"
+            texts.insert(0, here)
+        self.setAccessibleDescription("; ".join(texts))
 
     @property
     def columns(self) -> tuple[LayoutColumn, ...]:
@@ -82,7 +110,7 @@ class LayoutCompare(QWidget):
     def _join_text(self, join: Join) -> str:
         if join.meets:
             return f"both at {self._position(join.left)}"
-        apart = f"{abs(join.left - join.right):,} bytes apart"
+        apart = f"{join.distance:,} bytes {self._apart}"
         return f"{self._position(join.left)} against {self._position(join.right)}, {apart}"
 
     def _position(self, address: int) -> str:
@@ -155,19 +183,24 @@ class LayoutCompare(QWidget):
             painter.drawLine(rect.topLeft(), rect.topRight())
         painter.setPen(QPen(drawing.line, 1))
         painter.drawRect(frame.adjusted(0.5, 0.5, -0.5, -0.5))
-        if self._hovered is not None and self._hovered[0] == side:
-            drawing.outline(painter, self.rect_of(*self._hovered), strong=False)
+        self._paint_outlines(painter, side)
         wishes = [Wish(self._y(column.base), self._position(column.base), 0)]
         wishes += [Wish(frame.top(), self._position(column.end), 0)]
         wishes += [
             Wish(self._y(at), self._position(at), 1)
-            for at in column.boundaries().values()
+            for at in {boundary.address for boundary in column.boundaries()}
             if at not in (column.base, column.end)
         ]
         if side == 0:
             drawing.addresses(painter, wishes, left, left)
         else:
             self._addresses_right(painter, wishes, left + width)
+
+    def _paint_outlines(self, painter: QPainter, side: int) -> None:
+        walked = self._current if self.hasFocus() else None
+        for spot, strong in ((self._hovered, False), (walked, False), (self._marked, True)):
+            if spot is not None and spot[0] == side:
+                self._pen().outline(painter, self.rect_of(*spot), strong=strong)
 
     def _addresses_right(self, painter: QPainter, wishes: list[Wish], left: float) -> None:
         drawing = self._pen()
@@ -193,37 +226,30 @@ class LayoutCompare(QWidget):
                 painter.setPen(QPen(bad, 1.5, Qt.PenStyle.DashLine))
             painter.drawLine(*ends)
         centre = (start + stop) / 2
-        labels = self._broken_labels()
+        room = stop - start - 4 * _PAD
+        labels = broken_labels(self.joins, self._y, self._words(room - 4 * _PAD))
         for wish in without_overlap(labels, drawing.metrics.height() + 2 * _PAD):
-            drawing.plate(painter, wish.text, QPointF(centre, wish.y), stop - start - 4 * _PAD, bad)
+            drawing.plate(painter, wish.text, QPointF(centre, wish.y), room, bad)
         if not labels:
             style = theme.fit_style(Fit.FITS, self.palette())
             text = f"{style.sign} all boundaries meet"
-            where = QPointF(centre, self._quiet_height())
-            drawing.plate(painter, text, where, stop - start - 4 * _PAD, style.colour)
+            where = QPointF(
+                centre, quiet_height([self._y(join.left) for join in self.joins], self._frame())
+            )
+            drawing.plate(painter, text, where, room, style.colour)
 
-    def _broken_labels(self) -> list[Wish]:
-        """What is said of the lines that do not meet; those that are equally far apart share."""
-        groups: dict[int, list[Join]] = {}
-        for join in self.joins:
-            if not join.meets:
-                groups.setdefault(join.left - join.right, []).append(join)
-        labels: list[Wish] = []
-        for distance, joins in groups.items():
-            middles = [(self._y(join.left) + self._y(join.right)) / 2 for join in joins]
-            more = f" and {len(joins) - 1} more" if len(joins) > 1 else ""
-            text = f"{joins[0].name}{more}: {size_text(abs(distance))} apart"
-            labels.append(Wish(sum(middles) / len(middles), text, len(labels)))
-        return labels
+    def _words(self, room: float) -> JoinWords:
+        metrics = self._pen().metrics
+        return JoinWords(
+            self._position, self._apart, lambda text: metrics.horizontalAdvance(text) <= room
+        )
 
-    def _quiet_height(self) -> float:
-        """The middle of the widest gap between two lines."""
-        heights = sorted(self._y(join.left) for join in self.joins)
-        if len(heights) < 2:
-            top, height = self._frame()
-            return top + height / 2
-        upper, lower = max(pairwise(heights), key=lambda pair: pair[1] - pair[0])
-        return (upper + lower) / 2
+    @property
+    def _apart(self) -> str:
+        """What becomes of the bytes between two boundaries that do not meet."""
+        left, right = self._columns
+        same = (left.base, left.size) == (right.base, right.size)
+        return "overlap" if same else "apart"
 
     # Mouse
 
@@ -248,7 +274,49 @@ class LayoutCompare(QWidget):
         """Select what is under the mouse."""
         found = self._area_at(event.position())
         if found is not None and event.button() is Qt.MouseButton.LeftButton:
+            self._current = found
+            self._describe()
+            self.update()
             self.chosen.emit(*found)
+
+    # Keyboard
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows go from area to area, Enter selects."""
+        here = self._current
+        if here is None:
+            super().keyPressEvent(event)
+            return
+        match event.key():
+            case Qt.Key.Key_Up | Qt.Key.Key_Down:
+                by = 1 if event.key() == Qt.Key.Key_Up else -1
+                self._walk_to(layout_walk.up_or_down(self._columns, here, by))
+            case Qt.Key.Key_Left | Qt.Key.Key_Right:
+                side = 0 if event.key() == Qt.Key.Key_Left else 1
+                self._walk_to(layout_walk.across(self._columns, here, side))
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Space:
+                self.chosen.emit(*here)
+            case _:
+                super().keyPressEvent(event)
+
+    def _walk_to(self, spot: tuple[int, Area]) -> None:
+        self._current = spot
+        self._describe()
+        self.update()
+        QToolTip.showText(
+            self.mapToGlobal(self.rect_of(*spot).center().toPoint()), self._tip(spot), self
+        )
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show where the keyboard is."""
+        super().focusInEvent(event)
+        self._describe()
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The outline goes."""
+        super().focusOutEvent(event)
+        self.update()
 
     def changeEvent(self, event: QEvent) -> None:
         """Another font or palette."""
@@ -271,5 +339,4 @@ class LayoutCompare(QWidget):
         side, area = found
         lines = [area.name, f"from 0x{area.start:X} on, {size_text(area.size)} (0x{area.size:X})"]
         lines += [self._join_text(join) for join in self.joins if join.name == area.name]
-        why = "Click for the bytes in CODE that say so" if side == 0 else "Click to select it"
-        return "\n".join([*lines, why])
+        return "\n".join([*lines, self.hints[side]])
