@@ -192,6 +192,16 @@ def test_a_scenario_that_is_opened_is_played(qtbot, window):
     assert window.commands.migration.view().step.n == len(steps) - 2
 
 
+def test_a_long_path_does_not_widen_the_window(window, tmp_path):
+    deep = tmp_path.joinpath(*["a-folder-with-a-long-name"] * 8)
+    deep.mkdir(parents=True)
+    file = deep / f"{'long' * 20}.fd"
+    file.touch()
+    before = window.minimumSizeHint().width()
+    window.settings.remember((str(file), str(file)))
+    assert window.minimumSizeHint().width() <= max(before, 1000)
+
+
 def test_a_wide_view_takes_the_room_of_the_panes_and_gives_it_back(demo_window):
     panes = ("sources", "details", "findings")
     shown = [getattr(demo_window, name).isVisible() for name in panes]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,9 +113,14 @@ class Welcome(QScrollArea):
         for paths in entries:
             self._recent.addWidget(self._recent_link(paths))
 
+    def _short(self, text: str, widest: int) -> str:
+        """Text for rich text, cut in the middle where it is wider than so many grid units."""
+        middle = Qt.TextElideMode.ElideMiddle
+        return escape(self.fontMetrics().elidedText(text, middle, widest * theme.GRID))
+
     def _recent_link(self, paths: tuple[str, ...]) -> QLabel:
-        names = " + ".join(Path(path).name for path in paths)
-        folder = Path(paths[0]).parent
+        names = self._short(" + ".join(Path(path).name for path in paths), 70)
+        folder = self._short(str(Path(paths[0]).parent), 50)
         link = QLabel(f'<a href="open">{names}</a> &nbsp;<small>{folder}</small>', self)
         link.setTextInteractionFlags(
             Qt.TextInteractionFlag.LinksAccessibleByMouse
