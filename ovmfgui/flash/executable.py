@@ -78,6 +78,8 @@ class Executable:
         entry_point: relative to the image's base.
         code: the raw bytes of its executable sections, as spans in the space of the image.
         span: the image's own bytes.
+        in_place: whether its executable sections lie in memory as they lie in the file, so that a
+            distance between two bytes of code is the same in both.
     """
 
     form: str
@@ -85,6 +87,7 @@ class Executable:
     entry_point: int
     code: tuple[Span, ...]
     span: Span
+    in_place: bool
 
     @property
     def architecture(self) -> Architecture | None:
@@ -107,8 +110,9 @@ def read_executable(data: bytes, span: Span) -> Executable | None:
     if more is None:
         return None
     table = optional + coff["SizeOfOptionalHeader"]
-    code = _code(data, span, table, coff["NumberOfSections"], span.start)
-    return Executable("PE32", coff["Machine"], more["AddressOfEntryPoint"], code, span)
+    code, in_place = _code(data, span, table, coff["NumberOfSections"], span.start)
+    entry_point = more["AddressOfEntryPoint"]
+    return Executable("PE32", coff["Machine"], entry_point, code, span, in_place)
 
 
 def _read_te(data: bytes, span: Span) -> Executable | None:
@@ -118,12 +122,16 @@ def _read_te(data: bytes, span: Span) -> Executable | None:
     size = _TE_HEADER.size
     # File offsets in a TE image still count the PE headers that were stripped.
     base = span.start + size - header["StrippedSize"]
-    code = _code(data, span, span.start + size, header["NumberOfSections"], base)
-    return Executable("TE", header["Machine"], header["AddressOfEntryPoint"], code, span)
+    code, in_place = _code(data, span, span.start + size, header["NumberOfSections"], base)
+    entry_point = header["AddressOfEntryPoint"]
+    return Executable("TE", header["Machine"], entry_point, code, span, in_place)
 
 
-def _code(data: bytes, span: Span, table: int, count: int, base: int) -> tuple[Span, ...]:
+def _code(
+    data: bytes, span: Span, table: int, count: int, base: int
+) -> tuple[tuple[Span, ...], bool]:
     found: list[Span] = []
+    in_place = True
     for index in range(min(count, _MAX_SECTIONS)):
         section = read_values(_SECTION_HEADER, data, table + index * _SECTION_HEADER.size)
         if section is None:
@@ -134,7 +142,8 @@ def _code(data: bytes, span: Span, table: int, count: int, base: int) -> tuple[S
         within = Span(start, section["SizeOfRawData"]).overlap(span)
         if within is not None:
             found.append(within)
-    return tuple(found)
+            in_place &= section["VirtualAddress"] == section["PointerToRawData"]
+    return tuple(found), in_place
 
 
 def describe_executable(data: bytes, span: Span) -> str:

@@ -7,16 +7,28 @@ from typing import TYPE_CHECKING, Any
 
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.layout.constants import Layout
-from ovmfgui.layout.modules import EMU_FVB, FVB_SMM, NOR_FLASH_DRIVERS, code_image
+from ovmfgui.layout.modules import (
+    EMULATION,
+    FTW,
+    FVB,
+    NOR_FLASH,
+    PLATFORM,
+    VARIABLE,
+    VIRT_MM_VARIABLES,
+    code_image,
+)
 from ovmfgui.layout.verdict import Evidence, Expectation
 from ovmfgui.layout.witnesses import WITNESSES
+from ovmfgui.layout.witnesses.templates import flash_drivers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ovmfgui.flash.image import Image
     from ovmfgui.layout.modules import CodeImage
 
+_ASSERTING = (FVB, NOR_FLASH, FTW, VARIABLE, PLATFORM)
+_ASSERTION = b"ASSERT_EFI_ERROR (Status = "
 _FACTS = tuple(field.name for field in fields(Layout))
 
 
@@ -34,11 +46,12 @@ def expectation(image: Image) -> Expectation | None:
     return Expectation(
         layout,
         tuple(sorted(evidence, key=lambda e: _FACTS.index(e.fact))),
-        smm=code.has(FVB_SMM),
-        emulates=code.has(EMU_FVB),
-        heals=code.has(*NOR_FLASH_DRIVERS),
+        smm=any(module.in_mm for module in flash_drivers(code)),
+        emulates=code.has(EMULATION),
+        heals=code.has(NOR_FLASH),
         reason="" if layout.fv_length is not None else _why_unknown(code),
-        findings=tuple(_disagreements(evidence)),
+        findings=(*_disagreements(evidence), *_kept_elsewhere(code)),
+        debug=_has_assertions(code),
     )
 
 
@@ -60,16 +73,49 @@ def _with_event_log(layout: Layout) -> Layout:
     return replace(layout, event_log_offset=offset, event_log_size=working - end)
 
 
+def _has_assertions(code: CodeImage) -> bool | None:
+    """Whether the drivers that handle the store have their assertions compiled in.
+
+    DEBUG and NOOPT builds hold the text that the macro ASSERT_EFI_ERROR prints
+    (MdePkg/Include/Library/DebugLib.h); RELEASE builds leave the macro empty.
+    """
+    asked = [module for family in _ASSERTING for module in code.of(family)]
+    if not asked:
+        return None
+    return any(
+        module.data.find(_ASSERTION, module.span.start, module.span.end) >= 0 for module in asked
+    )
+
+
+def _kept_elsewhere(code: CodeImage) -> Iterator[Finding]:
+    """Firmware whose variable services QEMU provides writes to no variable store in flash."""
+    if code.has(VIRT_MM_VARIABLES):
+        text = (
+            "This CODE leaves its variables to QEMU's uefi-vars device (VirtMmCommunication): it "
+            "reads and writes none in a variable store in flash"
+        )
+        yield Finding("variables-in-qemu", Severity.WARNING, text, None)
+
+
 def _why_unknown(code: CodeImage) -> str:
     if not code.modules:
         return "no firmware module could be read in this CODE image"
+    if code.has(VIRT_MM_VARIABLES):
+        return (
+            "this CODE leaves its variables to QEMU's uefi-vars device and uses no store in flash"
+        )
+    if flash_drivers(code) or code.has(NOR_FLASH):
+        return (
+            f"the flash driver is there, but its code for {code.architecture} shows none of the "
+            "known patterns that tell the store's size"
+        )
+    if code.has(EMULATION):
+        return (
+            "this CODE has no flash driver: it keeps its variables in memory "
+            "(EmuVariableFvbRuntimeDxe) and loses them at power-off"
+        )
     drivers = "FvbServicesRuntimeDxe, FvbServicesSmm, VirtNorFlashDxe"
-    if not code.has(*NOR_FLASH_DRIVERS) and not any("Fvb" in m.name for m in code.modules):
-        return f"this CODE image has no flash driver that is known here ({drivers})"
-    return (
-        f"the flash driver is there, but its code for {code.architecture} shows none of the known "
-        "patterns that tell the store's size"
-    )
+    return f"this CODE image has no flash driver that is known here ({drivers})"
 
 
 def _disagreements(evidence: Sequence[Evidence]) -> list[Finding]:

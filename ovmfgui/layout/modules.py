@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from ovmfgui.flash.executable import Executable, read_executable
@@ -17,18 +17,43 @@ if TYPE_CHECKING:
 # FILE_GUIDs from the modules' INF files in edk2.
 FVB_RUNTIME = UUID("733cbac2-b23f-4b92-bc8e-fb01ce5907b7")  # OvmfPkg FvbServicesRuntimeDxe
 FVB_SMM = UUID("2e7db7a7-608e-4041-b45f-00359e0766c6")  # OvmfPkg FvbServicesSmm
+FVB_STANDALONE_MM = UUID("834da76a-4ea1-41c7-9601-fe7a7c564757")  # OvmfPkg FvbServicesStandaloneMm
 EMU_FVB = UUID("22dc2b60-fe40-42ac-b01f-3ab1fad9aad8")  # OvmfPkg EmuVariableFvbRuntimeDxe
 VIRT_NOR_FLASH = UUID("e452cabd-5fe1-4d97-8161-e80ed6a409a8")  # OvmfPkg VirtNorFlashDxe
 ARM_NOR_FLASH = UUID("93e34c7e-b50e-11df-9223-2443dfd72085")  # ArmPlatformPkg NorFlashDxe
 FTW_DXE = UUID("fe5cea76-4f72-49e8-986f-2cd899dffe5d")  # FaultTolerantWriteDxe
 FTW_SMM = UUID("470cb248-e8ac-473c-bb4f-81069a1fe6fd")  # FaultTolerantWriteSmm
+FTW_STANDALONE_MM = UUID("3aade4ec-63cc-4a48-a928-5a374dd463eb")  # FaultTolerantWriteStandaloneMm
 FTW_PEI = UUID("aac33064-9ed0-4b89-a5ad-3ea767960b22")  # FaultTolerantWritePei
 PLATFORM_PEI = UUID("222c386d-5abc-4fb4-b124-fbb82488acf4")  # OvmfPkg PlatformPei
 VARIABLE_PEI = UUID("34c8c28f-b61c-45a2-8f2e-89e46becc63b")  # PeiVariable
+VARIABLE_RUNTIME = UUID("cbd2e4d5-7068-4ff5-b462-9822b4ad8d60")  # VariableRuntimeDxe
+VARIABLE_SMM = UUID("23a089b3-eed5-4ac5-b2ab-43e3298c2343")  # VariableSmm
+VARIABLE_STANDALONE_MM = UUID("7ee2c0c1-c21a-4113-a53a-66824a95696f")  # VariableStandaloneMm
+VIRT_MM = UUID("0b807404-2d1c-4066-95f4-f28a58800185")  # OvmfPkg VirtMmCommunication
 
-NOR_FLASH_DRIVERS = (VIRT_NOR_FLASH, ARM_NOR_FLASH)
-FVB_DRIVERS = (FVB_RUNTIME, FVB_SMM)
-FTW_DRIVERS = (FTW_DXE, FTW_SMM, FTW_PEI)
+
+class Family(NamedTuple):
+    """Drivers that do the same for different phases or in different years.
+
+    Attributes:
+        guids: of their FFS files.
+        name: what the names of all of them have in common; a build that gave one another GUID is
+            known by it.
+    """
+
+    guids: tuple[UUID, ...]
+    name: str
+
+
+FVB = Family((FVB_RUNTIME, FVB_SMM, FVB_STANDALONE_MM), "FvbServices")
+EMULATION = Family((EMU_FVB,), "EmuVariableFvb")
+NOR_FLASH = Family((VIRT_NOR_FLASH, ARM_NOR_FLASH), "NorFlash")
+FTW = Family((FTW_DXE, FTW_SMM, FTW_STANDALONE_MM, FTW_PEI), "FaultTolerantWrite")
+VARIABLE = Family((VARIABLE_RUNTIME, VARIABLE_SMM, VARIABLE_STANDALONE_MM), "VariableRuntimeDxe")
+VIRT_MM_VARIABLES = Family((VIRT_MM,), "VirtMmCommunication")
+PLATFORM = Family((PLATFORM_PEI,), "PlatformPei")
+SIZES_IN_PEI = Family((PLATFORM_PEI, VARIABLE_PEI), "PeiVariable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +63,7 @@ class Module:
     Attributes:
         guid: of the FFS file that carries it.
         name: of that file.
+        kind: that file's type, in words.
         data: all bytes of the space it lies in.
         space: that space.
         executable: its PE32 or TE image.
@@ -45,6 +71,7 @@ class Module:
 
     guid: UUID
     name: str
+    kind: str
     data: bytes
     space: int
     executable: Executable
@@ -53,6 +80,11 @@ class Module:
     def span(self) -> Span:
         """The executable's bytes."""
         return self.executable.span
+
+    @property
+    def in_mm(self) -> bool:
+        """Whether it runs in system management mode (MM)."""
+        return "MM module" in self.kind or self.guid in (FVB_SMM, FVB_STANDALONE_MM)
 
     def place(self, start: int, size: int) -> Place:
         """A place in the module's space."""
@@ -77,19 +109,15 @@ class CodeImage:
     unified: bool
     modules: tuple[Module, ...]
 
-    def having(self, *guids: UUID) -> Iterator[Module]:
-        """The modules with one of these GUIDs."""
-        return (module for module in self.modules if module.guid in guids)
-
-    def has(self, *guids: UUID) -> bool:
-        """Whether one of these modules is in the image."""
-        return any(True for _module in self.having(*guids))
-
-    def nor_flash_drivers(self) -> Iterator[Module]:
-        """The drivers of a NOR flash chip, by GUID or, in a build that gave it another, by name."""
+    def of(self, family: Family) -> Iterator[Module]:
+        """The modules of a family."""
         for module in self.modules:
-            if module.guid in NOR_FLASH_DRIVERS or "NorFlash" in module.name:
+            if module.guid in family.guids or family.name in module.name:
                 yield module
+
+    def has(self, family: Family) -> bool:
+        """Whether one of a family is in the image."""
+        return any(True for _module in self.of(family))
 
     def flash_base(self, fv_length: int) -> int:
         """The guest address at which an x86 build expects the store (PcdOvmfFdBaseAddress)."""
@@ -129,4 +157,4 @@ def _module(image: Image, section: Region, file: Region | None) -> Module | None
     executable = read_executable(data, body.span)
     if executable is None:
         return None
-    return Module(file.guid, file.name, data, body.place.space, executable)
+    return Module(file.guid, file.name, file.detail, data, body.place.space, executable)

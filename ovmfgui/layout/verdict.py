@@ -67,6 +67,8 @@ class Expectation:
             (VirtNorFlashDxe does).
         reason: why nothing is known, in words; empty where something is.
         findings: witnesses that disagree, facts without a witness.
+        debug: whether assertions are compiled in (a DEBUG or NOOPT build), which halt where a
+            RELEASE build goes on; None where no driver could be asked.
     """
 
     layout: Layout
@@ -76,6 +78,7 @@ class Expectation:
     heals: bool
     reason: str
     findings: tuple[Finding, ...]
+    debug: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.fields import read_values
 from ovmfgui.flash.structures import FV_SIGNATURE, NV_DATA
-from ovmfgui.layout.modules import EMU_FVB, FVB_DRIVERS
+from ovmfgui.layout.modules import EMULATION, FVB
 from ovmfgui.layout.verdict import Evidence
 from ovmfgui.nvram.structures import AUTHENTICATED, PLAIN, STORE_HEADER
 from ovmfgui.span import Place, Span
@@ -88,12 +88,26 @@ def _store_behind(data: bytes, offset: int) -> tuple[UUID, int] | None:
     return values["Signature"], values["Size"]
 
 
+def flash_drivers(code: CodeImage) -> list[Module]:
+    """The drivers of OvmfPkg's flash chip.
+
+    In a build that gave them other GUIDs and other names: the modules with a header template that
+    has no store behind it, as the emulation driver's has.
+    """
+    known = list(code.of(FVB))
+    if known or code.architecture is None or not code.architecture.is_x86:
+        return known
+    emulation = set(map(id, code.of(EMULATION)))
+    others = (module for module in code.modules if id(module) not in emulation)
+    return [m for m in others if any(template.store is None for template in templates(m))]
+
+
 def hear_flash_template(code: CodeImage, _known: Layout) -> Iterator[Evidence]:
     """``mPlatformFvbMediaInfo`` of FvbServicesRuntimeDxe or FvbServicesSmm.
 
     Exactly what the driver compares with the header of the VARS chip.
     """
-    for module in code.having(*FVB_DRIVERS):
+    for module in flash_drivers(code):
         for template in templates(module):
             source = f"{FLASH_TEMPLATE} ({module.name})"
             yield Evidence("fv_length", template.fv_length, source, template.place(_FV_LENGTH, 8))
@@ -108,7 +122,7 @@ def hear_emulation_template(code: CodeImage, _known: Layout) -> Iterator[Evidenc
     so tells the spare area, not the length of the volume in flash: the two are equal only where
     everything in front of the spare area measures as much as it does.
     """
-    for module in code.having(EMU_FVB):
+    for module in code.of(EMULATION):
         for template in templates(module):
             source = f"{EMULATION_TEMPLATE} ({module.name})"
             half = template.fv_length // 2

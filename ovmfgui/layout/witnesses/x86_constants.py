@@ -10,13 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ovmfgui.layout.modules import (
-    FTW_DRIVERS,
-    FVB_DRIVERS,
-    PLATFORM_PEI,
-    VARIABLE_PEI,
-)
+from ovmfgui.layout.modules import FTW, PLATFORM, SIZES_IN_PEI
 from ovmfgui.layout.verdict import Evidence
+from ovmfgui.layout.witnesses.templates import flash_drivers
 from ovmfgui.nvram.structures import AUTHENTICATED
 
 if TYPE_CHECKING:
@@ -59,7 +55,7 @@ def hear_flash_base(code: CodeImage, known: Layout) -> Iterator[Evidence]:
     if not _is_x86(code) or known.fv_length is None:
         return
     base = code.flash_base(known.fv_length)
-    for module in code.having(*FVB_DRIVERS):
+    for module in flash_drivers(code):
         place = find_constant(module, base) if 0 <= base < 1 << 32 else None
         if place is not None:
             source = f"store address 0x{base:X} in {module.name} + FvLength + CODE = 4 GiB"
@@ -76,7 +72,7 @@ def hear_ftw_addresses(code: CodeImage, known: Layout) -> Iterator[Evidence]:
     length, block = known.fv_length, known.block_size
     base = code.flash_base(length)
     found: dict[int, tuple[Module, int]] = {}
-    for module in code.having(*FVB_DRIVERS, *FTW_DRIVERS):
+    for module in (*flash_drivers(code), *code.of(FTW)):
         for value, offset in flash_addresses(module):
             if base < value < base + length and (value - base) % block == 0:
                 found.setdefault(value - base, (module, offset))
@@ -94,7 +90,7 @@ def hear_ftw_sizes(code: CodeImage, known: Layout) -> Iterator[Evidence]:
     working, spare, length = known.ftw_working_offset, known.ftw_spare_offset, known.fv_length
     if not _is_x86(code) or working is None or spare is None or length is None:
         return
-    for module in code.having(*FTW_DRIVERS):
+    for module in code.of(FTW):
         sizes = (("ftw_working_size", spare - working), ("ftw_spare_size", length - spare))
         for fact, size in sizes:
             place = find_constant(module, size)
@@ -106,18 +102,21 @@ def hear_variable_size(code: CodeImage, known: Layout) -> Iterator[Evidence]:
     """PcdFlashNvStorageVariableSize in PlatformPei or PeiVariable.
 
     The variable region ends where the working block begins, or one block earlier where the layout
-    has an event log; the constant in the code tells which.
+    has an event log; the constant in the code tells which. A module that holds both by chance tells
+    nothing.
     """
     working, block = known.ftw_working_offset, known.block_size
     if not _is_x86(code) or working is None or not block:
         return
-    for module in code.having(PLATFORM_PEI, VARIABLE_PEI):
-        for size in (working - block, working):
-            place = find_constant(module, size) if size > 0 else None
-            if place is not None:
-                source = f"size 0x{size:X} in {module.name}"
-                yield Evidence("variable_size", size, source, place)
-                break
+    for module in code.of(SIZES_IN_PEI):
+        places = {
+            size: place
+            for size in (working - block, working)
+            if size > 0 and (place := find_constant(module, size)) is not None
+        }
+        if len(places) == 1:
+            ((size, place),) = places.items()
+            yield Evidence("variable_size", size, f"size 0x{size:X} in {module.name}", place)
 
 
 def hear_store_guid(code: CodeImage, _known: Layout) -> Iterator[Evidence]:
@@ -125,7 +124,7 @@ def hear_store_guid(code: CodeImage, _known: Layout) -> Iterator[Evidence]:
 
     The variable driver links both GUIDs in every build, so it tells nothing.
     """
-    for module in code.having(PLATFORM_PEI):
+    for module in code.of(PLATFORM):
         span = module.span
         position = module.data.find(AUTHENTICATED.bytes_le, span.start, span.end)
         if position >= 0:

@@ -19,6 +19,7 @@ from ovmfgui.layout.witnesses.code.operations import (
     Number,
     Operation,
     Or,
+    Point,
     Processor,
     Put,
     Register,
@@ -216,6 +217,14 @@ def _load_literal(word: int, offset: int) -> _Operations:
     return (Literal(_or_zero(word & 31), at, size),)
 
 
+def _address(word: int, offset: int) -> _Operations:
+    """ADR, and ADRP that counts in pages."""
+    distance = signed((word >> 5 & 0x7FFFF) << 2 | word >> 29 & 3, 21)
+    pages = word >> 31
+    at = (offset & ~0xFFF) + (distance << 12) if pages else offset + distance
+    return (Point(_or_zero(word & 31), at),)
+
+
 def _jump(word: int, offset: int) -> _Operations:
     if word >> 31:
         return (Call(),)
@@ -241,6 +250,7 @@ def _nothing(_word: int, _offset: int) -> _Operations:
 # Mask, pattern, reader: the first that matches reads.
 _TABLE: tuple[tuple[int, int, Callable[[int, int], _Operations]], ...] = (
     (0xFFFF0000, 0x00000000, _nothing),  # UDF, and the fill behind the code
+    (0x1F000000, 0x10000000, _address),  # ADR, ADRP
     (0x7F800000, 0x12800000, _move_wide),  # MOVN
     (0x7F800000, 0x52800000, _move_wide),  # MOVZ
     (0x7F800000, 0x72800000, _move_wide),  # MOVK

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ovmfgui.layout.witnesses.code import operations as do
 from ovmfgui.layout.witnesses.code.values import (
+    IMAGE,
     Adding,
     Comparison,
     Constant,
@@ -29,7 +30,7 @@ from ovmfgui.layout.witnesses.code.values import (
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 Key = TypeVar("Key")
 
@@ -41,12 +42,19 @@ _MAX_PLACE = 16
 _MASK = (1 << 64) - 1
 
 
-def observe(processor: do.Processor, data: bytes, spans: Iterable[Span]) -> list[Observation]:
-    """Everything that is observed in the code in these spans of the data, in order."""
-    follower = _Follower(processor, data)
-    for span in spans:
+def observe(processor: do.Processor, image: bytes, code: Sequence[Span]) -> list[Observation]:
+    """Everything that is observed in the code of an image, in order.
+
+    Args:
+        processor: whose code it is.
+        image: a module's PE32 image; observations count from its start.
+        code: its executable sections. They hold the read-only data too (edk2's linker script puts
+            .rodata there), so what is loaded from them is constant.
+    """
+    follower = _Follower(processor, image, code)
+    for span in code:
         follower.start()
-        for step in processor.decode(data, span):
+        for step in processor.decode(image, span):
             follower.take(step)
     return follower.observed
 
@@ -58,10 +66,11 @@ def _agreed(here: dict[Key, Value], there: dict[Key, Value]) -> dict[Key, Value]
 class _Follower:
     """Registers and stack slots on the way through the code."""
 
-    def __init__(self, processor: do.Processor, data: bytes) -> None:
+    def __init__(self, processor: do.Processor, image: bytes, code: Sequence[Span]) -> None:
         self.observed: list[Observation] = []
         self._processor = processor
-        self._data = data
+        self._image = image
+        self._code = code
         self._serial = 0
         self._span = Span(0, 0)
         self.start()
@@ -144,14 +153,21 @@ class _Follower:
         number = old.number & ~mask | operation.number << operation.shift & mask
         self._set(operation.target, self._make(number, old))
 
+    def point(self, operation: do.Point) -> None:
+        self._set(operation.target, Sum(IMAGE, operation.offset & _MASK, self._span))
+
     def literal(self, operation: do.Literal) -> None:
-        span = Span(operation.offset, operation.size)
-        if operation.offset + operation.size > len(self._data):
-            self._set(operation.target, self._unknown())
-            return
-        constant = Constant(int.from_bytes(span.of(self._data), "little"), span)
+        constant = self._read_only(operation.offset, operation.size)
+        self._set(operation.target, constant or self._unknown())
+
+    def _read_only(self, offset: int, size: int) -> Constant | None:
+        """What is loaded from the image's read-only part."""
+        if offset < 0 or not any(span.covers(Span(offset, size)) for span in self._code):
+            return None
+        span = Span(offset, size)
+        constant = Constant(int.from_bytes(span.of(self._image), "little"), span)
         self.observed.append(Making(constant))
-        self._set(operation.target, constant)
+        return constant
 
     def copy(self, operation: do.Copy) -> None:
         self._set(operation.target, self._get(operation.source))
@@ -174,7 +190,8 @@ class _Follower:
         if not number:
             return base
         total = Sum(base, number, right.span)
-        self.observed.append(Adding(total))
+        if base != IMAGE:
+            self.observed.append(Adding(total))
         return total
 
     def subtract(self, operation: do.Subtract) -> None:
@@ -217,9 +234,17 @@ class _Follower:
     def load(self, operation: do.Load) -> None:
         value = self._slots.get((operation.base, operation.offset))
         if value is None:
-            base, offset = self._address(operation.base, operation.offset)
-            value = Loaded(base, offset, operation.size)
+            value = self._loaded(*self._address(operation.base, operation.offset), operation.size)
         self._set(operation.target, value)
+
+    def _loaded(self, base: Value, offset: int, size: int) -> Value:
+        constant = None
+        if base == IMAGE:
+            constant = self._read_only(offset, size)
+        elif isinstance(base, Constant):
+            # A pointer that the loader relocates: images are linked to lie at 0.
+            constant = self._read_only(base.number + offset, size)
+        return constant or Loaded(base, offset, size)
 
     def store(self, operation: do.Store) -> None:
         value = self._get(operation.source)
@@ -268,6 +293,7 @@ class _Follower:
 _HANDLERS: dict[type[Any], Callable[[_Follower, Any], None]] = {
     do.Put: _Follower.put,
     do.Insert: _Follower.insert,
+    do.Point: _Follower.point,
     do.Literal: _Follower.literal,
     do.Copy: _Follower.copy,
     do.Add: _Follower.add,

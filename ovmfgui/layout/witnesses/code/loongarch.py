@@ -18,6 +18,7 @@ from ovmfgui.layout.witnesses.code.operations import (
     Number,
     Operation,
     Or,
+    Point,
     Processor,
     Put,
     Register,
@@ -79,6 +80,25 @@ def _load_highest(word: int, _offset: int) -> _Operations:
     if _source(word) != word & 31:
         return (Forget(word & 31),)
     return (Insert(word & 31, _twelve_bits(word), 52, 12),)
+
+
+def _distance(word: int) -> int:
+    return signed(word >> 5 & 0xFFFFF, 20)
+
+
+def _address(word: int, offset: int) -> _Operations:
+    """PCADDI: counts in instructions."""
+    return (Point(word & 31, offset + _distance(word) * 4),)
+
+
+def _page_address(word: int, offset: int) -> _Operations:
+    """PCALAU12I: counts in pages, from the page of the instruction."""
+    return (Point(word & 31, (offset & ~0xFFF) + (_distance(word) << 12)),)
+
+
+def _upper_address(word: int, offset: int) -> _Operations:
+    """PCADDU12I: counts in pages, from the instruction."""
+    return (Point(word & 31, offset + (_distance(word) << 12)),)
 
 
 def _add_number(word: int, _offset: int) -> _Operations:
@@ -219,7 +239,13 @@ _BY_6_BITS: _Readers = {
     0x15: _call,  # BL
     **dict.fromkeys(range(0x16, 0x1C), _branch),  # BEQ, BNE, BLT, BGE, BLTU, BGEU
 }
-_BY_7_BITS: _Readers = {0x0A: _load_upper, 0x0B: _load_higher}
+_BY_7_BITS: _Readers = {
+    0x0A: _load_upper,
+    0x0B: _load_higher,
+    0x0C: _address,
+    0x0D: _page_address,
+    0x0E: _upper_address,
+}
 _BY_8_BITS: _Readers = {
     0x24: _load_pointer,
     0x25: _store_pointer,

@@ -1,6 +1,7 @@
 """The few operations to which decoders reduce instructions.
 
-Registers go by the processor's own numbers; offsets are those of the data that is decoded.
+Registers go by the processor's own numbers; offsets count from the start of the module's image,
+which lies in memory as it lies in the file: edk2's GenFw aligns both alike.
 """
 
 from __future__ import annotations
@@ -45,8 +46,15 @@ class Insert(NamedTuple):
     width: int
 
 
+class Point(NamedTuple):
+    """``target`` becomes the address of what lies at ``offset`` in the image."""
+
+    target: int
+    offset: int
+
+
 class Literal(NamedTuple):
-    """``target`` becomes the constant that stands at ``offset`` in the code, ``size`` bytes."""
+    """``target`` becomes the constant that stands at ``offset`` in the image, ``size`` bytes."""
 
     target: int
     offset: int
@@ -142,6 +150,7 @@ class Jump(NamedTuple):
 Operation = (
     Put
     | Insert
+    | Point
     | Literal
     | Copy
     | Add

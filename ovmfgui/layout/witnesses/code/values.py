@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ovmfgui.span import Span
+if TYPE_CHECKING:
+    from ovmfgui.span import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,10 @@ class Unknown:
     """A value that is not followed further back; equal to itself alone."""
 
     serial: int
+
+
+# Where the image itself starts, wherever it is loaded.
+IMAGE = Unknown(0)
 
 
 @dataclass(frozen=True, slots=True)
