@@ -53,6 +53,7 @@ CONDITIONS: Mapping[str, str] = {
     "selected": "no bytes are selected",
     "findings": "there are no findings",
     "replay": "no migration is being shown",
+    "differences": "the Compare view shows no bytes that differ",
     "verdict": "needs a CODE image and a VARS file open",
 }
 """What a greyed-out action says of itself; the window knows how each is tested."""
@@ -305,6 +306,25 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Select the bytes that the finding before speaks of",
         "Go",
         "findings",
+    ),
+    ActionSpec(
+        "next-difference",
+        "Next &difference",
+        "F7",
+        "",
+        "Select the next bytes that differ from the image it is compared with",
+        "Go",
+        "differences",
+        separated=True,
+    ),
+    ActionSpec(
+        "previous-difference",
+        "Previous di&fference",
+        "Shift+F7",
+        "",
+        "Select the bytes before that differ from the image it is compared with",
+        "Go",
+        "differences",
     ),
     ActionSpec(
         "play-lesson",

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from ovmfgui.gui.action_table import THEMES
+from ovmfgui.gui.comparison_commands import ComparisonCommands
 from ovmfgui.gui.dialogs.about import show_about
 from ovmfgui.gui.dialogs.keys import KeysDialog
 from ovmfgui.gui.dialogs.palette import CommandPalette
@@ -47,6 +48,7 @@ class WindowCommands(QObject):
         self._window = window
         self._document = window.document
         self.migration = MigrationCommands(window)
+        self.comparison = ComparisonCommands(window)
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         """What each action of the table does."""
@@ -82,6 +84,7 @@ class WindowCommands(QObject):
             "keys": lambda: self._show(KeysDialog(window.actions_of, window)),
             "about": lambda: show_about(window),
             **self.migration.handlers(),
+            **self.comparison.handlers(),
             **{f"theme-{name}": partial(window.dress, name) for name in THEMES},
             **{f"view-{view.id}": partial(self.bring_up, view.id) for view in VIEWS},
         }
@@ -109,6 +112,7 @@ class WindowCommands(QObject):
             "findings": bool(window.findings.findings),
             "verdict": document.verdict is not None,
             "replay": self.migration.shows_replay,
+            "differences": self.comparison.can_step,
         }
 
     def bring_up(self, view_id: str) -> None:

@@ -67,10 +67,17 @@ class RegionRow:
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """The files of one role: how many bytes differ, and where."""
+    """The files of one role: how many bytes differ, and where.
+
+    Attributes:
+        role: of the first image's file.
+        runs: the bytes that differ, at the same offsets in both.
+        spaces: of the file in the first and in the second image.
+    """
 
     role: Role
     runs: tuple[Span, ...]
+    spaces: tuple[int, int]
 
     @property
     def differing(self) -> int:
@@ -150,10 +157,10 @@ def _frame(region: Region) -> tuple[int, int, int | None]:
 
 
 def _files(first: Inspection, second: Inspection) -> Iterator[FileRow]:
-    for file in first.image.files:
+    for index, file in enumerate(first.image.files):
         stores = (Role.VARS, Role.BLANK)
         roles = stores if file.role in stores else (file.role,)
         other = second.image.file_with(*roles)
         if other is not None:
             runs = differing(file.data, second.image.files[other].data)
-            yield FileRow(file.role, tuple(runs))
+            yield FileRow(file.role, tuple(runs), (index, other))

@@ -79,6 +79,15 @@ VIEWS: tuple[ViewSpec, ...] = (
     ),
     ViewSpec("hex", "Hex", "hex_view:HexView", "hex", "Ctrl+4", "The bytes and what they mean"),
     ViewSpec(
+        "compare",
+        "Compare",
+        "compare_view:CompareView",
+        "compare",
+        "Ctrl+5",
+        "What is open beside another image: layouts, constants, variables, bytes",
+        wide=True,
+    ),
+    ViewSpec(
         "matrix",
         "Matrix",
         "matrix_view:MatrixView",
