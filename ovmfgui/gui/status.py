@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
 from ovmfgui.gui import theme
 from ovmfgui.gui.panes.findings import place_text
+from ovmfgui.gui.widgets.elided_label import ElidedLabel
 
 if TYPE_CHECKING:
     from ovmfgui.gui.document import Document
@@ -27,7 +28,7 @@ class StatusBar(QStatusBar):
         self.where = QLabel(self)
         self.mode = QLabel(self)
         self.changed = QLabel(self)
-        self.task = QLabel(self)
+        self.task = ElidedLabel("", self)
         self.bar = QProgressBar(self)
         self.cancel = QToolButton(self)
         self._wait = QTimer(self)
@@ -59,7 +60,10 @@ class StatusBar(QStatusBar):
         self.cancel.clicked.connect(self._on_cancel)
         self.setContentsMargins(2 * theme.GRID, 0, 2 * theme.GRID, 0)
         self.addWidget(self.where)
-        for widget in (self.task, self.bar, self.cancel, self.changed, self.mode):
+        self.task.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        # The one part that gives way: it may name a path of any length.
+        self.addPermanentWidget(self.task, 1)
+        for widget in (self.bar, self.cancel, self.changed, self.mode):
             self.addPermanentWidget(widget)
 
     def _refresh(self, _what: object = None) -> None:

@@ -1,4 +1,5 @@
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -192,13 +193,24 @@ def test_a_scenario_that_is_opened_is_played(qtbot, window):
     assert window.commands.migration.view().step.n == len(steps) - 2
 
 
-def test_a_long_path_does_not_widen_the_window(window, tmp_path):
+def test_a_long_path_does_not_widen_the_window(qtbot, window, tmp_path):
     deep = tmp_path.joinpath(*["a-folder-with-a-long-name"] * 8)
     deep.mkdir(parents=True)
     file = deep / f"{'long' * 20}.fd"
     file.touch()
     before = window.minimumSizeHint().width()
     window.settings.remember((str(file), str(file)))
+    going = threading.Event()
+
+    def work(report):
+        while True:
+            report(0, 1, f"reading {file}")
+            going.set()
+
+    task = window.document.tasks.start("Reading", work, lambda _: None)
+    assert going.wait(5)
+    qtbot.waitUntil(window.statusBar().bar.isVisible)
+    task.cancel()
     assert window.minimumSizeHint().width() <= max(before, 1000)
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from ovmfgui.gui import theme
+from ovmfgui.gui.widgets.elided_label import ElidedLabel
 
 if TYPE_CHECKING:
     from ovmfgui.gui.tasks import Task
@@ -25,7 +26,7 @@ class Busy(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title = QLabel(self)
-        self.step = QLabel(self)
+        self.step = ElidedLabel("", self)
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(80 * theme.GRID)
@@ -35,8 +36,11 @@ class Busy(QWidget):
         column = QVBoxLayout(self)
         column.setSpacing(3 * theme.GRID)
         column.addStretch(2)
-        for widget in (self.title, self.bar, self.step, cancel):
-            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.step.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(self.title, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.bar, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.step)
+        column.addWidget(cancel, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
 
     def show_task(self, task: Task) -> None:
