@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
 
 def print_json(value: object) -> None:
     """Print a value as JSON, indented, one document."""
+    import json
+
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     # Half a surrogate pair, as damaged variable names have, is no UTF-8; escaped it is good JSON.
     print(re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text))

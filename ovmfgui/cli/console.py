@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
+import os
+import sys
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,20 @@ if TYPE_CHECKING:
 
     from ovmfgui.finding import Finding
 
+_COLUMNS, _MOST_COLUMNS = 100, 110
 SIGNS = {"info": "·", "warning": "⚠", "error": "✖"}
 
 
 def width() -> int:
     """Columns to write in; never so many that a sentence is hard to read."""
-    return min(shutil.get_terminal_size((100, 24)).columns, 110)
+    # What shutil.get_terminal_size does; importing shutil brings three compressors along.
+    columns = os.environ.get("COLUMNS", "")
+    if not columns.isdecimal() or not int(columns):
+        try:
+            columns = str(os.get_terminal_size(sys.stdout.fileno()).columns)
+        except (AttributeError, ValueError, OSError):
+            columns = "0"
+    return min(int(columns) or _COLUMNS, _MOST_COLUMNS)
 
 
 def print_wrapped(text: str, indent: str = "", first: str | None = None) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from argparse import ArgumentParser, HelpFormatter
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from ovmfgui import __version__
 from ovmfgui.cli.command import UNUSABLE, Command
+from ovmfgui.cli.parsing import parser_for, table_of
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -35,48 +35,13 @@ COMMANDS = (
 _WINDOW = Command("window", "open files in the window", "window", window=True)
 
 
-def _describe() -> str:
-    width = max(len(command.name) for command in COMMANDS)
-    rows = [f"  {command.name:<{width}}  {command.summary}" for command in COMMANDS]
-    return "\n".join(["commands:", *rows, "", "'ovmfgui COMMAND --help' tells each command's own."])
-
-
-def _plain(prog: str) -> HelpFormatter:
-    return HelpFormatter(prog, max_help_position=32, width=100)
-
-
-class _Verbatim(HelpFormatter):
-    """Keeps the table of commands as it is laid out."""
-
-    def _fill_text(self, text: str, width: int, indent: str) -> str:
-        return text
-
-
-class _Parser(ArgumentParser):
-    """Says what is wrong with the arguments in one line, as everything else does."""
-
-    def error(self, message: str) -> NoReturn:
-        msg = f"{message} (see '{self.prog} --help')"
-        raise Refused(msg)
-
-
-def _parser_for(command: Command, prog: str, epilog: str | None = None) -> ArgumentParser:
-    return _Parser(
-        prog=prog,
-        description=f"{command.summary[0].upper()}{command.summary[1:]}.",
-        epilog=epilog,
-        formatter_class=_Verbatim if epilog else _plain,
-        allow_abbrev=False,
-    )
-
-
 def _run(arguments: Sequence[str]) -> int:
     command = next((c for c in COMMANDS if arguments and c.name == arguments[0]), None)
     if command is not None:
-        parser, rest = _parser_for(command, f"ovmfgui {command.name}"), arguments[1:]
+        parser, rest = parser_for(command, f"ovmfgui {command.name}"), arguments[1:]
     else:
         command, rest = _WINDOW, arguments
-        parser = _parser_for(command, "ovmfgui", _describe())
+        parser = parser_for(command, "ovmfgui", table_of(COMMANDS, "ovmfgui"))
         parser.add_argument("--version", action="version", version=f"ovmfgui {__version__}")
     if not command.window:
         # A command lives for less than a second: what its collector would find goes with it.

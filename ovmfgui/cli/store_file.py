@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from ovmfgui.flash.image import Role
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 _INCOMPLETE = ("store-cut-off", "volume-erased", "store-erased", "store-guid", "record-overruns")
 
 
-@dataclass(frozen=True, slots=True)
-class StoreFile:
+class StoreFile(NamedTuple):
     """A file and the store in it."""
 
     file: FlashFile

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from ovmfgui.cli.command import Command
+from ovmfgui.cli.parsing import configure_subcommands, run_subcommand
 
 if TYPE_CHECKING:
-    from argparse import Namespace
-    from collections.abc import Sequence
-
-    from ovmfgui.cli.command import CommandModule
+    from argparse import ArgumentParser, Namespace
 
 SUBCOMMANDS = (
     Command("list", "list the variables of a store", "vars_list"),
@@ -27,48 +24,11 @@ SUBCOMMANDS = (
 )
 
 
-class SubcommandParser(ArgumentParser):
-    """The parser of a sub-command, whose module is imported when it is used and not before."""
-
-    command: Command | None = None
-
-    def parse_known_args(  # type: ignore[override]
-        self, args: Sequence[str] | None = None, namespace: Namespace | None = None
-    ) -> tuple[Namespace, list[str]]:
-        """Declare the sub-command's arguments, and parse."""
-        if self.command is not None:
-            command, self.command = self.command, None
-            module = command.load()
-            module.configure(self)
-            self.set_defaults(module=module)
-        return super().parse_known_args(args, namespace)
-
-
 def configure(parser: ArgumentParser) -> None:
-    """Declare the sub-commands, each with its own arguments."""
-    parser.epilog = "'ovmfgui vars COMMAND --help' tells each command's own arguments."
-    declare(parser, SUBCOMMANDS)
-
-
-def declare(parser: ArgumentParser, subcommands: Sequence[Command]) -> None:
-    """Declare a table of sub-commands, which complain and lay out their help as ``parser`` does."""
-
-    class Late(SubcommandParser, type(parser)):  # type: ignore[misc]
-        """A sub-command's parser of the kind that the whole program uses."""
-
-    options: dict[str, Any] = {"parser_class": Late, "metavar": "COMMAND", "required": True}
-    commands = parser.add_subparsers(dest="subcommand", title="commands", **options)
-    for command in subcommands:
-        own = commands.add_parser(
-            command.name,
-            help=command.summary,
-            description=f"{command.summary[0].upper()}{command.summary[1:]}.",
-            formatter_class=parser.formatter_class,
-            allow_abbrev=False,
-        )
-        own.command = command
+    """Declare the sub-commands."""
+    configure_subcommands(parser, SUBCOMMANDS)
 
 
 def run(arguments: Namespace) -> int:
     """Run the sub-command."""
-    return cast("CommandModule", arguments.module).run(arguments)
+    return run_subcommand(arguments, SUBCOMMANDS)

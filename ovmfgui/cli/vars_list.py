@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.as_json import print_json
@@ -102,7 +101,10 @@ def _store_json(store: Store) -> dict[str, Any]:
 
 
 def _secure_boot_json(state: SecureBoot | None) -> dict[str, Any] | None:
-    return None if state is None else asdict(state) | {"summary": state.summary}
+    if state is None:
+        return None
+    keys = [each._asdict() for each in state.keys]
+    return state._asdict() | {"keys": keys, "summary": state.summary}
 
 
 def _as_json(opened: StoreFile, *, every: bool, reveal: bool) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -71,6 +70,8 @@ class FlashFile:
     @property
     def sha256(self) -> str:
         """Of the flash contents, lower-case hex."""
+        import hashlib
+
         return hashlib.sha256(self.data).hexdigest()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import lzma
 import os
 import stat
 from typing import TYPE_CHECKING
@@ -109,6 +108,8 @@ def _unpack(path: str, stored: bytes) -> tuple[bytes, Format]:
 
 
 def _unpack_xz(path: str, stored: bytes) -> bytes:
+    import lzma
+
     decoder = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=256 << 20)
     try:
         data = decoder.decompress(stored, MAX_SIZE + 1)

@@ -8,8 +8,7 @@ tells after a power cut how far it got.
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ovmfgui.fields import read_fields
 from ovmfgui.nvram.noticed import Noticed
@@ -46,8 +45,7 @@ _MAX_WRITES = 4096
 _MAX_RECORDS = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class FtwRecord:
+class FtwRecord(NamedTuple):
     """EFI_FAULT_TOLERANT_WRITE_RECORD: one target of a write.
 
     Attributes:
@@ -70,8 +68,7 @@ class FtwRecord:
     fields: tuple[Field, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FtwWrite:
+class FtwWrite(NamedTuple):
     """EFI_FAULT_TOLERANT_WRITE_HEADER: one write and its records."""
 
     span: Span
@@ -82,8 +79,7 @@ class FtwWrite:
     fields: tuple[Field, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FtwArea:
+class FtwArea(NamedTuple):
     """The FTW working block and the spare area behind it.
 
     Attributes:

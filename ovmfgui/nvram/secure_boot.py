@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ovmfgui.nvram import timestamp, vendors
 from ovmfgui.nvram.decode.certificate import Certificate, read_certificate
@@ -22,8 +21,7 @@ _KEYS: tuple[tuple[UUID, str], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class KeyDatabase:
+class KeyDatabase(NamedTuple):
     """One of PK, KEK, db and dbx.
 
     Attributes:
@@ -55,8 +53,7 @@ class KeyDatabase:
         return f"{self.name}: {', '.join(what) or 'empty'}"
 
 
-@dataclass(frozen=True, slots=True)
-class SecureBoot:
+class SecureBoot(NamedTuple):
     """What the firmware of a store will say of Secure Boot, if its build has it.
 
     Attributes:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ovmfgui.fields import Field, read_fields
+from ovmfgui.flash.fill import fill_of
 from ovmfgui.nvram.authenticated import note_certdb
 from ovmfgui.nvram.faults import note_faults
 from ovmfgui.nvram.ftw import SEARCH_LIMIT, FtwArea, read_ftw
@@ -32,11 +33,7 @@ if TYPE_CHECKING:
 
 Blank = Literal["zero", "erased"]
 
-_CHUNK = 0x100000
-_FILLS: tuple[tuple[Blank, bytes], ...] = (
-    ("zero", bytes(_CHUNK)),
-    ("erased", b"\xff" * _CHUNK),
-)
+_FILLS: dict[int | None, Blank] = {0x00: "zero", 0xFF: "erased"}
 
 
 class Gauge(NamedTuple):
@@ -122,12 +119,7 @@ class Store:
 
 def blank_fill(data: bytes) -> Blank | None:
     """Whether ``data`` is all 0x00 or all 0xFF: a template that firmware formats at first start."""
-    for fill, chunk in _FILLS:
-        if data and all(
-            data.startswith(chunk[: len(data) - at], at) for at in range(0, len(data), _CHUNK)
-        ):
-            return fill
-    return None
+    return _FILLS.get(fill_of(data, Span(0, len(data))))
 
 
 class _Header(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ovmfgui.fields import read_values
@@ -51,8 +51,7 @@ class Walked(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _List:
+class _List(NamedTuple):
     """What is walked: ``data`` up to ``end``, with headers of one kind."""
 
     data: bytes

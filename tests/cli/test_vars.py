@@ -339,4 +339,4 @@ def test_help_names_every_sub_command(capsys):
     assert stop.value.code == 0
     out = capsys.readouterr().out
     for command in ("list", "get", "set", "append", "delete"):
-        assert f"\n    {command} " in out
+        assert f"\n  {command} " in out

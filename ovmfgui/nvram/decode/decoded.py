@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ovmfgui.fields import Field, fields_of, read_values
 from ovmfgui.finding import Finding, Severity
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 _SHOWN = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A variable's value: its bytes, where they lie, and whose they are.
 
     Attributes:
@@ -67,8 +65,7 @@ class Value:
         return Finding(ident, Severity.WARNING, text, Place(self.space, span))
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """A value as a person reads it.
 
     Attributes:
@@ -101,8 +98,7 @@ class Undecodable(Exception):
         self.offset = offset
 
 
-@dataclass(frozen=True, slots=True)
-class Decoder:
+class Decoder(NamedTuple):
     """An entry of the table of decoders.
 
     Attributes:
@@ -115,7 +111,7 @@ class Decoder:
     kind: str
     matches: Callable[[UUID, str], bool]
     decode: Callable[[Value], Decoded]
-    help: str = field(default="", compare=False)
+    help: str = ""
 
 
 def named(guid: UUID, *names: str) -> Callable[[UUID, str], bool]:

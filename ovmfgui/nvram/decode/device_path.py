@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ovmfgui.fields import Field, fields_of, read_values
 from ovmfgui.nvram.decode.nodes import NODE_FORMS
@@ -20,8 +19,7 @@ MAX_NODES = 1024
 _TYPE_NAMES = {1: "HardwarePath", 2: "AcpiPath", 3: "Msg", 4: "MediaPath", 5: "BbsPath"}
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """One node; ``span`` counts from the start of the bytes that were parsed."""
 
     type: int
@@ -58,8 +56,7 @@ class Node:
         return fields_of(form.structure, values, start + self.span.start + _HEADER_SIZE)
 
 
-@dataclass(frozen=True, slots=True)
-class DevicePath:
+class DevicePath(NamedTuple):
     """A device path of one or more instances.
 
     Attributes:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.decode.decoded import Decoded, Decoder, Undecodable, Value, named
+from ovmfgui.nvram.decode.nodes.form import ipv4_text
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.structure import Bytes, Int8ul, Int16ul, Int32ul, Struct
 
@@ -105,11 +105,10 @@ class _IpKind(NamedTuple):
     address_size: int
 
 
-def _ipv4(raw: bytes) -> str:
-    return str(IPv4Address(raw))
-
-
 def _ipv6(raw: bytes) -> str:
+    # Imported here: few stores have an IPv6 configuration, and a quick start can do without.
+    from ipaddress import IPv6Address
+
     return str(IPv6Address(raw))
 
 
@@ -118,7 +117,7 @@ _IP4 = _IpKind(
     "IPv4",
     {1: "policy", 2: "address and mask", 3: "gateway", 4: "DNS servers"},
     {0: "static", 1: "DHCP"},
-    _ipv4,
+    ipv4_text,
     4,
 )
 _IP6 = _IpKind(
@@ -182,7 +181,7 @@ def _iscsi_text(field: Field, values: dict[str, Any], reveal: bool) -> Any:
     if name in _ISCSI_TEXTS:
         return visible_name(raw.split(b"\0", 1)[0].decode("latin-1"))
     if name in _ISCSI_ADDRESSES:
-        return _ipv6(raw) if values["IpMode"] == 1 and len(raw) == 16 else _ipv4(raw[:4])
+        return _ipv6(raw) if values["IpMode"] == 1 and len(raw) == 16 else ipv4_text(raw[:4])
     return raw
 
 

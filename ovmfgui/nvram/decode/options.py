@@ -84,13 +84,11 @@ def split_load_option(data: bytes) -> tuple[int, str, int, int]:
         at += 2
     if data[at : at + 2] != b"\0\0":
         raise Undecodable("its description has no end", LOAD_OPTION.size)
-    description = data[LOAD_OPTION.size:at].decode("utf-16-le", "surrogatepass")
+    description = data[LOAD_OPTION.size : at].decode("utf-16-le", "surrogatepass")
     start = at + 2
     end = start + header["FilePathListLength"]
     if end > len(data):
-        raise Undecodable(
-            f"its device paths have 0x{end - start:X} bytes, more than there are", 4
-        )
+        raise Undecodable(f"its device paths have 0x{end - start:X} bytes, more than there are", 4)
     return header["Attributes"], description, start, end
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -45,11 +44,11 @@ def decode_value(value: Value) -> Decoded:
     if decoder is None or not value.data:
         return plain(value)
     try:
-        return replace(decoder.decode(value), kind=decoder.kind)
+        return decoder.decode(value)._replace(kind=decoder.kind)
     except Undecodable as reason:
         text = f"{value.name} is no {decoder.kind}: {reason.why}. Shown as plain data."
         finding = value.finding("undecodable", text, min(reason.offset, len(value.data)))
-        return replace(plain(value), findings=(finding,))
+        return plain(value)._replace(findings=(finding,))
 
 
 def decode(record: Record, *, space: int = 0, reveal: bool = False) -> Decoded:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ovmfgui.nvram.faults import visible_name
 
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from ovmfgui.structure import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class NodeForm:
+class NodeForm(NamedTuple):
     """One kind of node.
 
     Attributes:
@@ -53,3 +51,13 @@ def ucs2_text(raw: bytes) -> str:
 def with_data(name: str, guid: UUID, data: bytes) -> str:
     """A vendor-defined node: its GUID, and its data in hex where it has any."""
     return f"{name}({upper(guid)}{',' + data.hex() if data else ''})"
+
+
+def ipv4_text(raw: bytes) -> str:
+    """An IPv4 address."""
+    return ".".join(map(str, raw))
+
+
+def ipv6_text(raw: bytes) -> str:
+    """An IPv6 address, all of its 32 digits."""
+    return raw.hex(":", 2)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from ovmfgui.nvram.decode.nodes.form import NodeForm, ascii_text, with_data
+from ovmfgui.nvram.decode.nodes.form import NodeForm, ascii_text, ipv4_text, ipv6_text, with_data
 from ovmfgui.structure import Bytes, Int8ul, Int16ul, Struct
 
 if TYPE_CHECKING:
@@ -15,14 +14,6 @@ if TYPE_CHECKING:
 PROTOCOLS = {6: "TCP", 17: "UDP"}
 ORIGINS = {0: "Static", 1: "StatelessAutoConfigure"}
 VENDOR_REST_SERVICE = 0xFF
-
-
-def _ipv4(raw: bytes) -> str:
-    return str(IPv4Address(raw))
-
-
-def _ipv6(raw: bytes) -> str:
-    return IPv6Address(raw).exploded
 
 
 def _protocol(number: int) -> str:
@@ -37,26 +28,26 @@ def _mac(values: Mapping[str, Any], _rest: bytes) -> str:
 
 def _ip4_node(values: Mapping[str, Any], rest: bytes) -> str:
     parts = [
-        _ipv4(values["RemoteIpAddress"]),
+        ipv4_text(values["RemoteIpAddress"]),
         _protocol(values["Protocol"]),
         "Static" if values["StaticIpAddress"] else "DHCP",
-        _ipv4(values["LocalIpAddress"]),
+        ipv4_text(values["LocalIpAddress"]),
     ]
     # Nodes older than UEFI 2.4 end here.
     if len(rest) >= 8:
-        parts += [_ipv4(rest[:4]), _ipv4(rest[4:8])]
+        parts += [ipv4_text(rest[:4]), ipv4_text(rest[4:8])]
     return f"IPv4({','.join(parts)})"
 
 
 def _ip6_node(values: Mapping[str, Any], rest: bytes) -> str:
     parts = [
-        _ipv6(values["RemoteIpAddress"]),
+        ipv6_text(values["RemoteIpAddress"]),
         _protocol(values["Protocol"]),
         ORIGINS.get(values["IpAddressOrigin"], "StatefulAutoConfigure"),
-        _ipv6(values["LocalIpAddress"]),
+        ipv6_text(values["LocalIpAddress"]),
     ]
     if len(rest) >= 17:
-        parts += [f"0x{rest[0]:X}", _ipv6(rest[1:17])]
+        parts += [f"0x{rest[0]:X}", ipv6_text(rest[1:17])]
     return f"IPv6({','.join(parts)})"
 
 
@@ -77,7 +68,7 @@ def _iscsi(values: Mapping[str, Any], rest: bytes) -> str:
 
 def _dns(values: Mapping[str, Any], rest: bytes) -> str:
     whole = (rest[at : at + 16] for at in range(0, len(rest) - 15, 16))
-    shown = (_ipv6(raw) if values["IsIPv6"] else _ipv4(raw[:4]) for raw in whole)
+    shown = (ipv6_text(raw) if values["IsIPv6"] else ipv4_text(raw[:4]) for raw in whole)
     return f"Dns({','.join(shown)})"
 
 
