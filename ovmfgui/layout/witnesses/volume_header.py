@@ -111,7 +111,8 @@ def working_sizes(observed: Sequence[Observation], variable_size: int) -> Iterat
     """The size of the working block where the driver demands that the regions adjoin.
 
     It compares variable base + variable size with the working base, and working base + working
-    size with the spare base; that the middle one is the same value tells the two apart.
+    size with the spare base; that the middle one is the same value tells the two apart. A compiler
+    may count the second from the variable base too, the first having been found equal.
     """
     steps = [
         (left, right)
@@ -122,8 +123,12 @@ def working_sizes(observed: Sequence[Observation], variable_size: int) -> Iterat
         if first.number != variable_size:
             continue
         for second, spare in steps:
-            if second.base == working and spare not in (working, first.base):
+            if spare in (working, first.base):
+                continue
+            if second.base == working:
                 yield Told(second.number, second.span)
+            elif second.base == first.base:
+                yield Told(second.number - variable_size, second.span)
 
 
 def spare_offsets(observed: Sequence[Observation], variable_size: int) -> Iterator[Told]:
