@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence, QPalette
 
-from ovmfgui.gui.action_table import CONDITIONS, ActionSpec
+from ovmfgui.gui.action_spec import CONDITIONS, ActionSpec
 from ovmfgui.gui.icons import icon
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from PySide6.QtGui import QActionGroup, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QMenu, QSizePolicy, QWidget
 
 from ovmfgui.gui import theme
-from ovmfgui.gui.action_table import ACTIONS, MENUS, THEMES, TOOLBAR
+from ovmfgui.gui.action_spec import MENUS
+from ovmfgui.gui.action_table import ACTIONS, THEMES, TOOLBAR
 from ovmfgui.gui.actions import Actions
 from ovmfgui.gui.document import Document
 from ovmfgui.gui.file_commands import FileCommands

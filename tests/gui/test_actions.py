@@ -4,7 +4,8 @@ import pytest
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from ovmfgui.gui.action_table import ACTIONS, CONDITIONS, MENUS, TOOLBAR
+from ovmfgui.gui.action_spec import CONDITIONS, MENUS
+from ovmfgui.gui.action_table import ACTIONS, TOOLBAR
 from ovmfgui.gui.views import VIEWS
 from ovmfgui.resources import resource_path
 

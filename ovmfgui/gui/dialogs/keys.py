@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from ovmfgui.gui import theme
-from ovmfgui.gui.action_table import MENUS
+from ovmfgui.gui.action_spec import MENUS
 from ovmfgui.gui.tables import dress_tree
 
 if TYPE_CHECKING:

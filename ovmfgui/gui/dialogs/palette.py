@@ -12,7 +12,7 @@ from ovmfgui.gui import theme
 from ovmfgui.gui.tables import dress
 
 if TYPE_CHECKING:
-    from ovmfgui.gui.action_table import ActionSpec
+    from ovmfgui.gui.action_spec import ActionSpec
     from ovmfgui.gui.actions import Actions
 
 _ID_ROLE = Qt.ItemDataRole.UserRole

@@ -1,0 +1,57 @@
+"""What an action of the window is, and when it can be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MENUS = ("File", "Edit", "View", "Go", "Migration", "Tools", "Help")
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """An entry of the table of actions.
+
+    Attributes:
+        id: what handlers are bound to.
+        text: in menus, with ``&`` before the mnemonic; ends in ``…`` where it asks something first.
+        shortcut: a key sequence in Qt's portable text; empty for none.
+        icon: a file in resources/icons, without ``.svg``; empty for none.
+        tip: one line on what it does.
+        menu: one of ``MENUS``.
+        enabled_when: a condition by name (``CONDITIONS``); empty for always.
+        separated: whether a line goes before it.
+        checkable: whether it is on or off.
+    """
+
+    id: str
+    text: str
+    shortcut: str
+    icon: str
+    tip: str
+    menu: str
+    enabled_when: str = ""
+    separated: bool = False
+    checkable: bool = False
+
+
+CONDITIONS: Mapping[str, str] = {
+    "open": "nothing is open",
+    "half": "needs one half of a pair open, CODE or VARS",
+    "editable": "needs a raw file with a variable store",
+    "variable": "needs a live variable selected in a store that can be edited",
+    "modified": "nothing has been changed",
+    "can-undo": "there is nothing to undo",
+    "can-redo": "there is nothing to redo",
+    "can-go-back": "nothing was selected before",
+    "can-go-forward": "nothing was selected after",
+    "selected": "no bytes are selected",
+    "findings": "there are no findings",
+    "replay": "no migration is being shown",
+    "differences": "the Compare view shows no bytes that differ",
+    "verdict": "needs a CODE image and a VARS file open",
+}
+"""What a greyed-out action says of itself; the window knows how each is tested."""
