@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from ovmfgui.gui.views.compare_view import CompareView
+    from ovmfgui.gui.views.matrix_view import MatrixView
     from ovmfgui.gui.window import Window
 
 
@@ -23,6 +24,8 @@ class ComparisonCommands(QObject):
         self._window = window
         self._compare: CompareView | None = None
         window.middle.tabs.view_made.connect(self._on_made)
+        window.files.compare_asked.connect(self.compare)
+        window.files.matrix_asked.connect(self.judge)
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         """What each action does."""
@@ -35,6 +38,22 @@ class ComparisonCommands(QObject):
     def can_step(self) -> bool:
         """Whether there are differences to step through."""
         return self._compare is not None and self._compare.can_step
+
+    def compare(self, first: Sequence[str], second: Sequence[str]) -> None:
+        """Open one image or pair, with the other beside it in the Compare view."""
+        self._window.files.leave(lambda: self._open_beside(tuple(first), tuple(second)))
+
+    def _open_beside(self, first: tuple[str, ...], second: tuple[str, ...]) -> None:
+        self._window.document.open(first)
+        self._window.middle.bring_up("compare")
+        if self._compare is not None:
+            self._compare.choose(second)
+
+    def judge(self, paths: Sequence[str]) -> None:
+        """Every CODE among these against every store, in the Matrix view."""
+        self._window.middle.bring_up("matrix")
+        view = cast("MatrixView", self._window.middle.tabs.view("matrix"))
+        view.add(tuple(paths))
 
     def _step(self, direction: int) -> None:
         if self._compare is not None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from ovmfgui.flash.image import Role
 from ovmfgui.gui.demo_pair import demo_files
+from ovmfgui.gui.dialogs.offers import OffersDialog
 from ovmfgui.gui.settings import FOLDER
+from ovmfgui.gui.sorting_out import Found, needs_sorting, sort_out
+from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,7 +24,10 @@ if TYPE_CHECKING:
     from ovmfgui.gui.document import Document
     from ovmfgui.gui.settings import Settings
 
-_FILTER = "Flash images (*.fd *.bin *.raw *.rom *.qcow2 *.xz *.img *.nvram);;All files (*)"
+_FILTER = (
+    "Flash images, descriptors, domains "
+    "(*.fd *.bin *.raw *.rom *.qcow2 *.xz *.img *.nvram *.json *.xml);;All files (*)"
+)
 _SAVE = QMessageBox.StandardButton.Save
 _DISCARD = QMessageBox.StandardButton.Discard
 _CANCEL = QMessageBox.StandardButton.Cancel
@@ -31,9 +38,13 @@ class FileCommands(QObject):
 
     Signals:
         scenario_asked: the path of a migration scenario, which is played and not opened.
+        compare_asked: the paths of one image or pair, and those of another.
+        matrix_asked: paths to judge, each CODE with each store.
     """
 
     scenario_asked = Signal(str)
+    compare_asked = Signal(object, object)
+    matrix_asked = Signal(object)
 
     def __init__(self, document: Document, settings: Settings, window: QWidget) -> None:
         super().__init__(window)
@@ -68,8 +79,34 @@ class FileCommands(QObject):
 
     def open(self, paths: Sequence[str]) -> None:
         """Open files, once what is open may be left; a scenario is played."""
-        if not self._play(paths):
+        if self._play(paths):
+            return
+        if len(paths) > 2 or (len(paths) == 1 and needs_sorting(paths)):
+            self._sort_out(paths)
+        else:
             self.leave(lambda: self._document.open(paths))
+
+    def _sort_out(self, paths: Sequence[str]) -> None:
+        """Find out what is meant by several files or a folder, and ask where it takes that."""
+        self._document.tasks.start(
+            "Looking for images", partial(sort_out, tuple(paths)), self._on_found, self._on_failure
+        )
+
+    def _on_found(self, found: Found) -> None:
+        if len(found.offers) == 1:
+            self.leave(partial(self._document.open, found.offers[0].paths))
+            return
+        dialog = OffersDialog(found, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open_wanted.connect(self.open)
+        dialog.compare_wanted.connect(self.compare_asked)
+        dialog.matrix_wanted.connect(self.matrix_asked)
+        dialog.open()
+
+    def _on_failure(self, error: Exception) -> None:
+        if not isinstance(error, Refused):
+            raise error
+        self._document.refused.emit(str(error))
 
     def _play(self, paths: Sequence[str]) -> bool:
         if len(paths) != 1 or not paths[0].endswith(".toml"):
@@ -81,9 +118,12 @@ class FileCommands(QObject):
         """Open files that were dropped; one file completes the half of a pair that is open."""
         if self._play(paths):
             return
+        if needs_sorting(paths):
+            self._sort_out(paths)
+            return
         image = self._document.image
         half = image.files[0].path if image is not None and len(image.files) == 1 else ""
-        beside = half if len(paths) == 1 and half != paths[0] else ""
+        beside = half if half != paths[0] else ""
         self.leave(lambda: self._document.open(paths, beside=beside))
 
     def open_demo(self) -> None:
