@@ -51,7 +51,7 @@ _EMPTY = (
     "a domain's XML here."
 )
 _TABS = ("Layout", "Constants", "Variables", "Bytes")
-_CONSTANT_SAMPLES = ("≠", "FTW working block's offset", *["0" * 20] * 4)
+_CONSTANT_SAMPLES = ("≠", "FTW working block's offset", *["0" * 28] * 4)
 _VARIABLE_SAMPLES = ("≠ attributes, data", "n" * 22, "n" * 22, "n" * 34, "n" * 34)
 _RUN_SAMPLES = ("UNIFIED", "0x00000000", "00,000,000", *["00 " * 9] * 2, "n" * 30)
 

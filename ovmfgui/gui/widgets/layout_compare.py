@@ -186,10 +186,11 @@ class LayoutCompare(QWidget):
         self._paint_outlines(painter, side)
         wishes = [Wish(self._y(column.base), self._position(column.base), 0)]
         wishes += [Wish(frame.top(), self._position(column.end), 0)]
+        # Where variables end is what most depends on; near it others go without a number.
         wishes += [
-            Wish(self._y(at), self._position(at), 1)
-            for at in {boundary.address for boundary in column.boundaries()}
-            if at not in (column.base, column.end)
+            Wish(self._y(each.address), self._position(each.address), rank)
+            for rank, each in enumerate(column.boundaries(), 1)
+            if each.address not in (column.base, column.end)
         ]
         if side == 0:
             drawing.addresses(painter, wishes, left, left)

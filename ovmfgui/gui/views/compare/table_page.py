@@ -79,6 +79,8 @@ class TablePage(QWidget):
         self.model.set_rows(rows)
         self._following = True
         self.filtered.setSourceModel(self.model)
+        # A row is current from the start: with the first focus Qt would make one so and say it.
+        self.table.setCurrentIndex(self.filtered.index(0, 0))
         self._following = False
         old.deleteLater()
         set_widths(self.table, samples)

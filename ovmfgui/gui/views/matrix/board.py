@@ -107,14 +107,19 @@ def read_board(paths: Sequence[str], report: Report) -> Board:
     """
     found = matrix(paths, report)
     # In the order of their paths what was built together stands together.
-    columns = sorted(range(len(found.codes)), key=lambda i: found.codes[i].path)
-    rows = sorted(range(len(found.stores)), key=lambda i: found.stores[i].path)
+    columns = sorted(range(len(found.codes)), key=lambda i: _order(found.codes[i].path))
+    rows = sorted(range(len(found.stores)), key=lambda i: _order(found.stores[i].path))
     return Board(
         tuple(_code(found.codes[column]) for column in columns),
         tuple(_store(found.stores[row]) for row in rows),
         tuple(tuple(found.cells[column][row] for column in columns) for row in rows),
         found.passed_over,
     )
+
+
+def _order(path: str) -> str:
+    """Without its ending, so that a name comes before the longer ones that begin like it."""
+    return str(Path(path).with_suffix(""))
 
 
 def read_passages(source: str, destination: str, report: Report) -> tuple[Passage, ...]:
