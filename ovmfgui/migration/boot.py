@@ -8,11 +8,10 @@ from ovmfgui.layout.verdict import Outcome
 from ovmfgui.migration.actions.action import Happening
 from ovmfgui.migration.machine import Guest
 from ovmfgui.migration.picture import sight_of
+from ovmfgui.migration.rebuilding import rebuilding_writes
 from ovmfgui.migration.sight import count
-from ovmfgui.pflash.firmware_driver import BusWrite, erase, program
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from uuid import UUID
 
     from ovmfgui.layout.verdict import Verdict
@@ -33,14 +32,16 @@ def boot(stage: Stage, host: StageHost, machine: Machine, title: str, intro: str
         title: of the step.
         intro: the first part of the step's sentence ("Host A starts vm1").
     """
+    if stage.firmware is not None:
+        return stage.firmware.start(stage, host, machine, title, intro)
     verdict = stage.verdict_on(machine)
     outcome = verdict.outcome if verdict is not None else Outcome.UNKNOWN
     machine.guest = Guest(outcome, alive=_comes_up(verdict))
     if outcome is Outcome.BOOTS_VOLATILE:
         machine.guest.volatile = {}
     if verdict is not None:
-        machine.bus_writes(machine.chips[-1], list(_firmware_writes(verdict, machine)))
-    lost = _lost(stage, machine)
+        machine.bus_writes(machine.chips[-1], list(rebuilding_writes(verdict)))
+    lost = tuple(name for _, name in lost_variables(stage, machine))
     stage.lost[machine.domain] = lost
     good = outcome in GOOD and not lost
     return Happening(
@@ -71,38 +72,22 @@ def _summary(verdict: Verdict | None) -> str:
 
 def _consequence(verdict: Verdict | None, lost: tuple[str, ...]) -> str:
     advice = verdict.advice if verdict is not None else ""
+    return f"{lost_words(lost)} {advice}".strip()
+
+
+def lost_words(lost: tuple[str, ...]) -> str:
+    """What a guest no longer finds, in a sentence; empty where it finds everything."""
     if not lost:
-        return advice
+        return ""
     names = ", ".join(lost[:4]) + (", …" if len(lost) > 4 else "")
-    text = f"The guest no longer finds {count(len(lost), 'variable')} that it had saved: {names}."
-    return f"{text} {advice}".rstrip()
+    return f"The guest no longer finds {count(len(lost), 'variable')} that it had saved: {names}."
 
 
-def _lost(stage: Stage, machine: Machine) -> tuple[str, ...]:
+def lost_variables(stage: Stage, machine: Machine) -> tuple[tuple[UUID, str], ...]:
+    """Variables that the guest was told are saved, and that it does not see so now."""
     seen = {(v.guid, v.name): v.data for v in sight_of(machine).variables}
     known = stage.known.get(machine.domain, {})
-    return tuple(
-        name for (guid, name), data in known.items() if seen.get((str(guid), name)) != data
-    )
-
-
-def _firmware_writes(verdict: Verdict, machine: Machine) -> Iterator[BusWrite]:
-    """What the firmware does to the store before anything else.
-
-    x86 that does not recognise the volume erases all of it and writes a volume header, no more
-    (OvmfPkg/QemuFlashFvbServicesRuntimeDxe/FwBlockService.c, InitializeVariableFvHeader).
-    """
-    from ovmfgui.nvram.pristine import volume_header
-
-    expects = verdict.expects
-    if verdict.outcome is not Outcome.WIPED or expects is None or expects.heals:
-        return
-    length, block = expects.layout.fv_length, expects.layout.block_size
-    if length is None or block is None or length > machine.chips[-1].device.size:
-        return
-    for number in range(length // block):
-        yield from erase(number, "the firmware erases the store", block)
-    yield from program(0, volume_header(length, block), "the firmware writes a volume header")
+    return tuple(key for key, data in known.items() if seen.get((str(key[0]), key[1])) != data)
 
 
 def remember(stage: Stage, domain: str, key: tuple[UUID, str], value: bytes | None) -> None:

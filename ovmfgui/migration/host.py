@@ -30,6 +30,7 @@ class Package:
         template_path: where the template is installed; None for a unified image.
         old_records: whether this firmware appends a record in four writes, as before
             edk2-stable202402, instead of two.
+        synthetic: whether there is no firmware in it that could run.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Package:
     code_path: str
     template_path: str | None
     old_records: bool = False
+    synthetic: bool = False
 
     @property
     def unified(self) -> bool:

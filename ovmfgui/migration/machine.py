@@ -124,12 +124,14 @@ class Guest:
         volatile: its variables where the firmware keeps them in memory alone; None where the
             chip holds them.
         write: the variable write under way.
+        has_shell: whether real firmware in it takes commands.
     """
 
     outcome: Outcome | None = None
     alive: bool = True
     volatile: dict[tuple[UUID, str], bytes] | None = None
     write: GuestWrite | None = None
+    has_shell: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,10 @@ class Machine(ABC):
     @abstractmethod
     def reset(self) -> None:
         """The reset line: the chips keep their contents, CODE's too."""
+
+    def shut_down(self) -> None:
+        """The guest shuts the machine down, and the process ends."""
+        self.end()
 
     @abstractmethod
     def end(self, *, power_lost: bool = False) -> None:

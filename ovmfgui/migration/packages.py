@@ -56,6 +56,7 @@ def package_from(name: str, table: Mapping[str, Any], folder: Path) -> Package:
         str(table.get("code_path", default)),
         str(table.get("vars_path", _INSTALLED_VARS)) if template is not None else None,
         old_records=records == "old",
+        synthetic="synthetic" in table,
     )
 
 

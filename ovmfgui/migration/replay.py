@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ovmfgui.migration.actions.action import Happening
-    from ovmfgui.migration.engine.platform import Platform
+    from ovmfgui.migration.engine.platform import Platform, RealFirmware
     from ovmfgui.migration.scenario import Action, Scenario
     from ovmfgui.migration.world import World
 
@@ -32,6 +32,7 @@ def run(
     judge: Judge | None = None,
     report: Callable[[int, int, str], None] | None = None,
     platform: Platform | None = None,
+    firmware: RealFirmware | None = None,
     engine: str = MODEL,
 ) -> Replay:
     """Play a scenario.
@@ -41,12 +42,14 @@ def run(
         judge: tells what happens at a power-on; the layout's own verdict where None.
         report: told of progress as (done, total, what), in actions; may raise to cancel.
         platform: what plays the hosts, not closed here; the emulated chips where None.
+        firmware: what runs in the guests, where that is real; the model's where None.
         engine: its name.
 
     Raises:
         Refused: an action asks for what cannot be; names the file and the action.
     """
-    player = _Player(scenario, judge or LayoutJudge(), platform or ModelPlatform(), engine)
+    stage = Stage(scenario, judge or LayoutJudge(), platform or ModelPlatform(), firmware)
+    player = _Player(stage, engine)
     total = len(scenario.actions)
     for done, action in enumerate(scenario.actions):
         if report is not None:
@@ -69,10 +72,10 @@ def changes(before: World | None, after: World) -> tuple[Change, ...]:
 class _Player:
     """A scenario being played."""
 
-    def __init__(self, scenario: Scenario, judge: Judge, platform: Platform, engine: str) -> None:
-        self.scenario = scenario
+    def __init__(self, stage: Stage, engine: str) -> None:
+        self.scenario = stage.scenario
         self.engine = engine
-        self.stage = Stage(scenario, judge, platform)
+        self.stage = stage
         self.steps = [self._opening()]
 
     def _opening(self) -> Step:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from ovmfgui.layout.verdict import Verdict
-    from ovmfgui.migration.engine.platform import Platform
+    from ovmfgui.migration.engine.platform import Platform, RealFirmware
     from ovmfgui.migration.host import Host, Package
     from ovmfgui.migration.judging import Judge
     from ovmfgui.migration.machine import HostFile, Machine
@@ -101,14 +101,22 @@ class Stage:
         stream: the migration stream to be shown with the next step.
         judge: tells what happens at a power-on.
         platform: the engine that keeps the files and runs the machines.
+        firmware: what runs in the guests, where that is real; the model's where None.
         known: by domain, the variables that its guest has been told are saved.
         lost: by domain, the variables that its guest did not find again at its last power-on.
     """
 
-    def __init__(self, scenario: Scenario, judge: Judge, platform: Platform) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        judge: Judge,
+        platform: Platform,
+        firmware: RealFirmware | None = None,
+    ) -> None:
         self.scenario = scenario
         self.judge = judge
         self.platform = platform
+        self.firmware = firmware
         self.hosts = {host.name: StageHost(host) for host in scenario.hosts}
         self.stream: Stream | None = None
         self.known: dict[str, dict[tuple[UUID, str], bytes]] = {}

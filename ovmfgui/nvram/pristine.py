@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 _ATTRIBUTES = 0x0004FEFF
 
 
-def volume_header(fv_length: int, block_size: int) -> bytes:
-    """EFI_FIRMWARE_VOLUME_HEADER with a map of equal blocks and a right checksum, 0x48 bytes."""
+def volume_header(fv_length: int, block_size: int, attributes: int = _ATTRIBUTES) -> bytes:
+    """EFI_FIRMWARE_VOLUME_HEADER with a map of equal blocks and a right checksum, 0x48 bytes.
+
+    ``attributes`` are those that a firmware build gives it where nothing else is said.
+    """
     block_map = BLOCK_MAP_ENTRY.build(
         {"NumBlocks": fv_length // block_size, "Length": block_size}
     ) + BLOCK_MAP_ENTRY.build({"NumBlocks": 0, "Length": 0})
@@ -32,7 +35,7 @@ def volume_header(fv_length: int, block_size: int) -> bytes:
         "FileSystemGuid": NV_DATA,
         "FvLength": fv_length,
         "Signature": FV_SIGNATURE,
-        "Attributes": _ATTRIBUTES,
+        "Attributes": attributes,
         "HeaderLength": FIRMWARE_VOLUME_HEADER.sizeof() + len(block_map),
         "Checksum": 0,
         "ExtHeaderOffset": 0,

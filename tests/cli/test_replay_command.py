@@ -101,3 +101,10 @@ def test_both_engines_are_compared(capsys):
     assert document["agreement"]["differences"] == []
     assert main(["replay", "mid-write", "--engine", "both"]) == 0
     assert capsys.readouterr().out.rstrip().endswith("points: equal.")
+
+
+def test_a_real_guest_needs_real_firmware(capsys):
+    assert main(["replay", "demo", "--guest", "real"]) == 2
+    error = capsys.readouterr().err
+    assert "synthetic image, and no firmware to run" in error
+    assert error.count("\n") == 1

@@ -54,6 +54,9 @@ def _finish(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
     domain = stage.domain_name(arguments.get("domain"))
     host, machine = _awake(stage, domain)
     write = machine.guest.write
+    if stage.firmware is not None:
+        yield Happening(host.name, "The rest", "A real guest has made the whole write already.")
+        return
     if write is None:
         msg = f'the guest of "{domain}" is in no write; set-variable with stop_after starts one'
         raise Refused(msg)
@@ -141,6 +144,10 @@ def _write(
     yield from finish_first(stage, domain)
     name = arguments["name"]
     title = f"{'Delete' if value is None else 'Set'} {name}"
+    if stage.firmware is not None:
+        key, bits = (_guid(arguments), name), arguments.get("attributes")
+        yield stage.firmware.write(stage, host, machine, title, key, value, bits)
+        return
     chip = machine.store
     if machine.guest.volatile is not None or chip is None:
         yield _in_memory(stage, host, machine, (_guid(arguments), name), value, title)

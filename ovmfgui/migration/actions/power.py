@@ -73,7 +73,7 @@ def _power_off(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening
         msg = f'the guest of "{name}" is {machine.run_state}; continue it first, or use quit'
         raise Refused(msg)
     yield from finish_first(stage, name)
-    host.machines.pop(name).end()
+    host.machines.pop(name).shut_down()
     yield Happening(
         host.name,
         f"Power off {name}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.layout.verdict import Outcome
 from ovmfgui.migration.step import Agreement
 
 if TYPE_CHECKING:
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
 
     from ovmfgui.migration.step import Replay, Step
     from ovmfgui.migration.world import GuestState, HostState
+
+_WATCHED = {Outcome.BOOTS_CORRUPTING: Outcome.BOOTS}
+"""What a watched power-on looks like: that regions overlap comes out later."""
 
 Facts = dict[str, object]
 """What is compared of one step, by its name for a person."""
@@ -29,6 +33,29 @@ def agreement(model: Replay, real: Replay) -> Agreement:
                 said = f"{_said(left.get(name))} in the model, {_said(right.get(name))} with QEMU"
                 differences.append(f"step {mine.n} ({mine.title}), {name}: {said}")
     return Agreement(checked, tuple(differences))
+
+
+def outcomes_agreement(model: Replay, real: Replay) -> Agreement:
+    """Compare what the model says comes of power-ons and migrations with what came of them."""
+    checked, differences = 0, []
+    predicted, watched = _outcomes(model), _outcomes(real)
+    for action in predicted | watched:
+        checked += 1
+        left, right = predicted.get(action), watched.get(action)
+        if left != right:
+            differences.append(f"{action}: {left} says the model, {right} came of it")
+    return Agreement(checked, tuple(differences))
+
+
+def _outcomes(replay: Replay) -> dict[str, str]:
+    """By action: how it came out, and whether variables were missed."""
+    found = {}
+    for step in replay.steps:
+        if step.outcome is not None:
+            outcome = _WATCHED.get(step.outcome, step.outcome)
+            missed = " with variables missing" if "no longer finds" in step.consequence else ""
+            found[f"action {step.action_number} ({step.action})"] = f"{outcome.value}{missed}"
+    return found
 
 
 def _facts(step: Step) -> Iterator[tuple[str, object]]:

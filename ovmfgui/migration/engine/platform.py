@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from uuid import UUID
 
+    from ovmfgui.migration.actions.action import Happening
     from ovmfgui.migration.host import Host
     from ovmfgui.migration.machine import ChipPlan, HostFile, Machine
+    from ovmfgui.migration.stage import Stage, StageHost
     from ovmfgui.migration.world import RunState
     from ovmfgui.pflash.contents import Pages
 
@@ -67,3 +70,24 @@ class Platform(Protocol):
 
     def close(self) -> None:
         """End every process, delete every file."""
+
+
+class RealFirmware(Protocol):
+    """Firmware that runs in the guests itself, and is watched."""
+
+    def start(
+        self, stage: Stage, host: StageHost, machine: Machine, title: str, intro: str
+    ) -> Happening:
+        """What comes of a power-on or a reset that has just begun."""
+
+    def write(
+        self,
+        stage: Stage,
+        host: StageHost,
+        machine: Machine,
+        title: str,
+        key: tuple[UUID, str],
+        value: bytes | None,
+        attributes: int | None,
+    ) -> Happening:
+        """Have the guest set a variable, or delete it where ``value`` is None."""

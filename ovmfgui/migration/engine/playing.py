@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from ovmfgui.migration.step import Replay
 
 
+class GuestKind(StrEnum):
+    """What runs in the guests of real QEMU."""
+
+    IDLE = "idle"
+    REAL = "real"
+
+
 class Engine(StrEnum):
     """What plays the hosts."""
 
@@ -30,6 +37,7 @@ def play(
     scenario: Scenario,
     engine: Engine = Engine.MODEL,
     *,
+    guest: GuestKind = GuestKind.IDLE,
     judge: Judge | None = None,
     report: Callable[[int, int, str], None] | None = None,
 ) -> Replay:
@@ -38,6 +46,8 @@ def play(
     Args:
         scenario: what to play.
         engine: the model, real QEMU, or both compared; of both, real QEMU's steps are returned.
+        guest: with REAL, the firmware itself runs in real QEMU, whatever the engine, and what
+            comes of every power-on and migration is compared with what the model says.
         judge: tells what happens at a power-on; the layout's own verdict where None.
         report: told of progress as (done, total, what), in actions; may raise to cancel.
 
@@ -45,6 +55,8 @@ def play(
         Refused: an action asks for what cannot be, or QEMU is not installed.
     """
     judge = judge or LayoutJudge()
+    if guest is GuestKind.REAL:
+        return _with_real_guest(scenario, judge, report)
     if engine is Engine.MODEL:
         return run(scenario, judge=judge, report=report)
     from ovmfgui.migration.engine.qemu import QemuPlatform  # asyncio and more
@@ -59,6 +71,34 @@ def play(
 
     model = run(here, judge=judge)
     return replace(real, scenario=scenario, notes=notes, agreement=agreement(model, real))
+
+
+def _with_real_guest(
+    scenario: Scenario, judge: Judge, report: Callable[[int, int, str], None] | None
+) -> Replay:
+    from ovmfgui.migration.engine.agreement import outcomes_agreement
+    from ovmfgui.migration.engine.live import LiveFirmware, LivePlatform, check_playable
+
+    check_playable(scenario)
+    with LivePlatform() as platform:
+        here = on_this_qemu(scenario, platform)
+        firmware = LiveFirmware()
+        real = run(
+            here,
+            judge=judge,
+            report=report,
+            platform=platform,
+            firmware=firmware,
+            engine=Engine.QEMU,
+        )
+    model = run(here, judge=judge)
+    version = ".".join(map(str, platform.version))
+    note = (
+        f"QEMU {version} plays every host and runs the firmware itself (TCG); a write that the "
+        "scenario stops in the middle is made as a whole."
+    )
+    agreement = outcomes_agreement(model, real)
+    return replace(real, scenario=scenario, notes=(note,), agreement=agreement)
 
 
 def on_this_qemu(scenario: Scenario, platform: QemuPlatform) -> Scenario:

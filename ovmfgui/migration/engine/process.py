@@ -71,6 +71,7 @@ class QemuProcess:
         self._words = folder / "stderr"
         self._monitor: Monitor | None = None
         self._qtest: Qtest | None = None
+        self._connections: list[socket.socket] = []
         command = [
             *_ended_with_us(),
             *(program, "-nodefaults", "-no-user-config", "-display", "none", "-nic", "none"),
@@ -87,7 +88,7 @@ class QemuProcess:
                 start_new_session=True,
             )
         try:
-            connection = self._connect("qmp")
+            connection = self.connect("qmp")
             if connection is not None:
                 self._monitor = Monitor(connection)
         except MonitorClosed:
@@ -124,13 +125,13 @@ class QemuProcess:
 
     def qtest(self) -> Qtest | None:
         """Its qtest socket, where it was given one; None where it has ended."""
-        connection = self._connect("qtest") if self.alive else None
+        connection = self.connect("qtest") if self.alive else None
         if connection is not None:
             self._qtest = Qtest(connection)
         return self._qtest
 
-    def _connect(self, name: str) -> socket.socket | None:
-        """Connect to one of its sockets; None where it ends before that."""
+    def connect(self, name: str) -> socket.socket | None:
+        """Connect to one of its sockets, until it ends; None where it ends before that."""
         deadline = time.monotonic() + PATIENCE
         while True:
             connection = socket.socket(socket.AF_UNIX)
@@ -146,6 +147,7 @@ class QemuProcess:
                     raise Refused(msg) from error
                 time.sleep(0.005)
             else:
+                self._connections.append(connection)
                 return connection
 
     def memory(self, address: int, size: int) -> bytes:
@@ -190,6 +192,8 @@ class QemuProcess:
             self._monitor = None
         if self._qtest is not None:
             self._qtest.close()
+        for connection in self._connections:
+            connection.close()
 
     def _wait(self, seconds: float) -> bool:
         try:

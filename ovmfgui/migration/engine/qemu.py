@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Self
 
+    from ovmfgui.migration.engine.qtest import Qtest
     from ovmfgui.migration.host import Host
     from ovmfgui.migration.machine import ChipPlan, HostFile, Machine
 
@@ -110,7 +111,7 @@ class QemuPlatform:
         process = QemuProcess(
             self.program,
             [
-                *IDLE,
+                *self._machine_arguments(folder),
                 *("-qtest", f"unix:{folder}/qtest,server=on,wait=off", "-qtest-log", "/dev/null"),
                 *self._drives(host, plans),
                 # As libvirt does: the arrived guest stands still until it is told to go on.
@@ -123,7 +124,7 @@ class QemuPlatform:
         if qtest is None:
             process.kill()
             return self.told(process.words)
-        return QemuMachine(domain, self.generation, plans, process, qtest)
+        return self._machine(domain, plans, process, qtest)
 
     def transfer(self, source: Machine, destination: Machine) -> QemuTransfer:
         """See ``Platform``."""
@@ -142,6 +143,15 @@ class QemuPlatform:
         for process in self._processes:
             process.kill()
         shutil.rmtree(self._root, ignore_errors=True)
+
+    def _machine_arguments(self, folder: Path) -> Sequence[str]:
+        """What kind of machine; ``folder`` is the process's own."""
+        return IDLE
+
+    def _machine(
+        self, domain: str, plans: Sequence[ChipPlan], process: QemuProcess, qtest: Qtest
+    ) -> QemuMachine:
+        return QemuMachine(domain, self.generation, plans, process, qtest)
 
     def _real(self, host: Host, path: str, *, shared: bool) -> Path:
         """Where a host's file lies; a name of our own, whatever the scenario's path is."""

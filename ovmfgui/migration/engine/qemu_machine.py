@@ -121,6 +121,9 @@ class QemuMachine(Machine):
         self._last: dict[str, Pages] = {}
         self._seen: _Seen | None = None
         self._held = False
+        # What the chips were filled with: firmware may be writing to them already.
+        store = next((plan for plan in plans if not plan.read_only), None)
+        self.at_start = store.file.snapshot() if store is not None and store.file else None
 
     @property
     def seen(self) -> _Seen:
@@ -146,6 +149,11 @@ class QemuMachine(Machine):
         """Show it as it is."""
         self._held, self._seen = False, None
 
+    def look_again(self) -> None:
+        """The guest may have changed something."""
+        if not self._held:
+            self._seen = None
+
     def real_run_state(self) -> RunState:
         """What QEMU says, held or not."""
         status = self.process.monitor.execute("query-status")["status"]
@@ -170,6 +178,9 @@ class QemuMachine(Machine):
 
     def reset(self) -> None:
         """See ``Machine``."""
+        self._seen = None
+        store = self.store
+        self.at_start = store.device.contents() if store is not None else None
         self._seen = None
         try:
             self.process.monitor.reset_machine()

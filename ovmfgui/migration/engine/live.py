@@ -1,0 +1,237 @@
+"""Real QEMU with the firmware itself running in it: what comes of a power-on is watched."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ovmfgui.layout.verdict import Outcome
+from ovmfgui.migration.actions.action import Happening
+from ovmfgui.migration.boot import GOOD, lost_variables, lost_words, remember
+from ovmfgui.migration.engine.console import Console
+from ovmfgui.migration.engine.monitor import wait_until
+from ovmfgui.migration.engine.qemu import QemuPlatform
+from ovmfgui.migration.engine.qemu_machine import QemuMachine
+from ovmfgui.migration.machine import Guest
+from ovmfgui.migration.picture import sight_of
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+    from uuid import UUID
+
+    from ovmfgui.migration.engine.process import QemuProcess
+    from ovmfgui.migration.engine.qtest import Qtest
+    from ovmfgui.migration.machine import ChipPlan, Machine
+    from ovmfgui.migration.scenario import Scenario
+    from ovmfgui.migration.stage import Stage, StageHost
+    from ovmfgui.pflash.contents import Pages
+    from ovmfgui.pflash.generation import Generation
+
+PATIENCE = 120.0
+"""Seconds until a firmware that says nothing is given up; a boot takes 5 to 25 under TCG."""
+
+_ANSWER = 30.0
+_PROMPT = re.compile(r"Shell> ")
+_ARRIVED = re.compile(
+    r"Shell> |in \d+ seconds? to skip|No bootable option|Exception Type|CPU Apic ID"
+)
+_NO_SHELL = "No bootable option"
+_LONGEST_VALUE = 256
+_NV, _BS, _RT = 1, 2, 4
+
+_TEXTS = {
+    Outcome.BOOTS: "The firmware comes up, and saves its variables in the store.",
+    Outcome.BOOTS_INITIALISES: "The firmware makes a store of the blank file, and comes up.",
+    Outcome.BOOTS_VOLATILE: "The firmware comes up, and not one byte of the store is written.",
+    Outcome.NO_BOOT: "The firmware does not come up.",
+}
+
+
+class LiveMachine(QemuMachine):
+    """A QEMU process that runs its firmware."""
+
+    def __init__(
+        self,
+        domain: str,
+        generation: Generation,
+        plans: Sequence[ChipPlan],
+        process: QemuProcess,
+        qtest: Qtest,
+    ) -> None:
+        """A process that has just been started."""
+        super().__init__(domain, generation, plans, process, qtest)
+        connection = process.connect("serial")
+        if connection is None:
+            raise process.gone()
+        self.console = Console(connection)
+
+    def command(self, line: str) -> str:
+        """What the firmware's shell prints to a line."""
+        self.console.type(f"{line}\r")
+        answer = self.console.wait_for(_PROMPT, _ANSWER)
+        self.look_again()
+        if answer is None:
+            msg = f"the guest's shell did not answer to {line!r} within {_ANSWER:.0f} s"
+            raise Refused(msg)
+        return self.console.text
+
+    def come_up(self) -> Guest:
+        """Wait for what comes of a power-on or reset: the guest that is there then."""
+        found = self.console.wait_for(_ARRIVED, PATIENCE)
+        if found is not None and "to skip" in found:
+            self.console.type("\x1b")
+            found = self.console.wait_for(_PROMPT, _ANSWER)
+        self.look_again()
+        has_shell = found == "Shell> "
+        return Guest(alive=has_shell or found == _NO_SHELL, has_shell=has_shell)
+
+    def reset(self) -> None:
+        """See ``Machine``."""
+        self.console.forget()
+        super().reset()
+
+    def shut_down(self) -> None:
+        """See ``Machine``: the guest does it, where it has a shell."""
+        if self.guest.has_shell:
+            self.console.type("reset -s\r")
+            wait_until(lambda: not self.process.alive, "the guest's shutdown", _ANSWER)
+        self.end()
+
+
+class LivePlatform(QemuPlatform):
+    """Hosts whose machines run their firmware."""
+
+    def _machine_arguments(self, folder: Path) -> Sequence[str]:
+        serial = ("-serial", f"unix:{folder}/serial,server=on,wait=off")
+        return ("-machine", "q35", "-accel", "tcg", "-m", "256", *serial)
+
+    def _machine(
+        self, domain: str, plans: Sequence[ChipPlan], process: QemuProcess, qtest: Qtest
+    ) -> QemuMachine:
+        return LiveMachine(domain, self.generation, plans, process, qtest)
+
+
+class LiveFirmware:
+    """What the firmware in the guest does, instead of what the model says that it would."""
+
+    def __init__(self) -> None:
+        self._set: set[tuple[str, UUID, str]] = set()
+
+    def start(
+        self, stage: Stage, host: StageHost, machine: Machine, title: str, intro: str
+    ) -> Happening:
+        """Watch a power-on or reset; see ``boot``."""
+        assert isinstance(machine, LiveMachine)
+        guest = machine.guest = machine.come_up()
+        chip = machine.store
+        after = chip.device.contents() if chip is not None else None
+        outcome = guest.outcome = observed(guest.alive, machine.at_start, after)
+        if outcome is Outcome.BOOTS_VOLATILE:
+            guest.volatile = {}
+        lost = self._lost(stage, machine)
+        stage.lost[machine.domain] = lost
+        shell = ""
+        if guest.alive and not guest.has_shell:
+            shell = (
+                " It starts no shell (Secure Boot wants a signed one), so nobody can set a "
+                "variable."
+            )
+        return Happening(
+            host.name,
+            title,
+            f"{intro} with {machine.code.firmware}. {_TEXTS[outcome]}{shell}",
+            ok=outcome in GOOD and not lost,
+            consequence=lost_words(lost),
+            outcome=outcome,
+        )
+
+    def write(
+        self,
+        stage: Stage,
+        host: StageHost,
+        machine: Machine,
+        title: str,
+        key: tuple[UUID, str],
+        value: bytes | None,
+        attributes: int | None,
+    ) -> Happening:
+        """Set a variable, or delete it where ``value`` is None, in the firmware's shell."""
+        assert isinstance(machine, LiveMachine)
+        if not machine.guest.has_shell:
+            return Happening(host.name, title, "Left out: the firmware starts no shell here.")
+        guid, name = key
+        if value is not None and len(value) > _LONGEST_VALUE:
+            msg = f"{title}: a real guest sets at most {_LONGEST_VALUE} bytes, in its shell"
+            raise Refused(msg)
+        if not re.fullmatch(r"[A-Za-z0-9_.-]+", name):
+            msg = f"{title}: a real guest's shell takes letters and digits in a name, no others"
+            raise Refused(msg)
+        answer = machine.command(f"setvar {name} -guid {guid} {_data(value, attributes)}".strip())
+        if "nable to" in answer or "nvalid" in answer:
+            told = " ".join(answer.split("\r\n", 1)[-1].replace("Shell> ", "").split())
+            return Happening(host.name, title, f"The firmware does not do it: {told}", ok=False)
+        volatile = machine.guest.volatile
+        if volatile is not None:
+            volatile.pop(key, None) if value is None else volatile.update({key: value})
+        remember(stage, machine.domain, key, value)
+        self._set.add((machine.domain, *key))
+        return Happening(
+            host.name,
+            title,
+            "The guest does it in its shell, and the firmware reports success.",
+            ok=volatile is None,
+        )
+
+    def _lost(self, stage: Stage, machine: LiveMachine) -> tuple[str, ...]:
+        """Variables that are missing, or that the scenario has set and that have other values.
+
+        Those that the firmware makes for itself, such as MTC, it changes at every start.
+        """
+        there = {v.name for v in sight_of(machine).variables}
+        return tuple(
+            name
+            for guid, name in lost_variables(stage, machine)
+            if name not in there or (machine.domain, guid, name) in self._set
+        )
+
+
+def observed(alive: bool, before: Pages | None, after: Pages | None) -> Outcome:
+    """What a power-on came to, from whether the firmware came up and what the store became."""
+    if before is None or after is None:
+        return Outcome.BOOTS_VOLATILE if alive else Outcome.NO_BOOT
+    if alive and before == after:
+        return Outcome.BOOTS_VOLATILE
+    if not alive:
+        return Outcome.NO_BOOT
+    return Outcome.BOOTS_INITIALISES if _blank(before) else Outcome.BOOTS
+
+
+def _blank(contents: Pages) -> bool:
+    """Whether there is no variable store: erased or zero behind the volume's header."""
+    head = contents.read(0x48, 0x1000 - 0x48)
+    return not head.strip(b"\xff") or not head.strip(b"\0")
+
+
+def _data(value: bytes | None, attributes: int | None) -> str:
+    if value is None:
+        return "="
+    bits = 7 if attributes is None else attributes
+    flags = ((_NV, "-nv"), (_BS, "-bs"), (_RT, "-rt"))
+    return " ".join([*(flag for bit, flag in flags if bits & bit), f"={value.hex()}"])
+
+
+def check_playable(scenario: Scenario) -> None:
+    """See that a scenario's packages hold firmware that can run.
+
+    Raises:
+        Refused: one of them is a synthetic image.
+    """
+    for package in scenario.packages.values():
+        if package.synthetic:
+            msg = (
+                f"the package {package.name} is a synthetic image, and no firmware to run; with "
+                "a real guest play a scenario on real packages, such as debian-same-package"
+            )
+            raise Refused(msg)
