@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
 from ovmfgui.fields import read_values
@@ -56,7 +57,22 @@ def _certificates(contents: bytes) -> list[bytes]:
     except binascii.Error:
         return []
     ders = ders or [contents]
-    return ders if all(read_certificate(der) is not None for der in ders) else []
+    return ders if all(map(_is_certificate, ders)) else []
+
+
+def _is_certificate(der: bytes) -> bool:
+    """Whether OpenSSL would take it, which is what firmware checks with."""
+    from cryptography import exceptions, x509
+
+    try:
+        with warnings.catch_warnings():
+            # Old certificates break rules that newer versions warn about.
+            warnings.simplefilter("ignore")
+            x509.load_der_x509_certificate(der).public_key()
+    except (ValueError, TypeError, OverflowError, exceptions.UnsupportedAlgorithm):
+        return False
+    # Of what is enrolled a person wants to see the name.
+    return read_certificate(der) is not None
 
 
 def read_keys(contents: bytes, owner: UUID) -> Keys:

@@ -9,6 +9,7 @@ from ovmfgui.nvram.decode.certificate import Certificate, read_certificate
 from ovmfgui.nvram.signature_list import X509, parse_signature_lists
 
 if TYPE_CHECKING:
+    from datetime import date
     from uuid import UUID
 
     from ovmfgui.nvram.store import Store
@@ -31,6 +32,7 @@ class KeyDatabase(NamedTuple):
         others: subjects of those that are not Microsoft's.
         hashes: how many of its signatures are no certificates.
         updated: when it was last changed, ISO 8601; empty where that is not known.
+        age_days: days since then; None where that is not known or lies ahead.
     """
 
     name: str
@@ -39,6 +41,7 @@ class KeyDatabase(NamedTuple):
     others: tuple[str, ...]
     hashes: int
     updated: str
+    age_days: int | None
 
     @property
     def summary(self) -> str:
@@ -49,7 +52,7 @@ class KeyDatabase(NamedTuple):
         if self.hashes:
             what.append(f"{self.hashes} hash{'' if self.hashes == 1 else 'es'}")
         if self.name == "dbx" and self.updated:
-            what.append(f"last changed {self.updated[:10]}")
+            what.append(f"last changed {self.updated[:10]}{_age(self.age_days)}")
         return f"{self.name}: {', '.join(what) or 'empty'}"
 
 
@@ -77,7 +80,29 @@ class SecureBoot(NamedTuple):
         return "; ".join([mode, *(each.summary for each in self.keys)])
 
 
-def _database(store: Store, guid: UUID, name: str) -> KeyDatabase | None:
+def _age(days: int | None) -> str:
+    """How long ago that is, in the largest unit that fits twice."""
+    if days is None:
+        return ""
+    for size, unit in ((365, "years"), (30, "months")):
+        if days >= 2 * size:
+            return f" ({days // size} {unit} ago)"
+    return f" ({days} day{'' if days == 1 else 's'} ago)"
+
+
+def _days_since(stamp: bytes | None, today: date | None) -> int | None:
+    # Imported here: most stores have no database whose age matters.
+    from datetime import date
+
+    try:
+        changed = date.fromisoformat(timestamp.text(stamp)[:10])
+    except ValueError:
+        return None
+    days = ((today or date.today()) - changed).days
+    return days if days >= 0 else None
+
+
+def _database(store: Store, guid: UUID, name: str, today: date | None) -> KeyDatabase | None:
     record = store.by_key.get((guid, name))
     if record is None:
         return None
@@ -96,6 +121,7 @@ def _database(store: Store, guid: UUID, name: str) -> KeyDatabase | None:
         others=tuple(c.subject for c in known if not c.authority),
         hashes=hashes,
         updated=timestamp.text(record.timestamp),
+        age_days=_days_since(record.timestamp, today),
     )
 
 
@@ -104,8 +130,12 @@ def _switch(store: Store, guid: UUID, name: str) -> int | None:
     return record.data[0] if record is not None and record.data else None
 
 
-def secure_boot(store: Store) -> SecureBoot | None:
+def secure_boot(store: Store, today: date | None = None) -> SecureBoot | None:
     """Secure Boot as firmware will see it; None in a store that cannot have it.
+
+    Args:
+        store: the store.
+        today: what ages are counted to; the machine's own date where None.
 
     The rules are those of AuthVariableLib and SecurityPkg: without a PK the machine is in setup
     mode; with one Secure Boot is on unless SecureBootEnable says otherwise.
@@ -113,7 +143,7 @@ def secure_boot(store: Store) -> SecureBoot | None:
     if not store.authenticated:
         return None
     keys = tuple(
-        found for guid, name in _KEYS if (found := _database(store, guid, name)) is not None
+        found for guid, name in _KEYS if (found := _database(store, guid, name, today)) is not None
     )
     setup = not any(each.name == "PK" for each in keys)
     enable = _switch(store, vendors.SECURE_BOOT_ENABLE, "SecureBootEnable")

@@ -16,6 +16,8 @@ from measure import Figures, side_by_side
 
 OVMF, AAVMF = Path("/usr/share/OVMF"), Path("/usr/share/AAVMF")
 PROGRAM = str(Path(sys.executable).with_name("ovmfgui"))
+VIRT_FW_VARS = str(Path(__file__).parents[2] / ".peers" / "bin" / "virt-fw-vars")
+GLOBAL = "8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,34 @@ def contests(folder: Path) -> list[Contest]:
         ours = (PROGRAM, "inspect", "--json", str(path))
         name = f"inspect --json {path.name} / UEFIExtract report"
         found.append(Contest(name, ours, peer, time_limit, memory_limit))
-    return found
+    return [*found, *variable_contests(folder)]
+
+
+def variable_contests(folder: Path) -> list[Contest]:
+    """Listing and changing variables, of a store with keys in it: that is the longer list."""
+    stores = [folder / f"{name}_VARS_4M.fd" for name in ("listed", "ours", "peers")]
+    for path in stores:
+        shutil.copyfile(OVMF / "OVMF_VARS_4M.ms.fd", path)
+    listed, ours, peers = map(str, stores)
+    # Another value every time: the same one again would not be written at all.
+    value = ("--file", "/proc/sys/kernel/random/uuid")
+    setting = (PROGRAM, "vars", "set", ours, "X", "--guid", GLOBAL, *value)
+    return [
+        Contest(
+            "vars list 4M / virt-fw-vars -p",
+            (PROGRAM, "vars", "list", listed),
+            (VIRT_FW_VARS, "-i", listed, "-p"),
+            1.0,
+            None,
+        ),
+        Contest(
+            "vars set 4M / virt-fw-vars --inplace --set-true",
+            setting,
+            (VIRT_FW_VARS, "--inplace", peers, "--set-true", "X"),
+            1.0,
+            None,
+        ),
+    ]
 
 
 def floors(folder: Path) -> list[tuple[str, tuple[str, ...]]]:

@@ -1,24 +1,36 @@
-"""X.509 certificates in short. Cryptography is imported when the first one is looked at."""
+"""X.509 certificates in short, and Microsoft's, known by their fingerprints."""
 
 from __future__ import annotations
 
-import hashlib
-import warnings
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from cryptography.x509 import Name
+from ovmfgui.nvram.decode.der import read_names
 
-# Subject common names of the certificates that Microsoft signs with; those of 2011 expire in 2026.
-_MICROSOFT = {
-    "Microsoft Corporation KEK CA 2011": "Microsoft 2011",
-    "Microsoft Windows Production PCA 2011": "Microsoft 2011",
-    "Microsoft Corporation UEFI CA 2011": "Microsoft 2011",
-    "Microsoft Corporation KEK 2K CA 2023": "Microsoft 2023",
-    "Windows UEFI CA 2023": "Microsoft 2023",
-    "Microsoft UEFI CA 2023": "Microsoft 2023",
-    "Microsoft Option ROM UEFI CA 2023": "Microsoft 2023",
+_2011, _2023 = "Microsoft 2011", "Microsoft 2023"
+# SHA-256 of the certificates that Microsoft signs with. Those of 2011, which expire in 2026, are
+# in the templates of Debian's package ovmf (OVMF_VARS_4M.ms.fd); all are published by Microsoft at
+# github.com/microsoft/secureboot_objects, PreSignedObjects (commit 06fe58a31d2d).
+_FINGERPRINTS = {
+    "a1117f516a32cefcba3f2d1ace10a87972fd6bbe8fe0d0b996e09e65d802a503": _2011,
+    "e8e95f0733a55e8bad7be0a1413ee23c51fcea64b3c8fa6a786935fddcc71961": _2011,
+    "48e99b991f57fc52f76149599bff0a58c47154229b9f8d603ac40d3500248507": _2011,
+    "3cd3f0309edae228767a976dd40d9f4affc4fbd5218f2e8cc3c9dd97e8ac6f9d": _2023,
+    "076f1fea90ac29155ebf77c17682f75f1fdd1be196da302dc8461e350a9ae330": _2023,
+    "f6124e34125bee3fe6d79a574eaa7b91c0e7bd9d929c1a321178efd611dad901": _2023,
+    "e5be3e64c6e66a281457ecdece0d6d0787577aad2a3a0144262c10c14ba8d8f1": _2023,
+    "2f569e8edaf9657dc4951c29598725255c7f821472db71374211fe44d082546f": _2023,
+}
+# What those certificates call themselves, in the same order.
+_SUBJECTS = {
+    "Microsoft Corporation KEK CA 2011": _2011,
+    "Microsoft Windows Production PCA 2011": _2011,
+    "Microsoft Corporation UEFI CA 2011": _2011,
+    "Microsoft Corporation KEK 2K CA 2023": _2023,
+    "Windows UEFI CA 2023": _2023,
+    "Microsoft UEFI CA 2023": _2023,
+    "Microsoft Option ROM UEFI CA 2023": _2023,
+    "Windows OEM Devices PK": _2023,
 }
 
 
@@ -32,7 +44,8 @@ class Certificate(NamedTuple):
         not_after: last day of validity, ISO 8601.
         serial: in hex.
         sha256: fingerprint of the whole certificate, lower-case hex.
-        authority: "Microsoft 2011" or "Microsoft 2023" where it is one of those.
+        authority: "Microsoft 2011" or "Microsoft 2023" where its fingerprint is that of one of
+            those; the same with "by its subject" where it only calls itself so.
     """
 
     subject: str
@@ -43,39 +56,25 @@ class Certificate(NamedTuple):
     sha256: str
     authority: str
 
+    @property
+    def only_by_subject(self) -> bool:
+        """Whether it has the name of one of Microsoft's certificates and is none that is known."""
+        return bool(self.authority) and self.sha256 not in _FINGERPRINTS
 
-def _name(name: Name) -> str:
-    from cryptography.x509.oid import NameOID
 
-    common = name.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(common[0].value) if common else name.rfc4514_string()
+def _authority(subject: str, sha256: str) -> str:
+    claimed = _SUBJECTS.get(subject)
+    return _FINGERPRINTS.get(sha256) or (f"{claimed} by its subject" if claimed else "")
 
 
 @lru_cache(maxsize=256)
 def read_certificate(der: bytes) -> Certificate | None:
     """Read a DER certificate; None where it is none."""
-    from cryptography import x509
+    import hashlib
 
     try:
-        with warnings.catch_warnings():
-            # Old certificates break rules that newer versions warn about; they are only shown.
-            warnings.simplefilter("ignore")
-            certificate = x509.load_der_x509_certificate(der)
-            subject = _name(certificate.subject)
-            return Certificate(
-                subject=subject,
-                issuer=_name(certificate.issuer),
-                not_before=_day(certificate, "not_valid_before"),
-                not_after=_day(certificate, "not_valid_after"),
-                serial=f"{certificate.serial_number:x}",
-                sha256=hashlib.sha256(der).hexdigest(),
-                authority=_MICROSOFT.get(subject, ""),
-            )
-    except (ValueError, TypeError, OverflowError, x509.UnsupportedGeneralNameType):
+        names = read_names(der)
+    except ValueError:
         return None
-
-
-def _day(certificate: object, name: str) -> str:
-    # Versions before 42 have no property with a time zone.
-    moment = getattr(certificate, f"{name}_utc", None) or getattr(certificate, name)
-    return str(moment.date().isoformat())
+    sha256 = hashlib.sha256(der).hexdigest()
+    return Certificate(*names, sha256=sha256, authority=_authority(names.subject, sha256))

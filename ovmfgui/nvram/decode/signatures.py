@@ -43,6 +43,7 @@ def _described(kind: SignatureList, signature: Signature) -> dict[str, Any]:
         "not_after": certificate.not_after,
         "sha256": certificate.sha256,
         "authority": certificate.authority,
+        "genuine": not certificate.only_by_subject,
     }
 
 
@@ -111,6 +112,17 @@ def _signature_lists(value: Value) -> Decoded:
             )
             for signature, entry in zip(each.signatures, described, strict=True)
             if each.type == X509 and "subject" not in entry
+        )
+        findings.extend(
+            value.finding(
+                "certificate-subject",
+                f"{value.name}: {visible_name(entry['subject'])} bears the name of a certificate "
+                "of Microsoft's and has another fingerprint than that: find out who put it there.",
+                signature.span.start,
+                signature.span.size,
+            )
+            for signature, entry in zip(each.signatures, described, strict=True)
+            if not entry.get("genuine", True)
         )
     if lists.problem is not None:
         text = f"{value.name}: the signature lists are damaged {lists.problem}."
