@@ -8,7 +8,8 @@ from synthetic_images import pair_image, vars_image
 from ovmfgui.flash.opening import open_image
 from ovmfgui.flash.region import Kind, of_kind
 from ovmfgui.gui.document import Document
-from ovmfgui.gui.views.map_view import COMPARE, MapView, copyable, parts_of
+from ovmfgui.gui.views.map_view import COMPARE, MapView, parts_of
+from ovmfgui.gui.views.region_menu import copyable
 from ovmfgui.layout.inspection import inspect
 from ovmfgui.span import Place, Span
 
@@ -66,7 +67,10 @@ def test_the_menu_copies_what_a_region_is_known_by(view, document, pair):
     QApplication.sendEvent(view.map, event)
     menu = view.findChild(QMenu)
     assert [action.text() for action in menu.actions() if action.text()] == [
-        "Show bytes",
+        "Show &bytes",
+        "Extract &whole…",
+        "Extract &body…",
+        "Extract &unpacked…",
         "Copy offset 0x40000",
         "Copy size 0x1000",
         "Copy guest address 0xFFC40000",

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from ovmfgui.flash.difference import differing
 from ovmfgui.flash.search import Notation, needle
 from ovmfgui.gui import theme
+from ovmfgui.gui.views.found_pane import FoundPane
 from ovmfgui.gui.views.hex_meaning import describe, marks_of
 from ovmfgui.gui.widgets.byte_finder import ByteFinder
 from ovmfgui.gui.widgets.byte_inspector import REACH, ByteInspector
@@ -52,6 +53,7 @@ class HexView(QWidget):
         self.inspector = ByteInspector(self)
         self.find_bar = FindBar(self)
         self.finder = ByteFinder(self)
+        self.found = FoundPane(document, self)
         self._message = ElidedLabel("", self)
         self._per_row = QComboBox(self)
         self._build()
@@ -63,6 +65,8 @@ class HexView(QWidget):
         self.find_bar.edited.connect(self._on_find_edited)
         self.find_bar.stepped.connect(self.step_match)
         self.find_bar.closed.connect(self.hide_find)
+        self.find_bar.everywhere.connect(self.find_everywhere)
+        self.found.chosen.connect(document.select)
         self.finder.progressed.connect(self._on_progress)
         document.inspection_changed.connect(self._on_inspection)
         document.selection_changed.connect(self._on_selection)
@@ -109,6 +113,7 @@ class HexView(QWidget):
         column.addLayout(top)
         column.addWidget(self.grid, 1)
         column.addWidget(self.find_bar)
+        column.addWidget(self.found)
         column.addWidget(self.inspector)
         self.find_bar.hide()
         self._stack = QStackedLayout(self)
@@ -239,9 +244,19 @@ class HexView(QWidget):
     def hide_find(self) -> None:
         """Close the find bar."""
         self.find_bar.hide()
+        self.found.close_list()
         self.finder.stop()
         self.grid.set_found(())
         self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def find_everywhere(self) -> None:
+        """List every place where it is, in all files and unpacked bodies."""
+        try:
+            wanted = needle(self.find_bar.notation, self.find_bar.text)
+        except Refused as refusal:
+            self.find_bar.tell(str(refusal), wrong=True)
+            return
+        self.found.look_for(wanted, f"“{self.find_bar.text}”")
 
     def find_next(self) -> None:
         """The next match."""
@@ -310,7 +325,7 @@ class HexView(QWidget):
 
     def poses(self) -> Sequence[tuple[str, Callable[[], None]]]:
         """States of interest, for pictures."""
-        return (("find", self._pose_find),)
+        return (("find", self._pose_find), ("find-all", self.find_everywhere))
 
     def _pose_find(self) -> None:
         self.show_find()

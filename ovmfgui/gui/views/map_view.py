@@ -6,10 +6,8 @@ from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import (
-    QMenu,
     QStackedLayout,
     QTabBar,
     QVBoxLayout,
@@ -18,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.flash.region import Kind, Region, of_kind
 from ovmfgui.gui.views.agreement import agreement_of, place_of
+from ovmfgui.gui.views.region_menu import RegionMenu
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.gui.widgets.flash_map import FlashMap
 from ovmfgui.gui.widgets.layout_compare import LayoutCompare
@@ -53,16 +52,6 @@ def parts_of(inspection: Inspection) -> tuple[Part, ...]:
     )
 
 
-def copyable(region: Region) -> list[tuple[str, str]]:
-    """What of a region somebody may want elsewhere, each with what it is."""
-    found = [("offset", f"0x{region.span.start:X}"), ("size", f"0x{region.span.size:X}")]
-    if region.address is not None:
-        found.append(("guest address", f"0x{region.address:X}"))
-    if region.guid is not None:
-        found.append(("GUID", str(region.guid)))
-    return found
-
-
 class MapView(QWidget):
     """Follows the document's selection and sets it.
 
@@ -78,6 +67,7 @@ class MapView(QWidget):
         self.map = FlashMap(self)
         self.legend = Legend(self)
         self.compare = LayoutCompare(self)
+        self.menu = RegionMenu(document, self.bytes_wanted.emit, self)
         self.modes = QTabBar(self)
         content = QWidget(self)
         column = QVBoxLayout(content)
@@ -148,17 +138,7 @@ class MapView(QWidget):
         self.bytes_wanted.emit()
 
     def _on_menu(self, region: Region, where: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Show bytes").triggered.connect(
-            lambda _=False: self._on_activated(region.place)
-        )
-        menu.addSeparator()
-        for title, text in copyable(region):
-            menu.addAction(f"Copy {title} {text}").triggered.connect(
-                lambda _=False, text=text: QGuiApplication.clipboard().setText(text)
-            )
-        menu.popup(where)
+        self.menu.popup(region, where)
 
     def _on_shown(self) -> None:
         comparing = self.modes.currentIndex() == COMPARE

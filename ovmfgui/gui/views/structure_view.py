@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -19,6 +19,7 @@ from ovmfgui.gui import theme
 from ovmfgui.gui.models.filtering import WordFilter
 from ovmfgui.gui.models.regions import RegionsModel
 from ovmfgui.gui.tables import dress_tree, set_widths
+from ovmfgui.gui.views.region_menu import RegionMenu
 from ovmfgui.gui.widgets.empty import empty_label
 
 if TYPE_CHECKING:
@@ -31,7 +32,13 @@ _SAMPLES = ("n" * 34, "FTW working block", "0x00000000", "0x4000000", "0x0000000
 
 
 class StructureView(QWidget):
-    """Follows the document's selection and sets it."""
+    """Follows the document's selection and sets it.
+
+    Signals:
+        bytes_wanted: the user wants to see the bytes of what is selected.
+    """
+
+    bytes_wanted = Signal()
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +52,10 @@ class StructureView(QWidget):
         dress_tree(self.tree, "Structure")
         set_widths(self.tree, _SAMPLES)
         self.tree.setIndentation(3 * theme.GRID)
+        self.menu = RegionMenu(document, self.bytes_wanted.emit, self)
+        self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.tree.customContextMenuRequested.connect(self._on_menu)
+        self.tree.activated.connect(self._on_activated)
         self.filter = QLineEdit(self)
         self.filter.setPlaceholderText("Filter by name, kind, offset, address or GUID")
         self.filter.setAccessibleName("Filter regions")
@@ -132,6 +143,19 @@ class StructureView(QWidget):
         region = self.model.region(self.filtered.mapToSource(index)) if index.isValid() else None
         if region is not None and not self._following:
             self._document.select(region.place)
+
+    def _on_activated(self, index: QModelIndex) -> None:
+        # A double click on a row with others below unfolds it, and means no more than that.
+        if not self.filtered.hasChildren(index.siblingAtColumn(0)):
+            self._on_row(index)
+            self.bytes_wanted.emit()
+
+    def _on_menu(self, where: QPoint) -> None:
+        index = self.tree.indexAt(where)
+        region = self.model.region(self.filtered.mapToSource(index)) if index.isValid() else None
+        if region is not None:
+            self._on_row(index)
+            self.menu.popup(region, self.tree.viewport().mapToGlobal(where))
 
     def poses(self) -> Sequence[tuple[str, Callable[[], None]]]:
         """States of interest, for pictures."""

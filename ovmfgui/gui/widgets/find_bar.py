@@ -30,11 +30,13 @@ class FindBar(QWidget):
     Signals:
         edited: notation and text, whenever either changes.
         stepped: 1 for the next match, -1 for the one before.
+        everywhere: all places in all files and unpacked bodies are wanted.
         closed: the user is done.
     """
 
     edited = Signal(object, str)
     stepped = Signal(int)
+    everywhere = Signal()
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -56,6 +58,9 @@ class FindBar(QWidget):
         row.addWidget(self._count, 2)
         self._add_button(row, "▲", "Previous match (Shift+F3)", self._previous)
         self._add_button(row, "▼", "Next match (F3)", self._next)
+        self._add_button(
+            row, "All", "List every place, in all files and unpacked bodies", self.everywhere.emit
+        )
         self._add_button(row, "✕", "Close (Esc)", self.closed.emit)
         self._notation.currentIndexChanged.connect(self._on_notation)
         self._text.textChanged.connect(self._on_text)

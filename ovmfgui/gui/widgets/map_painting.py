@@ -103,7 +103,7 @@ class MapPainter:
         plate = QRectF(left + _PAD, 0, wide + 2 * _PAD, line * len(shown) + _PAD)
         plate.moveTop(round(middle - plate.height() / 2))
         ground = QColor(self.base)
-        ground.setAlphaF(0.86)
+        ground.setAlphaF(0.94)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ground)
         painter.drawRoundedRect(plate, 3, 3)
