@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ovmfgui.flash.descriptors import installed_descriptors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ovmfgui.flash.descriptors import Descriptor
 
 FOLDERS = (
     "/usr/share/OVMF",
@@ -30,6 +38,46 @@ class InstalledFile:
     def name(self) -> str:
         """Without its folder."""
         return Path(self.path).name
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledFirmware:
+    """What a QEMU firmware descriptor describes.
+
+    Attributes:
+        title: for people.
+        paths: CODE and its template, or the one image.
+        tip: the descriptor, where it runs, its features and its files, a line each.
+    """
+
+    title: str
+    paths: tuple[str, ...]
+    tip: str
+
+
+def installed_firmware(folders: Iterable[Path] | None = None) -> tuple[InstalledFirmware, ...]:
+    """The firmware that QEMU's descriptors name, best first.
+
+    Args:
+        folders: where descriptors lie; those of QEMU's specification where None.
+    """
+    return tuple(map(_firmware, installed_descriptors(folders)))
+
+
+def _firmware(descriptor: Descriptor) -> InstalledFirmware:
+    machines = ", ".join(
+        f"{target.architecture} ({' '.join(target.machines)})" for target in descriptor.targets
+    )
+    features = ", ".join(descriptor.features)
+    lines = [
+        descriptor.description,
+        f"for {machines}" if machines else "",
+        f"features: {features}" if features else "",
+        *descriptor.files,
+        f"described in {descriptor.path}",
+    ]
+    title = descriptor.description or Path(descriptor.path).stem
+    return InstalledFirmware(title, descriptor.files, "\n".join(filter(None, lines)))
 
 
 def installed_files(folders: tuple[str, ...] = FOLDERS) -> tuple[InstalledFile, ...]:

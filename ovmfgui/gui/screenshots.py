@@ -29,6 +29,17 @@ class _Posing(Protocol):
     def poses(self) -> Sequence[Pose]: ...
 
 
+@runtime_checkable
+class _Filling(Protocol):
+    """A view that shows nothing by itself, and knows what makes a good picture."""
+
+    def fill_for_picture(self) -> None: ...
+
+
+_WITHOUT_FILE = ("matrix", "migration")
+"""Views that show something with nothing open."""
+
+
 def settle(window: Window, longest: float = _LONGEST_WAIT) -> None:
     """Let background work end and everything be drawn."""
     end = time.monotonic() + longest
@@ -97,11 +108,13 @@ def take_pictures(window: Window, folder: Path, *, poses: bool = False) -> list[
     for spec in VIEWS:
         if poses:
             select_something(window)
-        if window.document.inspection is None and spec.id != "migration":
+        if window.document.inspection is None and spec.id not in _WITHOUT_FILE:
             continue
         window.middle.bring_up(spec.id)
-        camera.take(window, f"window-{spec.id}")
         view = tabs.view(spec.id)
+        if poses and isinstance(view, _Filling):
+            view.fill_for_picture()
+        camera.take(window, f"window-{spec.id}")
         camera.take(view, spec.id)
         if spec.id == "migration":
             _take_steps(camera, window)

@@ -1,7 +1,8 @@
+import json
 import threading
 
 from ovmfgui.flash.region import Kind
-from ovmfgui.gui.installed import installed_files
+from ovmfgui.gui.installed import installed_files, installed_firmware
 from ovmfgui.gui.panes.explanations import EXPLANATIONS
 from ovmfgui.nvram.vendors import GLOBAL
 from ovmfgui.span import Place
@@ -101,3 +102,24 @@ def test_opening_that_takes_long_has_a_page_with_a_way_out(qtbot, window):
     assert middle.pages.currentWidget() is middle.welcome
     qtbot.waitUntil(lambda: not window.document.tasks.tasks)
     assert window.document.inspection is None
+
+
+def test_installed_firmware_is_offered_as_its_descriptors_name_it(tmp_path):
+    (tmp_path / "50-x.json").write_text(
+        json.dumps(
+            {
+                "description": "UEFI for tests",
+                "mapping": {
+                    "device": "flash",
+                    "executable": {"filename": "/x/CODE.fd", "format": "raw"},
+                    "nvram-template": {"filename": "/x/VARS.fd", "format": "raw"},
+                },
+                "targets": [{"architecture": "x86_64", "machines": ["pc-q35-*"]}],
+                "features": ["secure-boot"],
+            }
+        )
+    )
+    (found,) = installed_firmware((tmp_path,))
+    assert (found.title, found.paths) == ("UEFI for tests", ("/x/CODE.fd", "/x/VARS.fd"))
+    assert "for x86_64 (pc-q35-*)" in found.tip
+    assert "features: secure-boot" in found.tip

@@ -18,7 +18,12 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.flash.image import Role
 from ovmfgui.gui import theme
-from ovmfgui.gui.installed import InstalledFile, installed_files
+from ovmfgui.gui.installed import (
+    InstalledFile,
+    InstalledFirmware,
+    installed_files,
+    installed_firmware,
+)
 from ovmfgui.gui.tables import dress_tree
 from ovmfgui.gui.widgets.wording import size_text, space_title
 from ovmfgui.span import Place, Span
@@ -59,6 +64,7 @@ class SourcesPane(QWidget):
         self._document = document
         self._settings = settings
         self._installed: tuple[InstalledFile, ...] = ()
+        self._firmware: tuple[InstalledFirmware, ...] = ()
         self.tree = QTreeWidget(self)
         dress_tree(self.tree, "Sources")
         self.tree.setHeaderHidden(True)
@@ -82,8 +88,10 @@ class SourcesPane(QWidget):
         self._refresh()
         document.tasks.start("Looking for installed firmware", _look, self._on_installed)
 
-    def _on_installed(self, found: tuple[InstalledFile, ...]) -> None:
-        self._installed = found
+    def _on_installed(
+        self, found: tuple[tuple[InstalledFirmware, ...], tuple[InstalledFile, ...]]
+    ) -> None:
+        self._firmware, self._installed = found
         self._refresh()
 
     def _refresh(self, _what: object = None) -> None:
@@ -148,9 +156,14 @@ class SourcesPane(QWidget):
             item.setToolTip(0, "\n".join(paths) + "\nis not there any more")
 
     def _add_installed(self) -> None:
-        if not self._installed:
+        if not self._installed and not self._firmware:
             return
         heading = self._heading("Installed")
+        for firmware in self._firmware:
+            item = QTreeWidgetItem(heading, [firmware.title])
+            self._offer(item, firmware.paths)
+            missing = "\nis not there any more" if item.isDisabled() else ""
+            item.setToolTip(0, f"{firmware.tip}{missing}")
         folders: dict[str, QTreeWidgetItem] = {}
         for file in self._installed:
             folder = str(Path(file.path).parent)
@@ -190,5 +203,7 @@ class SourcesPane(QWidget):
         menu.popup(self.tree.viewport().mapToGlobal(position))
 
 
-def _look(_report: Report) -> tuple[InstalledFile, ...]:
-    return installed_files()
+def _look(
+    _report: Report,
+) -> tuple[tuple[InstalledFirmware, ...], tuple[InstalledFile, ...]]:
+    return installed_firmware(), installed_files()

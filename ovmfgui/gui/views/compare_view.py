@@ -350,13 +350,16 @@ class CompareView(QWidget):
     # Pictures
 
     def poses(self) -> Sequence[tuple[str, Callable[[], None]]]:
-        """States of interest, for pictures: what is open against a small store's build."""
+        """States of interest, for pictures."""
         shown = (("layout", 0), ("constants", 1), ("variables", 2), ("bytes", 3))
-        poses = [("other", self._pose)]
-        poses += [(name, partial(self.tabs.setCurrentIndex, index)) for name, index in shown]
+        poses = [(name, partial(self.tabs.setCurrentIndex, index)) for name, index in shown]
         return [*poses, ("flash", self._pose_flash)]
 
-    def _pose(self) -> None:
+    def fill_for_picture(self) -> None:
+        """Hold what is open against a built-in pair, unless something has been chosen."""
+        if self._other is not None:
+            return
+
         self._start("Building another pair", _example, self.compare_with)
 
     def _pose_flash(self) -> None:

@@ -296,12 +296,17 @@ class MatrixView(QWidget):
 
     def poses(self) -> Sequence[tuple[str, Callable[[], None]]]:
         """States of interest, for pictures."""
-        poses: list[tuple[str, Callable[[], None]]] = [("installed", self.show_installed)]
-        folder = "/usr/share/OVMF"
-        if Path(folder).is_dir():
-            poses.append(("crossing", partial(self._pose_crossing, folder)))
-        return poses
+        folders = {str(Path(path).parent) for path in self._sources}
+        return tuple(
+            (f"crossing-{Path(folder).name}", partial(self._pose_crossing, folder))
+            for folder in sorted(folders)
+        )
 
     def _pose_crossing(self, folder: str) -> None:
         self.show_mode(CROSSING)
         self.cross(folder, folder)
+
+    def fill_for_picture(self) -> None:
+        """The firmware of this machine, unless there is something already."""
+        if self.board is None and installed_paths():
+            self.show_installed()
