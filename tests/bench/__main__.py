@@ -55,7 +55,7 @@ def variable_contests(folder: Path) -> list[Contest]:
         shutil.copyfile(OVMF / "OVMF_VARS_4M.ms.fd", path)
     listed, ours, peers = map(str, stores)
     # Another value every time: the same one again would not be written at all.
-    value = ("--file", "/proc/sys/kernel/random/uuid")
+    value = ("--file", "/proc/uptime")
     setting = (PROGRAM, "vars", "set", ours, "X", "--guid", GLOBAL, *value)
     return [
         Contest(
