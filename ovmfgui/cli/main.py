@@ -30,6 +30,7 @@ COMMANDS = (
     Command("replay", "run a migration scenario step by step", "replay"),
     Command("stream", "what a QEMU migration stream holds of the flash", "stream"),
     Command("trace", "replay a QEMU flash trace on the emulated chip", "trace"),
+    Command("explain", "what a message of QEMU, libvirt or firmware about flash means", "explain"),
 )
 
 _WINDOW = Command("window", "open files in the window", "window", window=True)
