@@ -45,7 +45,7 @@ class InstalledFirmware:
     """What a QEMU firmware descriptor describes.
 
     Attributes:
-        title: for people.
+        title: architecture and what sets it apart, short enough for a narrow pane.
         paths: CODE and its template, or the one image.
         tip: the descriptor, where it runs, its features and its files, a line each.
     """
@@ -76,8 +76,22 @@ def _firmware(descriptor: Descriptor) -> InstalledFirmware:
         *descriptor.files,
         f"described in {descriptor.path}",
     ]
-    title = descriptor.description or Path(descriptor.path).stem
-    return InstalledFirmware(title, descriptor.files, "\n".join(filter(None, lines)))
+    return InstalledFirmware(_title(descriptor), descriptor.files, "\n".join(filter(None, lines)))
+
+
+def _title(descriptor: Descriptor) -> str:
+    """Descriptions begin alike and are long; what differs is said first."""
+    architectures = dict.fromkeys(target.architecture for target in descriptor.targets)
+    parts = ["/".join(architectures) or Path(descriptor.path).stem]
+    if "enrolled-keys" in descriptor.features:
+        parts.append("enrolled keys")
+    elif "secure-boot" in descriptor.features:
+        parts.append("Secure Boot")
+    if descriptor.device != "flash":
+        parts.append(descriptor.device)
+    elif descriptor.mode != "split":
+        parts.append(descriptor.mode)
+    return ", ".join(parts)
 
 
 def installed_files(folders: tuple[str, ...] = FOLDERS) -> tuple[InstalledFile, ...]:

@@ -120,6 +120,7 @@ def test_installed_firmware_is_offered_as_its_descriptors_name_it(tmp_path):
         )
     )
     (found,) = installed_firmware((tmp_path,))
-    assert (found.title, found.paths) == ("UEFI for tests", ("/x/CODE.fd", "/x/VARS.fd"))
+    assert (found.title, found.paths) == ("x86_64, Secure Boot", ("/x/CODE.fd", "/x/VARS.fd"))
+    assert found.tip.startswith("UEFI for tests\n")
     assert "for x86_64 (pc-q35-*)" in found.tip
     assert "features: secure-boot" in found.tip

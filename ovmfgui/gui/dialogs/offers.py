@@ -43,11 +43,13 @@ class OffersDialog(QDialog):
         self.setWindowTitle("Which one?")
         self._offers = found.offers
         two = len(found.offers) == 2
-        text = QLabel(f"{found.why} Open one, compare two, or judge all in the matrix.", self)
+        what = "Compare them, or open one." if two else "Open one, compare two, or judge all."
+        text = QLabel(f"{found.why} {what}", self)
         text.setWordWrap(True)
         self.list = QListWidget(self)
         self.list.setAccessibleName("Images and pairs")
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.list.setSpacing(theme.GRID // 2)
         for offer in found.offers:
             item = QListWidgetItem(offer.title, self.list)
             item.setToolTip("\n".join(offer.paths))

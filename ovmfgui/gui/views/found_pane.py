@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ovmfgui.span import Place
 
 _SAMPLES = ("n" * 30, "0x00000000", "0x00000000", "n" * 34)
-_ROWS = 8
+_ROWS = 6
 """How many rows are in sight."""
 
 
