@@ -8,10 +8,9 @@ from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.console import print_wrapped
 from ovmfgui.cli.store_file import open_store
-from ovmfgui.flash.image import Format
 from ovmfgui.flash.opening import open_image
 from ovmfgui.layout.conversion import convert
-from ovmfgui.nvram.saving import create, packed
+from ovmfgui.nvram.packing import create_flash
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -37,8 +36,7 @@ def run(arguments: Namespace) -> int:
         msg = f"{opened.path} is damaged; recover it first: {opened.incomplete}"
         raise Refused(msg)
     made = convert(opened.store, opened.file.data, open_image([arguments.code]))
-    form = Format.XZ if arguments.output.endswith(".xz") else Format.RAW
-    create(arguments.output, packed(made.data, form))
+    create_flash(arguments.output, made.data)
     if arguments.json:
         print_json(
             {

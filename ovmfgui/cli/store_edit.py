@@ -9,12 +9,11 @@ from uuid import UUID
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.store_file import guid_argument
-from ovmfgui.flash.image import Format
 from ovmfgui.flash.source import read_regular
 from ovmfgui.nvram import timestamp
 from ovmfgui.nvram.key_files import Keys, read_keys
+from ovmfgui.nvram.packing import create_flash, save_flash
 from ovmfgui.nvram.record import Attributes
-from ovmfgui.nvram.saving import create, packed, save
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -35,7 +34,12 @@ _BACKUP = (
 def configure_target(parser: ArgumentParser) -> None:
     """Declare the arguments that every such command has."""
     parser.add_argument("vars", metavar="VARS", help="a VARS file or a unified image")
-    parser.add_argument("-o", "--output", metavar="NEW", help="write a new file instead")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="NEW",
+        help="a new file instead: raw, or .xz or .qcow2 by its ending",
+    )
     parser.add_argument(
         "--dry-run", action="store_true", help="say which bytes would be written, and write none"
     )
@@ -197,15 +201,10 @@ def finish(opened: StoreFile, edit: Edit, arguments: Namespace) -> int:
     written: str | None = None
     if not arguments.dry_run:
         if arguments.output is not None:
-            form = Format.XZ if arguments.output.endswith(".xz") else Format.RAW
-            create(arguments.output, packed(edit.after, form))
+            create_flash(arguments.output, edit.after)
             written = arguments.output
         elif edit.writes:
-            stored = read_regular(opened.path)
-            if opened.file.format is Format.RAW and stored != opened.file.data:
-                msg = f"{opened.path} has been changed by another program meanwhile; try again"
-                raise Refused(msg)
-            backup = save(opened.path, packed(edit.after, opened.file.format), expected=stored)
+            backup = save_flash(opened.file, edit.after)
             written = opened.path
     report = _report(edit, written, backup)
     if arguments.json:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_wrapped
-from ovmfgui.flash.image import Format
 from ovmfgui.flash.source import read_file
 from ovmfgui.nvram.layouts import LAYOUTS, layout_named
+from ovmfgui.nvram.packing import create_flash
 from ovmfgui.nvram.recovery import recover
-from ovmfgui.nvram.saving import create, packed
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -41,8 +40,7 @@ def run(arguments: Namespace) -> int:
     file = read_file(arguments.vars)
     layout = None if arguments.layout is None else layout_named(arguments.layout)
     recovery = recover(file.data, layout)
-    form = Format.XZ if arguments.output.endswith(".xz") else Format.RAW
-    create(arguments.output, packed(recovery.data, form))
+    create_flash(arguments.output, recovery.data)
     if arguments.json:
         print_json(
             {

@@ -1,4 +1,4 @@
-"""qcow2 images, through qemu-img: the format belongs to QEMU, and QEMU reads it best."""
+"""qcow2 images, through qemu-img: the format belongs to QEMU, and QEMU knows it best."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ _HEADER = Struct(
 )
 _EXTERNAL_DATA_FILE = 1 << 2
 _SECONDS = 20
+_SECTOR = 512
 
 
 def unpack_qcow2(path: str, stored: bytes, limit: int) -> bytes:
@@ -47,27 +48,64 @@ def unpack_qcow2(path: str, stored: bytes, limit: int) -> bytes:
         Refused: in one line, why not.
     """
     _refuse_what_is_not_plain(path, stored, limit)
+    return _converted(path, stored, "read", ["-f", "qcow2", "-O", "raw"])
+
+
+def pack_qcow2(path: str, data: bytes, like: bytes = b"") -> bytes:
+    """A qcow2 image of ``data``.
+
+    Args:
+        path: for messages.
+        data: the contents, whole sectors of 512 bytes.
+        like: the image that it replaces, whose version and cluster size it gets; empty for a new
+            one.
+
+    Raises:
+        Refused: in one line, why not.
+    """
+    if len(data) % _SECTOR:
+        msg = f"{path}: a qcow2 image has whole sectors of {_SECTOR} bytes; save as raw"
+        raise Refused(msg)
+    settings: list[str] = []
+    if len(like) >= _HEADER.sizeof():
+        header = _HEADER.parse(like)
+        if header["nb_snapshots"]:
+            msg = (
+                f"{path} holds {header['nb_snapshots']} internal snapshots, which saving would "
+                "lose; delete them with qemu-img snapshot, or save under another name"
+            )
+            raise Refused(msg)
+        version = "1.1" if header["version"] >= 3 else "0.10"
+        size = 1 << header["cluster_bits"]
+        settings = ["-o", f"compat={version},cluster_size={size}"]
+    return _converted(path, data, "written", ["-f", "raw", "-O", "qcow2", *settings])
+
+
+def _converted(path: str, contents: bytes, done_to_it: str, options: list[str]) -> bytes:
     program = shutil.which("qemu-img")
     if program is None:
-        msg = f"{path} is a qcow2 image; reading it takes qemu-img (Debian: qemu-utils)"
-        raise Refused(msg)
+        msg = f"{path} is a qcow2 image; it can be {done_to_it} only by qemu-img, which is missing "
+        raise Refused(msg + "(Debian: qemu-utils)")
     with tempfile.TemporaryDirectory(prefix="ovmfgui-") as folder:
         # qemu-img gets a copy under a name of ours: no option, protocol prefix or lock in the way.
-        source, target = Path(folder) / "image.qcow2", Path(folder) / "image.raw"
-        source.write_bytes(stored)
-        command = [program, "convert", "-f", "qcow2", "-O", "raw", str(source), str(target)]
+        source, target = Path(folder) / "source", Path(folder) / "target"
         try:
+            source.write_bytes(contents)
             done = subprocess.run(
-                command, capture_output=True, text=True, timeout=_SECONDS, check=False
+                [program, "convert", *options, str(source), str(target)],
+                capture_output=True,
+                text=True,
+                timeout=_SECONDS,
+                check=False,
             )
+            if done.returncode == 0:
+                return target.read_bytes()
         except (OSError, subprocess.TimeoutExpired) as error:
-            msg = f"{path} could not be read: qemu-img gave no answer ({type(error).__name__})"
-            raise Refused(msg) from error
-        if done.returncode or not target.is_file():
-            words = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-            msg = f"{path} could not be read by qemu-img: {words}"
-            raise Refused(msg)
-        return target.read_bytes()
+            msg = f"{path} could not be {done_to_it}: qemu-img gave no answer "
+            raise Refused(msg + f"({type(error).__name__})") from error
+    words = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+    msg = f"{path} could not be {done_to_it} by qemu-img: {words}"
+    raise Refused(msg)
 
 
 def _refuse_what_is_not_plain(path: str, stored: bytes, limit: int) -> None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
-import lzma
 import os
 import struct
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ovmfgui.flash.image import Format
 from ovmfgui.flash.source import read_regular
 from ovmfgui.refusal import Refused
 
@@ -28,23 +26,6 @@ _QEMU_LOCKS_SIZE = 200
 _FLOCK = struct.Struct("@hhqqi0q")
 _NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS)
 _CHUNK = bytes(0x10000)
-
-
-def packed(data: bytes, form: Format) -> bytes:
-    """What a file of format ``form`` stores for the flash contents ``data``.
-
-    Raises:
-        Refused: this format cannot be written.
-    """
-    match form:
-        case Format.RAW:
-            return data
-        case Format.XZ:
-            # Flash is mostly padding: a higher preset costs seconds and saves nothing.
-            return lzma.compress(data, preset=1)
-        case _:
-            msg = f"a {form} file cannot be written; save under another name, as raw"
-            raise Refused(msg)
 
 
 def save(path: str | Path, data: bytes, *, expected: bytes, backup: bool = True) -> Path | None:

@@ -5,10 +5,8 @@ import struct
 import pytest
 from stores import pristine
 
-from ovmfgui.flash.image import Format
-from ovmfgui.flash.source import read_file
 from ovmfgui.nvram import saving
-from ovmfgui.nvram.saving import create, packed, save
+from ovmfgui.nvram.saving import create, save
 from ovmfgui.refusal import Refused
 
 OLD, NEW = b"old contents" * 100, b"new contents" * 100
@@ -147,11 +145,3 @@ def test_creating_never_replaces(file):
     assert names(file.parent) == ["guest_VARS.fd", "new.fd"]
     with pytest.raises(Refused):
         create(file.parent / "nowhere" / "new.fd", NEW)
-
-
-def test_what_is_packed_reads_back(tmp_path):
-    path = tmp_path / "v.fd.xz"
-    path.write_bytes(packed(pristine(), Format.XZ))
-    assert read_file(path).data == pristine()
-    with pytest.raises(Refused, match="raw"):
-        packed(pristine(), Format.QCOW2)
