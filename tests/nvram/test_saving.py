@@ -3,7 +3,6 @@ import os
 import struct
 
 import pytest
-from stores import pristine
 
 from ovmfgui.nvram import saving
 from ovmfgui.nvram.saving import create, save
