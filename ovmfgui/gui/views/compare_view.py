@@ -7,41 +7,36 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from ovmfgui.flash.opening import image_of, open_image
 from ovmfgui.gui import theme
-from ovmfgui.gui.models.decoding import Decoding
 from ovmfgui.gui.views.busy import Busy
 from ovmfgui.gui.views.compare.example import example_files
-from ovmfgui.gui.views.compare.layout_page import FLASH, LayoutPage
+from ovmfgui.gui.views.compare.layout_page import FLASH
+from ovmfgui.gui.views.compare.pages import ComparisonPages
 from ovmfgui.gui.views.compare.sides import SidesBar
 from ovmfgui.gui.views.compare.stepping import next_run
 from ovmfgui.gui.views.compare.table_page import TablePage
 from ovmfgui.gui.views.compare.tables import (
-    CONSTANTS,
     place_in_first,
-    run_columns,
     runs,
-    variable_columns,
 )
-from ovmfgui.gui.views.compare.words import bytes_text, constants_text, headline, variables_text
+from ovmfgui.gui.views.compare.words import bytes_text, headline
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.layout.comparison import Comparison, compare
 from ovmfgui.layout.inspection import inspect
-from ovmfgui.layout.verdict import Fit
 from ovmfgui.refusal import Refused
 from ovmfgui.span import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
     from ovmfgui.gui.document import Document
     from ovmfgui.gui.tasks import Report, Task
     from ovmfgui.gui.views.compare.tables import RunRow
-    from ovmfgui.layout.comparison import ConstantRow
     from ovmfgui.layout.inspection import Inspection
     from ovmfgui.nvram.difference import VariableDifference
 
@@ -50,18 +45,6 @@ _EMPTY = (
     "A is what is open. Choose B, or drop an image, a CODE with its VARS, a firmware descriptor or "
     "a domain's XML here."
 )
-_TABS = ("Layout", "Constants", "Variables", "Bytes")
-_CONSTANT_SAMPLES = ("≠", "FTW working block's offset", *["0" * 28] * 4)
-_VARIABLE_SAMPLES = ("≠ attributes, data", "n" * 22, "n" * 22, "n" * 34, "n" * 34)
-_RUN_SAMPLES = ("UNIFIED", "0x00000000", "00,000,000", *["00 " * 9] * 2, "n" * 30)
-
-
-_DIFFERENCE_FITS = {
-    "differs": Fit.RISKY,
-    "only-first": Fit.INCOMPATIBLE,
-    "only-second": Fit.FITS,
-}
-"""Whose colours changed, removed and added variables have."""
 
 
 class CompareView(QWidget):
@@ -80,17 +63,14 @@ class CompareView(QWidget):
         self._document = document
         self._other: Inspection | None = None
         self._task: Task | None = None
-        self._decoding = Decoding()
         self._runs: tuple[RunRow, ...] = ()
         self.comparison: Comparison | None = None
         self.sides = SidesBar(self)
         self.message = QLabel(self)
         self.headline = QLabel(self)
-        self.layouts = LayoutPage(self)
-        self.constants = TablePage("constants", self._constant_ink, self)
-        self.variables = TablePage("variables", self._variable_ink, self)
-        self.bytes = TablePage("bytes that differ", lambda _row: None, self)
-        self.tabs = QTabWidget(self)
+        self.tabs = ComparisonPages(self)
+        self.layouts, self.constants = self.tabs.layouts, self.tabs.constants
+        self.variables, self.bytes = self.tabs.variables, self.tabs.bytes
         self.busy = Busy(self)
         self.empty = empty_label(_EMPTY, self)
         self.pages = QStackedWidget(self)
@@ -101,11 +81,6 @@ class CompareView(QWidget):
     # Building
 
     def _build(self) -> None:
-        self.tabs.setDocumentMode(True)
-        for page, title in zip(
-            (self.layouts, self.constants, self.variables, self.bytes), _TABS, strict=True
-        ):
-            self.tabs.addTab(page, title)
         bold = self.font()
         bold.setBold(True)
         self.headline.setFont(bold)
@@ -204,31 +179,11 @@ class CompareView(QWidget):
         self._task = None
         self._runs = tuple(runs(comparison)) if comparison is not None else ()
         if comparison is not None:
-            self._fill(comparison)
+            self.headline.setText(headline(comparison))
+            self.tabs.show_comparison(comparison, self._runs)
         self._choose_page()
         self._follow(self._document.selection)
         self.stepping_changed.emit()
-
-    def _fill(self, found: Comparison) -> None:
-        self.headline.setText(headline(found))
-        self.layouts.show_comparison(found)
-        told = constants_text(found)
-        self.constants.show_rows(found.constants, CONSTANTS, _CONSTANT_SAMPLES, told)
-        stores = [side.store.space if side.store else 0 for side in (found.first, found.second)]
-        columns = variable_columns(self._decoding, (stores[0], stores[1]))
-        told = variables_text(found)
-        self.variables.show_rows(found.variables, columns, _VARIABLE_SAMPLES, told)
-        told = bytes_text(found)
-        self.bytes.show_rows(self._runs, run_columns(found), _RUN_SAMPLES, told)
-        apart = len({(j.left, j.right) for j in self.layouts.drawing.joins if not j.meets})
-        counts = (
-            apart,
-            sum(row.differs for row in found.constants),
-            len(found.variables),
-            len(self._runs),
-        )
-        for index, (name, count) in enumerate(zip(_TABS, counts, strict=True)):
-            self.tabs.setTabText(index, f"{name}  ≠ {count:,}" if count else f"{name}  =")
 
     # Tasks
 
@@ -324,14 +279,6 @@ class CompareView(QWidget):
         page = self.tabs.currentWidget()
         if isinstance(page, TablePage):
             page.begin_filter()
-
-    # Colours
-
-    def _constant_ink(self, row: ConstantRow) -> QColor | None:
-        return theme.error_colour(self.palette()) if row.differs else None
-
-    def _variable_ink(self, row: VariableDifference) -> QColor | None:
-        return theme.fit_style(_DIFFERENCE_FITS[row.kind], self.palette()).colour
 
     # Dropping
 

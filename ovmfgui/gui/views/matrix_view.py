@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -296,10 +297,10 @@ class MatrixView(QWidget):
 
     def poses(self) -> Sequence[tuple[str, Callable[[], None]]]:
         """States of interest, for pictures."""
-        folders = {str(Path(path).parent) for path in self._sources}
+        folders = Counter(str(Path(path).parent) for path in self._sources)
         return tuple(
-            (f"crossing-{Path(folder).name}", partial(self._pose_crossing, folder))
-            for folder in sorted(folders)
+            ("crossing", partial(self._pose_crossing, folder))
+            for folder, _files in folders.most_common(1)
         )
 
     def _pose_crossing(self, folder: str) -> None:

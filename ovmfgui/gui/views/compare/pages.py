@@ -1,0 +1,81 @@
+"""The pages of a comparison: layout, constants, variables, bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QTabWidget, QWidget
+
+from ovmfgui.gui import theme
+from ovmfgui.gui.models.decoding import Decoding
+from ovmfgui.gui.views.compare.layout_page import LayoutPage
+from ovmfgui.gui.views.compare.table_page import TablePage
+from ovmfgui.gui.views.compare.tables import CONSTANTS, run_columns, variable_columns
+from ovmfgui.gui.views.compare.words import bytes_text, constants_text, variables_text
+from ovmfgui.layout.verdict import Fit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QColor
+
+    from ovmfgui.gui.views.compare.tables import RunRow
+    from ovmfgui.layout.comparison import Comparison, ConstantRow
+    from ovmfgui.nvram.difference import VariableDifference
+
+_TABS = ("Layout", "Constants", "Variables", "Bytes")
+_CONSTANT_SAMPLES = ("≠", "FTW working block's offset", *["0" * 28] * 4)
+_VARIABLE_SAMPLES = ("≠ attributes, data", "n" * 22, "n" * 22, "n" * 34, "n" * 34)
+_RUN_SAMPLES = ("UNIFIED", "0x00000000", "00,000,000", *["00 " * 9] * 2, "n" * 30)
+
+
+_DIFFERENCE_FITS = {
+    "differs": Fit.RISKY,
+    "only-first": Fit.INCOMPATIBLE,
+    "only-second": Fit.FITS,
+}
+"""Whose colours changed, removed and added variables have."""
+
+
+class ComparisonPages(QTabWidget):
+    """A tab for each, with how much differs on it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._decoding = Decoding()
+        self.layouts = LayoutPage(self)
+        self.constants = TablePage("constants", self._constant_ink, self)
+        self.variables = TablePage("variables", self._variable_ink, self)
+        self.bytes = TablePage("bytes that differ", lambda _row: None, self)
+        self.setDocumentMode(True)
+        for page, title in zip(
+            (self.layouts, self.constants, self.variables, self.bytes), _TABS, strict=True
+        ):
+            self.addTab(page, title)
+
+    def show_comparison(self, found: Comparison, runs: Sequence[RunRow]) -> None:
+        """Fill every page, and tell on its tab how much differs there."""
+        self.layouts.show_comparison(found)
+        told = constants_text(found)
+        self.constants.show_rows(found.constants, CONSTANTS, _CONSTANT_SAMPLES, told)
+        stores = [side.store.space if side.store else 0 for side in (found.first, found.second)]
+        columns = variable_columns(self._decoding, (stores[0], stores[1]))
+        told = variables_text(found)
+        self.variables.show_rows(found.variables, columns, _VARIABLE_SAMPLES, told)
+        told = bytes_text(found)
+        self.bytes.show_rows(runs, run_columns(found), _RUN_SAMPLES, told)
+        apart = len({(j.left, j.right) for j in self.layouts.drawing.joins if not j.meets})
+        counts = (
+            apart,
+            sum(row.differs for row in found.constants),
+            len(found.variables),
+            len(runs),
+        )
+        for index, (name, count) in enumerate(zip(_TABS, counts, strict=True)):
+            self.setTabText(index, f"{name}  ≠ {count:,}" if count else f"{name}  =")
+
+    def _constant_ink(self, row: ConstantRow) -> QColor | None:
+        return theme.error_colour(self.palette()) if row.differs else None
+
+    def _variable_ink(self, row: VariableDifference) -> QColor | None:
+        return theme.fit_style(_DIFFERENCE_FITS[row.kind], self.palette()).colour
