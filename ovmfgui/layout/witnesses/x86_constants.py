@@ -16,11 +16,11 @@ from ovmfgui.layout.witnesses.templates import flash_drivers
 from ovmfgui.nvram.structures import AUTHENTICATED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ovmfgui.layout.constants import Layout
     from ovmfgui.layout.modules import CodeImage, Module
-    from ovmfgui.span import Place
+    from ovmfgui.span import Place, Span
 
 # A flash address below 4 GiB that is a multiple of 4 KiB, little-endian, at any offset.
 _FLASH_ADDRESS = re.compile(
@@ -33,9 +33,9 @@ def _is_x86(code: CodeImage) -> bool:
     return code.architecture is not None and code.architecture.is_x86
 
 
-def flash_addresses(module: Module) -> Iterator[tuple[int, int]]:
-    """(value, offset in the module's space) of what may be a flash address in its code."""
-    for span in module.executable.code:
+def flash_addresses(module: Module, spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
+    """(value, offset in the module's space) of what may be a flash address in these spans."""
+    for span in spans:
         for match in _FLASH_ADDRESS.finditer(module.data, span.start, span.end):
             yield int.from_bytes(match.group(1), "little"), match.start()
 
@@ -63,19 +63,17 @@ def hear_flash_base(code: CodeImage, known: Layout) -> Iterator[Evidence]:
 
 
 def hear_ftw_addresses(code: CodeImage, known: Layout) -> Iterator[Evidence]:
-    """Exactly two flash addresses inside the store stand in the FTW and flash drivers' code.
+    """Exactly two flash addresses inside the store stand in the FTW and flash drivers.
 
-    The lower is PcdFlashNvStorageFtwWorkingBase, the higher PcdFlashNvStorageFtwSpareBase.
+    The lower is PcdFlashNvStorageFtwWorkingBase, the higher PcdFlashNvStorageFtwSpareBase. They
+    stand in the code; where a compiler keeps read-only data in a section of its own, there.
     """
     if not _is_x86(code) or known.fv_length is None or not known.block_size:
         return
-    length, block = known.fv_length, known.block_size
-    base = code.flash_base(length)
-    found: dict[int, tuple[Module, int]] = {}
-    for module in (*flash_drivers(code), *code.of(FTW)):
-        for value, offset in flash_addresses(module):
-            if base < value < base + length and (value - base) % block == 0:
-                found.setdefault(value - base, (module, offset))
+    base = code.flash_base(known.fv_length)
+    found = _inside_store(code, known.fv_length, known.block_size, whole=False)
+    if not found:
+        found = _inside_store(code, known.fv_length, known.block_size, whole=True)
     if len(found) != 2:
         return
     working, spare = sorted(found)
@@ -83,6 +81,20 @@ def hear_ftw_addresses(code: CodeImage, known: Layout) -> Iterator[Evidence]:
         module, offset = found[value]
         source = f"address 0x{base + value:X} in {module.name}"
         yield Evidence(fact, value, source, module.place(offset, 4))
+
+
+def _inside_store(
+    code: CodeImage, length: int, block: int, *, whole: bool
+) -> dict[int, tuple[Module, int]]:
+    """Where the drivers hold addresses of blocks of the store, by their offset in it."""
+    base = code.flash_base(length)
+    found: dict[int, tuple[Module, int]] = {}
+    for module in (*flash_drivers(code), *code.of(FTW)):
+        spans = (module.span,) if whole else module.executable.code
+        for value, offset in flash_addresses(module, spans):
+            if base < value < base + length and (value - base) % block == 0:
+                found.setdefault(value - base, (module, offset))
+    return found
 
 
 def hear_ftw_sizes(code: CodeImage, known: Layout) -> Iterator[Evidence]:
