@@ -20,7 +20,16 @@ if TYPE_CHECKING:
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
-        "file", metavar="FILE", help="a QEMU migration stream, or a file that 'virsh save' wrote"
+        "file",
+        metavar="FILE",
+        nargs="?",
+        help="a QEMU migration stream, or a file that 'virsh save' wrote",
+    )
+    parser.add_argument(
+        "--qmp",
+        metavar="SOCKET",
+        help="instead of a file: the chips of a running QEMU, by its QMP socket; the guest is "
+        "left alone",
     )
     parser.add_argument(
         "--extract", metavar="DIR", help="write each flash chip's contents to a new file there"
@@ -30,7 +39,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Read the recording."""
-    recording = open_recording(arguments.file)
+    recording = _recording(arguments)
     written = extract(recording, Path(arguments.extract)) if arguments.extract else []
     if arguments.json:
         print_json(as_document(recording))
@@ -40,6 +49,17 @@ def run(arguments: Namespace) -> int:
             print(f"written: {path}")
     cut = any(finding.severity == "error" for finding in recording.findings)
     return ANSWER_IS_NO if cut else ALL_WELL
+
+
+def _recording(arguments: Namespace) -> Recording:
+    if (arguments.file is None) == (arguments.qmp is None):
+        msg = "name a recorded migration, or after --qmp the monitor socket of a running QEMU"
+        raise Refused(msg)
+    if arguments.qmp is None:
+        return open_recording(arguments.file)
+    from ovmfgui.migration.engine.attaching import attach  # asyncio and more
+
+    return attach(arguments.qmp)
 
 
 def extract(recording: Recording, folder: Path) -> list[Path]:
@@ -93,16 +113,18 @@ def print_recording(recording: Recording) -> None:
         "qemu": "QEMU migration stream",
         "mapped-ram": "QEMU mapped-ram file",
         "libvirt": "libvirt save file",
+        "live": "running QEMU",
     }
     machine = f", machine {recording.machine}" if recording.machine else ""
-    state = f", the guest was {recording.run_state}" if recording.run_state else ""
+    now = "is" if recording.format == "live" else "was"
+    state = f", the guest {now} {recording.run_state}" if recording.run_state else ""
     print(f"{kinds[recording.format]}{machine}{state}")
     print("\nRAM blocks")
     print_table([(b.name, f"{b.size:,}") for b in recording.blocks], frozenset((1,)))
     print("\nFlash")
     states = {chip.instance: chip.state for chip in recording.chips}
     for index, flash in enumerate(recording.flash):
-        words = states[index].words if index in states else "its command state is not there"
+        words = states[index].words if index in states else "its command state is not known"
         print(f"  {flash.name}  {words}")
         print(f"    sha256 {flash.contents.sha256}")
     print_findings(recording.findings)

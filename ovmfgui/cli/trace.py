@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
+from ovmfgui.cli.console import print_table
 from ovmfgui.pflash.trace import busiest_chip, read_trace, replay_trace
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from ovmfgui.migration.trace_timeline import Act
     from ovmfgui.pflash.trace import TraceReplay
 
 MAX_LOG = 1 << 30
@@ -47,16 +49,20 @@ def run(arguments: Namespace) -> int:
     except Refused as refusal:
         msg = f"{arguments.log}: {refusal}"
         raise Refused(msg) from refusal
+    from ovmfgui.migration.trace_timeline import timeline
+
+    acts = timeline(events, chip, before)
     if arguments.output:
         create(arguments.output, replay.contents.tobytes())
     if arguments.json:
-        print_json(as_document(replay))
+        print_json(as_document(replay, acts))
     else:
         print_trace(replay, arguments.output)
+        print_acts(acts)
     return ALL_WELL
 
 
-def as_document(replay: TraceReplay) -> dict[str, Any]:
+def as_document(replay: TraceReplay, acts: tuple[Act, ...]) -> dict[str, Any]:
     """The command's JSON."""
     return {
         "writes": replay.writes,
@@ -66,6 +72,19 @@ def as_document(replay: TraceReplay) -> dict[str, Any]:
         "sha256": replay.contents.sha256,
         "wear": {str(block): count for block, count in replay.wear.items()},
         "notes": list(replay.notes),
+        "acts": [
+            {
+                "title": act.title,
+                "name": act.name or None,
+                "guid": act.guid or None,
+                "first_line": act.first_line,
+                "last_line": act.last_line,
+                "writes": act.writes,
+                "programs": act.programs,
+                "erases": act.erases,
+            }
+            for act in acts
+        ],
     }
 
 
@@ -80,6 +99,22 @@ def print_trace(replay: TraceReplay, output: str | None) -> None:
         print(f"  block {block}: {count:,} erases")
     for note in replay.notes:
         print(f"! {note}")
+
+
+def print_acts(acts: tuple[Act, ...]) -> None:
+    """What the firmware did, one act a line."""
+    print("\nWhat the firmware did")
+    rows = [("line", "act", "bus writes", "erases")]
+    rows += [
+        (
+            f"{act.first_line:,}",
+            act.title,
+            f"{act.writes:,}",
+            f"{act.erases:,}" if act.erases else "",
+        )
+        for act in acts
+    ]
+    print_table(rows, frozenset((0, 2, 3)))
 
 
 def _log_text(path: str) -> str:

@@ -63,13 +63,23 @@ def bus_writes(
 ) -> Iterator[BusWrite]:
     """The bus writes of firmware's flash writes, in order.
 
+    Erased flash over whole blocks is an erase of each; an erase is what leaves 0xFF there.
     The variable driver cuts a write at every boundary of the block map
     (MdeModulePkg/Universal/Variable/RuntimeDxe/Variable.c, UpdateVariableStore), so each block's
     part is a program run of its own.
     """
     for write in writes:
         offset, data = write.offset, write.data
+        if _erases(offset, data, block_size):
+            for block in range(offset // block_size, (offset + len(data)) // block_size):
+                yield from erase(block, write.what, block_size)
+            continue
         while data:
             room = block_size - offset % block_size
             yield from program(offset, data[:room], write.what)
             offset, data = offset + room, data[room:]
+
+
+def _erases(offset: int, data: bytes, block_size: int) -> bool:
+    whole = bool(data) and offset % block_size == 0 and len(data) % block_size == 0
+    return whole and not data.strip(b"\xff")

@@ -143,13 +143,22 @@ def replay_trace(events: Iterable[TraceEvent], name: str, before: bytes) -> Trac
     )
 
 
-def _check(event: TraceWrite, chip: Cfi01, notes: list[str]) -> None:
+def check_fits(event: TraceWrite, chip: Cfi01) -> None:
+    """See that a write lies inside the chip.
+
+    Raises:
+        Refused: it does not; the chip was another one.
+    """
     if event.offset + event.size > chip.size:
         msg = (
             f"line {event.line} writes at 0x{event.offset:X}, and the file has 0x{chip.size:X} "
             "bytes; give the file that was behind this chip"
         )
         raise Refused(msg)
+
+
+def _check(event: TraceWrite, chip: Cfi01, notes: list[str]) -> None:
+    check_fits(event, chip)
     if event.wcycle != chip.wcycle and len(notes) < MAX_NOTED:
         notes.append(
             f"line {event.line}: the log has the chip in cycle {event.wcycle}, what comes before "

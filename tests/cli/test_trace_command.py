@@ -38,6 +38,9 @@ def test_the_end_is_told_and_written_and_the_file_left_alone(files, tmp_path: Pa
     new = tmp_path / "new.fd"
     assert main(["trace", str(log), "--vars", str(store), "-o", str(new), "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
+    assert [(a["title"], a["writes"], a["erases"]) for a in document.pop("acts")] == [
+        ("Reclaim", 4, 1)
+    ]
     assert document == {
         "writes": 4,
         "erases": 1,

@@ -346,3 +346,24 @@ def test_the_scenarios_on_debians_firmware_end_as_they_say(path):
     replay = run(load(path))
     assert replay.outcome is replay.scenario.expect
     assert all(s.lesson for s in replay.steps)
+
+
+def test_a_store_that_is_full_is_reclaimed_through_the_ftw_areas_and_can_be_stopped_in_it():
+    fill = [f'set-variable name="Big"\nsize={1200 + n}' for n in range(45)]
+    small = FRAME.replace('["old"]', '["small"]').replace('["next"]', '["small"]')
+    replay = play(*BEGIN, *fill, frame=small)
+    reclaims = [s for s in replay.steps if "The store was full" in s.text]
+    assert reclaims
+    assert all(s.ok for s in replay.steps)
+    assert [v.name for v in replay.steps[-1].world.host("a").guest("vm1").sight.variables] == [
+        "X",
+        "Big",
+    ]
+    number = reclaims[0].action_number - len(BEGIN)
+    stopped = play(
+        *BEGIN, *fill[: number - 1], f"{fill[number - 1]}\nstop_after=70000",
+        'migrate to="b"', "finish-write", frame=small,
+    )  # fmt: skip
+    assert "reclaims" in step(stopped, "Set Big, in the middle").text
+    whole = reclaims[0].world.host("a").file(STORE).contents.tobytes()
+    assert file_of(stopped.steps[-1], "b") == whole

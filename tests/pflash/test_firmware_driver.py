@@ -38,3 +38,12 @@ def test_an_erase_leaves_the_chip_in_status_mode_until_a_program_run_ends():
     assert flash.state().idle
     expected = bytes(0x2000) + b"hello".ljust(0x1000, b"\xff") + bytes(0x1000)
     assert flash.array.snapshot().tobytes() == expected
+
+
+def test_erased_flash_over_whole_blocks_is_erased_and_anything_less_is_programmed():
+    whole = [*bus_writes([Written(0x1000, b"\xff" * 0x2000, "spare")])]
+    assert [(w.offset, w.value) for w in whole] == [
+        (0x1000, 0x20), (0x1000, 0xD0), (0x2000, 0x20), (0x2000, 0xD0),
+    ]  # fmt: skip
+    assert all(w.value in (0x10, 0xFF) for w in bus_writes([Written(0x1000, b"\xff" * 64, "x")]))
+    assert all(w.value in (0x10, 0xFF) for w in bus_writes([Written(0x10, b"\xff" * 0x1000, "x")]))

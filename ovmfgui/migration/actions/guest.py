@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 GLOBAL_VARIABLE = UUID("8be4df61-93ca-11d2-aa0d-00e098032b8c")
 """EFI_GLOBAL_VARIABLE (UEFI specification, section 3.3)."""
 
+_FULL = (
+    " The store was full: the firmware reclaims the room of deleted records, through the FTW areas "
+    "so that a power loss at any byte loses nothing. (Once an operating system runs it would not; "
+    "it would report that there is no room.)"
+)
+
 _NAME = Parameter("name", Kind.TEXT, "the variable's name", required=True)
 _GUID = Parameter("guid", Kind.GUID, "its vendor's GUID; that of the well-known name if not given")
 
@@ -155,20 +161,21 @@ def _write(
     try:
         data = chip.device.contents().tobytes()
         old = stage.appends_as_before(machine)
-        change = edit(Editor(data, Generation.OLD if old else Generation.NEW))
+        change = edit(Editor(data, Generation.OLD if old else Generation.NEW, compact=True))
     except Refused as refusal:
         text = f"The firmware does not do it: {refusal}."
         yield Happening(host.name, title, text, ok=False)
         return
     todo = deque(bus_writes(change.writes, chip.device.geometry.sector_size))
     machine.guest.write = GuestWrite(title, (_guid(arguments), name), value, todo, len(todo))
-    yield from _perform(stage, host, machine, arguments, len(change.writes))
+    yield from _perform(stage, host, machine, arguments, change)
 
 
 def _perform(
-    stage: Stage, host: StageHost, machine: Machine, arguments: Mapping[str, Any], flash_writes: int
+    stage: Stage, host: StageHost, machine: Machine, arguments: Mapping[str, Any], change: Edit
 ) -> Iterator[Happening]:
-    write = machine.guest.write
+    write, flash_writes = machine.guest.write, len(change.writes)
+    full = _FULL if "compacting" in change.title else ""
     assert write is not None
     stop = arguments.get("stop_after")
     if stop is not None and stop >= write.total:
@@ -181,7 +188,7 @@ def _perform(
             host.name,
             f"{write.title}, in the middle",
             f"The firmware is in the middle of the write: {stop} of {write.total} bus writes "
-            f"are done, the chip is {chip.device.state().words}.",
+            f"are done, the chip is {chip.device.state().words}.{full}",
             consequence="What is written is in the file already, byte by byte.",
         )
         return
@@ -194,6 +201,7 @@ def _perform(
         write.title,
         f"The firmware makes {count(flash_writes, 'flash write')} of it, "
         f"{count(write.total, 'bus write')} in all, and each byte goes to {chip.path} at once."
+        f"{full}"
         if write.total
         else "The variable already has this value: the firmware writes nothing.",
     )

@@ -25,18 +25,23 @@ class MonitorClosed(Exception):
 class Monitor:
     """A QMP connection with an event loop of its own, for use from one thread."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, patience: float = PATIENCE) -> None:
         """Greet QEMU on a connected socket.
+
+        Args:
+            connection: it is closed with the monitor.
+            patience: in seconds, for every answer.
 
         Raises:
             MonitorClosed: it is not QMP that is spoken there, or QEMU is going away.
         """
+        self._patience = patience
         self._loop = asyncio.new_event_loop()
         self._client = QMPClient("ovmfgui")
         connection.setblocking(False)
         try:
             self._wait(self._client.connect(connection))
-        except MonitorClosed:
+        except (MonitorClosed, Refused):
             connection.close()
             self._loop.close()
             raise
@@ -79,11 +84,11 @@ class Monitor:
 
     def _wait(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
         try:
-            return self._loop.run_until_complete(asyncio.wait_for(coroutine, PATIENCE))
+            return self._loop.run_until_complete(asyncio.wait_for(coroutine, self._patience))
         except ExecuteError:
             raise
         except TimeoutError as error:
-            msg = f"QEMU's monitor did not answer within {PATIENCE:.0f} s"
+            msg = f"QEMU's monitor did not answer within {self._patience:.0f} s"
             raise Refused(msg) from error
         except (QMPError, OSError, EOFError) as error:
             raise MonitorClosed(str(error)) from error

@@ -41,7 +41,7 @@ class Recording:
     """What a recorded migration holds of the flash.
 
     Attributes:
-        format: "qemu", "mapped-ram" or "libvirt".
+        format: "qemu", "mapped-ram" or "libvirt"; "live" where a running QEMU was looked at.
         machine: the machine type ("pc-q35-7.2"); empty where it is not said.
         run_state: the source's; empty where it is not said.
         blocks: every RAM block, in the stream's order.
