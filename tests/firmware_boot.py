@@ -19,7 +19,7 @@ _FAT_SIZE = 64 << 20
 # A boot takes 10 to 15 s alone, several times that when all cores are busy.
 _PATIENCE = 200
 # What firmware says when it will not get to the script.
-_HOPELESS = ("No bootable option", "CPU Apic ID", "Exception Type")
+_HOPELESS = ("No bootable option", "CPU Apic ID", "Exception Type", "Synchronous Exception")
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from ovmfgui.layout.modules import (
 from ovmfgui.layout.verdict import Evidence, Expectation
 from ovmfgui.layout.witnesses import WITNESSES
 from ovmfgui.layout.witnesses.templates import flash_drivers
+from ovmfgui.nvram.structures import PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,7 +53,18 @@ def expectation(image: Image) -> Expectation | None:
         reason="" if layout.fv_length is not None else _why_unknown(code),
         findings=(*_disagreements(evidence), *_kept_elsewhere(code)),
         debug=_has_assertions(code),
+        strict=_is_strict(code),
     )
+
+
+def _is_strict(code: CodeImage) -> bool:
+    """Whether the NOR flash driver is of edk2-stable202402 or later.
+
+    In January 2024 VirtNorFlashDxe gave up the GUID of stores without authentication (ae22b2f136)
+    and began to walk the records (4a443f73fd): a driver that still holds the GUID does neither.
+    """
+    drivers = list(code.of(NOR_FLASH))
+    return bool(drivers) and not any(PLAIN.bytes_le in m.span.of(m.data) for m in drivers)
 
 
 def _merged(evidence: Sequence[Evidence]) -> Layout:

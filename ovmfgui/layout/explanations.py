@@ -161,15 +161,44 @@ def record_beyond_store(_pair: Pairing) -> str:
     )
 
 
+def _where_they_differ(pair: Pairing) -> str:
+    boundaries = [d.text for d in pair.differences if d.fact != "event_log_offset"]
+    return (
+        "File and volume are of the right size, but inside the regions lie elsewhere: "
+        f"{'; '.join(boundaries[:2])}."
+    )
+
+
 def other_boundaries(pair: Pairing) -> str:
     """Volumes of equal length, regions that overlap."""
-    boundaries = [d.text for d in pair.differences if d.fact != "event_log_offset"]
     live = sum(each.live for each in pair.overlaps)
     harm = f"{live:,} bytes of live variables lie there" if live else "data will be lost"
+    caveat = ""
+    if pair.region_too_large:
+        caveat = (
+            " It also reads past the memory that it sets aside for the variables, on which some "
+            "builds stop with an exception."
+        )
     return (
-        f"File and volume are of the right size, but inside the regions lie elsewhere: "
-        f"{'; '.join(boundaries[:2])}. A release build boots without a word and puts its FTW "
-        f"areas where the other side keeps variables: {harm}. A debug build halts."
+        f"{_where_they_differ(pair)} A release build boots without a word and puts its FTW areas "
+        f"where the other side keeps variables: {harm}.{caveat}"
+    )
+
+
+def other_boundaries_halt(pair: Pairing) -> str:
+    """The same with assertions compiled in."""
+    return (
+        f"{_where_they_differ(pair)} This is a debug build: it halts on an assertion before it "
+        f"writes anything; the file stays as it is{_with_variables(pair)}."
+    )
+
+
+def region_too_large(pair: Pairing) -> str:
+    """The same in SMM, with a store that is larger than expected."""
+    return (
+        f"{_where_they_differ(pair)} This build keeps variables in SMM: it writes an FTW working "
+        "block of its own, reads past the memory that it sets aside for the variables and stops "
+        "with an exception."
     )
 
 

@@ -139,6 +139,13 @@ class Pairing:
         """Whether CODE and VARS differ in one of these constants."""
         return any(difference.fact in facts for difference in self.differences)
 
+    @property
+    def region_too_large(self) -> bool:
+        """Whether the store's variable region is larger than what CODE sets memory aside for."""
+        expected = self.expected.variable_size
+        there = self.provided.variable_size if self.provided else None
+        return expected is not None and there is not None and there > expected
+
     @cached_property
     def overlaps(self) -> tuple[Overlap, ...]:
         """Bytes on whose meaning the two do not agree, where their volumes are equally long."""

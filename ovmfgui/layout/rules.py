@@ -75,13 +75,15 @@ def _no_store_header(pair: Pairing) -> bool:
 
 
 def _formats_anew(pair: Pairing) -> bool:
-    """What VirtNorFlashDxe's ValidateFvHeader objects to."""
-    store = pair.seen
+    """What the NOR flash driver's ValidateFvHeader objects to."""
+    strict = pair.expects.strict
+    accepted = (AUTHENTICATED,) if strict else (AUTHENTICATED, PLAIN)
     return (
         _header_rejected(pair)
-        or store.guid != AUTHENTICATED
-        or pair.noticed("store-state", "store-size", *_ARM_CHAIN)
+        or pair.seen.guid not in accepted
+        or pair.noticed("store-state", "store-size")
         or pair.differs("variable_size")
+        or (strict and pair.noticed(*_ARM_CHAIN))
     )
 
 
@@ -196,12 +198,30 @@ RULES = (
     ),
     Rule(
         "record-beyond-store",
-        lambda pair: pair.x86 and pair.noticed(*_BROKEN_CHAIN),
+        lambda pair: pair.noticed(*_BROKEN_CHAIN),
         Fit.INCOMPATIBLE,
         Outcome.NO_BOOT,
         say.record_beyond_store,
         "Keep a copy and repair the record before the machine starts.",
         "MdeModulePkg/Universal/Variable/RuntimeDxe/VariableParsing.c (seen, OVMF 2022.11)",
+    ),
+    Rule(
+        "other-boundaries-halt",
+        lambda pair: pair.other_boundaries and bool(pair.expects.debug),
+        Fit.INCOMPATIBLE,
+        Outcome.NO_BOOT,
+        say.other_boundaries_halt,
+        "Do not start it: use the CODE that this store was made for, or carry its variables over.",
+        "OvmfPkg/Library/PlatformInitLib/Platform.c, PlatformValidateNvVarStore (seen, OVMF 2026)",
+    ),
+    Rule(
+        "region-too-large",
+        lambda pair: pair.other_boundaries and pair.region_too_large and pair.expects.smm,
+        Fit.INCOMPATIBLE,
+        Outcome.NO_BOOT,
+        say.region_too_large,
+        "Do not start it: use the CODE that this store was made for, or carry its variables over.",
+        "MdeModulePkg/Universal/Variable/RuntimeDxe/VariableNonVolatile.c (seen, OVMF 2022.11)",
     ),
     Rule(
         "other-boundaries",
@@ -210,7 +230,7 @@ RULES = (
         Outcome.BOOTS_CORRUPTING,
         say.other_boundaries,
         "Do not start it: use the CODE that this store was made for, or carry its variables over.",
-        "OvmfPkg/Library/PlatformInitLib/Platform.c, PlatformValidateNvVarStore (seen)",
+        "OvmfPkg/Library/PlatformInitLib/Platform.c (seen, OVMF 2022.11 and 2026)",
     ),
     Rule(
         "plain-store",

@@ -69,6 +69,8 @@ class Expectation:
         findings: witnesses that disagree, facts without a witness.
         debug: whether assertions are compiled in (a DEBUG or NOOPT build), which halt where a
             RELEASE build goes on; None where no driver could be asked.
+        strict: whether such a flash driver also walks the records and takes none but stores with
+            authenticated variables (edk2-stable202402 and later).
     """
 
     layout: Layout
@@ -79,6 +81,7 @@ class Expectation:
     reason: str
     findings: tuple[Finding, ...]
     debug: bool | None = None
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)

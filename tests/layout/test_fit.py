@@ -22,10 +22,14 @@ from synthetic_images import code_image, memory_file
 
 from ovmfgui.flash.image import FlashFile, Format, Role
 from ovmfgui.flash.opening import image_of, open_image
-from ovmfgui.layout.fit import check, check_image
+from ovmfgui.layout.expects import expectation
+from ovmfgui.layout.fit import check, check_image, judge
+from ovmfgui.layout.pairing import Pairing
 from ovmfgui.layout.rules import RULES
 from ovmfgui.layout.synthetic import BUILDS, synthetic_package
 from ovmfgui.layout.verdict import Fit, Outcome
+from ovmfgui.nvram.pristine import pristine_volume
+from ovmfgui.nvram.store import read_store
 from ovmfgui.refusal import Refused
 
 BAD = Fit.INCOMPATIBLE
@@ -114,6 +118,60 @@ def test_damaged_stores(store, rule, outcome):
     verdict = judged("4m", store)
     assert verdict.findings[0].id == rule
     assert verdict.outcome is outcome
+
+
+def judged_by(code_path, store: bytes, **flags):
+    """The verdict of a real CODE with some of what was read of it told otherwise."""
+    code = open_image([code_path])
+    expects = expectation(code)
+    assert expects is not None
+    altered = dataclasses.replace(expects, **flags)
+    return judge(Pairing(altered, code.architecture, code.files[0].size, store, 1))
+
+
+@pytest.mark.firmware
+def test_a_debug_build_halts_where_a_release_build_corrupts():
+    store = synthetic_package("4m-shifted").vars
+    assert judged_by(CODE_4M, store).outcome is Outcome.BOOTS_CORRUPTING
+    verdict = judged_by(CODE_4M, store, debug=True)
+    assert (verdict.outcome, verdict.fit) == (Outcome.NO_BOOT, BAD)
+
+
+@pytest.mark.firmware
+def test_smm_dies_of_a_store_with_a_larger_region():
+    store = pristine(0x50000)
+    assert judged_by(CODE_4M_SECBOOT, store).outcome is Outcome.NO_BOOT
+    assert judged_by(CODE_4M_SECBOOT, pristine(0x30000)).outcome is Outcome.BOOTS_CORRUPTING
+    assert judged_by(CODE_4M, store).outcome is Outcome.BOOTS_CORRUPTING
+
+
+def pristine(variable_size: int) -> bytes:
+    return pristine_volume(
+        fv_length=0x84000,
+        block_size=0x1000,
+        variable_size=variable_size,
+        ftw_working_offset=variable_size + 0x1000,
+        ftw_working_size=0x1000,
+        ftw_spare_offset=variable_size + 0x2000,
+    )
+
+
+@pytest.mark.firmware
+@pytest.mark.parametrize(
+    ("field", "value", "lenient", "strict"),
+    [
+        (0x28, b"\xff\xff\xff\x7f", Outcome.NO_BOOT, Outcome.WIPED),
+        (0x24, b"\x0b\0\0\0", Outcome.BOOTS, Outcome.WIPED),
+        (0x02, b"\0", Outcome.BOOTS, Outcome.WIPED),
+    ],
+    ids=["record beyond the store", "odd name", "impossible state"],
+)
+def test_arm_firmware_walks_the_records_since_2024(field, value, lenient, strict):
+    data = bytearray(VARS_AA64_MS.read_bytes())
+    start = read_store(bytes(data)).live[3].span.start + field
+    data[start : start + len(value)] = value
+    assert judged_by(CODE_AA64, bytes(data)).outcome is lenient
+    assert judged_by(CODE_AA64, bytes(data), strict=True).outcome is strict
 
 
 def test_a_size_that_is_no_multiple_of_a_page_is_refused_in_qemus_words():
