@@ -121,7 +121,7 @@ def value_argument(arguments: Namespace, kind: str | None) -> GivenValue:
         return GivenValue(read_regular(arguments.file), stamp)
     if arguments.text is not None:
         return GivenValue(_encoded(arguments.text, kind), stamp)
-    return GivenValue(_hex(arguments.data), stamp)
+    return GivenValue(hex_argument(arguments.data), stamp)
 
 
 def _keys(path: str, owner: str | None) -> Keys:
@@ -134,12 +134,17 @@ def _keys(path: str, owner: str | None) -> Keys:
         raise Refused(msg) from None
 
 
-def _hex(text: str) -> bytes:
+def hex_argument(text: str) -> bytes:
+    """Bytes as a person gives them, two digits each, with or without anything between.
+
+    Raises:
+        Refused: it is no hex.
+    """
     digits = re.sub(r"0[xX]|[\s,:_-]", "", text)
     try:
         return bytes.fromhex(digits)
     except ValueError:
-        msg = f"--data {text!r} is no hex: give two digits for each byte"
+        msg = f"{text!r} is no hex: give two digits for each byte"
         raise Refused(msg) from None
 
 

@@ -87,6 +87,19 @@ def wanted_variable(opened: StoreFile, name: str, guid: str | None) -> Record | 
     return found[0] if found else None
 
 
+def there(opened: StoreFile, name: str, guid: str | None) -> Record:
+    """The variable that is meant.
+
+    Raises:
+        Refused: there is none, or several have that name, and no GUID was given.
+    """
+    record = wanted_variable(opened, name, guid)
+    if record is None:
+        msg = f"there is no variable {visible_name(name)} in {opened.path}"
+        raise Refused(msg)
+    return record
+
+
 def wanted_guid(opened: StoreFile, name: str, guid: str | None) -> UUID:
     """The GUID that is meant: given, or that of the variable there, or of the well-known one.
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovmfgui.cli.store_edit import configure_target, configure_variable, finish
-from ovmfgui.cli.store_file import open_store, wanted_variable
+from ovmfgui.cli.store_file import open_store, there
 from ovmfgui.nvram.editor import Editor
-from ovmfgui.nvram.faults import visible_name
-from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -24,8 +22,5 @@ def run(arguments: Namespace) -> int:
     """Delete the variable and save."""
     opened = open_store(arguments.vars)
     editor = Editor(opened.file.data)
-    record = wanted_variable(opened, arguments.name, arguments.guid)
-    if record is None:
-        msg = f"there is no variable {visible_name(arguments.name)} in {opened.path}"
-        raise Refused(msg)
+    record = there(opened, arguments.name, arguments.guid)
     return finish(opened, editor.delete_variable(record.name, record.guid), arguments)

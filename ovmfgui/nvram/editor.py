@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ovmfgui.nvram.acceptance import (
@@ -11,6 +12,7 @@ from ovmfgui.nvram.acceptance import (
     why_not_editable,
 )
 from ovmfgui.nvram.authenticated import (
+    KEY_DATABASES,
     appended_value,
     certdb_record,
     is_private,
@@ -21,7 +23,7 @@ from ovmfgui.nvram.edit import Edit, FlashWrite
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.limits import Limits, limits_of
 from ovmfgui.nvram.reclaim import compacted_records, reclaim_writes
-from ovmfgui.nvram.record import encode_name
+from ovmfgui.nvram.record import Attributes, encode_name
 from ovmfgui.nvram.store import read_store
 from ovmfgui.nvram.structures import STATE_ADDED
 from ovmfgui.nvram.walk import align, header_size
@@ -145,15 +147,92 @@ class Editor:
         Raises:
             Refused: there is none of that name and GUID.
         """
-        current = self.store.by_key.get((guid, name))
-        if current is None:
-            msg = f"there is no variable {visible_name(name)} with the GUID {guid}"
-            raise Refused(msg)
+        current = self._wanted(name, guid)
         writes = tuple(delete_writes(self.store, current))
         edit = Edit.of_writes(f"Delete {visible_name(name)}", self.data, writes)
         if is_private(current.key, current.attributes):
             edit = self._without_signer(edit, current)
         return edit
+
+    def rename_variable(
+        self, name: str, guid: UUID, new_name: str, new_guid: UUID | None = None
+    ) -> Edit:
+        """Give a variable another name: it is created under the new one, then the old one goes.
+
+        Cut off in between, there are both.
+
+        Args:
+            name: as it is called now.
+            guid: VendorGuid.
+            new_name: as it shall be called.
+            new_guid: another VendorGuid; the same where None.
+
+        Raises:
+            Refused: there is none of the old name, there is one of the new name, or there is no
+                room for both.
+        """
+        current = self._wanted(name, guid)
+        vendor = guid if new_guid is None else new_guid
+        if (vendor, new_name) == current.key:
+            return Edit.of_writes(f"Leave {visible_name(name)} as it is", self.data, ())
+        if (vendor, new_name) in self.store.by_key:
+            msg = f"there is a variable {visible_name(new_name)} already; delete it first"
+            raise Refused(msg)
+        self._refuse_private((current.key, (vendor, new_name)), current.attributes)
+        stamp = current.timestamp if current.attributes & Attributes.AT else None
+        edit = self.set_variable(
+            new_name, vendor, current.data, current.attributes, timestamp=stamp
+        )
+        again = Editor(edit.after, self.generation, limits=self.limits)
+        title = f"Rename {visible_name(name)} to {visible_name(new_name)}"
+        return replace(edit.then(again.delete_variable(name, guid)), title=title)
+
+    def change_attributes(
+        self,
+        name: str,
+        guid: UUID,
+        attributes: int,
+        *,
+        data: bytes | None = None,
+        timestamp: bytes | None = None,
+    ) -> Edit:
+        """Give a variable other attributes, and another value where ``data`` is given.
+
+        Firmware does that for nobody but who deletes the variable and creates it anew, between
+        which it can get lost. Here the new record takes over from the old one as in an update.
+
+        Raises:
+            Refused: firmware would not create such a variable, or there is no room for it.
+        """
+        current = self._wanted(name, guid)
+        self._refuse_private((current.key,), current.attributes | attributes)
+        if current.key in KEY_DATABASES and attributes != current.attributes:
+            msg = f"firmware takes {visible_name(name)} with the attributes it has, and no others"
+            raise Refused(msg)
+        attributes = accepted_attributes(name, None, attributes)
+        stamp = accepted_timestamp(self.store, name, current, attributes, timestamp)
+        value = current.data if data is None else data
+        if (attributes, value) == (current.attributes, current.data) and timestamp is None:
+            return Edit.of_writes(f"Leave {visible_name(name)} as it is", self.data, ())
+        return self._write(
+            "Change the attributes of", name, guid, value, attributes, stamp, current
+        )
+
+    def _wanted(self, name: str, guid: UUID) -> Record:
+        current = self.store.by_key.get((guid, name))
+        if current is None:
+            msg = f"there is no variable {visible_name(name)} with the GUID {guid}"
+            raise Refused(msg)
+        return current
+
+    def _refuse_private(self, keys: tuple[tuple[UUID, str], ...], attributes: int) -> None:
+        if any(is_private(key, attributes) for key in keys):
+            msg = (
+                f"{visible_name(keys[0][1])} is a private authenticated variable, or would become "
+                "one: its name is bound to its signer in certdb; delete it and let its owner "
+                "create it anew"
+            )
+            raise Refused(msg)
 
     def _without_signer(self, edit: Edit, deleted: Record) -> Edit:
         """A deletion along with that of the variable's entry in certdb, as in firmware."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ovmfgui.nvram.edit import Edit, FlashWrite
-from ovmfgui.nvram.editor import Editor, Generation
+from ovmfgui.nvram.authenticated import is_private
+from ovmfgui.nvram.batch import Batch
+from ovmfgui.nvram.editor import Generation
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.record import Attributes
 from ovmfgui.refusal import Refused
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
+    from ovmfgui.nvram.edit import Edit
     from ovmfgui.nvram.exchange import Variable
     from ovmfgui.nvram.limits import Limits
 
@@ -26,43 +28,23 @@ class Import(NamedTuple):
     skipped: tuple[str, ...]
 
 
-class _Batch:
-    """Edits one after the other; only the volume is copied at each step, files may be 64 MiB."""
-
-    def __init__(
-        self, data: bytes, generation: Generation, limits: Limits | None, compact: bool
-    ) -> None:
-        first = Editor(data, generation, limits=limits)
-        volume = first.store.volume
-        self.whole = data
-        self.end = len(data) if volume is None else volume.span.end
-        self.generation, self.limits, self.compact = generation, first.limits, compact
-        self.editor = self._editor(data[: self.end])
-        self.writes: list[FlashWrite] = []
-
-    def _editor(self, data: bytes) -> Editor:
-        return Editor(data, self.generation, limits=self.limits, compact=self.compact)
-
-    def add(self, edit: Edit) -> bool:
-        """Take an edit in; whether it wrote anything."""
-        if edit.writes:
-            self.writes.extend(edit.writes)
-            self.editor = self._editor(edit.after)
-        return bool(edit.writes)
-
-    def edit(self, title: str) -> Edit:
-        """All of them as one."""
-        return Edit.of_writes(title, self.whole, tuple(self.writes))
-
-
-def _take(batch: _Batch, variable: Variable) -> bool:
-    current = batch.editor.store.by_key.get((variable.guid, variable.name))
+def _take(batch: Batch, variable: Variable) -> bool:
+    key = (variable.guid, variable.name)
+    current = batch.editor.store.by_key.get(key)
     attributes = variable.attributes & ~int(Attributes.APPEND)
     timestamp = variable.timestamp
-    if current is not None and current.attributes != attributes:
-        # Firmware changes attributes no other way.
-        batch.add(batch.editor.delete_variable(variable.name, variable.guid))
-        current = None
+    if current is not None and is_private(
+        (variable.guid, variable.name), current.attributes | attributes
+    ):
+        # Another signer may be meant: the old one goes from certdb with the variable.
+        if current.attributes != attributes:
+            batch.add(batch.editor.delete_variable(variable.name, variable.guid))
+            current = None
+    elif current is not None and current.attributes != attributes:
+        edit = batch.editor.change_attributes(
+            variable.name, variable.guid, attributes, data=variable.data, timestamp=timestamp
+        )
+        return batch.add(edit)
     if current is not None and current.timestamp == timestamp:
         timestamp = None
     return batch.add(
@@ -94,7 +76,7 @@ def import_variables(
     Raises:
         Refused: the store cannot be changed, or does not take one of the variables.
     """
-    batch = _Batch(data, generation, limits, compact)
+    batch = Batch(data, generation, limits, compact)
     changed: list[str] = []
     skipped: list[str] = []
     wanted: set[tuple[UUID, str]] = set()

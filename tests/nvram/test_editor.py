@@ -17,10 +17,12 @@ from stores import (
 )
 
 from ovmfgui.nvram import timestamp as efi_time
+from ovmfgui.nvram import vendors
 from ovmfgui.nvram.edit import apply_writes
 from ovmfgui.nvram.editor import Editor, Generation
 from ovmfgui.nvram.limits import OVMF_4M, SMALL, Limits, fits, limits_of
 from ovmfgui.nvram.record import Attributes, Status
+from ovmfgui.nvram.signature_list import SHA256, build_signature_list
 from ovmfgui.nvram.store import read_store
 from ovmfgui.refusal import Refused
 
@@ -305,3 +307,57 @@ def test_a_thousand_variables_stay_quick():
     assert time.perf_counter() - started < 0.5
     assert len(store.live) == 1000
     assert all(r.status is Status.LIVE for r in store.records)
+
+
+def test_renaming_creates_before_it_deletes_and_keeps_all_but_the_name():
+    stamp = efi_time.from_text("2024-05-31T12:00:00")
+    lists = build_signature_list(SHA256, [(VENDOR, bytes(32))])
+    before = pristine()
+    before = (
+        Editor(before).set_variable("dbx", vendors.IMAGE_SECURITY, lists, AT, timestamp=stamp).after
+    )
+    edit = Editor(before).rename_variable("dbx", vendors.IMAGE_SECURITY, "dbt")
+    assert edit.title == "Rename dbx to dbt"
+    assert [r.state for r in read_store(edit.after).records] == [0x3D, 0x3F]
+    (renamed,) = read_store(edit.after).live
+    assert (renamed.name, renamed.data, renamed.attributes) == ("dbt", lists, AT)
+    assert renamed.timestamp == stamp
+    assert Editor(before).rename_variable("dbx", vendors.IMAGE_SECURITY, "dbx").writes == ()
+
+
+def test_a_name_that_is_taken_or_bound_to_a_signer_is_refused():
+    before = store_of(record("A", b"1"), record("B", b"2"), record("Mine", b"3", attributes=AT))
+    editor = Editor(before)
+    with pytest.raises(Refused, match="B already"):
+        editor.rename_variable("A", VENDOR, "B")
+    with pytest.raises(Refused, match="signer"):
+        editor.rename_variable("Mine", VENDOR, "Yours")
+    with pytest.raises(Refused, match="no variable C"):
+        editor.rename_variable("C", VENDOR, "D")
+    with pytest.raises(Refused, match="NUL"):
+        editor.rename_variable("A", VENDOR, "D\0")
+    editor.rename_variable("A", VENDOR, "B", OTHER)
+
+
+def test_other_attributes_come_as_an_update_does():
+    edit = Editor(store_of(record("A", b"1"))).change_attributes("A", VENDOR, 3)
+    assert [r.state for r in read_store(edit.after).records] == [0x3C, 0x3F]
+    (only,) = read_store(edit.after).live
+    assert (only.attributes, only.data) == (3, b"1")
+    assert Editor(edit.after).change_attributes("A", VENDOR, 3).writes == ()
+
+
+def test_attributes_that_firmware_would_not_have_are_refused():
+    lists = build_signature_list(SHA256, [(VENDOR, bytes(32))])
+    before = store_of(record("A", b"1"), record("Mine", b"3", attributes=AT))
+    before = Editor(before).set_variable("db", vendors.IMAGE_SECURITY, lists, AT).after
+    editor = Editor(before)
+    for name, guid, attributes, words in (
+        ("A", VENDOR, 6, "volatile"),
+        ("A", VENDOR, AT, "signer"),
+        ("Mine", VENDOR, NV_BS_RT, "signer"),
+        ("db", vendors.IMAGE_SECURITY, NV_BS_RT, "no others"),
+        ("C", VENDOR, NV_BS_RT, "no variable C"),
+    ):
+        with pytest.raises(Refused, match=words):
+            editor.change_attributes(name, guid, attributes)

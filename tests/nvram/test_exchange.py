@@ -164,11 +164,13 @@ def test_what_the_firmware_lists_itself_can_be_imported_and_volatile_ones_are_le
     assert done.skipped == ("SecureBoot",)
 
 
-def test_other_attributes_take_a_deletion_first():
+def test_other_attributes_take_over_and_the_variable_is_there_throughout():
     data = store_of(record("A", b"1", attributes=3))
-    done = import_variables(data, [Variable("A", VENDOR, 7, b"1")])
-    assert [r.state for r in read_store(done.edit.after).records] == [0x3D, 0x3F]
-    assert read_store(done.edit.after).live[0].attributes == 7
+    done = import_variables(data, [Variable("A", VENDOR, 7, b"2")])
+    assert [r.state for r in read_store(done.edit.after).records] == [0x3C, 0x3F]
+    for stage in done.edit.stages():
+        (only,) = read_store(stage).live
+        assert (only.attributes, only.data) in ((3, b"1"), (7, b"2"))
 
 
 def test_replacing_deletes_what_is_not_there():

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # EFI_LOAD_OPTION (UEFI specification, section 3.1.3): description, paths and data follow.
 LOAD_OPTION = Struct("Attributes" / Int32ul, "FilePathListLength" / Int16ul)
-_ACTIVE = 0x01
+ACTIVE = 0x01
 _OPTION_FLAGS = {0x01: "active", 0x02: "force reconnect", 0x08: "hidden"}
 _CATEGORY_MASK = 0x1F00
 _CATEGORIES = {0x000: "", 0x100: "application"}
@@ -93,7 +93,7 @@ def split_load_option(data: bytes) -> tuple[int, str, int, int]:
 
 
 def build_load_option(
-    description: str, paths: bytes, *, attributes: int = _ACTIVE, optional: bytes = b""
+    description: str, paths: bytes, *, attributes: int = ACTIVE, optional: bytes = b""
 ) -> bytes:
     """An EFI_LOAD_OPTION; ``paths`` are device paths with their end nodes."""
     header = LOAD_OPTION.build({"Attributes": attributes, "FilePathListLength": len(paths)})
@@ -132,7 +132,7 @@ def _load_option(value: Value) -> Decoded:
         else ()
     )
     notes = [flag for flag in flags if flag != "active"]
-    if not attributes & _ACTIVE:
+    if not attributes & ACTIVE:
         notes.insert(0, "inactive")
     where = paths[0].text if paths else "no device path"
     suffix = f" ({', '.join(notes)})" if notes else ""

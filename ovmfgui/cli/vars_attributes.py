@@ -1,0 +1,42 @@
+"""``ovmfgui vars attributes``: give a variable other attributes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ovmfgui.cli.store_edit import (
+    attributes_argument,
+    configure_compact,
+    configure_target,
+    configure_variable,
+    finish,
+)
+from ovmfgui.cli.store_file import open_store, there
+from ovmfgui.nvram.editor import Editor
+from ovmfgui.nvram.record import Attributes
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    configure_target(parser)
+    configure_variable(parser)
+    parser.add_argument(
+        "attributes",
+        metavar="NV,BS,RT",
+        help=f"all that it shall have ({','.join(Attributes.__members__)}), or a number",
+    )
+    configure_compact(parser)
+
+
+def run(arguments: Namespace) -> int:
+    """Change the attributes and save."""
+    opened = open_store(arguments.vars)
+    editor = Editor(opened.file.data, compact=arguments.compact)
+    record = there(opened, arguments.name, arguments.guid)
+    attributes = attributes_argument(arguments.attributes)
+    assert attributes is not None
+    edit = editor.change_attributes(record.name, record.guid, attributes)
+    return finish(opened, edit, arguments)
