@@ -40,6 +40,11 @@ def configure(parser: ArgumentParser) -> None:
         help="what runs in a real QEMU: 'idle', nothing (the default); 'real', the firmware "
         "itself, and what comes of it is compared with what the model says (10 to 25 s a boot)",
     )
+    parser.add_argument(
+        "--html",
+        metavar="FILE",
+        help="write the replay as a lesson: one page with its pictures, to show or to print",
+    )
     parser.add_argument("--list", action="store_true", help="list the shipped scenarios")
     parser.add_argument(
         "--actions", action="store_true", help="list what a scenario of one's own can do"
@@ -86,15 +91,28 @@ def run_actions(as_json: bool) -> int:
     return ALL_WELL
 
 
-def run_scenario(name: str, engine: Engine, guest: GuestKind, as_json: bool) -> int:
+def run_scenario(arguments: Namespace) -> int:
     """Play one scenario."""
-    replay = play(load(find(name)), engine, guest=guest)
-    if as_json:
+    scenario = load(find(arguments.scenario))
+    replay = play(scenario, arguments.engine, guest=arguments.guest)
+    if arguments.html:
+        write_page(replay, arguments.html)
+    if arguments.json:
         print_json(as_document(replay))
+    elif arguments.html:
+        print(f"written: {arguments.html}")
     else:
         print_replay(replay)
     differ = replay.agreement is not None and bool(replay.agreement.differences)
     return ALL_WELL if replay.well and not differ else ANSWER_IS_NO
+
+
+def write_page(replay: Replay, path: str) -> None:
+    """Write the lesson's page; nothing is overwritten."""
+    from ovmfgui.migration.lesson.page import lesson_page
+    from ovmfgui.nvram.saving import create
+
+    create(path, lesson_page(replay).encode())
 
 
 def as_document(replay: Replay) -> dict[str, Any]:
@@ -188,4 +206,4 @@ def run(arguments: Namespace) -> int:
         names = ", ".join(path.stem for path in shipped())
         msg = f"name a scenario, one of {names}, or the path of a TOML file"
         raise Refused(msg)
-    return run_scenario(arguments.scenario, arguments.engine, arguments.guest, arguments.json)
+    return run_scenario(arguments)

@@ -1,0 +1,1 @@
+"""A replay as a lesson: one self-contained page with its pictures."""
