@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ovmfgui.span import Span
@@ -47,34 +48,38 @@ def apply_writes(data: bytes, writes: Iterable[FlashWrite]) -> bytes:
     return b"".join((whole[:start], changed, whole[end:]))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Edit:
     """A change, done; nothing but the bytes of its writes differs between before and after.
 
-    ``before`` and ``after`` are whole files, 64 MiB on ARM. A history of changes does better to
-    keep ``writes`` and ``reverts`` and to use ``apply_writes``.
+    ``before`` and ``after`` are whole files, 64 MiB on ARM: ``after`` is made when it is asked for,
+    so that trying an edit costs no copy. A history of changes does better to keep ``writes`` and
+    ``reverts`` and to use ``apply_writes``.
 
     Attributes:
         title: what was done, for a history ("Set Timeout").
         before: the file's bytes before.
-        after: the file's bytes after.
         writes: in firmware's order; the store is sound after each of them. Empty where firmware
             would not write at all.
     """
 
     title: str
     before: bytes
-    after: bytes
     writes: tuple[FlashWrite, ...]
 
     @classmethod
     def of_writes(cls, title: str, before: bytes, writes: tuple[FlashWrite, ...]) -> Edit:
         """The edit that ``writes`` make of ``before``."""
-        return cls(title, before, apply_writes(before, writes) if writes else before, writes)
+        return cls(title, before, writes)
+
+    @cached_property
+    def after(self) -> bytes:
+        """The file's bytes after it."""
+        return apply_writes(self.before, self.writes)
 
     def then(self, other: Edit) -> Edit:
         """This edit and behind it ``other``, which starts from where this one ends."""
-        return Edit(self.title, self.before, other.after, self.writes + other.writes)
+        return Edit(self.title, self.before, self.writes + other.writes)
 
     @property
     def reverts(self) -> tuple[FlashWrite, ...]:
