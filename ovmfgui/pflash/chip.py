@@ -32,6 +32,9 @@ class Backing(Protocol):
     def write(self, offset: int, data: bytes) -> None:
         """Store ``data`` at ``offset`` bytes from the file's start."""
 
+    def write_byte(self, offset: int, value: int) -> None:
+        """Store one byte there."""
+
 
 class Cfi01:
     """One bank of flash, behaving as QEMU's ``pflash_cfi01`` (hw/block/pflash_cfi01.c).
@@ -79,6 +82,7 @@ class Cfi01:
         self.dump_pending = False
         self.counter = 0
         self._table = query_table(geometry, self.size)
+        self._sector = -1
         self.reset()
 
     def reset(self) -> None:
@@ -110,7 +114,13 @@ class Cfi01:
         if self.secure and not smm:
             return False
         if width == 1:
-            self._access(offset, value & 0xFF, 1)
+            # Nearly all that firmware does is programs of a byte: command, byte, command, byte.
+            if self.wcycle == 0 and value & 0xFF == 0x10:
+                self.romd, self.wcycle, self.cmd = False, 1, 0x10
+            elif self.wcycle == 1 and self.cmd == 0x10:
+                self._program(offset, value & 0xFF, 1)
+            else:
+                self._access(offset, value & 0xFF, 1)
             return True
         for at, size in accesses(offset, width):
             part = value >> (8 * (at - offset))
@@ -133,6 +143,7 @@ class Cfi01:
         A writable chip's whole array goes to its file when the run state next changes.
         """
         self.array = PagedArray(contents)
+        self._sector = -1
         self.wcycle, self.cmd = state.wcycle, state.cmd
         self.status, self.counter = state.status, state.counter
         self._block = state.buffer.offset if state.buffer else -1
@@ -205,15 +216,22 @@ class Cfi01:
         self._open(offset, command)
 
     def _begin_buffer(self, offset: int, command: int) -> None:
+        self._sector = -1
         self.status |= READY
         self._open(offset, command)
 
     def _program(self, offset: int, value: int, width: int) -> None:
         if self.read_only:
             self.status |= PROGRAM_ERROR
+        elif width == 1 and offset // FILE_SECTOR == self._sector and self.backing is not None:
+            # The rest of this sector is in the file since the last program.
+            self.array.write_byte(offset, value)
+            self.backing.write_byte(offset, value)
+            self.programs += 1
         else:
             self._store(offset, value, width)
             self._to_file(offset, width)
+            self._sector = offset // FILE_SECTOR
         self.status |= READY
         self.wcycle = 0
 
@@ -303,6 +321,7 @@ class Cfi01:
 
     def _to_file(self, offset: int, size: int) -> None:
         if self.backing is not None:
+            self._sector = -1
             start = offset // FILE_SECTOR * FILE_SECTOR
             end = -(-(offset + size) // FILE_SECTOR) * FILE_SECTOR
             self.backing.write(start, self.array.read(start, end - start))

@@ -12,6 +12,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import flash_figures
 from measure import Figures, side_by_side
 
 OVMF, AAVMF = Path("/usr/share/OVMF"), Path("/usr/share/AAVMF")
@@ -117,6 +118,7 @@ def main() -> None:
         for title, command in floors(folder):
             least, _ = side_by_side(command, command, runs)
             print(f"floor: {title}: {least.seconds:.3f} s, {least.mib:.0f} MiB")
+    flash_figures.show_all(runs)
 
 
 if __name__ == "__main__":

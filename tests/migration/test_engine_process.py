@@ -53,7 +53,7 @@ def test_contents_are_read_as_they_are_while_reads_over_the_bus_give_status():
         made = machine(platform)
         chip = made.chips[1]
         made.bus_writes(chip, [BusWrite(0x55, 0x10, ""), BusWrite(0x55, 0x42, "")])
-        answer = made._qtest.run([f"readb 0x{chip.address + 0x55:x}"])
+        answer = made.qtest.run([f"readb 0x{chip.address + 0x55:x}"])
         assert int(answer[0], 16) == 0x80
         assert chip.device.contents().read(0x54, 3) == b"\xa7\x42\xa7"
         state = chip.device.state()

@@ -163,9 +163,27 @@ def test_what_goes_to_the_file_is_widened_to_512_bytes():
         def write(self, offset, data):
             written.append((offset, len(data)))
 
+        def write_byte(self, offset, value):
+            written.append((offset, 1))
+
     flash = chip(backing=File())
-    send(flash, (0x1FF, 0x10), (0x1FF, 0), (0x3000, 0x20), (0x3000, 0xD0))
+    send(flash, (0x1FE, 0x10), (0x1FE, 0), (0x3000, 0x20), (0x3000, 0xD0))
     assert written == [(0, 512), (0x3000, 0x1000)]
+    # The second byte of a sector needs no more than itself, until something else was written.
+    send(flash, (0x1FE, 0x10), (0x1FE, 0), (0x1FF, 0x10), (0x1FF, 0), (0x200, 0x10), (0x200, 0))
+    assert written[2:] == [(0, 512), (0x1FF, 1), (0x200, 512)]
+
+
+@pytest.mark.parametrize("generation", [QEMU_7_2_0, QEMU_7_2, QEMU_10_0])
+def test_a_file_follows_programs_and_writes_to_buffer_in_one_sector(generation):
+    file = PagedArray(Pages.of(PATTERN))
+    flash = chip(generation, backing=file)
+    send(flash, (0x10, 0x10), (0x10, 0xA1), (0x11, 0x10), (0x11, 0xA2))
+    send(flash, (0x20, 0xE8), (0x20, 1), (0x20, 0xB1), (0x21, 0xB2), (0x20, 0xD0))
+    send(flash, (0x12, 0x10), (0x12, 0xA3), (0x12, 0xFF))
+    assert file.snapshot().tobytes() == contents(flash)
+    assert contents(flash)[0x10:0x13] == b"\xa1\xa2\xa3"
+    assert contents(flash)[0x20:0x22] == b"\xb1\xb2"
 
 
 def test_an_unaligned_access_is_cut_and_its_parts_are_cycles_of_their_own():

@@ -108,7 +108,7 @@ class QemuMachine(Machine):
     ) -> None:
         """A process that has just been started, its chips in read-array mode."""
         self.process = process
-        self._qtest = qtest
+        self.qtest = qtest
         self._devices: dict[str, QemuChip] = {}
         sizes = [plan.file.size if plan.file is not None else 0 for plan in plans]
         chips = []
@@ -197,7 +197,7 @@ class QemuMachine(Machine):
     def _write(self, chip: FlashChip, writes: Sequence[BusWrite]) -> None:
         self._seen = None
         try:
-            self._qtest.write_bytes((chip.address + w.offset, w.value) for w in writes)
+            self.qtest.write_bytes((chip.address + w.offset, w.value) for w in writes)
         except QtestClosed as error:
             raise self.process.gone() from error
 
