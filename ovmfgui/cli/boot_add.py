@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovmfgui.cli.boot_entry import edit_boot, number_argument
-from ovmfgui.cli.store_edit import configure_compact, configure_target, hex_argument
+from ovmfgui.cli.store_edit import configure_room, configure_target, hex_argument
 from ovmfgui.nvram.decode.path_from_text import device_path_from_text
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def configure(parser: ArgumentParser) -> None:
     optional.add_argument(
         "--arguments", metavar="TEXT", help="the same as UTF-16 text with NUL, as Linux takes it"
     )
-    configure_compact(parser)
+    configure_room(parser)
 
 
 def run(arguments: Namespace) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ovmfgui.cli.store_edit import finish
+from ovmfgui.cli.store_edit import finish, limits_argument
 from ovmfgui.cli.store_file import open_store
 from ovmfgui.nvram.boot_options import BootEditor
 from ovmfgui.refusal import Refused
@@ -33,5 +33,7 @@ def number_argument(text: str) -> int:
 def edit_boot(arguments: Namespace, change: Callable[[BootEditor], Edit]) -> int:
     """Open the store, change its boot entries, and save as the arguments say."""
     opened = open_store(arguments.vars)
-    editor = BootEditor(opened.file.data, compact=getattr(arguments, "compact", False))
+    editor = BootEditor(
+        opened.file.data, limits=limits_argument(arguments), compact=arguments.compact
+    )
     return finish(opened, change(editor), arguments)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovmfgui.cli.boot_entry import edit_boot, number_argument
-from ovmfgui.cli.store_edit import configure_compact, configure_target
+from ovmfgui.cli.store_edit import configure_room, configure_target
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -19,7 +19,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "number", metavar="NNNN", help=f"of the entry: Boot0003, or 0003; {_NONE} takes it back"
     )
-    configure_compact(parser)
+    configure_room(parser)
 
 
 def run(arguments: Namespace) -> int:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ovmfgui.cli.boot_entry import edit_boot, number_argument
-from ovmfgui.cli.store_edit import configure_compact, configure_target
+from ovmfgui.cli.store_edit import configure_room, configure_target
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -21,7 +21,7 @@ def configure(parser: ArgumentParser) -> None:
         nargs="+",
         help="the entries, first to last; those that are left out stay, and are not tried",
     )
-    configure_compact(parser)
+    configure_room(parser)
 
 
 def run(arguments: Namespace) -> int:

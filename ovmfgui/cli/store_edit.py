@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.store_file import guid_argument
+from ovmfgui.flash.image import Role
 from ovmfgui.flash.source import read_regular
 from ovmfgui.nvram import timestamp
 from ovmfgui.nvram.key_files import Keys, read_keys
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from ovmfgui.cli.store_file import StoreFile
     from ovmfgui.nvram.edit import Edit
+    from ovmfgui.nvram.limits import Limits
 
 # An owner is only a note of who brought a certificate in; firmware asks nobody.
 _NO_OWNER = UUID(int=0)
@@ -47,13 +50,46 @@ def configure_target(parser: ArgumentParser) -> None:
     parser.epilog = _BACKUP
 
 
-def configure_compact(parser: ArgumentParser) -> None:
-    """Declare the argument of commands that may find no room."""
+def configure_room(parser: ArgumentParser) -> None:
+    """Declare the arguments of commands that write variables, which may be too big or too many."""
+    parser.add_argument(
+        "--for",
+        dest="code",
+        metavar="CODE",
+        help="the firmware that uses the store: how big a variable may be is read from it; without "
+        "it, or where it does not tell, what builds of this layout have",
+    )
     parser.add_argument(
         "--compact",
         action="store_true",
         help="where there is no room, drop replaced and deleted records first, as firmware does",
     )
+
+
+def limits_argument(arguments: Namespace) -> Limits | None:
+    """The largest variables of the CODE that is given with --for; None where none is told.
+
+    Raises:
+        Refused: that file cannot be read, or is no CODE.
+    """
+    if arguments.code is None:
+        return None
+    # Imported here: a change without --for does without all that reads CODE.
+    from ovmfgui.flash.opening import open_image
+    from ovmfgui.layout.limits import variable_limits
+
+    image = open_image([arguments.code])
+    if image.file_with(Role.CODE, Role.UNIFIED) is None:
+        msg = f"{arguments.code} is no CODE image"
+        raise Refused(msg)
+    limits = variable_limits(image)
+    if limits is None:
+        print(
+            f"ovmfgui: {arguments.code} does not tell how big a variable may be; taking what "
+            "builds of this layout have",
+            file=sys.stderr,
+        )
+    return limits
 
 
 def configure_variable(parser: ArgumentParser) -> None:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.cli.store_edit import (
     attributes_argument,
-    configure_compact,
+    configure_room,
     configure_target,
     configure_variable,
     finish,
+    limits_argument,
 )
 from ovmfgui.cli.store_file import open_store, there
 from ovmfgui.nvram.editor import Editor
@@ -28,13 +29,13 @@ def configure(parser: ArgumentParser) -> None:
         metavar="NV,BS,RT",
         help=f"all that it shall have ({','.join(Attributes.__members__)}), or a number",
     )
-    configure_compact(parser)
+    configure_room(parser)
 
 
 def run(arguments: Namespace) -> int:
     """Change the attributes and save."""
     opened = open_store(arguments.vars)
-    editor = Editor(opened.file.data, compact=arguments.compact)
+    editor = Editor(opened.file.data, limits=limits_argument(arguments), compact=arguments.compact)
     record = there(opened, arguments.name, arguments.guid)
     attributes = attributes_argument(arguments.attributes)
     assert attributes is not None

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ovmfgui.cli.store_edit import configure_compact, configure_target, finish
+from ovmfgui.cli.store_edit import configure_room, configure_target, finish, limits_argument
 from ovmfgui.cli.store_file import open_store
 from ovmfgui.flash.source import read_regular
 from ovmfgui.nvram.exchange import is_efivarfs_name, read_variables
@@ -32,7 +32,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--replace", action="store_true", help="delete the variables that are not in FILE"
     )
-    configure_compact(parser)
+    configure_room(parser)
 
 
 def run(arguments: Namespace) -> int:
@@ -42,6 +42,7 @@ def run(arguments: Namespace) -> int:
         opened.file.data,
         tuple(_variables(Path(arguments.source))),
         replace=arguments.replace,
+        limits=limits_argument(arguments),
         compact=arguments.compact,
     )
     if done.skipped and not arguments.json:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ovmfgui.cli.store_edit import configure_compact, configure_target, configure_variable, finish
+from ovmfgui.cli.store_edit import (
+    configure_room,
+    configure_target,
+    configure_variable,
+    finish,
+    limits_argument,
+)
 from ovmfgui.cli.store_file import guid_argument, open_store, there
 from ovmfgui.nvram.editor import Editor
 
@@ -18,13 +24,13 @@ def configure(parser: ArgumentParser) -> None:
     configure_variable(parser)
     parser.add_argument("new_name", metavar="NEWNAME", help="what it shall be called")
     parser.add_argument("--new-guid", metavar="G", help="whose it shall be; the same without it")
-    configure_compact(parser)
+    configure_room(parser)
 
 
 def run(arguments: Namespace) -> int:
     """Rename the variable and save."""
     opened = open_store(arguments.vars)
-    editor = Editor(opened.file.data, compact=arguments.compact)
+    editor = Editor(opened.file.data, limits=limits_argument(arguments), compact=arguments.compact)
     record = there(opened, arguments.name, arguments.guid)
     vendor = None if arguments.new_guid is None else guid_argument(arguments.new_guid)
     edit = editor.rename_variable(record.name, record.guid, arguments.new_name, vendor)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.cli.store_edit import (
     attributes_argument,
-    configure_compact,
+    configure_room,
     configure_target,
     configure_value,
     configure_variable,
     finish,
+    limits_argument,
     value_argument,
 )
 from ovmfgui.cli.store_file import open_store, wanted_guid
@@ -27,13 +28,13 @@ def configure(parser: ArgumentParser) -> None:
     configure_target(parser)
     configure_variable(parser)
     configure_value(parser)
-    configure_compact(parser)
+    configure_room(parser)
 
 
 def run(arguments: Namespace, *, append: bool = False) -> int:
     """Change the variable and save."""
     opened = open_store(arguments.vars)
-    editor = Editor(opened.file.data, compact=arguments.compact)
+    editor = Editor(opened.file.data, limits=limits_argument(arguments), compact=arguments.compact)
     name, guid = arguments.name, wanted_guid(opened, arguments.name, arguments.guid)
     decoder = decoder_for(guid, name)
     value = value_argument(arguments, decoder.kind if decoder else None)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ovmfgui.nvram.edit import Edit
+    from ovmfgui.nvram.limits import Limits
     from ovmfgui.nvram.record import Record
     from ovmfgui.nvram.store import Store
 
@@ -116,8 +117,8 @@ class BootEditor:
         Refused: the store must not be changed as it is.
     """
 
-    def __init__(self, data: bytes, *, compact: bool = False) -> None:
-        self._batch = Batch(data, compact=compact)
+    def __init__(self, data: bytes, *, limits: Limits | None = None, compact: bool = False) -> None:
+        self._batch = Batch(data, limits=limits, compact=compact)
         self.store = self._batch.editor.store
 
     def add(
