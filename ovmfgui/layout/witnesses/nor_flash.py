@@ -45,6 +45,8 @@ PROCESSORS: dict[Architecture, Processor] = {
 }
 
 _PAGE = 0x1000
+# Bytes of code that are followed: these drivers have 16 KiB, in sections of 64 KiB.
+_MAX_CODE = 512 << 10
 
 
 def _observed(code: CodeImage, module: Module) -> list[Observation]:
@@ -52,7 +54,8 @@ def _observed(code: CodeImage, module: Module) -> list[Observation]:
     executable = module.executable
     if processor is None or executable.architecture is not code.architecture:
         return []
-    if not executable.in_place:
+    size = sum(section.size for section in executable.code)
+    if not executable.in_place or size > _MAX_CODE:
         return []
     start = module.span.start
     sections = [Span(code.start - start, code.size) for code in executable.code]

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 # in the VARIABLE_STORE_HEADER behind it.
 _FV_LENGTH, _SIGNATURE, _HEADER_LENGTH, _HEADER_SIZE = 0x20, 0x28, 0x30, 0x48
 _STORE_SIZE = _HEADER_SIZE + 0x10
+# Comparisons of one value with something added: a driver makes three.
+_MAX_STEPS = 64
 _FVH = int.from_bytes(FV_SIGNATURE, "little")
 
 
@@ -114,21 +116,20 @@ def working_sizes(observed: Sequence[Observation], variable_size: int) -> Iterat
     size with the spare base; that the middle one is the same value tells the two apart. A compiler
     may count the second from the variable base too, the first having been found equal.
     """
-    steps = [
-        (left, right)
-        for left, right in _pairs(observed)
-        if isinstance(left, Sum) and not isinstance(right, Constant | Sum)
-    ]
-    for first, working in steps:
-        if first.number != variable_size:
-            continue
-        for second, spare in steps:
-            if spare in (working, first.base):
-                continue
-            if second.base == working:
-                yield Told(second.number, second.span)
-            elif second.base == first.base:
-                yield Told(second.number - variable_size, second.span)
+    by_base: dict[Value, list[tuple[Sum, Value]]] = {}
+    for left, right in _pairs(observed):
+        if isinstance(left, Sum) and not isinstance(right, Constant | Sum):
+            steps = by_base.setdefault(left.base, [])
+            if len(steps) < _MAX_STEPS:
+                steps.append((left, right))
+    for base, steps in by_base.items():
+        for working in [right for left, right in steps if left.number == variable_size]:
+            for second, spare in by_base.get(working, ()):
+                if spare not in (working, base):
+                    yield Told(second.number, second.span)
+            for second, spare in steps:
+                if spare not in (working, base):
+                    yield Told(second.number - variable_size, second.span)
 
 
 def spare_offsets(observed: Sequence[Observation], variable_size: int) -> Iterator[Told]:
