@@ -42,10 +42,11 @@ def test_every_record_of_a_real_store_is_where_another_walker_sees_it(name):
     assert not [f for f in store.findings if f.severity is Severity.ERROR]
 
 
-def test_live_variables_are_those_that_firmware_lists_itself():
-    store = read_store(real_store("ovmf-4m-lived"))
+@pytest.mark.parametrize("name", ["ovmf-4m-lived", "ovmf-2m-ms-lived"])
+def test_live_variables_are_those_that_firmware_lists_itself(name):
+    store = read_store(real_store(name))
     ours = {(str(r.guid), r.name, r.attributes, r.data.hex()) for r in store.live}
-    assert ours == {tuple(each) for each in oracle("ovmf-4m-lived")["firmware"]}
+    assert ours == {tuple(each) for each in oracle(name)["firmware"]}
     assert store.find("TestA", VENDOR).data != store.find("TestA", OTHER).data
 
 
