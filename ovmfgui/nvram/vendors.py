@@ -29,6 +29,8 @@ IP6_CONFIG = UUID("937fe521-95ae-4d1a-8929-48bcd90ad31a")
 ISCSI_CONFIG = UUID("4b47d616-a8d6-4552-9d44-ccad2e0f4cf9")
 ISCSI_INITIATOR = UUID("59324945-ec44-4c0d-b1cd-9db139df070c")
 TLS_CA = UUID("fd2340d0-3dab-4349-a6c7-3b4f12b48eae")
+# NetworkPkg/Include/Guid/HttpTlsCipherList.h.
+HTTP_TLS_CIPHERS = UUID("46ddb415-5244-49c7-9374-f0e298e7d386")
 # OvmfPkg/Include/Guid/OvmfPlatformConfig.h.
 OVMF_PLATFORM = UUID("7235c51c-0c80-4cab-87ac-3b084a6304b1")
 # shim (lib/guid.c, SHIM_LOCK_GUID) and systemd-boot (the boot loader interface).
@@ -55,6 +57,7 @@ ALL = (
     ISCSI_CONFIG,
     ISCSI_INITIATOR,
     TLS_CA,
+    HTTP_TLS_CIPHERS,
     OVMF_PLATFORM,
     SHIM,
     LOADER,

@@ -46,7 +46,11 @@ def test_every_record_of_a_real_store_is_where_another_walker_sees_it(name):
 def test_live_variables_are_those_that_firmware_lists_itself(name):
     store = read_store(real_store(name))
     ours = {(str(r.guid), r.name, r.attributes, r.data.hex()) for r in store.live}
-    assert ours == {tuple(each) for each in oracle(name)["firmware"]}
+    listed = {tuple(each) for each in oracle(name)["firmware"]}
+    # The shell that lists them runs only with Secure Boot switched off, in a copy of the store.
+    off = {each for each in listed if each[1] == "SecureBootEnable"}
+    on = {(*each[:3], "01") for each in off}
+    assert ours == (listed - off) | on
     assert store.find("TestA", VENDOR).data != store.find("TestA", OTHER).data
 
 

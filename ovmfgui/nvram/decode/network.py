@@ -231,6 +231,40 @@ def _mok_state(value: Value) -> Decoded:
     return _password_hash(value)
 
 
+# The IANA registry of TLS cipher suites; those that edk2's OpenSSL offers.
+_CIPHERS = {
+    0x002F: "RSA_WITH_AES_128_CBC_SHA",
+    0x0035: "RSA_WITH_AES_256_CBC_SHA",
+    0x003C: "RSA_WITH_AES_128_CBC_SHA256",
+    0x003D: "RSA_WITH_AES_256_CBC_SHA256",
+    0x0067: "DHE_RSA_WITH_AES_128_CBC_SHA256",
+    0x006B: "DHE_RSA_WITH_AES_256_CBC_SHA256",
+    0x009E: "DHE_RSA_WITH_AES_128_GCM_SHA256",
+    0x009F: "DHE_RSA_WITH_AES_256_GCM_SHA384",
+    0x1301: "AES_128_GCM_SHA256",
+    0x1302: "AES_256_GCM_SHA384",
+    0xC02B: "ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+    0xC02C: "ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+    0xC02F: "ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+    0xC030: "ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+}
+
+
+def _tls_ciphers(value: Value) -> Decoded:
+    """EFI_TLS_CIPHER is two bytes as they go over the wire, the first one first."""
+    if len(value.data) % 2:
+        raise Undecodable(f"it has {len(value.data)} bytes, an odd number")
+    numbers = [
+        int.from_bytes(value.data[at : at + 2], "big") for at in range(0, len(value.data), 2)
+    ]
+    names = [_CIPHERS.get(number, f"0x{number:04X}") for number in numbers]
+    fields = tuple(
+        value.field(f"[{index}]", 2 * index, 2, f"0x{number:04X}", name)
+        for index, (number, name) in enumerate(zip(numbers, names, strict=True))
+    )
+    return Decoded(", ".join(names), fields, names)
+
+
 _MAC_NAME = re.compile(r"[0-9A-F]{12}(\\[0-9A-F]{4})?\Z")
 
 
@@ -261,9 +295,15 @@ DECODERS = (
     ),
     Decoder(
         "password",
-        named(vendors.SHIM, "MokPW"),
+        named(vendors.SHIM, "MokPW", "MokAuth", "MokDelAuth", "MokXAuth", "MokXDelAuth"),
         _password_hash,
-        "The password that MokManager asks for.",
+        "The password that MokManager asks for before it does what mokutil requested.",
+    ),
+    Decoder(
+        "TLS ciphers",
+        named(vendors.HTTP_TLS_CIPHERS, "HttpTlsCipherList"),
+        _tls_ciphers,
+        "The cipher suites that HTTPS boot may use, by preference.",
     ),
     Decoder(
         "shim state",

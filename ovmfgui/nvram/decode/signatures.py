@@ -169,7 +169,6 @@ DECODERS = (
             "MokListRT",
             "MokListX",
             "MokListXRT",
-            "MokListTrusted",
             "MokNew",
             "MokDel",
             "MokXNew",

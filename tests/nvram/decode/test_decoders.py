@@ -288,6 +288,7 @@ NAMES = [
     ("db", vendors.IMAGE_SECURITY),
     ("MokList", vendors.SHIM),
     ("MokPW", vendors.SHIM),
+    ("HttpTlsCipherList", vendors.HTTP_TLS_CIPHERS),
     ("Attempt 1", vendors.ISCSI_INITIATOR),
     ("52540012345A", vendors.IP6_CONFIG),
 ]
@@ -328,3 +329,27 @@ def test_every_decoder_is_reached_by_some_name():
 def test_well_known_variables_are_explained():
     assert "boot menu" in help_for(GLOBAL, "Timeout")
     assert help_for(UUID(int=1), "Timeout") == ""
+
+
+@pytest.mark.parametrize("name", ["MokAuth", "MokDelAuth", "MokXAuth", "MokXDelAuth"])
+def test_requests_of_mokutil_keep_their_password_to_themselves(name):
+    secret = decoded(name, b"\x5a" * 64, vendors.SHIM)
+    assert secret.secret
+    assert "5a5a" not in f"{secret.summary} {secret.value} {[f.text for f in secret.fields]}"
+
+
+def test_cipher_suites_of_https_boot_are_named():
+    data = bytes.fromhex("003cc030fafa")
+    ciphers = decoded("HttpTlsCipherList", data, vendors.HTTP_TLS_CIPHERS)
+    assert ciphers.value == [
+        "RSA_WITH_AES_128_CBC_SHA256",
+        "ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+        "0xFAFA",
+    ]
+    assert [f.span.size for f in ciphers.fields] == [2, 2, 2]
+    assert decoded("HttpTlsCipherList", b"\0", vendors.HTTP_TLS_CIPHERS).findings
+
+
+def test_shims_settings_are_numbers():
+    assert decoded("MokListTrusted", b"\1", vendors.SHIM).value == 1
+    assert decoded("SbatPolicy", b"\2", vendors.SHIM).value == 2
