@@ -41,7 +41,10 @@ class ActionSpec:
 CONDITIONS: Mapping[str, str] = {
     "open": "nothing is open",
     "half": "needs one half of a pair open, CODE or VARS",
-    "editable": "needs a raw file with a variable store",
+    "editable": "needs a sound variable store",
+    "store": "needs a variable store",
+    "secure-boot": "needs a store that can be edited, with a PK enrolled",
+    "recoverable": "needs a store that is damaged, half written or blank",
     "variable": "needs a live variable selected in a store that can be edited",
     "modified": "nothing has been changed",
     "can-undo": "there is nothing to undo",
@@ -51,6 +54,8 @@ CONDITIONS: Mapping[str, str] = {
     "selected": "no bytes are selected",
     "findings": "there are no findings",
     "replay": "no migration is being shown",
+    "scenario": "no scenario is being shown",
+    "activity": "nothing was written to a flash chip in what is shown",
     "differences": "the Compare view shows no bytes that differ",
     "verdict": "needs a CODE image and a VARS file open",
 }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from ovmfgui.flash.image import Format, Image, Role
+from ovmfgui.flash.image import Image, Role
 from ovmfgui.flash.opening import image_of, open_image
 from ovmfgui.flash.region import Region, innermost
 from ovmfgui.flash.source import read_regular
@@ -18,7 +18,8 @@ from ovmfgui.gui.undo import EditCommand
 from ovmfgui.layout.inspection import Inspection, inspect
 from ovmfgui.nvram.edit import apply_writes
 from ovmfgui.nvram.editor import Editor, why_not_editable
-from ovmfgui.nvram.saving import create, save
+from ovmfgui.nvram.packing import create_flash, format_for, packed, save_flash
+from ovmfgui.nvram.saving import save
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Document(QObject):
         opening: the ``Task`` that reads what is to be shown next.
         notice: one line for a person, after something was done.
         refused: one line for a person: what could not be done, and what to do.
+        on_disk: the file was saved, before anybody is told so.
     """
 
     inspection_changed = Signal()
@@ -63,6 +65,7 @@ class Document(QObject):
     opening = Signal(object)
     notice = Signal(str)
     refused = Signal(str)
+    on_disk = Signal()
 
     def __init__(self, tasks: TaskRunner | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -119,9 +122,6 @@ class Document(QObject):
             return "Nothing is open."
         if index is None or store is None:
             return "There is no variable store."
-        file = self.image.files[index]
-        if file.format is not Format.RAW:
-            return f"{Path(file.path).name} is packed ({file.format}); only raw files are edited."
         return why_not_editable(store) or ""
 
     def path_at(self, place: Place | None) -> tuple[Region, ...]:
@@ -219,8 +219,11 @@ class Document(QObject):
 
     # Editing and saving
 
-    def editor(self) -> Editor:
+    def editor(self, *, compact: bool = False) -> Editor:
         """What makes edits of the store as it is now.
+
+        Args:
+            compact: compact the store where a variable finds no room.
 
         Raises:
             Refused: the store cannot be edited, with the reason.
@@ -228,12 +231,12 @@ class Document(QObject):
         index = self.store_file
         if self.image is None or index is None or self.read_only_because:
             raise Refused(self.read_only_because)
-        return Editor(self.image.spaces[index].data)
+        return Editor(self.image.spaces[index].data, compact=compact)
 
     def edit(self, edit: Edit) -> None:
         """Make a change, as a step that can be undone."""
         if edit.writes:
-            self.undo_stack.push(EditCommand(edit, self._write, self._put))
+            self.undo_stack.push(EditCommand(edit, self._write))
         else:
             self.notice.emit(f"{edit.title}: firmware would write nothing.")
 
@@ -252,19 +255,20 @@ class Document(QObject):
         index = self.store_file
         if self.inspection is None or self.saved is None or index is None:
             return
-        inspection, path = self.inspection, self.inspection.image.files[index].path
-        data = inspection.image.spaces[index].data
-        expected, backup = self.saved.image.spaces[index].data, path not in self._backed_up
+        inspection, file = self.inspection, self.saved.image.files[index]
+        path, data = file.path, inspection.image.spaces[index].data
+        backup = path not in self._backed_up
 
         def work(report: Report) -> Path | None:
             report(0, 1, "writing")
-            return save(path, data, expected=expected, backup=backup)
+            return save_flash(file, data, backup=backup)
 
         def done(kept: Path | None) -> None:
             where = f" The file as it was is {kept.name}." if kept is not None else ""
             self._backed_up.add(path)
             self.saved = inspection
             self._mark_clean(index, data)
+            self.on_disk.emit()
             self.notice.emit(f"Saved {Path(path).name}.{where}")
             self.inspection_changed.emit()
             if then is not None:
@@ -282,9 +286,11 @@ class Document(QObject):
         def work(report: Report) -> None:
             report(0, 1, "writing")
             if Path(target).exists():
-                save(target, data, expected=read_regular(Path(target)))
+                stored = read_regular(Path(target))
+                new = packed(data, format_for(target), path=target, like=stored)
+                save(target, new, expected=stored)
             else:
-                create(target, data)
+                create_flash(target, data)
 
         def done(_nothing: None) -> None:
             self.notice.emit(f"Saved a copy as {Path(target).name}.")

@@ -40,11 +40,14 @@ class FileCommands(QObject):
         scenario_asked: the path of a migration scenario, which is played and not opened.
         compare_asked: the paths of one image or pair, and those of another.
         matrix_asked: paths to judge, each CODE with each store.
+        review_asked: what Save would change is to be shown; carries what is to happen once it has
+            been saved from there.
     """
 
     scenario_asked = Signal(str)
     compare_asked = Signal(object, object)
     matrix_asked = Signal(object)
+    review_asked = Signal(object)
 
     def __init__(self, document: Document, settings: Settings, window: QWidget) -> None:
         super().__init__(window)
@@ -164,6 +167,8 @@ class FileCommands(QObject):
                 self._document.save(then)
             case QMessageBox.StandardButton.Discard:
                 then()
+            case QMessageBox.StandardButton.NoButton:
+                self.review_asked.emit(then)
             case _:
                 pass
 
@@ -173,6 +178,21 @@ class FileCommands(QObject):
         count = self._document.undo_stack.index()
         edits = "1 edit is" if count == 1 else f"{count} edits are"
         text = f"Save the changes to {name}? {edits} only in this window so far."
-        return QMessageBox.question(
-            self._window, "Unsaved changes", text, _SAVE | _DISCARD | _CANCEL, _SAVE
+        return self._ask(text)
+
+    def _ask(self, text: str) -> QMessageBox.StandardButton:
+        """Save, discard or cancel; ``NoButton`` stands for a review, which saves from there."""
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            "Unsaved changes",
+            text,
+            _SAVE | _DISCARD | _CANCEL,
+            self._window,
         )
+        box.setDefaultButton(_SAVE)
+        review = box.addButton("&Review…", QMessageBox.ButtonRole.ActionRole)
+        review.setToolTip("See what will change, by variable and by byte, before it is saved")
+        box.exec()
+        answer = box.standardButton(box.clickedButton())
+        box.deleteLater()
+        return answer

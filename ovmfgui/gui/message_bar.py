@@ -13,6 +13,8 @@ from ovmfgui.gui import theme
 from ovmfgui.gui.icons import icon
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from PySide6.QtGui import QKeyEvent
 
 
@@ -22,6 +24,8 @@ class MessageBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._details = ""
+        self._severity = Severity.WARNING
+        self.offers: list[QPushButton] = []
         self.sign = QLabel(self)
         self.text = QLabel(self)
         self.text.setWordWrap(True)
@@ -33,7 +37,7 @@ class MessageBar(QFrame):
         self.close_button.setToolTip("Close this message (Esc)")
         self.close_button.setAccessibleName("Close message")
         self.close_button.clicked.connect(self.hide)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(3 * theme.GRID, 2 * theme.GRID, 2 * theme.GRID, 2 * theme.GRID)
         row.setSpacing(2 * theme.GRID)
         row.addWidget(self.sign)
@@ -44,16 +48,43 @@ class MessageBar(QFrame):
         self.setAccessibleName("Message")
         self.hide()
 
+    @property
+    def waits(self) -> bool:
+        """Whether there is a question in it that nobody has answered."""
+        return self.isVisible() and bool(self.offers)
+
     def show_message(
-        self, text: str, severity: Severity = Severity.WARNING, details: str = ""
+        self,
+        text: str,
+        severity: Severity = Severity.WARNING,
+        details: str = "",
+        offers: Sequence[tuple[str, Callable[[], None]]] = (),
     ) -> None:
-        """Show one line; ``details`` can be copied."""
+        """Show one line.
+
+        Args:
+            text: for a person.
+            severity: its sign and colour.
+            details: what can be copied; empty for nothing.
+            offers: buttons, by their words, and what they do once the message is closed.
+        """
         self._details = details
+        for button in self.offers:
+            self._row.removeWidget(button)
+            button.deleteLater()
+        self.offers = [self._offer(word, act) for word, act in offers]
         self._severity = severity
         self.text.setText(text)
         self.copy.setVisible(bool(details))
         self._colour()
         self.show()
+
+    def _offer(self, word: str, act: Callable[[], None]) -> QPushButton:
+        button = QPushButton(word, self)
+        button.clicked.connect(self.hide)
+        button.clicked.connect(lambda: act())
+        self._row.insertWidget(self._row.indexOf(self.close_button), button)
+        return button
 
     def changeEvent(self, event: QEvent) -> None:
         """Other colours."""

@@ -58,7 +58,8 @@ class Middle(QWidget):
         document.opening.connect(self._on_opening)
         document.tasks.changed.connect(self._on_tasks)
         document.inspection_changed.connect(self._on_inspection)
-        document.refused.connect(self.message.show_message)
+        document.presented.connect(self.message.hide)
+        document.refused.connect(lambda text: self.message.show_message(text))
         self.tabs.shown.connect(self.front_changed)
         self.pages.currentChanged.connect(self.front_changed)
         self._choose_page()
@@ -91,7 +92,9 @@ class Middle(QWidget):
     def _on_inspection(self) -> None:
         if self._document.inspection is None:
             self._without_file = False
-        self.message.hide()
+        # A question stays, whatever is edited meanwhile.
+        if not self.message.waits:
+            self.message.hide()
         self._choose_page()
 
     def _choose_page(self) -> None:

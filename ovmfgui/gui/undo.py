@@ -23,21 +23,15 @@ class EditCommand(QUndoCommand):
         self,
         edit: Edit,
         write: Callable[[tuple[FlashWrite, ...]], None],
-        put: Callable[[bytes], None],
     ) -> None:
         super().__init__(edit.title)
         self.writes = edit.writes
         self._reverts = edit.reverts
-        self._write, self._put = write, put
-        self._after: bytes | None = edit.after
+        self._write = write
 
     def redo(self) -> None:
-        """What the edit made at first, its writes from then on."""
-        if self._after is not None:
-            self._put(self._after)
-            self._after = None
-        else:
-            self._write(self.writes)
+        """The edit's writes."""
+        self._write(self.writes)
 
     def undo(self) -> None:
         """What was there before."""

@@ -15,22 +15,18 @@ from ovmfgui.gui.comparison_commands import ComparisonCommands
 from ovmfgui.gui.dialogs.about import show_about
 from ovmfgui.gui.dialogs.keys import KeysDialog
 from ovmfgui.gui.dialogs.palette import CommandPalette
-from ovmfgui.gui.dialogs.variable import VariableDialog
 from ovmfgui.gui.migration_commands import MigrationCommands
 from ovmfgui.gui.report import report_text
+from ovmfgui.gui.store_commands import StoreCommands
+from ovmfgui.gui.variable_commands import VariableCommands
 from ovmfgui.gui.views import VIEWS
-from ovmfgui.nvram.record import Status
-from ovmfgui.refusal import Refused
-from ovmfgui.span import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from uuid import UUID
 
     from PySide6.QtWidgets import QDialog
 
     from ovmfgui.gui.window import Window
-    from ovmfgui.nvram.record import Record
 
 
 @runtime_checkable
@@ -47,6 +43,8 @@ class WindowCommands(QObject):
         super().__init__(window)
         self._window = window
         self._document = window.document
+        self.variables = VariableCommands(window)
+        self.store = StoreCommands(window)
         self.migration = MigrationCommands(window)
         self.comparison = ComparisonCommands(window)
 
@@ -64,9 +62,6 @@ class WindowCommands(QObject):
             "quit": window.close,
             "undo": stack.undo,
             "redo": stack.redo,
-            "new-variable": self._on_new,
-            "edit-variable": self._on_edit,
-            "delete-variable": self._on_delete,
             "copy-bytes": self._on_copy_bytes,
             "copy-offset": self._on_copy_offset,
             "find": self._on_find,
@@ -83,6 +78,8 @@ class WindowCommands(QObject):
             "palette": lambda: self._show(CommandPalette(window.actions_of, window)),
             "keys": lambda: self._show(KeysDialog(window.actions_of, window)),
             "about": lambda: show_about(window),
+            **self.variables.handlers(),
+            **self.store.handlers(),
             **self.migration.handlers(),
             **self.comparison.handlers(),
             **{f"theme-{name}": partial(window.dress, name) for name in THEMES},
@@ -102,7 +99,10 @@ class WindowCommands(QObject):
             "open": image is not None,
             "half": image is not None and len(image.files) == 1 and document.verdict is None,
             "editable": editable,
-            "variable": editable and self._live_record() is not None,
+            "variable": editable and self.variables.live_record() is not None,
+            "store": document.store is not None and document.store.header_span is not None,
+            "secure-boot": self.variables.can_toggle(),
+            "recoverable": self.store.recoverable,
             "modified": document.modified,
             "can-undo": document.undo_stack.canUndo(),
             "can-redo": document.undo_stack.canRedo(),
@@ -112,6 +112,8 @@ class WindowCommands(QObject):
             "findings": bool(window.findings.findings),
             "verdict": document.verdict is not None,
             "replay": self.migration.shows_replay,
+            "scenario": self.migration.shows_scenario,
+            "activity": self.migration.shows_activity,
             "differences": self.comparison.can_step,
         }
 
@@ -123,49 +125,6 @@ class WindowCommands(QObject):
     def _show(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
-
-    # Variables
-
-    def _live_record(self) -> Record | None:
-        record = self._document.record_at(self._document.selection)
-        return record if record is not None and record.status is Status.LIVE else None
-
-    def _ask(self, record: Record | None) -> None:
-        try:
-            dialog = VariableDialog(self._document.editor(), record, self._window)
-        except Refused as refusal:
-            self._document.refused.emit(str(refusal))
-            return
-        dialog.accepted.connect(lambda: self._on_variable(dialog))
-        self._show(dialog)
-
-    def _on_variable(self, dialog: VariableDialog) -> None:
-        if dialog.edit is not None:
-            self._document.edit(dialog.edit)
-            self._select_variable(dialog.key)
-
-    def _on_new(self) -> None:
-        self._ask(None)
-
-    def _on_edit(self) -> None:
-        record = self._live_record()
-        if record is not None:
-            self._ask(record)
-
-    def _on_delete(self) -> None:
-        record = self._live_record()
-        if record is None:
-            return
-        try:
-            self._document.edit(self._document.editor().delete_variable(record.name, record.guid))
-        except Refused as refusal:
-            self._document.refused.emit(str(refusal))
-
-    def _select_variable(self, key: tuple[UUID, str] | None) -> None:
-        store = self._document.store
-        record = store.by_key.get(key) if store is not None and key is not None else None
-        if record is not None and store is not None:
-            self._document.select(Place(store.space, record.span))
 
     # The selection
 

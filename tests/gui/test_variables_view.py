@@ -4,9 +4,10 @@ from PySide6.QtCore import Qt
 from ovmfgui.flash.image import FlashFile, Format, Role
 from ovmfgui.flash.opening import image_of
 from ovmfgui.gui.demo_pair import demo_files
-from ovmfgui.gui.views.variables_view import VariablesView, largest_that_fits
+from ovmfgui.gui.views.variables_view import VariablesView
 from ovmfgui.layout.inspection import inspect
 from ovmfgui.nvram.editor import Editor
+from ovmfgui.nvram.limits import fits
 from ovmfgui.nvram.vendors import GLOBAL
 from ovmfgui.refusal import Refused
 from ovmfgui.span import Place
@@ -123,7 +124,7 @@ def test_without_a_store_the_view_asks_for_one(view, document):
 
 
 def test_what_is_said_to_fit_does_fit_and_no_byte_more(document):
-    room = largest_that_fits(document.store)
+    room = fits(document.store).now
     editor = Editor(document.image.spaces[1].data)
     name_size = 4
     assert editor.set_variable("X", GLOBAL, b"a" * (room - name_size)).writes

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMessageBox
 from ovmfgui.flash.image import Role
 from ovmfgui.gui.app import install_hook
 from ovmfgui.gui.demo_pair import demo_files
+from ovmfgui.gui.file_commands import FileCommands
 from ovmfgui.gui.settings import THEME
 from ovmfgui.gui.window import Window
 from ovmfgui.nvram.vendors import GLOBAL
@@ -37,11 +38,11 @@ def edit_timeout(window, seconds):
 def answer(monkeypatch, button):
     asked = []
 
-    def question(*_args):
-        asked.append(_args)
+    def ask(_self, text):
+        asked.append(text)
         return button
 
-    monkeypatch.setattr(QMessageBox, "question", question)
+    monkeypatch.setattr(FileCommands, "_ask", ask)
     return asked
 
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from ovmfgui.gui import theme
 from ovmfgui.gui.dialogs.value_input import ValueInput
 from ovmfgui.guid import guid_name
+from ovmfgui.nvram.batch import Batch
 from ovmfgui.nvram.editor import DEFAULT_ATTRIBUTES
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.record import Attributes
@@ -50,11 +51,24 @@ class VariableDialog(QDialog):
     """
 
     def __init__(
-        self, editor: Editor, record: Record | None = None, parent: QWidget | None = None
+        self,
+        editor: Editor,
+        record: Record | None = None,
+        parent: QWidget | None = None,
+        *,
+        roomy: Editor | None = None,
     ) -> None:
-        """Edit ``record``, or make a new variable where None."""
+        """Edit ``record``, or make a new variable where None.
+
+        Args:
+            editor: of the store.
+            record: the variable.
+            parent: the window.
+            roomy: the same that compacts the store where there is no room; None: not an offer.
+        """
         super().__init__(parent)
         self._editor = editor
+        self._roomy = roomy
         self._record = record
         self.edit: Edit | None = None
         self.key: tuple[UUID, str] | None = record.key if record is not None else None
@@ -85,11 +99,7 @@ class VariableDialog(QDialog):
             box.setToolTip(tip)
             wanted = known.attributes if known is not None else DEFAULT_ATTRIBUTES
             box.setChecked(bool(wanted & flag))
-            box.setEnabled(known is None and flag is not Attributes.NV)
-            if known is not None:
-                box.setToolTip(f"{tip}. Firmware lets no write change the attributes.")
-        self.name.setReadOnly(known is not None)
-        self.vendor.setEnabled(known is None)
+            box.setEnabled(flag is not Attributes.NV)
         ticks = QHBoxLayout()
         ticks.setSpacing(4 * theme.GRID)
         for box in self.attributes.values():
@@ -128,10 +138,8 @@ class VariableDialog(QDialog):
             msg = "The vendor is a GUID, such as 8be4df61-93ca-11d2-aa0d-00e098032b8c."
             raise Refused(msg) from None
 
-    def _make(self) -> Edit:
+    def _make(self, editor: Editor) -> Edit:
         value = self.value.value()
-        if self._record is not None:
-            return self._editor.set_variable(self._record.name, self._record.guid, value)
         name, guid = self.name.text(), self._guid()
         if not name:
             msg = "Give the variable a name."
@@ -139,23 +147,67 @@ class VariableDialog(QDialog):
         if not value:
             msg = "Give it a value, as hex, as text or from a file."
             raise Refused(msg)
-        if self._editor.store.by_key.get((guid, name)) is not None:
+        known = self._record
+        attributes = sum(int(flag) for flag, box in self.attributes.items() if box.isChecked())
+        if known is not None:
+            return self._change(editor, known, attributes, value)
+        if editor.store.by_key.get((guid, name)) is not None:
             msg = f"There is a variable {name} of this vendor already; edit that one."
             raise Refused(msg)
         self.key = (guid, name)
-        attributes = sum(int(flag) for flag, box in self.attributes.items() if box.isChecked())
-        return self._editor.set_variable(name, guid, value, attributes)
+        return editor.set_variable(name, guid, value, attributes)
+
+    def _change(self, editor: Editor, known: Record, ticked: int, value: bytes) -> Edit:
+        """Another value, other attributes and another name, as far as they are others."""
+        shown = sum(int(flag) for flag in self.attributes)
+        attributes = known.attributes & ~shown | ticked
+        # Names can hold what no line of text can.
+        same_name = self.name.text() == visible_name(known.name)
+        name, guid = known.name if same_name else self.name.text(), self._guid()
+        self.key = (guid, name)
+        if self.key == known.key and attributes == known.attributes:
+            return editor.set_variable(known.name, known.guid, value)
+        batch = Batch(editor.data, editor.generation, editor.limits, editor.compact_if_full)
+        edit = (
+            batch.editor.set_variable(known.name, known.guid, value)
+            if attributes == known.attributes
+            else batch.editor.change_attributes(known.name, known.guid, attributes, data=value)
+        )
+        title = edit.title
+        batch.add(edit)
+        if self.key != known.key:
+            edit = batch.editor.rename_variable(known.name, known.guid, name, guid)
+            title = edit.title
+            batch.add(edit)
+        return batch.edit(title)
 
     def _check(self, _what: object = None) -> None:
+        word = "OK"
         try:
-            self.edit = self._make()
-        except Refused as refusal:
-            self.edit = None
-            self.message.setText(str(refusal))
-        else:
+            self.edit = self._make(self._editor)
             self.message.setText(self._will_do(self.edit))
+        except Refused as refusal:
+            self.edit = self._with_room()
+            if self.edit is not None:
+                word = "Compact and write"
+                dead = self._editor.store.gauge.dead
+                self.message.setText(
+                    f"{refusal}. The store is compacted for it: {dead:,} bytes of replaced and "
+                    "deleted records go, as when firmware finds no room."
+                )
+            else:
+                self.message.setText(str(refusal))
         ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
+        ok.setText(word)
         ok.setEnabled(self.edit is not None and bool(self.edit.writes))
+
+    def _with_room(self) -> Edit | None:
+        if self._roomy is None:
+            return None
+        try:
+            return self._make(self._roomy)
+        except Refused:
+            return None
 
     def _will_do(self, edit: Edit) -> str:
         if not edit.writes:

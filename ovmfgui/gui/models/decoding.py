@@ -18,12 +18,12 @@ class Decoding:
     def __init__(self) -> None:
         self._known: dict[tuple[object, ...], Decoded] = {}
 
-    def of(self, record: Record, space: int = 0) -> Decoded:
-        """What a record's value means; secrets masked."""
-        key = (record.key, record.data_span, record.data, space)
+    def of(self, record: Record, space: int = 0, *, reveal: bool = False) -> Decoded:
+        """What a record's value means; secrets masked unless ``reveal``."""
+        key = (record.key, record.data_span, record.data, space, reveal)
         found = self._known.get(key)
         if found is None:
             if len(self._known) >= _LIMIT:
                 self._known.clear()
-            found = self._known[key] = decode(record, space=space)
+            found = self._known[key] = decode(record, space=space, reveal=reveal)
         return found

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from ovmfgui.gui import theme
 from ovmfgui.gui.models.columns import SORT_ROLE, TEXT_ROLE, Column, Index
 from ovmfgui.guid import guid_name
+from ovmfgui.nvram import timestamp
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.record import STATE_MEANINGS, Status
 
@@ -104,6 +105,13 @@ def _columns(summary: Callable[[Record], str]) -> tuple[Column[RecordRow], ...]:
             state_text,
             tip="What the record is to firmware",
             full=lambda r: f"State 0x{r.record.state:02X}: {STATE_MEANINGS[r.record.status]}",
+        ),
+        Column(
+            "Timestamp",
+            lambda r: timestamp.text(r.record.timestamp).replace("T", " ")[:16],
+            lambda r: timestamp.text(r.record.timestamp),
+            "When it was last signed, for variables with AT",
+            full=lambda r: timestamp.text(r.record.timestamp),
         ),
         Column(
             "Offset",

@@ -28,14 +28,21 @@ class StoreGauge(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Room in the variable store")
 
-    def show_gauge(self, gauge: Gauge, largest: int) -> None:
-        """Show how room is spent; ``largest`` bytes of name and value still fit."""
+    def show_gauge(self, gauge: Gauge, largest: int, compacted: int) -> None:
+        """Show how room is spent.
+
+        Args:
+            gauge: the figures.
+            largest: bytes of name and value that still fit.
+            compacted: that many once the dead bytes are won back.
+        """
         self._parts = (
             (Kind.VARIABLE, "live", gauge.live),
             (Kind.DEAD_VARIABLE, "dead", gauge.dead),
             (Kind.FREE, "free", gauge.free),
         )
-        self._note = f"largest new variable: {largest:,} bytes of name and value"
+        more = f", {compacted:,} after compaction" if compacted > largest else ""
+        self._note = f"largest new variable: {largest:,} bytes of name and value{more}"
         words = ", ".join(f"{size:,} bytes {word}" for _kind, word, size in self._parts)
         self.setAccessibleDescription(f"{words}; {self._note}")
         self.setToolTip(

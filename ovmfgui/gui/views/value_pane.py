@@ -36,13 +36,16 @@ class ValuePane(QWidget):
 
     Signals:
         chosen: a ``Span`` in the space of the store: a field or bytes were clicked.
+        revealed: whether secrets are shown has changed.
     """
 
     chosen = Signal(object)
+    revealed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._record: Record | None = None
+        self._asked: tuple[object, ...] | None = None
         self.title = QLabel(self)
         self.purpose = ElidedLabel("", self)
         self.model = FieldsModel(self)
@@ -57,7 +60,11 @@ class ValuePane(QWidget):
         self.pages.addWidget(self.bytes)
         self.decoded_button = self._page_button("Decoded", "The value's parts and what they mean")
         self.hex_button = self._page_button("Hex", "The value's bytes")
+        self.secret_button = self._page_button(
+            "Show secret", "Show the password or its hash, which is masked until asked for"
+        )
         self._build()
+        self.secret_button.clicked.connect(self._on_secret)
         self.fields.clicked.connect(self._on_field)
         self.fields.selectionModel().currentRowChanged.connect(self._on_field)
         self.bytes.selected.connect(self._on_bytes)
@@ -83,6 +90,7 @@ class ValuePane(QWidget):
         row.setContentsMargins(2 * theme.GRID, theme.GRID, 2 * theme.GRID, 0)
         row.setSpacing(2 * theme.GRID)
         row.addWidget(self.title, 1)
+        row.addWidget(self.secret_button)
         row.addWidget(self.decoded_button)
         row.addWidget(self.hex_button)
         below = QHBoxLayout()
@@ -98,6 +106,7 @@ class ValuePane(QWidget):
     def show_record(self, record: Record | None, decoded: Decoded | None) -> None:
         """Show a record's value; nothing where None."""
         self._record = record
+        self._show_secrecy(record, decoded)
         if record is None or decoded is None:
             self.title.setText("Select a variable to see its value.")
             self.purpose.setText("")
@@ -113,7 +122,29 @@ class ValuePane(QWidget):
         self.purpose.setText(note)
         self.purpose.setToolTip(f"<p>{escape(note)}</p>" if note else "")
         self.model.set_fields(decoded.fields)
-        self.bytes.set_data(record.data)
+        # The bytes hold the secret in the clear.
+        self.bytes.set_data(b"" if decoded.secret else record.data)
+
+    def reveals(self, record: Record) -> bool:
+        """Whether the secrets of this record, of no other, are to be shown."""
+        return self._asked == (record.key, record.span)
+
+    def _show_secrecy(self, record: Record | None, decoded: Decoded | None) -> None:
+        revealed = record is not None and self.reveals(record)
+        if not revealed:
+            self._asked = None
+        masked = decoded is not None and decoded.secret
+        self.secret_button.setVisible(masked or revealed)
+        self.secret_button.setChecked(revealed)
+        self.hex_button.setEnabled(not masked)
+        self.hex_button.setToolTip("Show the secret first" if masked else "The value's bytes")
+        if masked:
+            self.decoded_button.click()
+
+    def _on_secret(self, checked: bool) -> None:
+        if self._record is not None:
+            self._asked = (self._record.key, self._record.span) if checked else None
+            self.revealed.emit()
 
     def mark(self, span: Span) -> None:
         """Show which part of the value is selected; spans are in the space of the store."""

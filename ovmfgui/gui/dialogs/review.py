@@ -1,0 +1,134 @@
+"""What Save would change, before it does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QTabWidget,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+)
+
+from ovmfgui.gui import theme
+from ovmfgui.gui.tables import dress_tree, set_widths
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from ovmfgui.gui.changes import ChangedBytes, ChangedVariable
+    from ovmfgui.span import Span
+
+_SPAN = Qt.ItemDataRole.UserRole
+_SHOWN = 12
+
+
+def _hex(data: bytes) -> str:
+    shown = data[:_SHOWN].hex(" ").upper()
+    return f"{shown} …" if len(data) > _SHOWN else shown
+
+
+class ReviewDialog(QDialog):
+    """Two lists: by variable, by byte; a row selects its bytes.
+
+    Signals:
+        chosen: a ``Span`` of the store's file.
+        save_asked: all of it is to be saved.
+    """
+
+    chosen = Signal(object)
+    save_asked = Signal()
+
+    def __init__(
+        self,
+        file_name: str,
+        variables: tuple[ChangedVariable, ...],
+        changed: ChangedBytes,
+        before: bytes,
+        after: bytes,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Review changes")
+        self.summary = QLabel(self)
+        self.tabs = QTabWidget(self)
+        self.variables = QTreeWidget(self)
+        self.bytes = QTreeWidget(self)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        self.save = self.buttons.addButton("&Save", QDialogButtonBox.ButtonRole.ApplyRole)
+        self._build()
+        self._fill_variables(variables)
+        self._fill_bytes(changed, before, after)
+        self.summary.setText(_summary(file_name, len(variables), changed))
+        self.save.setEnabled(bool(changed.count))
+
+    def _build(self) -> None:
+        dress_tree(self.variables, "Changed variables")
+        self.variables.setHeaderLabels(["Variable", "Change", "Before", "After"])
+        set_widths(self.variables, ("InitialAttemptOrder", "data, timestamp", "n" * 30))
+        dress_tree(self.bytes, "Changed bytes")
+        self.bytes.setHeaderLabels(["Offset", "Bytes", "Before", "After"])
+        digits = "00 " * (_SHOWN + 1)
+        set_widths(self.bytes, ("0x00000000", "00000", digits, digits))
+        for tree in (self.variables, self.bytes):
+            tree.setRootIsDecorated(False)
+            tree.currentItemChanged.connect(self._on_item)
+            tree.itemClicked.connect(self._on_item)
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.variables, "By variable")
+        self.tabs.addTab(self.bytes, "By byte")
+        self.summary.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*[4 * theme.GRID] * 4)
+        column.setSpacing(3 * theme.GRID)
+        column.addWidget(self.summary)
+        column.addWidget(self.tabs, 1)
+        column.addWidget(self.buttons)
+        self.resize(230 * theme.GRID, 110 * theme.GRID)
+        self.save.setDefault(True)
+        self.save.clicked.connect(self._on_save)
+        self.buttons.rejected.connect(self.reject)
+
+    def _fill_variables(self, variables: tuple[ChangedVariable, ...]) -> None:
+        for each in variables:
+            item = QTreeWidgetItem([each.name, each.what, each.before or "–", each.after or "–"])
+            item.setData(0, _SPAN, each.record.span)
+            for column, text in ((2, each.before), (3, each.after)):
+                item.setToolTip(column, text)
+            font = item.font(2)
+            font.setStrikeOut(bool(each.before))
+            item.setFont(2, font)
+            self.variables.addTopLevelItem(item)
+
+    def _fill_bytes(self, changed: ChangedBytes, before: bytes, after: bytes) -> None:
+        for run in changed.runs:
+            texts = [f"0x{run.start:08X}", f"{run.size:,}", _hex(run.of(before))]
+            item = QTreeWidgetItem([*texts, _hex(run.of(after))])
+            item.setData(0, _SPAN, run)
+            for column in range(4):
+                item.setFont(column, theme.fixed_font())
+            self.bytes.addTopLevelItem(item)
+
+    def _on_item(self, item: QTreeWidgetItem | None, _other: object = None) -> None:
+        span: Span | None = item.data(0, _SPAN) if item is not None else None
+        if span is not None:
+            self.chosen.emit(span)
+
+    def _on_save(self) -> None:
+        self.accept()
+        self.save_asked.emit()
+
+
+def _summary(file_name: str, variables: int, changed: ChangedBytes) -> str:
+    if not changed.count:
+        return f"Nothing: {file_name} is on disk as it is shown."
+    what = "1 variable changes" if variables == 1 else f"{variables} variables change"
+    size = "1 byte" if changed.count == 1 else f"{changed.count:,} bytes"
+    runs = "1 run" if len(changed.runs) == 1 else f"{len(changed.runs):,} runs"
+    more = f"; the first {len(changed.runs):,} are listed" if changed.cut else ""
+    return f"Save writes into {file_name}: {what}, {size} in {runs}{more}. All others stay."

@@ -1,0 +1,68 @@
+"""What can be done with a variable's record: edit it, copy it in one of many ways."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu
+
+from ovmfgui.gui.widgets.byte_formats import BYTE_FORMATS
+from ovmfgui.nvram.exchange import Variable, to_json
+from ovmfgui.nvram.faults import visible_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QAction
+    from PySide6.QtWidgets import QWidget
+
+    from ovmfgui.nvram.record import Record
+
+_EDITS = ("edit-variable", "new-variable", "delete-variable")
+_BYTES = ("copy-bytes", "copy-offset")
+
+
+def record_menu(parent: QWidget, record: Record | None, actions: Sequence[QAction]) -> QMenu:
+    """The context menu of a row.
+
+    Args:
+        parent: where it opens.
+        record: that of the row; None beside all rows.
+        actions: the window's.
+    """
+    by_id = {action.objectName(): action for action in actions}
+    menu = QMenu(parent)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    menu.addActions([by_id[name] for name in _EDITS if name in by_id])
+    menu.addSeparator()
+    if record is not None:
+        _add_copies(menu, record)
+    menu.addActions([by_id[name] for name in _BYTES if name in by_id])
+    return menu
+
+
+def _add_copies(menu: QMenu, record: Record) -> None:
+    ways = menu.addMenu("Copy value as")
+    for each in BYTE_FORMATS:
+        ways.addAction(each.title).triggered.connect(partial(_copy_value, record, each.id))
+    ways.addAction("JSON").triggered.connect(partial(_copy_json, record))
+    name = visible_name(record.name)
+    menu.addAction("Copy name").triggered.connect(partial(_copy_text, name))
+    menu.addAction("Copy vendor GUID").triggered.connect(partial(_copy_text, str(record.guid)))
+
+
+def _copy_text(text: str, _checked: bool = False) -> None:
+    QGuiApplication.clipboard().setText(text)
+
+
+def _copy_value(record: Record, format_id: str, _checked: bool = False) -> None:
+    way = next(each for each in BYTE_FORMATS if each.id == format_id)
+    _copy_text(way.text(record.data))
+
+
+def _copy_json(record: Record, _checked: bool = False) -> None:
+    """In the form that virt-firmware and QEMU exchange."""
+    _copy_text(to_json((Variable.of_record(record),)))
