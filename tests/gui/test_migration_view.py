@@ -5,7 +5,7 @@ from ovmfgui.gui import theme
 from ovmfgui.gui.document import Document
 from ovmfgui.gui.views.migration.host_rows import cast_of, sections_of
 from ovmfgui.gui.views.migration.pairing import pair_at
-from ovmfgui.gui.views.migration.prepared import offers, play
+from ovmfgui.gui.views.migration.sources import offers, play
 from ovmfgui.gui.views.migration.segments import segments_of
 from ovmfgui.gui.views.migration.step_text import lesson_html, step_html
 from ovmfgui.gui.views.migration_view import MigrationView
@@ -141,9 +141,9 @@ def test_where_code_expects_other_boundaries_they_are_marked(view):
 
 
 def test_the_outcome_is_told_at_the_end_alone(view):
-    assert view.outcome.text() == ""
+    assert view.bar.outcome.text() == ""
     view.player.to_last()
-    assert view.outcome.text().startswith(
+    assert view.bar.outcome.text().startswith(
         theme.fit_style(theme.Fit.INCOMPATIBLE, view.palette()).sign
     )
 
@@ -199,8 +199,8 @@ def test_a_scenario_is_played_in_the_background(qtbot, document):
     with qtbot.waitSignal(view.replay_changed, timeout=20_000) as shown:
         view.run_scenario(find("same-package"))
     assert view.replay is shown.args[0]
-    assert view.scenarios.currentText() == view.replay.scenario.title
-    qtbot.waitUntil(view.run_button.isEnabled)
+    assert view.bar.scenarios.currentText() == view.replay.scenario.title
+    qtbot.waitUntil(view.bar.run_button.isEnabled)
 
 
 def test_before_anything_is_played_the_scenarios_are_offered(qtbot, document):
@@ -214,7 +214,7 @@ def test_before_anything_is_played_the_scenarios_are_offered(qtbot, document):
         view.offer_page.anchorClicked.emit(QUrl("#0"))
     assert view.replay.scenario.name == "demo"
     assert not view.player.isHidden()
-    qtbot.waitUntil(view.run_button.isEnabled)
+    qtbot.waitUntil(view.bar.run_button.isEnabled)
 
 
 def test_a_replay_from_elsewhere_is_shown(qtbot, document, story):
@@ -233,7 +233,7 @@ def test_a_scenario_that_cannot_be_played_says_why_and_changes_nothing(qtbot, vi
         view.run_scenario(bad)
     assert "bad" in refused.args[0]
     assert view.replay is before
-    qtbot.waitUntil(view.run_button.isEnabled)
+    qtbot.waitUntil(view.bar.run_button.isEnabled)
 
 
 def test_the_lessons_text_grows_and_shrinks_within_bounds(view):
@@ -294,7 +294,7 @@ def test_text_from_outside_is_shown_as_it_is(story):
 @pytest.mark.parametrize("path", [scenario(path) for path in shipped()])
 def test_every_shipped_scenario_can_be_stepped_through(view, path):
     view.set_prepared(play(path, lambda *_: None))
-    assert view.scenarios.currentData() == str(path)
+    assert view.bar.scenarios.currentData() == str(path)
     for index, step in enumerate(view.replay.steps):
         view.player.timeline.go(index)
         view.stage.grab()

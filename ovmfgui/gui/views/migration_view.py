@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
-    QHBoxLayout,
     QPlainTextEdit,
-    QPushButton,
     QScrollArea,
     QSplitter,
     QStackedLayout,
+    QStackedWidget,
     QTextBrowser,
     QVBoxLayout,
     QWidget,
@@ -25,12 +24,11 @@ from ovmfgui.gui.views.migration.bytes_drawer import BytesDrawer
 from ovmfgui.gui.views.migration.lesson_panel import LessonPanel
 from ovmfgui.gui.views.migration.offer_page import OfferPage
 from ovmfgui.gui.views.migration.player import Player
-from ovmfgui.gui.views.migration.prepared import Prepared, offers, play, prepare
+from ovmfgui.gui.views.migration.source_bar import SourceBar
+from ovmfgui.gui.views.migration.sources import Prepared, offers, play, prepare
 from ovmfgui.gui.views.migration.stage import Stage
 from ovmfgui.gui.views.migration.step_text import lesson_html, outcome_text, step_html
-from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.timeline import TimelineStep
-from ovmfgui.layout.verdict import Fit
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -40,7 +38,11 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent, QShowEvent
 
     from ovmfgui.gui.document import Document
+    from ovmfgui.gui.tasks import Report
+    from ovmfgui.gui.views.migration.activity_plot import ActivityPlot
+    from ovmfgui.gui.views.migration.draft import Draft
     from ovmfgui.gui.views.migration.host_rows import Row
+    from ovmfgui.gui.views.migration.scenario_editor import ScenarioEditor
     from ovmfgui.migration.step import Replay, Step
     from ovmfgui.migration.world import ObjectKey
 
@@ -50,22 +52,23 @@ class MigrationView(QWidget):
 
     Signals:
         bytes_requested: a title and bytes that the user wants in the hex view.
+        chips_opened: a title and the ``FlashFile``s of a recording that has just been read.
         replay_changed: another ``Replay`` is shown.
     """
 
     bytes_requested = Signal(str, bytes)
+    chips_opened = Signal(str, object)
     replay_changed = Signal(object)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
         self._prepared: Prepared | None = None
+        self._again: dict[str, Callable[[], None]] = {}
         self._shown_key: ObjectKey | None = None
         self._shown_label = ""
         self._filled = self._divided = False
-        self.scenarios = QComboBox(self)
-        self.run_button = QPushButton("Run", self)
-        self.outcome = ElidedLabel("", self)
+        self.bar = SourceBar(self)
         self.stage = Stage(self)
         self.lesson = LessonPanel(self)
         self.text = QTextBrowser(self)
@@ -73,9 +76,13 @@ class MigrationView(QWidget):
         self.drawer = BytesDrawer(self)
         self.player = Player(self)
         self.offer_page = OfferPage(self)
+        self.plot: ActivityPlot | None = None
+        self.editor: ScenarioEditor | None = None
         self._build()
-        self.scenarios.activated.connect(self._on_scenario)
-        self.run_button.clicked.connect(self._on_run)
+        self.bar.chosen.connect(self._on_chosen)
+        self.bar.run_wanted.connect(self._on_run)
+        self.bar.editing.connect(self._on_editing)
+        self.bar.plotting.connect(self._on_plotting)
         self.offer_page.chosen.connect(self.run_scenario)
         self.player.moved.connect(self.show_step)
         self.stage.chosen.connect(self.show_bytes)
@@ -85,12 +92,41 @@ class MigrationView(QWidget):
     # Building
 
     def _build(self) -> None:
-        self.scenarios.setAccessibleName("Scenario")
-        self.scenarios.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.scenarios.setMinimumContentsLength(28)
-        self.run_button.setToolTip("Play the chosen scenario from its start")
+        hosts = self._hosts = QScrollArea(self)
+        hosts.setWidgetResizable(True)
+        hosts.setFrameShape(QFrame.Shape.NoFrame)
+        hosts.setWidget(self.stage)
+        hosts.setMinimumHeight(24 * theme.GRID)
+        self._side = QStackedWidget(self)
+        self._side.addWidget(self.lesson)
+        self._across = QSplitter(Qt.Orientation.Horizontal, self)
+        self._across.addWidget(hosts)
+        self._across.addWidget(self._side)
+        self._across.setStretchFactor(0, 5)
+        self._across.setStretchFactor(1, 2)
+        self._across.setSizes([680, 320])
+        self._across.setChildrenCollapsible(False)
+        self.drawer.hide()
+        self._down = QSplitter(Qt.Orientation.Vertical, self)
+        for widget, stretch in ((self._across, 6), (self.drawer, 3), (self._words(), 1)):
+            self._down.addWidget(widget)
+            self._down.setStretchFactor(self._down.count() - 1, stretch)
+        self._down.setChildrenCollapsible(False)
+        self._down.splitterMoved.connect(self._on_divided)
+        body = QWidget(self)
+        self._stack = QStackedLayout(body)
+        self._stack.addWidget(self.offer_page)
+        self._stack.addWidget(self._down)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(body, 1)
+        column.addWidget(self.player)
+        self.player.hide()
+
+    def _words(self) -> QWidget:
+        """What happens, and what QEMU says to it."""
         self.text.setFrameShape(QFrame.Shape.NoFrame)
         self.text.setAccessibleName("What happens")
         self.text.document().setDocumentMargin(2 * theme.GRID)
@@ -105,44 +141,8 @@ class MigrationView(QWidget):
         words.addWidget(self.printed)
         words.setSizes([500, 500])
         words.setChildrenCollapsible(False)
-        # Six lines: what happens at a step, and what QEMU says to it, fit without scrolling.
-        words.setMinimumHeight(round(6.5 * self.fontMetrics().lineSpacing()))
-        top = QHBoxLayout()
-        top.setContentsMargins(2 * theme.GRID, theme.GRID, 2 * theme.GRID, theme.GRID)
-        top.setSpacing(2 * theme.GRID)
-        top.addWidget(self.scenarios)
-        top.addWidget(self.run_button)
-        top.addWidget(self.outcome, 1)
-        hosts = self._hosts = QScrollArea(self)
-        hosts.setWidgetResizable(True)
-        hosts.setFrameShape(QFrame.Shape.NoFrame)
-        hosts.setWidget(self.stage)
-        hosts.setMinimumHeight(160)
-        self._across = QSplitter(Qt.Orientation.Horizontal, self)
-        self._across.addWidget(hosts)
-        self._across.addWidget(self.lesson)
-        self._across.setStretchFactor(0, 5)
-        self._across.setStretchFactor(1, 2)
-        self._across.setSizes([680, 320])
-        self._across.setChildrenCollapsible(False)
-        self.drawer.hide()
-        self._down = QSplitter(Qt.Orientation.Vertical, self)
-        for widget, stretch in ((self._across, 6), (self.drawer, 3), (words, 1)):
-            self._down.addWidget(widget)
-            self._down.setStretchFactor(self._down.count() - 1, stretch)
-        self._down.setChildrenCollapsible(False)
-        self._down.splitterMoved.connect(self._on_divided)
-        body = QWidget(self)
-        self._stack = QStackedLayout(body)
-        self._stack.addWidget(self.offer_page)
-        self._stack.addWidget(self._down)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(top)
-        column.addWidget(body, 1)
-        column.addWidget(self.player)
-        self.player.hide()
+        words.setMinimumHeight(round(2.5 * self.fontMetrics().lineSpacing()))
+        return words
 
     def showEvent(self, event: QShowEvent) -> None:
         """The list of scenarios is read when it is first wanted."""
@@ -154,8 +154,7 @@ class MigrationView(QWidget):
             return
         self._filled = True
         found = offers()
-        for offer in found:
-            self.scenarios.addItem(offer.title, str(offer.path))
+        self.bar.set_offers(found)
         self.offer_page.set_offers(found)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -165,60 +164,76 @@ class MigrationView(QWidget):
             self._share_height()
 
     def _share_height(self) -> None:
+        """Six lines of text where there is room: a step, and what QEMU says to it, fit."""
         lines = self.fontMetrics().lineSpacing()
         whole = self._down.height()
-        words = round(min(max(whole / 4, 6.5 * lines), 12 * lines))
+        words = round(min(max(whole / 4, min(6.5 * lines, whole / 3)), 12 * lines))
         drawer = 0 if self.drawer.isHidden() else whole // 3
-        self._down.setSizes([whole - words - drawer, drawer, words])
+        plot = 0 if self.plot is None or self.plot.isHidden() else whole // 3
+        sizes = [whole - words - drawer - plot, drawer, words]
+        self._down.setSizes([*sizes, plot] if self.plot is not None else sizes)
 
     def _on_divided(self) -> None:
         self._divided = True
 
-    # Running
+    # What is played
 
-    def _on_scenario(self, _index: int) -> None:
-        self._on_run()
+    def _on_chosen(self, path: str) -> None:
+        again = self._again.get(path)
+        if again is not None:
+            again()
+        else:
+            self.run_scenario(Path(path))
 
     def _on_run(self) -> None:
-        path = self.scenarios.currentData()
-        if path:
-            self.run_scenario(Path(path))
+        if self.editor is not None and self.bar.edit_button.isChecked():
+            self.run_draft(self.editor.draft)
+        elif self.bar.path:
+            self._on_chosen(self.bar.path)
 
     def run_scenario(self, path: Path) -> None:
         """Play a scenario file in the background, then show it; a refusal leaves what is shown."""
-        self._name(str(path))
-        self.run_button.setEnabled(False)
-        self._document.tasks.start(
-            f"Playing {path.stem}",
-            lambda report: play(path, report),
-            self.set_prepared,
-            self._on_refusal,
-            self._on_end,
-        )
-
-    def _name(self, path: str) -> None:
-        """Show the scenario of that path as the chosen one."""
         self._fill()
-        index = self.scenarios.findData(path)
-        if index >= 0:
-            self.scenarios.setCurrentIndex(index)
+        self.bar.name(str(path), path.stem)
+        engine = self.bar.engine
+        self._start(f"Playing {path.stem}", lambda report: play(path, report, engine))
+
+    def run_draft(self, draft: Draft) -> None:
+        """Play a scenario as it is being edited; a refusal is shown at the action it is about."""
+        engine = self.bar.engine
+        self._start(f"Playing {draft.name}", partial(_play_draft, draft, engine))
+
+    def open_recording(self, path: str) -> None:
+        """Show a migration stream or a save file, and open its chips in the other views."""
+        from ovmfgui.gui.views.migration.recorded_stream import prepare_recording
+
+        self._again[path] = partial(self.open_recording, path)
+        self._start(f"Reading {Path(path).name}", partial(prepare_recording, path))
+
+    def open_trace(self, path: str, before: str) -> None:
+        """Show a log of ``pflash_*`` events, from what the chip's file held before."""
+        from ovmfgui.gui.views.migration.recorded_trace import prepare_trace
+
+        self._again[path] = partial(self.open_trace, path, before)
+        self._start(f"Playing {Path(path).name}", partial(prepare_trace, path, before))
+
+    def _start(self, title: str, work: Callable[[Report], Prepared]) -> None:
+        self.bar.run_button.setEnabled(False)
+        tasks = self._document.tasks
+        tasks.start(title, work, self.set_prepared, self._on_refusal, self._on_end)
 
     def set_replay(self, replay: Replay) -> None:
         """Show a replay that has been run elsewhere; its maps are drawn in the background."""
-        self._document.tasks.start(
-            f"Drawing {replay.scenario.title}",
-            lambda report: prepare(replay, report),
-            self.set_prepared,
-            self._on_refusal,
-        )
+        self._start(f"Drawing {replay.scenario.title}", partial(prepare, replay))
 
     def _on_refusal(self, error: Exception) -> None:
         if not isinstance(error, Refused):
             raise error
-        self._document.refused.emit(str(error))
+        if self.editor is None or not self.editor.show_refusal(error):
+            self._document.refused.emit(str(error))
 
     def _on_end(self) -> None:
-        self.run_button.setEnabled(True)
+        self.bar.run_button.setEnabled(True)
 
     @property
     def replay(self) -> Replay | None:
@@ -233,10 +248,16 @@ class MigrationView(QWidget):
 
     def set_prepared(self, prepared: Prepared) -> None:
         """Show a replay from its first step."""
+        same = (
+            self.replay is not None and self.replay.scenario.path == prepared.replay.scenario.path
+        )
         self._prepared = prepared
         replay = prepared.replay
         self.hide_bytes()
-        self._name(replay.scenario.path)
+        self._fill()
+        self.bar.name(replay.scenario.path, replay.scenario.title)
+        self.bar.allow(scenario=prepared.aside is None, activity=not prepared.activity.quiet)
+        self.bar.tell_agreement(replay)
         self.stage.set_steps(replay.steps, prepared.charts)
         self.player.set_steps(
             TimelineStep(
@@ -244,46 +265,93 @@ class MigrationView(QWidget):
             )
             for step in replay.steps
         )
-        self.player.show()
+        self.player.setVisible(len(replay.steps) > 1)
+        self.lesson.set_title(prepared.aside.title if prepared.aside is not None else "Lesson")
+        if self.editor is not None and self.bar.edit_button.isChecked():
+            self.editor.show_played(replay, same=same)
+        if self.plot is not None:
+            self.plot.set_activity(prepared.activity)
+            self.plot.setVisible(self.bar.plot_button.isChecked() and not prepared.activity.quiet)
         self._stack.setCurrentIndex(1)
         self._share_height()
         self.show_step(0)
+        if prepared.chips:
+            self.chips_opened.emit(replay.scenario.title, prepared.chips)
         self.replay_changed.emit(replay)
 
-    def _tell_outcome(self, replay: Replay) -> None:
+    def _tell_outcome(self, prepared: Prepared) -> None:
         """How it ended; a story's end is not told before its last step."""
-        if self.player.current < len(replay.steps) - 1:
-            self.outcome.setText("")
-            self.outcome.setToolTip("")
-            return
-        style = theme.fit_style(Fit.FITS if replay.well else Fit.INCOMPATIBLE, self.palette())
-        palette = self.outcome.palette()
-        palette.setColor(palette.ColorRole.WindowText, style.colour)
-        self.outcome.setPalette(palette)
-        self.outcome.setText(f"{style.sign} {outcome_text(replay)}")
-        self.outcome.setToolTip(replay.outcome_text)
+        replay = prepared.replay
+        last = self.player.current == len(replay.steps) - 1 and prepared.aside is None
+        text = outcome_text(replay) if last else ""
+        self.bar.tell_outcome(text, replay.outcome_text if last else "", well=replay.well)
 
     # Stepping
 
     def show_step(self, index: int) -> None:
         """Show the world after step ``index``."""
-        replay = self.replay
-        if replay is None or not 0 <= index < len(replay.steps):
+        prepared = self._prepared
+        if prepared is None or not 0 <= index < len(prepared.replay.steps):
             return
+        replay = prepared.replay
         step = replay.steps[index]
         self.player.show_step(index)
         self.stage.show_step(index)
         self.text.setHtml(step_html(step, len(replay.steps) - 1, self.palette()))
         self.printed.setPlainText(step.qemu)
-        self.lesson.show_html(lesson_html(step, replay.scenario.summary))
-        self._tell_outcome(replay)
+        if prepared.aside is None:
+            self.lesson.show_html(lesson_html(step, replay.scenario.summary))
+        else:
+            self.lesson.show_html(prepared.aside.html)
+        if self.plot is not None:
+            self.plot.show_step(index)
+        if self.editor is not None:
+            self.editor.show_action(step.action_number)
+        self._tell_outcome(prepared)
         self._update_drawer()
 
     def changeEvent(self, event: QEvent) -> None:
         """Rich text has its colours in it."""
         super().changeEvent(event)
-        if event.type() is event.Type.PaletteChange and self.replay is not None:
+        if event.type() is event.Type.PaletteChange and self._prepared is not None:
+            self.bar.tell_agreement(self._prepared.replay)
             self.show_step(self.player.current)
+
+    # Activity and editing
+
+    def _on_plotting(self, wanted: bool) -> None:
+        if wanted and self.plot is None:
+            # The library that plots takes a while to import.
+            from ovmfgui.gui.views.migration.activity_plot import ActivityPlot
+
+            self.plot = ActivityPlot(self)
+            self.plot.step_chosen.connect(self.player.timeline.go)
+            self._down.addWidget(self.plot)
+            self._down.setStretchFactor(self._down.count() - 1, 2)
+            if self._prepared is not None:
+                self.plot.set_activity(self._prepared.activity)
+                self.plot.show_step(self.player.current)
+        if self.plot is not None:
+            self.plot.setVisible(wanted)
+            if not self._divided:
+                self._share_height()
+
+    def _on_editing(self, wanted: bool) -> None:
+        if wanted and self.editor is None:
+            from ovmfgui.gui.views.migration.scenario_editor import ScenarioEditor
+
+            self.editor = ScenarioEditor(self)
+            self.editor.run_wanted.connect(self._on_run)
+            self.editor.refused.connect(self._document.refused)
+            self.editor.saved.connect(self._document.notice)
+            self._side.addWidget(self.editor)
+        replay = self.replay
+        if self.editor is not None and wanted and replay is not None:
+            if not self.editor.begin(replay):
+                self.bar.edit_button.setChecked(False)
+                return
+            self.editor.show_action(self.step.action_number if self.step is not None else 0)
+        self._side.setCurrentIndex(1 if wanted else 0)
 
     # Bytes
 
@@ -329,16 +397,31 @@ class MigrationView(QWidget):
     # Pictures
 
     def poses(self) -> Sequence[tuple[str, Callable[[], None]]]:
-        """States of interest, for pictures: the last step, and one in the middle of a write."""
-        if self.replay is None:
+        """States of interest, for pictures: a stream, the end, the activity, the editor."""
+        prepared = self._prepared
+        if prepared is None:
             return ()
-        return (
-            ("stream", self._pose_stream),
-            ("end", self.player.to_last),
-        )
+        found: list[tuple[str, Callable[[], None]]] = [("stream", self._pose_stream)]
+        found.append(("end", self.player.to_last))
+        if not prepared.activity.quiet:
+            found.append(("activity", partial(self._pose_only, plot=True)))
+        if prepared.aside is None:
+            found.append(("editing", partial(self._pose_only, edit=True)))
+        return found
 
     def _pose_stream(self) -> None:
         replay = self.replay
         if replay is not None:
             streams = [step.n for step in replay.steps if step.world.stream is not None]
             self.show_step(streams[-1] if streams else 0)
+
+    def _pose_only(self, *, plot: bool = False, edit: bool = False) -> None:
+        self.bar.plot_button.setChecked(plot)
+        self.bar.edit_button.setChecked(edit)
+
+
+def _play_draft(draft: Draft, engine: str, report: Report) -> Prepared:
+    from ovmfgui.migration.engine.playing import Engine
+    from ovmfgui.migration.engine.playing import play as play_scenario
+
+    return prepare(play_scenario(draft.scenario(), Engine(engine), report=report), report)

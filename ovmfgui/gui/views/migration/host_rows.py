@@ -115,18 +115,22 @@ class HostCast:
         package_files: most files in a package; a unified image is one.
         chips: most chips of a guest.
         domains: names of domains, in the order in which they turn up.
+        stored: whether anything is known of the host's files: of one in a recording it is not.
     """
 
     packages: int
     package_files: int
     chips: int
     domains: tuple[str, ...]
+    stored: bool = True
 
 
 def cast_of(steps: Sequence[Step], host: str) -> HostCast:
     """Who appears on a host at any step."""
     domains: dict[str, None] = {}
-    packages = files = chips = 1
+    stored = any(state.files for step in steps for state in step.world.hosts)
+    packages = int(stored)
+    files = chips = 1
     for step in steps:
         state = step.world.host(host)
         if state is not None:
@@ -134,7 +138,8 @@ def cast_of(steps: Sequence[Step], host: str) -> HostCast:
             files = max([files, *(2 if package.template else 1 for package in state.packages)])
             chips = max([chips, *(len(guest.chips) for guest in state.guests)])
             domains.update((domain.name, None) for domain in state.domains)
-    return HostCast(packages, files, chips, tuple(domains))
+            domains.update((guest.domain, None) for guest in state.guests)
+    return HostCast(packages, files, chips, tuple(domains), stored)
 
 
 @dataclass(slots=True)
@@ -165,7 +170,7 @@ class _Teller:
     def chip_row(self, guest: GuestState, chip: ChipState) -> Row:
         row = self.row(
             ObjectKey.chip(self.host.name, guest.domain, chip.name),
-            "VARS chip" if chip.name == VARS_CHIP else "CODE chip",
+            "CODE chip" if holds_code(chip) else "VARS chip",
             _chip_notes(chip),
             chip.contents,
         )
@@ -180,7 +185,7 @@ class _Teller:
             path=path,
             address=chip.address,
             expected=self.expected(chip.name),
-            code=chip.name != VARS_CHIP,
+            code=holds_code(chip),
             pending=chip.dump_pending,
         )
 
@@ -203,11 +208,13 @@ class _Teller:
             found.append(Section("", "", absent=True))
         return found
 
-    def domain(self, name: str) -> list[Section]:
+    def domain(self, name: str, *, stored: bool) -> list[Section]:
         domain = next((d for d in self.host.domains if d.name == name), None)
         guest = self.host.guest(name)
-        sections = []
-        if domain is None:
+        sections: list[Section] = []
+        if not stored:
+            pass
+        elif domain is None:
             sections.append(
                 Section(f"Domain {name}", "not defined here", absent=True, headless=True)
             )
@@ -243,6 +250,11 @@ class _Teller:
         return Section(f"Guest {guest.domain}", state, rows, tuple(lines))
 
 
+def holds_code(chip: ChipState) -> bool:
+    """Whether a chip is the first one, which holds CODE; x86 and ARM machines name them alike."""
+    return chip.name.rpartition(".")[2] != VARS_CHIP.rpartition(".")[2]
+
+
 def _chip_notes(chip: ChipState) -> tuple[str, ...]:
     """Whose CODE a chip holds matters most, then where the guest sees it."""
     where = f"0x{chip.address:08X}"
@@ -273,5 +285,5 @@ def sections_of(step: Step, host: str, cast: HostCast) -> tuple[Section, ...]:
     teller = _Teller(step, state, {change.key: change.spans for change in step.changed})
     sections = teller.packages(cast.packages)
     for name in cast.domains:
-        sections.extend(teller.domain(name))
+        sections.extend(teller.domain(name, stored=cast.stored))
     return tuple(sections)

@@ -62,6 +62,10 @@ class LessonPanel(QWidget):
         """What is shown."""
         return self._text.toPlainText()
 
+    def set_title(self, title: str) -> None:
+        """What the text is."""
+        self._title.setText(title)
+
     def show_html(self, text: str) -> None:
         """Show another text, from its beginning."""
         self._text.setHtml(text)

@@ -13,7 +13,7 @@ from ovmfgui.gui import theme
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ovmfgui.gui.views.migration.prepared import Offer
+    from ovmfgui.gui.views.migration.sources import Offer
 
 
 class OfferPage(QTextBrowser):

@@ -9,7 +9,13 @@ from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ovmfgui.gui import theme
-from ovmfgui.gui.views.migration.host_rows import HostCast, Section, cast_of, sections_of
+from ovmfgui.gui.views.migration.host_rows import (
+    HostCast,
+    Section,
+    cast_of,
+    holds_code,
+    sections_of,
+)
 from ovmfgui.gui.views.migration.pairing import pair_at
 from ovmfgui.gui.views.migration.stage_painting import Placed, StagePainter
 from ovmfgui.gui.views.migration.stage_places import StagePlaces
@@ -170,7 +176,8 @@ class Stage(QWidget):
             host = world.host(name)
             if host is not None:
                 rect = QRectF(left, _PAD, width, 2 * pen.line_height)
-                pen.host_title(painter, rect, host.title, f"QEMU {host.qemu}")
+                note = f"QEMU {host.qemu}" if host.qemu else "recorded"
+                pen.host_title(painter, rect, host.title, note)
         for rect, section in self._sections:
             pen.section(painter, rect, section)
             if section.lines:
@@ -260,6 +267,8 @@ def _sizes(step: Step, *, code: bool) -> Iterator[int]:
         for file in host.files:
             if (file.role in (FileRole.CODE, FileRole.UNIFIED)) is code:
                 yield file.contents.size
+        for guest in host.guests:
+            yield from (chip.size for chip in guest.chips if holds_code(chip) is code)
 
 
 def _tip(row: Row) -> str:

@@ -55,7 +55,10 @@ class StagePlaces:
         self._casts = casts
         self.gap = float(round(pen.metrics.horizontalAdvance("flash0 000 KiB") + 5 * _PAD))
         column = (width - self.gap - 4 * _PAD) / 2
+        self.columns: tuple[tuple[float, float], ...]
         self.columns = ((2.0 * _PAD, column), (width - 2 * _PAD - column, column))
+        if len(casts) == 1 and not casts[0].stored:
+            self.columns = ((2.0 * _PAD, width - 4 * _PAD),)
         self.strip = LOWEST_STRIP
         self.strip = self._fitting_strip(height)
 
@@ -87,8 +90,9 @@ class StagePlaces:
         wide = self.columns[0][1] >= _WIDE
         words = ((1, 2) if wide else (1, 3))[-cast.chips :]
         package = Room((0,) * cast.package_files, 0)
-        domain = [Room((0,), 0, heading=False), Room(words, 3 if wide else 5)]
-        return [package] * cast.packages + domain * len(cast.domains)
+        private = [Room((0,), 0, heading=False)] if cast.stored else []
+        guest = Room(words, 3 if wide else 5)
+        return [package] * cast.packages + [*private, guest] * len(cast.domains)
 
     def _section_height(self, room: Room, strip: float) -> float:
         rows = sum(self._pen.row_height(strip, words) for words in room.words)
@@ -97,7 +101,7 @@ class StagePlaces:
 
     def _column_of(self, host: int, section: int) -> int:
         """A host that is alone has its packages at the left and its domains at the right."""
-        if len(self._casts) > 1:
+        if len(self._casts) > 1 or len(self.columns) == 1:
             return host
         return 0 if section < self._casts[host].packages else 1
 

@@ -1,0 +1,146 @@
+"""The writes over time and the wear of each block, plotted."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from ovmfgui.finding import Severity
+from ovmfgui.gui import theme
+from ovmfgui.gui.views.migration.activity import BLOCK, wear_bars
+
+_hook = sys.excepthook
+import pyqtgraph  # noqa: E402 after PySide6, so that it takes that
+
+# It puts a hook of its own in place as it is imported.
+sys.excepthook = _hook
+
+if TYPE_CHECKING:
+    from ovmfgui.gui.views.migration.activity import Activity
+
+
+class ActivityPlot(QWidget):
+    """Two plots side by side: steps to the right, blocks to the right.
+
+    Signals:
+        step_chosen: the step that was clicked on.
+    """
+
+    step_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._activity: Activity | None = None
+        self._step = 0
+        self.amounts = self._plot()
+        self.wear = self._plot()
+        self._words = [QLabel(self), QLabel(self)]
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2 * theme.GRID, theme.GRID, 2 * theme.GRID, 0)
+        row.setSpacing(2 * theme.GRID)
+        for label, plot, stretch in zip(
+            self._words, (self.amounts, self.wear), (3, 2), strict=True
+        ):
+            column = QVBoxLayout()
+            column.setSpacing(0)
+            column.addWidget(label)
+            column.addWidget(plot, 1)
+            row.addLayout(column, stretch)
+        self._amount_bars = pyqtgraph.BarGraphItem(x=[], height=[], width=0.8)
+        self._wear_bars = pyqtgraph.BarGraphItem(x=[], height=[], width=0.8)
+        self._marker = pyqtgraph.InfiniteLine(angle=90, movable=False)
+        self.amounts.addItem(self._amount_bars)
+        self.amounts.addItem(self._marker)
+        self.wear.addItem(self._wear_bars)
+        self.amounts.scene().sigMouseClicked.connect(self._on_click)
+        self.setMinimumHeight(20 * theme.GRID)
+        self._dress()
+
+    def _plot(self) -> pyqtgraph.PlotWidget:
+        plot = pyqtgraph.PlotWidget(self)
+        plot.setMenuEnabled(False)
+        plot.setMouseEnabled(x=False, y=False)
+        plot.hideButtons()
+        plot.setFrameShape(plot.Shape.NoFrame)
+        for side in ("bottom", "left"):
+            plot.getAxis(side).enableAutoSIPrefix(False)
+        return plot
+
+    def set_activity(self, activity: Activity) -> None:
+        """Another replay's, at its first step."""
+        self._activity = activity
+        count = len(activity.amounts)
+        self._amount_bars.setOpts(x=list(range(count)), height=list(activity.amounts))
+        top = max(activity.amounts, default=0)
+        self.amounts.setXRange(-0.6, max(count - 0.4, 0.6), padding=0)
+        self.amounts.setYRange(0, max(top, 1) * 1.05, padding=0)
+        self._words[0].setText(f"{activity.unit.capitalize()} at each step")
+        self.amounts.setAccessibleName(self._words[0].text())
+        self.show_step(0)
+
+    def show_step(self, index: int) -> None:
+        """Mark a step, and show the wear up to it."""
+        activity = self._activity
+        self._step = index
+        if activity is None or index >= len(activity.amounts):
+            return
+        self._marker.setValue(index)
+        here = f"{activity.amounts[index]:,} {activity.unit} at step {index}"
+        self.amounts.setAccessibleDescription(here)
+        blocks, erases = wear_bars(activity, index)
+        _last, final = wear_bars(activity, len(activity.amounts) - 1)
+        self._wear_bars.setOpts(x=list(blocks), height=list(erases))
+        if blocks:
+            self.wear.setXRange(blocks[0] - 0.6, blocks[-1] + 0.6, padding=0)
+        self.wear.setYRange(0, max(final, default=1) * 1.05, padding=0)
+        self._words[1].setText(self._wear_words(activity, blocks, erases))
+        self.wear.setAccessibleName(self._words[1].text())
+
+    def _wear_words(
+        self, activity: Activity, blocks: tuple[int, ...], erases: tuple[int, ...]
+    ) -> str:
+        if not blocks:
+            return "No block is erased"
+        least = "" if activity.counted else "at least "
+        return f"Erases of each {BLOCK // 1024} KiB block up to here: {least}{sum(erases):,}"
+
+    def step_at(self, x: float) -> int | None:
+        """The step whose bar stands at ``x`` of the plot; None beside all of them."""
+        if self._activity is None:
+            return None
+        step = round(x)
+        return step if 0 <= step < len(self._activity.amounts) else None
+
+    def _on_click(self, event: object) -> None:
+        if getattr(event, "button", lambda: None)() is not Qt.MouseButton.LeftButton:
+            return
+        where = self.amounts.plotItem.vb.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
+        step = self.step_at(where.x())
+        if step is not None:
+            self.step_chosen.emit(step)
+
+    def _dress(self) -> None:
+        palette = self.palette()
+        muted, accent = theme.muted(palette), theme.accent(palette)
+        for plot in (self.amounts, self.wear):
+            plot.setBackground(palette.base().color())
+            for side in ("bottom", "left"):
+                plot.getAxis(side).setPen(theme.line(palette))
+                plot.getAxis(side).setTextPen(muted)
+                plot.getAxis(side).setTickFont(self.font())
+        self._amount_bars.setOpts(brush=accent, pen=None)
+        self._wear_bars.setOpts(
+            brush=theme.severity_style(Severity.WARNING, palette).colour, pen=None
+        )
+        self._marker.setPen(pyqtgraph.mkPen(palette.text().color(), width=2))
+        for label in self._words:
+            label.setForegroundRole(palette.ColorRole.PlaceholderText)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The plots have their colours from the palette."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._dress()

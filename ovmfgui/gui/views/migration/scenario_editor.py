@@ -1,0 +1,274 @@
+"""Editing a scenario: its actions in a list, the chosen one in a form below."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QIODevice, QSaveFile, Qt, Signal
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ovmfgui.finding import Severity
+from ovmfgui.gui import theme
+from ovmfgui.gui.views.migration.action_form import ActionForm
+from ovmfgui.gui.views.migration.action_list import ActionList
+from ovmfgui.gui.views.migration.draft import Draft, complaint, draft_of, headline
+from ovmfgui.migration.actions.table import ACTIONS
+from ovmfgui.migration.sight import count
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from ovmfgui.gui.views.migration.draft import Table
+    from ovmfgui.migration.step import Replay
+
+_NOTHING = Draft("", {})
+
+
+class ScenarioEditor(QWidget):
+    """Changes a draft; what is shown beside it is played from the draft when that is asked for.
+
+    Signals:
+        run_wanted: play the draft.
+        saved: one line for a person, after it was written.
+        refused: one line for a person: why it was not.
+    """
+
+    run_wanted = Signal()
+    saved = Signal(str)
+    refused = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.draft = _NOTHING
+        self._past: list[Draft] = []
+        self._played = _NOTHING
+        self._wrong: int | None = None
+        self._complaint = ""
+        self._build()
+        self.list.currentRowChanged.connect(self._on_row)
+        self.list.move_wanted.connect(self.shift)
+        self.list.removal_wanted.connect(self.remove)
+        self.form.changed.connect(self._on_form)
+
+    def _build(self) -> None:
+        self.list = ActionList(self)
+        self.form = ActionForm(self)
+        self.add_button = self._button("Add", "Add an action after the chosen one")
+        menu = QMenu(self.add_button)
+        menu.setToolTipsVisible(True)
+        for name, kind in ACTIONS.items():
+            action = menu.addAction(name.replace("-", " "))
+            action.setToolTip(kind.summary)
+            action.setData(name)
+        menu.triggered.connect(lambda action: self.add(str(action.data())))
+        self.add_button.setMenu(menu)
+        self.add_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.remove_button = self._button("Remove", "Remove the chosen action (Delete)")
+        self.up_button = self._button("↑", "Move the chosen action up (Alt+Up)")
+        self.down_button = self._button("↓", "Move the chosen action down (Alt+Down)")
+        self.undo_button = self._button("↶", "Take the last change back")
+        self.remove_button.clicked.connect(lambda: self.remove(self.row))
+        self.up_button.clicked.connect(lambda: self.shift(self.row, self.row - 1))
+        self.down_button.clicked.connect(lambda: self.shift(self.row, self.row + 1))
+        self.undo_button.clicked.connect(self.undo)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.GRID)
+        for button in (self.add_button, self.remove_button):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        for button in (self.up_button, self.down_button, self.undo_button):
+            buttons.addWidget(button)
+        self.words = QLabel(self)
+        self.words.setWordWrap(True)
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        form = QScrollArea(self)
+        form.setWidgetResizable(True)
+        form.setFrameShape(QFrame.Shape.NoFrame)
+        form.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        form.setWidget(self.form)
+        form.setMinimumHeight(16 * theme.GRID)
+        halves = QSplitter(Qt.Orientation.Vertical, self)
+        halves.addWidget(self.list)
+        halves.addWidget(form)
+        halves.setSizes([300, 300])
+        halves.setChildrenCollapsible(False)
+        self.run_button = QPushButton("Run again", self)
+        self.run_button.setToolTip("Play the scenario as it is here")
+        self.run_button.clicked.connect(self.run_wanted)
+        self.save_button = QPushButton("Save as…", self)
+        self.save_button.setToolTip("Write the scenario into a TOML file")
+        self.save_button.clicked.connect(self._on_save)
+        ends = QGridLayout()
+        ends.addWidget(self.run_button, 0, 0)
+        ends.addWidget(self.save_button, 0, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * theme.GRID, theme.GRID, 2 * theme.GRID, theme.GRID)
+        column.setSpacing(theme.GRID)
+        column.addLayout(buttons)
+        column.addWidget(halves, 1)
+        column.addWidget(self.words)
+        column.addLayout(ends)
+
+    def _button(self, text: str, tip: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(text)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        return button
+
+    # What is edited
+
+    @property
+    def row(self) -> int:
+        """Place of the chosen action; -1 where there is none."""
+        return self.list.currentRow()
+
+    @property
+    def changed(self) -> bool:
+        """Whether the draft says something else than what was played last."""
+        return self.draft != self._played
+
+    def begin(self, replay: Replay) -> bool:
+        """Edit the scenario of a replay; whether its file can be read again."""
+        if replay.scenario.path == self.draft.path:
+            return True
+        try:
+            self._start_with(draft_of(replay.scenario.path))
+        except (Refused, ValueError) as error:
+            self.refused.emit(str(error))
+            return False
+        return True
+
+    def show_played(self, replay: Replay, *, same: bool) -> None:
+        """What was played has come: with the draft's changes, or another scenario."""
+        if not same or replay.scenario.path != self.draft.path:
+            self.begin(replay)
+            return
+        self._played = self.draft
+        self._complain(None, "")
+
+    def _start_with(self, draft: Draft) -> None:
+        self.draft = self._played = draft
+        self._past.clear()
+        self._complain(None, "", row=0)
+
+    def _change(self, draft: Draft, row: int) -> None:
+        self._past.append(self.draft)
+        self.draft = draft
+        self._complain(None, "", row=row)
+
+    def add(self, do: str) -> None:
+        """Add an action after the chosen one."""
+        at = self.row + 1
+        self._change(self.draft.added(at, do), at)
+
+    def remove(self, at: int) -> None:
+        """Take an action out."""
+        if 0 <= at < len(self.draft.actions):
+            self._change(self.draft.removed(at), at)
+
+    def shift(self, at: int, to: int) -> None:
+        """Take an action to another place."""
+        if 0 <= at < len(self.draft.actions) and 0 <= to < len(self.draft.actions):
+            self._change(self.draft.moved(at, to), to)
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        if self._past:
+            self.draft = self._past.pop()
+            self._complain(None, "", row=self.row)
+
+    def _on_form(self, table: Table) -> None:
+        row = self.row
+        if 0 <= row < len(self.draft.actions):
+            self._past.append(self.draft)
+            self.draft = self.draft.replaced(row, table)
+            self._complain(None, "", row=row, form=False)
+
+    # What is shown
+
+    def show_action(self, number: int) -> None:
+        """The action that a step belongs to, counted from 1."""
+        if 0 < number <= self.list.count() and not self.changed:
+            self.list.setCurrentRow(number - 1)
+
+    def show_refusal(self, refusal: Refused) -> bool:
+        """Show what is wrong at its action; whether it is about this scenario."""
+        if self.isHidden() or not self.draft.path:
+            return False
+        at, words = complaint(self.draft, str(refusal))
+        if words == str(refusal):
+            return False
+        self._complain(at, words, row=self.row if at is None else at)
+        return True
+
+    def _complain(
+        self, at: int | None, words: str, *, row: int | None = None, form: bool = True
+    ) -> None:
+        self._wrong = at
+        where = "" if at is None else f"Action {at + 1}: "
+        style = theme.severity_style(Severity.ERROR, self.palette())
+        palette = self.palette()
+        if words:
+            palette.setColor(palette.ColorRole.WindowText, style.colour)
+        self.words.setPalette(palette)
+        self._complaint = f"{style.sign} {where}{words}" if words else ""
+        self._tell(self.row if row is None else row, form=form)
+
+    def _tell(self, row: int, *, form: bool) -> None:
+        actions = self.draft.actions
+        self.list.show_lines([headline(table) for table in actions], row, self._wrong)
+        if form:
+            self._on_row(self.row)
+        changed = "Changed; not played yet." if self.changed else ""
+        self.words.setText(self._complaint or changed)
+        self.words.setVisible(bool(self.words.text()))
+        self._allow()
+
+    def _allow(self) -> None:
+        row, most = self.row, len(self.draft.actions) - 1
+        self.remove_button.setEnabled(row >= 0)
+        self.up_button.setEnabled(row > 0)
+        self.down_button.setEnabled(0 <= row < most)
+        self.undo_button.setEnabled(bool(self._past))
+
+    def _on_row(self, row: int) -> None:
+        actions = self.draft.actions
+        self.form.show_action(self.draft, actions[row] if 0 <= row < len(actions) else None)
+        self._allow()
+
+    # Saving
+
+    def _on_save(self) -> None:
+        path, _filter = QFileDialog.getSaveFileName(
+            self, "Save the scenario as", f"{self.draft.name}.toml", "Scenarios (*.toml)"
+        )
+        if path:
+            self.save(path)
+
+    def save(self, path: str) -> None:
+        """Write the scenario into a file, whole or not at all."""
+        file = QSaveFile(path)
+        text = self.draft.text(Path(path).parent)
+        if (
+            not file.open(QIODevice.OpenModeFlag.WriteOnly)
+            or file.write(text.encode("utf-8")) < 0
+            or not file.commit()
+        ):
+            self.refused.emit(f"{path} cannot be written: {file.errorString()}; choose another")
+            return
+        actions = count(len(self.draft.actions), "action")
+        self.saved.emit(f"The scenario with its {actions} is in {Path(path).name}.")

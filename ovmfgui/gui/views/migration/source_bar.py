@@ -1,0 +1,166 @@
+"""The line above the hosts: what is played, by what, and how it came out."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
+
+from ovmfgui.gui import theme
+from ovmfgui.gui.widgets.elided_label import ElidedLabel
+from ovmfgui.layout.verdict import Fit
+from ovmfgui.migration.sight import count
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ovmfgui.gui.views.migration.sources import Offer
+    from ovmfgui.migration.step import Replay
+
+ENGINES = (
+    ("model", "Model", "The emulated flash chips play"),
+    ("qemu", "Real QEMU", "Two real QEMU processes play; their guest idles"),
+    ("both", "Both, compared", "Both play, and everything that can be seen is compared"),
+)
+QEMU = "qemu-system-x86_64"
+_MISSING = f"{QEMU} is not installed; on Debian the package qemu-system-x86 has it"
+
+
+class SourceBar(QWidget):
+    """Scenario, engine, what to show, and the outcome.
+
+    Signals:
+        chosen: path of what is to be shown.
+        run_wanted: play again what is shown.
+        editing: whether the scenario's actions are to be edited.
+        plotting: whether the activity is to be plotted.
+    """
+
+    chosen = Signal(str)
+    run_wanted = Signal()
+    editing = Signal(bool)
+    plotting = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.scenarios = QComboBox(self)
+        self.scenarios.setAccessibleName("Scenario")
+        self.scenarios.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.scenarios.setMinimumContentsLength(20)
+        self.engines = QComboBox(self)
+        self.engines.setAccessibleName("Engine")
+        for name, title, tip in ENGINES:
+            self.engines.addItem(title, name)
+            self.engines.setItemData(self.engines.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        self.run_button = self._button("Run", "Play the chosen scenario from its start")
+        self.edit_button = self._button("Edit", "Change the scenario's actions", checkable=True)
+        self.plot_button = self._button(
+            "Activity", "Plot the writes over time and the erases of each block", checkable=True
+        )
+        self.agreement = ElidedLabel("", self)
+        self.outcome = ElidedLabel("", self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2 * theme.GRID, theme.GRID, 2 * theme.GRID, theme.GRID)
+        row.setSpacing(2 * theme.GRID)
+        for widget in (self.scenarios, self.engines, self.run_button):
+            row.addWidget(widget)
+        row.addWidget(self.edit_button)
+        row.addWidget(self.plot_button)
+        row.addWidget(self.agreement, 1)
+        row.addWidget(self.outcome, 1)
+        self.agreement.hide()
+        self.scenarios.activated.connect(self._on_scenario)
+        self.run_button.clicked.connect(self.run_wanted)
+        self.edit_button.toggled.connect(self.editing)
+        self.plot_button.toggled.connect(self.plotting)
+        self.look_for_qemu()
+        self.allow(scenario=False, activity=False)
+
+    def _button(self, text: str, tip: str, *, checkable: bool = False) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setToolTip(tip)
+        button.setCheckable(checkable)
+        return button
+
+    def look_for_qemu(self) -> None:
+        """Offer real QEMU where it is installed; else say what to install."""
+        there = shutil.which(QEMU) is not None
+        model = self.engines.model()
+        assert isinstance(model, QStandardItemModel)
+        for index in (1, 2):
+            item = model.item(index)
+            item.setEnabled(there)
+            item.setToolTip(ENGINES[index][2] if there else _MISSING)
+        self.engines.setToolTip(
+            "What plays the hosts" if there else f"What plays the hosts. {_MISSING}."
+        )
+        if not there:
+            self.engines.setCurrentIndex(0)
+
+    @property
+    def engine(self) -> str:
+        """What is to play: ``model``, ``qemu`` or ``both``."""
+        return str(self.engines.currentData())
+
+    @property
+    def path(self) -> str:
+        """Of what is chosen."""
+        return str(self.scenarios.currentData() or "")
+
+    def set_offers(self, offers: Sequence[Offer]) -> None:
+        """The shipped scenarios."""
+        for offer in offers:
+            self.scenarios.addItem(offer.title, str(offer.path))
+
+    def name(self, path: str, title: str) -> None:
+        """Show as chosen what lies at a path; it stays on offer."""
+        index = self.scenarios.findData(path)
+        if index < 0:
+            self.scenarios.addItem(title, path)
+            index = self.scenarios.count() - 1
+        self.scenarios.setCurrentIndex(index)
+
+    def allow(self, *, scenario: bool, activity: bool) -> None:
+        """What can be done with what is shown."""
+        self.edit_button.setEnabled(scenario)
+        self.plot_button.setEnabled(activity)
+        if not scenario:
+            self.edit_button.setChecked(False)
+
+    def tell_agreement(self, replay: Replay) -> None:
+        """How far the two engines agree; nothing where only one has played."""
+        agreement = replay.agreement
+        self.agreement.setVisible(agreement is not None or bool(replay.notes))
+        if agreement is None:
+            self._tell(self.agreement, Fit.UNKNOWN, replay.engine if replay.notes else "")
+        elif agreement.differences:
+            found = count(len(agreement.differences), "difference")
+            text = f"{agreement.checked:,} points compared, {found}"
+            self._tell(self.agreement, Fit.INCOMPATIBLE, text)
+        else:
+            text = f"{agreement.checked:,} points compared, no difference"
+            self._tell(self.agreement, Fit.FITS, text)
+        lines = [*replay.notes, *(agreement.differences if agreement is not None else ())]
+        self.agreement.setToolTip("\n".join(lines))
+        if agreement is None and replay.notes:
+            self.agreement.setText("played by real QEMU")
+
+    def tell_outcome(self, text: str, tip: str, *, well: bool) -> None:
+        """How it ended; nothing where ``text`` is empty."""
+        self._tell(self.outcome, Fit.FITS if well else Fit.INCOMPATIBLE, text)
+        self.outcome.setToolTip(tip)
+
+    def _tell(self, label: ElidedLabel, fit: Fit, text: str) -> None:
+        style = theme.fit_style(fit, self.palette())
+        palette = self.palette()
+        palette.setColor(palette.ColorRole.WindowText, style.colour)
+        label.setPalette(palette)
+        label.setText(f"{style.sign} {text}" if text else "")
+
+    def _on_scenario(self, _index: int) -> None:
+        self.chosen.emit(self.path)
