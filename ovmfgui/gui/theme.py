@@ -28,6 +28,9 @@ _BLUE, _SKY, _GREEN = QColor("#0072B2"), QColor("#56B4E9"), QColor("#009E73")
 _ORANGE, _VERMILION, _PINK = QColor("#E69F00"), QColor("#D55E00"), QColor("#CC79A7")
 _YELLOW, _GREY = QColor("#F0E442"), QColor("#8A9199")
 
+_FUSION_DARKER = 140
+"""Per cent by which Fusion's outlines are darker than the window (qfusionstyle.cpp, outline)."""
+
 _SOLID = Qt.BrushStyle.SolidPattern
 _DIAGONAL, _BACK = Qt.BrushStyle.BDiagPattern, Qt.BrushStyle.FDiagPattern
 _CROSS, _DOTS = Qt.BrushStyle.DiagCrossPattern, Qt.BrushStyle.Dense6Pattern
@@ -295,4 +298,21 @@ def apply_theme(application: QApplication, name: str) -> None:
         application.setPalette(QPalette())
         return
     application.setStyle("Fusion")
-    application.setPalette(dark_palette() if name == "dark" else light_palette())
+    palette = dark_palette() if name == "dark" else light_palette()
+    application.setPalette(palette)
+    for kind in ("QCheckBox", "QRadioButton"):
+        # PySide takes a str for C++'s const char *, whatever its stubs say.
+        application.setPalette(indicator_palette(palette), kind)  # type: ignore[arg-type]
+
+
+def indicator_palette(palette: QPalette) -> QPalette:
+    """The palette for check boxes and radio buttons, whose outline can be seen.
+
+    Fusion draws it in the window's colour made darker (QFusionStylePrivate::outline), which on a
+    dark ground is no outline at all. These widgets use the window's colour for nothing else.
+    """
+    outlined = QPalette(palette)
+    role = QPalette.ColorRole
+    wanted = readable(palette.color(role.Mid), palette.color(role.Base), 3.0)
+    outlined.setColor(role.Window, wanted.lighter(_FUSION_DARKER))
+    return outlined

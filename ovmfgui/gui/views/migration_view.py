@@ -256,7 +256,9 @@ class MigrationView(QWidget):
         self.hide_bytes()
         self._fill()
         self.bar.name(replay.scenario.path, replay.scenario.title)
-        self.bar.allow(scenario=prepared.aside is None, activity=not prepared.activity.quiet)
+        played = prepared.aside is None
+        self.bar.allow(scenario=played, activity=not prepared.activity.quiet)
+        self.bar.engines.setEnabled(played)
         self.bar.tell_agreement(replay)
         self.stage.set_steps(replay.steps, prepared.charts)
         self.player.set_steps(
@@ -266,7 +268,9 @@ class MigrationView(QWidget):
             for step in replay.steps
         )
         self.player.setVisible(len(replay.steps) > 1)
-        self.lesson.set_title(prepared.aside.title if prepared.aside is not None else "Lesson")
+        aside = prepared.aside
+        self.lesson.set_title(aside.title if aside else "Lesson", large=aside is None)
+        self.printed.setVisible(aside is None or len(replay.steps) > 1)
         if self.editor is not None and self.bar.edit_button.isChecked():
             self.editor.show_played(replay, same=same)
         if self.plot is not None:

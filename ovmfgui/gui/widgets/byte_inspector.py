@@ -6,7 +6,7 @@ import struct
 from dataclasses import dataclass
 from uuid import UUID
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
@@ -18,6 +18,7 @@ REACH = 64
 
 _NUMBERS = (("u8", 1, "B"), ("u16", 2, "H"), ("u32", 4, "I"), ("u64", 8, "Q"))
 _LONGEST_TEXT = 24
+_FEWEST = 5
 
 # Where each reading stands: row, column of the pair, and the longest value in characters.
 _PLACES = {
@@ -136,11 +137,24 @@ class _Value(QLabel):
         )
         self.setTextFormat(Qt.TextFormat.PlainText)
         width = self.fontMetrics().horizontalAdvance("0" * length)
+        self._width = width
         if length:
-            self.setFixedWidth(width)
+            # In a narrow pane the ends of long numbers give way; the tooltip has all of them.
+            self.setMaximumWidth(width)
+            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         else:
             # A long GUID name must not push the window wider than the screen.
             self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """The longest value of its kind, so that nothing jumps as the cursor moves."""
+        hint = super().sizeHint()
+        return QSize(self._width, hint.height()) if self._width else hint
+
+    def minimumSizeHint(self) -> QSize:
+        """A few characters."""
+        few = self.fontMetrics().horizontalAdvance("0" * _FEWEST)
+        return QSize(few, super().minimumSizeHint().height())
 
     def show_text(self, text: str) -> None:
         metrics = self.fontMetrics()

@@ -60,7 +60,7 @@ class FlashMap(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Below this the labels have no room."""
-        return QSize(420, 240)
+        return QSize(320, 160)
 
     # What is shown
 

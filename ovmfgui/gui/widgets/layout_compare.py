@@ -58,7 +58,7 @@ class LayoutCompare(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Below this the labels have no room."""
-        return QSize(420, 200)
+        return QSize(320, 160)
 
     def set_columns(
         self, left: LayoutColumn | None, right: LayoutColumn | None, *, addresses: bool = True

@@ -94,6 +94,12 @@ class Timeline(QWidget):
 
     # Painting
 
+    @property
+    def _dot(self) -> float:
+        """Radius of a step's dot: many steps have small ones, so that they stand apart."""
+        room = self.width() - 4 * _CURRENT
+        return min(_DOT, max(0.4 * room / max(len(self._steps) - 1, 1), 0.5))
+
     def _x(self, index: int) -> float:
         room = self.width() - 4 * _CURRENT
         return 2 * _CURRENT + room * index / max(len(self._steps) - 1, 1)
@@ -122,7 +128,10 @@ class Timeline(QWidget):
         palette, y = self.palette(), self._y()
         ground = theme.mix(palette.text().color(), palette.window().color(), 0.09)
         painter.setPen(Qt.PenStyle.NoPen)
+        crowded = self._dot < _DOT
         for _label, first, last in self._groups():
+            if crowded and first == last:
+                continue
             left, right = self._x(first) - _CURRENT, self._x(last) + _CURRENT
             painter.setBrush(ground)
             rect = QRectF(left, y - _CURRENT - 2, right - left, 2 * _CURRENT + 4)
@@ -153,7 +162,7 @@ class Timeline(QWidget):
 
     def _paint_dots(self, painter: QPainter) -> None:
         palette, y = self.palette(), self._y()
-        accent, text = theme.accent(palette), theme.muted(palette)
+        accent, text, dot = theme.accent(palette), theme.muted(palette), self._dot
         bad = theme.severity_style(Severity.ERROR, palette).colour
         painter.setPen(QPen(text, 1.5))
         painter.drawLine(QPointF(self._x(0), y), QPointF(self._x(len(self._steps) - 1), y))
@@ -161,8 +170,8 @@ class Timeline(QWidget):
             centre = QPointF(self._x(index), y)
             colour = accent if step.ok else bad
             current = index == self._current
-            radius = _CURRENT if current else _DOT + (1.5 if index == self._hovered else 0)
-            painter.setPen(QPen(colour, 1.5))
+            radius = _CURRENT if current else dot + (1.5 if index == self._hovered else 0)
+            painter.setPen(QPen(colour, min(1.5, dot)))
             passed = index <= self._current
             painter.setBrush(colour if passed else palette.window().color())
             painter.drawEllipse(centre, radius, radius)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ovmfgui.migration.actions.action import Parameter
 
 _MOST = 10_000_000
+_ABSENT = "not given"
 _BETWEEN = "---"
 """A line that parts the texts of a lesson's steps."""
 
@@ -83,7 +84,7 @@ class ActionForm(QWidget):
             field.setText(title)
             self._form.addRow("", field)
         else:
-            self._form.addRow(title if parameter.required else f"{title} (may be empty)", field)
+            self._form.addRow(title, field)
 
     def _field(self, parameter: Parameter, draft: Draft, value: object) -> QWidget:
         names = draft.names(parameter.kind)
@@ -105,6 +106,7 @@ class ActionForm(QWidget):
         line = box.lineEdit()
         if line is not None:
             box.setEditText(text)
+            line.setPlaceholderText("" if parameter.required else _ABSENT)
             line.editingFinished.connect(self._tell)
         elif text and box.findText(text) < 0:
             box.addItem(text)
@@ -124,7 +126,7 @@ class ActionForm(QWidget):
     def _count(self, parameter: Parameter, value: object) -> QSpinBox:
         box = QSpinBox(self)
         box.setRange(1 if parameter.required else 0, _MOST)
-        box.setSpecialValueText("" if parameter.required else "not given")
+        box.setSpecialValueText("" if parameter.required else _ABSENT)
         box.setValue(value if isinstance(value, int) else 0)
         box.editingFinished.connect(self._tell)
         self._readers[parameter.name] = box.value
@@ -136,8 +138,8 @@ class ActionForm(QWidget):
         line = QLineEdit(text, self)
         if parameter.kind in (Kind.HEX, Kind.GUID):
             line.setFont(theme.fixed_font())
-        if listed:
-            line.setPlaceholderText("NV, BS, RT")
+        if not parameter.required:
+            line.setPlaceholderText("NV, BS, RT" if listed else _ABSENT)
         line.editingFinished.connect(self._tell)
         self._readers[parameter.name] = (lambda: _listed(line.text())) if listed else line.text
         return line

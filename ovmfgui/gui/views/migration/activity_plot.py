@@ -38,17 +38,19 @@ class ActivityPlot(QWidget):
         self.amounts = self._plot()
         self.wear = self._plot()
         self._words = [QLabel(self), QLabel(self)]
+        self.worn = QWidget(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * theme.GRID, theme.GRID, 2 * theme.GRID, 0)
         row.setSpacing(2 * theme.GRID)
-        for label, plot, stretch in zip(
-            self._words, (self.amounts, self.wear), (3, 2), strict=True
-        ):
-            column = QVBoxLayout()
+        written = QWidget(self)
+        pairs = zip((written, self.worn), self._words, (self.amounts, self.wear), strict=True)
+        for half, label, plot in pairs:
+            column = QVBoxLayout(half)
+            column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(0)
             column.addWidget(label)
             column.addWidget(plot, 1)
-            row.addLayout(column, stretch)
+            row.addWidget(half, 3 if half is written else 2)
         self._amount_bars = pyqtgraph.BarGraphItem(x=[], height=[], width=0.8)
         self._wear_bars = pyqtgraph.BarGraphItem(x=[], height=[], width=0.8)
         self._marker = pyqtgraph.InfiniteLine(angle=90, movable=False)
@@ -79,6 +81,8 @@ class ActivityPlot(QWidget):
         self.amounts.setYRange(0, max(top, 1) * 1.05, padding=0)
         self._words[0].setText(f"{activity.unit.capitalize()} at each step")
         self.amounts.setAccessibleName(self._words[0].text())
+        # Most of what is recorded erases nothing.
+        self.worn.setVisible(any(activity.erased))
         self.show_step(0)
 
     def show_step(self, index: int) -> None:
@@ -96,16 +100,10 @@ class ActivityPlot(QWidget):
         if blocks:
             self.wear.setXRange(blocks[0] - 0.6, blocks[-1] + 0.6, padding=0)
         self.wear.setYRange(0, max(final, default=1) * 1.05, padding=0)
-        self._words[1].setText(self._wear_words(activity, blocks, erases))
-        self.wear.setAccessibleName(self._words[1].text())
-
-    def _wear_words(
-        self, activity: Activity, blocks: tuple[int, ...], erases: tuple[int, ...]
-    ) -> str:
-        if not blocks:
-            return "No block is erased"
         least = "" if activity.counted else "at least "
-        return f"Erases of each {BLOCK // 1024} KiB block up to here: {least}{sum(erases):,}"
+        size = f"{BLOCK // 1024} KiB"
+        self._words[1].setText(f"Erases of each {size} block up to here: {least}{sum(erases):,}")
+        self.wear.setAccessibleName(self._words[1].text())
 
     def step_at(self, x: float) -> int | None:
         """The step whose bar stands at ``x`` of the plot; None beside all of them."""

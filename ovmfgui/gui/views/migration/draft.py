@@ -124,7 +124,7 @@ def draft_of(path: str) -> Draft:
 def headline(table: Table) -> str:
     """An action in a line."""
     said = [
-        f"{name} {_shortly(value)}"
+        f"{name.replace('_', ' ')} {_shortly(value)}"
         for name, value in table.items()
         if name not in ("do", "lesson") and value is not False
     ]

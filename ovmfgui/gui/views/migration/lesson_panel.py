@@ -16,6 +16,9 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui import theme
 
+_LARGE, _PLAIN = 1.45, 1.1
+"""Of the window's own size: for a lesson, and for what is only looked at from close by."""
+
 _SMALLEST, _LARGEST, _STEP = 9.0, 40.0, 1.5
 
 
@@ -31,7 +34,8 @@ class LessonPanel(QWidget):
         self._text.setAccessibleName("Lesson")
         self._text.document().setDocumentMargin(2 * theme.GRID)
         self._text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._points = self.font().pointSizeF() * 1.45
+        self._points = self.font().pointSizeF() * _LARGE
+        self._large = True
         top = QHBoxLayout()
         top.setContentsMargins(2 * theme.GRID, theme.GRID, theme.GRID, 0)
         top.addWidget(self._title, 1)
@@ -62,9 +66,13 @@ class LessonPanel(QWidget):
         """What is shown."""
         return self._text.toPlainText()
 
-    def set_title(self, title: str) -> None:
-        """What the text is."""
+    def set_title(self, title: str, *, large: bool = True) -> None:
+        """What the text is, and whether it is read from the back of a room."""
         self._title.setText(title)
+        if large != self._large:
+            self._large = large
+            self._points = self.font().pointSizeF() * (_LARGE if large else _PLAIN)
+            self._apply_size()
 
     def show_html(self, text: str) -> None:
         """Show another text, from its beginning."""

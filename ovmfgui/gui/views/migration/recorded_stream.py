@@ -49,7 +49,6 @@ def prepare_recording(path: str, report: Reporting) -> Prepared:
         why = recording.findings[0].text if recording.findings else "the guest has no flash chips"
         msg = f"{path}: there are no flash contents in this recording: {why}"
         raise Refused(msg)
-    replay = recording_replay(recording, path)
     name = Path(path).name
     chips = []
     for flash in recording.flash:
@@ -57,6 +56,7 @@ def prepare_recording(path: str, report: Reporting) -> Prepared:
         role = role_of(data)
         if role is not None:
             chips.append(FlashFile(f"{flash.name} in {name}", data, Format.RAW, role))
+    replay = recording_replay(recording, path, inspected=bool(chips))
     return Prepared(
         replay,
         charts_of(replay.steps, lambda *_: None),
@@ -66,8 +66,14 @@ def prepare_recording(path: str, report: Reporting) -> Prepared:
     )
 
 
-def recording_replay(recording: Recording, path: str) -> Replay:
-    """A recording as a replay of one step."""
+def recording_replay(recording: Recording, path: str, *, inspected: bool) -> Replay:
+    """A recording as a replay of one step.
+
+    Args:
+        recording: with flash in it.
+        path: of its file.
+        inspected: whether there is something in the chips that the other views show.
+    """
     states = {chip.instance: chip.state for chip in recording.chips}
     above = 1 << 32
     chips = []
@@ -94,7 +100,11 @@ def recording_replay(recording: Recording, path: str) -> Replay:
     state = f", the guest {recording.run_state}" if recording.run_state else ""
     text = (
         f"{_FORMATS[recording.format]}{state}: {count(len(recording.blocks), 'RAM block')}, "
-        f"{len(chips)} of them flash. The chips are open in the other views too."
+        f"{len(chips)} of them flash. "
+    ) + (
+        "What the chips hold is open in the other views too."
+        if inspected
+        else "The chips hold no firmware, so there is nothing for the other views to show."
     )
     cut = next((f.text for f in recording.findings), "")
     host = recorded_host(name, guest)

@@ -19,9 +19,10 @@ def step_html(step: Step, last: int, palette: QPalette) -> str:
     muted = theme.muted(palette).name()
     bad = theme.severity_style(Severity.ERROR, palette)
     sign = "" if step.ok else f'<span style="color:{bad.colour.name()}">{bad.sign}&nbsp;</span>'
+    where = f"step {step.n} of {last}" if last else ""
     parts = [
         f'<p style="margin:0 0 4px 0"><b>{sign}{escape(step.title)}</b>'
-        f'&nbsp;&nbsp;<span style="color:{muted}">step {step.n} of {last}</span></p>',
+        f'&nbsp;&nbsp;<span style="color:{muted}">{where}</span></p>',
         f'<p style="margin:0 0 4px 0">{escape(step.text)}</p>',
     ]
     if step.consequence:
