@@ -1,4 +1,3 @@
-import struct
 from uuid import UUID
 
 import construct
@@ -61,11 +60,13 @@ def test_every_field_knows_its_bytes():
     assert fields[2].note == "a note"
 
 
-def test_what_does_not_fit_is_no_structure():
+@pytest.mark.parametrize("change", [{"A": 256}, {"F": b"ab"}])
+def test_what_does_not_fit_is_no_structure(change):
     good = OURS.read(bytes(42), 0)
-    with pytest.raises(struct.error):
-        OURS.build(good | {"A": 256})
-    with pytest.raises(ValueError, match="F takes 3 bytes, not 2"):
-        OURS.build(good | {"F": b"ab"})
+    with pytest.raises(construct.ConstructError):
+        OURS.build(good | change)
+
+
+def test_every_field_has_to_have_a_value():
     with pytest.raises(KeyError):
         OURS.build({"A": 1})

@@ -93,12 +93,22 @@ def test_inspect_prints_something_readable(capsys, path):
         (CODE_4M_SECBOOT, VARS_2M, 1, "incompatible", "no-boot"),
         (CODE_2M, VARS_4M, 1, "incompatible", "no-boot"),
         (CODE_AA64, VARS_AA64_BLANK, 0, "fits", "boots-initialises"),
-        (AAVMF / "AAVMF32_CODE.fd", AAVMF / "AAVMF_VARS.ms.fd", 3, "unknown", "unknown"),
+        (AAVMF / "AAVMF32_CODE.fd", AAVMF / "AAVMF_VARS.ms.fd", 0, "fits", "boots"),
     ],
 )
 def test_check_real_pairs(capsys, code, store, status, verdict, outcome):
     got, out = run_json(capsys, "check", code, store)
     assert (got, out["verdict"], out["outcome"]) == (status, verdict, outcome)
+
+
+def test_code_that_tells_nothing_is_unknown(capsys, package):
+    path = package / "CODE.fd"
+    code = path.read_bytes()
+    # The packed volume's bytes gone, nothing tells what this CODE expects.
+    path.write_bytes(code[:0x100] + bytes(0x40000) + code[0x40100:])
+    got, out = run_json(capsys, "check", path, package / "VARS.fd")
+    assert (got, out["verdict"], out["outcome"]) == (3, "unknown", "unknown")
+    assert "no flash driver" in out["summary"]
 
 
 def test_check_takes_the_files_in_any_order(capsys, package):
