@@ -89,7 +89,8 @@ def _has_assertions(code: CodeImage) -> bool | None:
     """Whether the drivers that handle the store have their assertions compiled in.
 
     DEBUG and NOOPT builds hold the text that the macro ASSERT_EFI_ERROR prints
-    (MdePkg/Include/Library/DebugLib.h); RELEASE builds leave the macro empty.
+    (MdePkg/Include/Library/DebugLib.h); RELEASE builds leave the macro empty
+    where their platform defines MDEPKG_NDEBUG.
     """
     asked = [module for family in _ASSERTING for module in code.of(family)]
     if not asked:

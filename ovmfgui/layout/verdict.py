@@ -67,8 +67,9 @@ class Expectation:
             (VirtNorFlashDxe does).
         reason: why nothing is known, in words; empty where something is.
         findings: witnesses that disagree, facts without a witness.
-        debug: whether assertions are compiled in (a DEBUG or NOOPT build), which halt where a
-            RELEASE build goes on; None where no driver could be asked.
+        debug: whether assertions are compiled in, which halt where other builds go on: in DEBUG and
+            NOOPT builds, and in RELEASE builds of a platform that keeps them (LoongArchVirtQemu);
+            None where no driver could be asked.
         strict: whether such a flash driver also walks the records and takes none but stores with
             authenticated variables (edk2-stable202402 and later).
     """
