@@ -13,6 +13,7 @@ from ovmfgui.flash.image import Image, Role
 from ovmfgui.flash.opening import image_of, open_image
 from ovmfgui.flash.region import Region, innermost
 from ovmfgui.flash.source import read_regular
+from ovmfgui.gui.kept_memory import LARGE, keep_freed_memory
 from ovmfgui.gui.tasks import Report, Task, TaskRunner
 from ovmfgui.gui.undo import EditCommand
 from ovmfgui.layout.inspection import Inspection, inspect
@@ -187,6 +188,8 @@ class Document(QObject):
 
     def present(self, inspection: Inspection | None) -> None:
         """Show what was read, with no edits and nothing selected; None closes."""
+        if inspection is not None and any(f.size >= LARGE for f in inspection.image.files):
+            keep_freed_memory()
         self.undo_stack.clear()
         self._backed_up.clear()
         self.saved = inspection

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from ovmfgui.flash.image import Role
 from ovmfgui.gui.demo_pair import demo_files
 from ovmfgui.gui.dialogs.offers import OffersDialog
+from ovmfgui.gui.openers import opener_kind
 from ovmfgui.gui.settings import FOLDER
 from ovmfgui.gui.sorting_out import Found, needs_sorting, sort_out
 from ovmfgui.refusal import Refused
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
     from ovmfgui.gui.settings import Settings
 
 _FILTER = (
-    "Flash images, descriptors, domains "
-    "(*.fd *.bin *.raw *.rom *.qcow2 *.xz *.img *.nvram *.json *.xml);;All files (*)"
+    "Flash images, descriptors, domains, recordings "
+    "(*.fd *.bin *.raw *.rom *.qcow2 *.xz *.img *.nvram *.json *.xml *.toml *.save *.log);;"
+    "All files (*)"
 )
 _SAVE = QMessageBox.StandardButton.Save
 _DISCARD = QMessageBox.StandardButton.Discard
@@ -37,14 +39,14 @@ class FileCommands(QObject):
     """What stands in the File menu.
 
     Signals:
-        scenario_asked: the path of a migration scenario, which is played and not opened.
+        migration_asked: a kind of opener and a path: what the migration view opens.
         compare_asked: the paths of one image or pair, and those of another.
         matrix_asked: paths to judge, each CODE with each store.
         review_asked: what Save would change is to be shown; carries what is to happen once it has
             been saved from there.
     """
 
-    scenario_asked = Signal(str)
+    migration_asked = Signal(str, str)
     compare_asked = Signal(object, object)
     matrix_asked = Signal(object)
     review_asked = Signal(object)
@@ -81,7 +83,7 @@ class FileCommands(QObject):
         return tuple(paths)
 
     def open(self, paths: Sequence[str]) -> None:
-        """Open files, once what is open may be left; a scenario is played."""
+        """Open files, once what is open may be left; scenarios and recordings are played."""
         if self._play(paths):
             return
         if len(paths) > 2 or (len(paths) == 1 and needs_sorting(paths)):
@@ -112,10 +114,10 @@ class FileCommands(QObject):
         self._document.refused.emit(str(error))
 
     def _play(self, paths: Sequence[str]) -> bool:
-        if len(paths) != 1 or not paths[0].endswith(".toml"):
-            return False
-        self.scenario_asked.emit(paths[0])
-        return True
+        kind = opener_kind(paths)
+        if kind:
+            self.migration_asked.emit(kind, paths[0])
+        return bool(kind)
 
     def open_dropped(self, paths: Sequence[str]) -> None:
         """Open files that were dropped; one file completes the half of a pair that is open."""

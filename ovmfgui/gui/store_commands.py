@@ -69,7 +69,10 @@ class StoreCommands(QObject):
             return
         if saved.store is None or now.store is None:
             return
-        before, after = saved.image.spaces[index].data, now.image.spaces[index].data
+        # Edits never reach beyond the volume; ARM files have 64 MiB around it.
+        end = now.store.volume.span.end if now.store.volume is not None else None
+        before = saved.image.spaces[index].data[:end]
+        after = now.image.spaces[index].data[:end]
         dialog = ReviewDialog(
             Path(now.image.files[index].path).name,
             changed_variables(saved.store, now.store),
@@ -157,7 +160,9 @@ class StoreCommands(QObject):
                 f"{name} is gone from the disk. What is shown is what was read; Save as keeps it."
             )
             return
-        edits = " Reloading drops the edits that are not saved." if self._document.modified else ""
+        edits = ""
+        if self._document.modified:
+            edits = " Save would be refused. Reloading drops the edits; Save as keeps them."
         paths = [file.path for file in image.files]
         self._window.middle.message.show_message(
             f"{name} was changed on disk by another program since it was read.{edits}",

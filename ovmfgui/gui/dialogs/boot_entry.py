@@ -117,9 +117,9 @@ class BootEntryDialog(QDialog):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow("&Description", self.description)
         form.addRow("&File", self.file)
-        form.addRow("&Partition", _row(self.partition, self.number))
+        form.addRow(_label("&Partition", self.partition), _row(self.partition, self.number))
         form.addRow("Device &path", self.path)
-        form.addRow("&Optional data", _row(self.optional, self.encoding))
+        form.addRow(_label("&Optional data", self.optional), _row(self.optional, self.encoding))
         form.addRow("", self.active)
         form.addRow("", self.first)
         column = QVBoxLayout(self)
@@ -193,3 +193,10 @@ def _row(wide: QWidget, narrow: QWidget) -> QHBoxLayout:
     row.addWidget(wide, 1)
     row.addWidget(narrow)
     return row
+
+
+def _label(text: str, buddy: QWidget) -> QLabel:
+    """A row's label that leads to ``buddy`` by its mnemonic: Qt gives rows of several none."""
+    label = QLabel(text, buddy.parentWidget())
+    label.setBuddy(buddy)
+    return label

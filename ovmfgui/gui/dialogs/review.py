@@ -128,7 +128,7 @@ def _summary(file_name: str, variables: int, changed: ChangedBytes) -> str:
     if not changed.count:
         return f"Nothing: {file_name} is on disk as it is shown."
     what = "1 variable changes" if variables == 1 else f"{variables} variables change"
-    size = "1 byte" if changed.count == 1 else f"{changed.count:,} bytes"
+    size = "1 byte differs" if changed.count == 1 else f"{changed.count:,} bytes differ"
     runs = "1 run" if len(changed.runs) == 1 else f"{len(changed.runs):,} runs"
     more = f"; the first {len(changed.runs):,} are listed" if changed.cut else ""
-    return f"Save writes into {file_name}: {what}, {size} in {runs}{more}. All others stay."
+    return f"Save writes into {file_name}: {what}, {size}, in {runs}{more}. All other bytes stay."

@@ -101,6 +101,12 @@ def _columns(summary: Callable[[Record], str]) -> tuple[Column[RecordRow], ...]:
             number=True,
         ),
         Column(
+            "Value",
+            lambda r: summary(r.record),
+            tip="The value in short",
+            full=lambda r: summary(r.record),
+        ),
+        Column(
             "State",
             state_text,
             tip="What the record is to firmware",
@@ -119,12 +125,6 @@ def _columns(summary: Callable[[Record], str]) -> tuple[Column[RecordRow], ...]:
             lambda r: r.record.span.start,
             "First byte of the record, in the file",
             number=True,
-        ),
-        Column(
-            "Value",
-            lambda r: summary(r.record),
-            tip="The value in short",
-            full=lambda r: summary(r.record),
         ),
     )
 

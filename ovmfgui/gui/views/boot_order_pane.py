@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QCheckBox,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui import theme
 from ovmfgui.gui.tables import dress_tree, set_widths
+from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.nvram.decode.options import option_flags
 from ovmfgui.nvram.faults import visible_name
 
@@ -77,11 +78,11 @@ class BootOrderPane(QWidget):
         self.options: tuple[BootOption, ...] = ()
         self._why_not = ""
         self.entries = _Entries(self)
-        self.hint = QLabel(self)
+        self.hint = ElidedLabel("", self)
         self.up = self._button("&Up", "Try this entry earlier (Alt+Up)")
         self.down = self._button("&Down", "Try this entry later (Alt+Down)")
-        self.listed = self._button("&In the order", "Whether firmware tries this entry by itself")
-        self.next = self._button("&Start next", "Start this entry at the next start, once")
+        self.listed = self._tick("&In the order", "Whether firmware tries this entry by itself")
+        self.next = self._tick("&Start next", "Start this entry at the next start, once")
         self.remove = self._button(
             "&Remove", "Delete the entry, and take it out of BootOrder and BootNext"
         )
@@ -93,6 +94,11 @@ class BootOrderPane(QWidget):
         button.setToolTip(tip)
         return button
 
+    def _tick(self, text: str, tip: str) -> QCheckBox:
+        box = QCheckBox(text, self)
+        box.setToolTip(tip)
+        return box
+
     def _build(self) -> None:
         dress_tree(self.entries, "Boot entries, in the order that firmware tries them")
         self.entries.setRootIsDecorated(False)
@@ -102,19 +108,24 @@ class BootOrderPane(QWidget):
         self.entries.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.entries.setDropIndicatorShown(True)
         self.entries.installEventFilter(self)
-        self.listed.setCheckable(True)
-        self.next.setCheckable(True)
         self.hint.setForegroundRole(self.palette().ColorRole.PlaceholderText)
         row = QHBoxLayout()
         row.setContentsMargins(2 * theme.GRID, theme.GRID, 2 * theme.GRID, 0)
-        row.setSpacing(theme.GRID)
-        row.addWidget(self.hint, 1)
-        for button in (self.up, self.down, self.listed, self.next, self.remove, self.add):
-            row.addWidget(button)
+        row.setSpacing(2 * theme.GRID)
+        for widget in (self.up, self.down, self.listed, self.next):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self.remove)
+        row.addWidget(self.add)
+        below = QHBoxLayout()
+        below.setContentsMargins(2 * theme.GRID, 0, 2 * theme.GRID, theme.GRID)
+        below.addWidget(self.hint)
+        self.hint.setMinimumHeight(self.fontMetrics().height())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GRID)
         column.addLayout(row)
+        column.addLayout(below)
         column.addWidget(self.entries, 1)
         self.entries.dropped.connect(lambda: self.order_asked.emit(self._shown_order()))
         self.entries.currentItemChanged.connect(self._on_current)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
@@ -48,7 +48,7 @@ class SecureBootLine(QWidget):
         self.sign = QLabel(self)
         self.state = QLabel(self)
         self.meaning = ElidedLabel("", self)
-        self.keys = ElidedLabel("", self)
+        self.keys = QLabel(self)
         self.toggle = QPushButton("Switch off", self)
         self.enrol = QPushButton("Enrol keys…", self)
         self._build()
@@ -59,7 +59,9 @@ class SecureBootLine(QWidget):
         bold.setBold(True)
         self.state.setFont(bold)
         self.keys.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self.keys.setMinimumHeight(self.fontMetrics().height())
+        self.keys.setTextFormat(Qt.TextFormat.PlainText)
+        self.keys.setWordWrap(True)
+        self.keys.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         words = QHBoxLayout()
         words.setSpacing(2 * theme.GRID)
         words.addWidget(self.sign)

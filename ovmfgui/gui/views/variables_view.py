@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QStackedLayout,
     QStackedWidget,
     QTableView,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -45,8 +46,8 @@ if TYPE_CHECKING:
     from ovmfgui.nvram.store import Store
     from ovmfgui.span import Span
 
-_SAMPLES = ("InitialAttemptOrder", "EfiGlobalVariable", "NV BS RT AT", "00,000", "superseded",
-            "2024-05-31 12:00", "0x000000")  # fmt: skip
+_SAMPLES = ("InitialAttemptOrder", "EfiGlobalVariable", "NV BS RT AT", "00,000", "n" * 34,
+            "superseded", "2024-05-31 12:00", "0x000000")  # fmt: skip
 
 _EMPTY_STORE = "The store is empty: firmware fills it at the first start."
 _NOTHING_FOUND = "No variable matches the filter."
@@ -85,7 +86,7 @@ class VariablesView(QWidget):
         self.table = QTableView(self)
         self.value = ValuePane(self)
         self.boot = BootOrderPane(self)
-        self.boot_button = QPushButton("Boot order", self)
+        self.boot_button = QToolButton(self)
         self.under = QStackedWidget(self)
         self.format = QPushButton("Format into a new file…", self)
         self._build()
@@ -115,7 +116,9 @@ class VariablesView(QWidget):
         self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         set_widths(self.table, _SAMPLES)
+        self.boot_button.setText("Boot order")
         self.boot_button.setCheckable(True)
+        self.boot_button.setAutoRaise(True)
         self.boot_button.setToolTip("Show the boot entries in the order that firmware tries them")
         self._rows = QStackedWidget(self)
         self._no_rows = empty_label("", self)
@@ -301,6 +304,7 @@ class VariablesView(QWidget):
         if not index.isValid() or self._following or store is None:
             return
         record = self.model.rows[self.filtered.mapToSource(index).row()].record
+        self.boot_button.setChecked(False)
         self._document.select(Place(store.space, record.span))
 
     def _on_chosen(self, span: Span) -> None:
