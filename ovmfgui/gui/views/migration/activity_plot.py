@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ovmfgui.finding import Severity
@@ -57,7 +58,7 @@ class ActivityPlot(QWidget):
         self.amounts.addItem(self._amount_bars)
         self.amounts.addItem(self._marker)
         self.wear.addItem(self._wear_bars)
-        self.amounts.scene().sigMouseClicked.connect(self._on_click)
+        self.amounts.viewport().installEventFilter(self)
         self.setMinimumHeight(20 * theme.GRID)
         self._dress()
 
@@ -112,13 +113,20 @@ class ActivityPlot(QWidget):
         step = round(x)
         return step if 0 <= step < len(self._activity.amounts) else None
 
-    def _on_click(self, event: object) -> None:
-        if getattr(event, "button", lambda: None)() is not Qt.MouseButton.LeftButton:
-            return
-        where = self.amounts.plotItem.vb.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
-        step = self.step_at(where.x())
-        if step is not None:
-            self.step_chosen.emit(step)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The left button goes to a step, and scrubs while it is held."""
+        moves = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove)
+        if (
+            event.type() in moves
+            and isinstance(event, QMouseEvent)
+            and event.buttons() & Qt.MouseButton.LeftButton
+        ):
+            scene = self.amounts.mapToScene(event.position().toPoint())
+            step = self.step_at(self.amounts.plotItem.vb.mapSceneToView(scene).x())
+            if step is not None and step != self._step:
+                self.step_chosen.emit(step)
+            return True
+        return super().eventFilter(watched, event)
 
     def _dress(self) -> None:
         palette = self.palette()

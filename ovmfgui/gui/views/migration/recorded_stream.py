@@ -119,11 +119,8 @@ def _recorded_chip(
     place = flash.name.rpartition(".")[2]
     if flash.name.startswith("virt."):
         address = _ARM_ADDRESSES.get(place, 0)
-    known = state or CommandState()
-    if known.cmd or known.wcycle:
-        # Whether reads give the array is not recorded; with a command open they do not.
-        known = replace(known, romd=False)
     code = place != "flash1" and not only
+    known = state or CommandState()
     return ChipState(flash.name, flash.contents, known, address, code, "what was recorded")
 
 
