@@ -28,7 +28,7 @@ _BLUE, _SKY, _GREEN = QColor("#0072B2"), QColor("#56B4E9"), QColor("#009E73")
 _ORANGE, _VERMILION, _PINK = QColor("#E69F00"), QColor("#D55E00"), QColor("#CC79A7")
 _YELLOW, _GREY = QColor("#F0E442"), QColor("#8A9199")
 
-_FUSION_DARKER = 140
+FUSION_DARKER = 140
 """Per cent by which Fusion's outlines are darker than the window (qfusionstyle.cpp, outline)."""
 
 _SOLID = Qt.BrushStyle.SolidPattern
@@ -314,5 +314,5 @@ def indicator_palette(palette: QPalette) -> QPalette:
     outlined = QPalette(palette)
     role = QPalette.ColorRole
     wanted = readable(palette.color(role.Mid), palette.color(role.Base), 3.0)
-    outlined.setColor(role.Window, wanted.lighter(_FUSION_DARKER))
+    outlined.setColor(role.Window, wanted.lighter(FUSION_DARKER))
     return outlined

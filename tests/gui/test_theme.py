@@ -59,3 +59,20 @@ def test_text_of_every_weight_can_be_read(name, qapp):
     highlight = palette.color(role.Highlight)
     assert theme.contrast(palette.color(role.HighlightedText), highlight) >= 3.5
     assert theme.contrast(theme.muted(palette), palette.base().color()) >= 4.5
+
+
+def test_the_outline_of_check_boxes_can_be_seen(palette):
+    outline = theme.indicator_palette(palette).window().color().darker(theme.FUSION_DARKER)
+    assert theme.contrast(outline, palette.base().color()) >= 2.9
+    assert theme.contrast(outline, palette.window().color()) >= 2
+
+
+def test_check_boxes_alone_have_another_palette(qapp):
+    theme.apply_theme(qapp, "dark")
+    try:
+        window = qapp.palette().window().color()
+        assert qapp.palette("QCheckBox").window().color() != window
+        assert qapp.palette("QLabel").window().color() == window
+    finally:
+        theme.apply_theme(qapp, "system")
+    assert qapp.palette("QCheckBox").window().color() == qapp.palette().window().color()
