@@ -113,6 +113,39 @@ def test_a_value_that_is_too_big_is_refused_with_figures(dialog_for):
     assert dialog.edit is None
 
 
+def test_another_name_and_other_attributes_are_one_edit(dialog_for, document):
+    dialog = dialog_for("Timeout")
+    dialog.name.setText("Delay")
+    assert dialog.edit.title == "Rename Timeout to Delay"
+    dialog.attributes[Attributes.RT].setChecked(False)
+    dialog.value.setCurrentIndex(0)
+    dialog.value.hex.setPlainText("09 00")
+    assert ok(dialog).isEnabled()
+    document.edit(dialog.edit)
+    assert document.store.find("Timeout") is None
+    record = document.store.find("Delay")
+    assert (record.data, record.attribute_names) == (b"\x09\0", ("NV", "BS"))
+    assert dialog.key == record.key
+    assert document.undo_stack.count() == 1
+    document.undo_stack.undo()
+    assert document.store.find("Timeout").data == b"\x05\0"
+
+
+def test_attributes_alone_are_changed(dialog_for, document):
+    dialog = dialog_for("Timeout")
+    dialog.attributes[Attributes.RT].setChecked(False)
+    assert "attributes" in dialog.edit.title
+    document.edit(dialog.edit)
+    assert document.store.find("Timeout").attribute_names == ("NV", "BS")
+
+
+def test_a_rename_to_a_name_that_is_taken_is_refused(dialog_for):
+    dialog = dialog_for("Timeout")
+    dialog.name.setText("BootOrder")
+    assert "already" in dialog.message.text()
+    assert not ok(dialog).isEnabled()
+
+
 def test_a_value_comes_from_a_file(dialog_for, tmp_path):
     file = tmp_path / "value.bin"
     file.write_bytes(b"\x63\x00")
