@@ -246,7 +246,10 @@ class VariablesView(QWidget):
     def show_boot_order(self) -> None:
         """Bring the boot entries up below the table."""
         self.boot_button.setChecked(True)
-        self.boot.entries.setFocus(Qt.FocusReason.OtherFocusReason)
+        entries = self.boot.entries
+        if entries.currentItem() is None and entries.topLevelItemCount():
+            entries.setCurrentItem(entries.topLevelItem(0))
+        entries.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_boot_button(self, checked: bool) -> None:
         self.under.setCurrentWidget(self.boot if checked else self.value)
