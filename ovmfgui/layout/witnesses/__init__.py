@@ -32,6 +32,11 @@ WITNESSES = (
         "OvmfPkg/Library/PlatformInitLib/Platform.c",
     ),
     Witness(
+        "store length",
+        x86_constants.hear_store_length,
+        "MdeModulePkg/Universal/Variable/RuntimeDxe/VariableNonVolatile.c",
+    ),
+    Witness(
         "store GUID",
         x86_constants.hear_store_guid,
         "OvmfPkg/Library/PlatformInitLib/Platform.c, PlatformValidateNvVarStore",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ovmfgui.layout.modules import FTW, PLATFORM, SIZES_IN_PEI
+from ovmfgui.layout.modules import FTW, PLATFORM, SIZES_IN_PEI, VARIABLE
 from ovmfgui.layout.verdict import Evidence
 from ovmfgui.layout.witnesses.templates import flash_drivers
 from ovmfgui.nvram.structures import AUTHENTICATED
@@ -27,6 +27,14 @@ _FLASH_ADDRESS = re.compile(
     rb"(?=(\x00[\x00\x10\x20\x30\x40\x50\x60\x70\x80\x90\xa0\xb0\xc0\xd0\xe0\xf0][\x00-\xff]\xff))",
     re.DOTALL,
 )
+# MOVZX r32, word ptr [register + 0x30]: the second form has a SIB byte, as RSP and R12 need.
+_LOADS_HEADER_LENGTH = re.compile(
+    rb"\x0f\xb7(?:[\x40-\x43\x45-\x4b\x4d-\x53\x55-\x5b\x5d-\x63\x65-\x6b\x6d-\x73\x75-\x7b\x7d-\x7f]"
+    rb"|[\x44\x4c\x54\x5c\x64\x6c\x74\x7c].)\x30",
+    re.DOTALL,
+)
+# Bytes between the two: a prefix and the opcode, at most.
+_BESIDE = 8
 
 
 def _is_x86(code: CodeImage) -> bool:
@@ -129,6 +137,39 @@ def hear_variable_size(code: CodeImage, known: Layout) -> Iterator[Evidence]:
         if len(places) == 1:
             ((size, place),) = places.items()
             yield Evidence("variable_size", size, f"size 0x{size:X} in {module.name}", place)
+
+
+def hear_store_length(code: CodeImage, known: Layout) -> Iterator[Evidence]:
+    """PcdFlashNvStorageVariableSize in the variable driver, HeaderLength taken from it.
+
+    InitRealNonVolatileVariableStore loads HeaderLength, at 0x30 in the volume header, beside the
+    constant. Alone the constant tells nothing here: the driver holds PcdVariableStoreSize too,
+    which OvmfPkg sets to the same, and many more where OpenSSL is linked in.
+    """
+    working, block = known.ftw_working_offset, known.block_size
+    if not _is_x86(code) or working is None or not block:
+        return
+    for module in code.of(VARIABLE):
+        places = {
+            size: place
+            for size in (working - block, working)
+            if size > 0 and (place := _beside_header_length(module, size)) is not None
+        }
+        if len(places) == 1:
+            ((size, place),) = places.items()
+            source = f"size 0x{size:X} less HeaderLength in {module.name}"
+            yield Evidence("variable_size", size, source, place)
+
+
+def _beside_header_length(module: Module, size: int) -> Place | None:
+    """Where the constant stands a few bytes from a load of two bytes at 0x30."""
+    wanted = re.compile(re.escape(size.to_bytes(4, "little")))
+    for span in module.executable.code:
+        for match in wanted.finditer(module.data, span.start, span.end):
+            start, end = max(match.start() - _BESIDE, span.start), match.end() + _BESIDE
+            if _LOADS_HEADER_LENGTH.search(module.data, start, min(end, span.end)):
+                return module.place(match.start(), 4)
+    return None
 
 
 def hear_store_guid(code: CodeImage, _known: Layout) -> Iterator[Evidence]:

@@ -7,10 +7,18 @@ from synthetic_images import code_image
 from ovmfgui.flash.executable import Executable
 from ovmfgui.flash.image import Architecture
 from ovmfgui.layout.constants import Layout
-from ovmfgui.layout.modules import FTW_SMM, FVB_SMM, PLATFORM_PEI, CodeImage, Module
+from ovmfgui.layout.modules import (
+    FTW_SMM,
+    FVB_SMM,
+    PLATFORM_PEI,
+    VARIABLE_SMM,
+    CodeImage,
+    Module,
+)
 from ovmfgui.layout.witnesses.x86_constants import (
     hear_flash_base,
     hear_ftw_addresses,
+    hear_store_length,
     hear_variable_size,
 )
 from ovmfgui.span import Span
@@ -73,3 +81,40 @@ def test_the_variable_region_ends_where_a_constant_says(size):
 def test_a_module_that_holds_both_sizes_tells_nothing():
     known = Layout(fv_length=0x84000, block_size=0x1000, ftw_working_offset=0x41000)
     assert told(hear_variable_size, code(module(PLATFORM_PEI, 0x40000, 0x41000)), known) == {}
+
+
+KNOWN = Layout(fv_length=0x84000, block_size=0x1000, ftw_working_offset=0x41000)
+MOV_EAX_40000 = b"\xb8\x00\x00\x04\x00"  # mov eax, 0x40000
+MOV_EAX_41000 = b"\xb8\x00\x10\x04\x00"  # mov eax, 0x41000
+LOADS = [
+    b"\x0f\xb7\x53\x30",  # movzx edx, word ptr [rbx + 0x30]
+    b"\x41\x0f\xb7\x54\x24\x30",  # movzx edx, word ptr [r12 + 0x30]
+]
+OTHER_LOAD = b"\x0f\xb7\x53\x34"  # movzx edx, word ptr [rbx + 0x34]
+NOPS = bytes([0x90]) * 16
+
+
+def driver(machine_code: bytes) -> Module:
+    span = Span(0, len(machine_code))
+    executable = Executable("PE32", 0x8664, 0, (span,), span, in_place=True)
+    return Module(VARIABLE_SMM, "VariableSmm", "MM module", machine_code, 0, executable)
+
+
+@pytest.mark.parametrize("load", LOADS)
+def test_the_store_is_the_variable_region_less_header_length(load):
+    image = code(driver(NOPS + MOV_EAX_40000 + load + NOPS))
+    assert told(hear_store_length, image, KNOWN) == {"variable_size": [0x40000]}
+    image = code(driver(NOPS + load + MOV_EAX_41000 + NOPS))
+    assert told(hear_store_length, image, KNOWN) == {"variable_size": [0x41000]}
+
+
+@pytest.mark.parametrize(
+    "machine_code",
+    [
+        MOV_EAX_40000 + NOPS + LOADS[0],  # too far apart to belong together
+        MOV_EAX_40000 + OTHER_LOAD,
+        MOV_EAX_40000 + LOADS[0] + NOPS + MOV_EAX_41000 + LOADS[0],  # two ways
+    ],
+)
+def test_a_constant_that_has_nothing_to_do_with_header_length_tells_nothing(machine_code):
+    assert told(hear_store_length, code(driver(machine_code)), KNOWN) == {}
