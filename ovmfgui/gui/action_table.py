@@ -277,6 +277,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Migration",
     ),
     ActionSpec(
+        "attach-qemu",
+        "Look at a running &QEMU…",
+        "",
+        "",
+        "Show the flash chips of a QEMU that runs, by its QMP socket; the guest is left alone",
+        "Migration",
+    ),
+    ActionSpec(
         "edit-scenario",
         "&Edit scenario",
         "",

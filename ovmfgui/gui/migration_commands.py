@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QIODevice, QObject, QSaveFile, Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from ovmfgui.flash.image import FlashFile, Format
 from ovmfgui.flash.role import role_of
@@ -43,6 +43,7 @@ class MigrationCommands(QObject):
         return {
             "play-lesson": self.play_lesson,
             "open-scenario": self._on_open,
+            "attach-qemu": self._on_attach,
             "edit-scenario": lambda: self.view().bar.edit_button.toggle(),
             "show-activity": lambda: self.view().bar.plot_button.toggle(),
             "next-step": lambda: self.view().player.step_forward(),
@@ -125,6 +126,27 @@ class MigrationCommands(QObject):
         )
         if path:
             self.play(Path(path))
+
+    def _on_attach(self) -> None:
+        """A socket is no file that a file dialog would offer."""
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle("Look at a running QEMU")
+        dialog.setLabelText(
+            "Path of its QMP socket (-qmp unix:PATH,server=on,wait=off). The guest is left alone."
+        )
+        dialog.setOkButtonText("Look")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.textValueSelected.connect(self.attach)
+        dialog.open()
+
+    def attach(self, socket: str) -> None:
+        """Show the chips of a running QEMU, and open them in the other views."""
+        if socket.strip():
+            self._window.files.leave(partial(self._attach, socket.strip()))
+
+    def _attach(self, socket: str) -> None:
+        self._window.middle.bring_up("migration")
+        self.view().attach(socket)
 
     def _on_made(self, view: QWidget) -> None:
         from ovmfgui.gui.views.migration_view import MigrationView

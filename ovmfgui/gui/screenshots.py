@@ -118,7 +118,7 @@ def take_pictures(window: Window, folder: Path, *, poses: bool = False) -> list[
         camera.take(view, spec.id)
         if spec.id == "migration":
             _take_steps(camera, window)
-        elif poses and isinstance(view, _Posing):
+        if poses and isinstance(view, _Posing):
             _take_poses(camera, view, spec.id, view.poses())
     _take_verdict(camera, window)
     tabs.bring_up(front)

@@ -1,5 +1,7 @@
 """Migration streams, save files and traces in the window."""
 
+import subprocess
+import time
 from pathlib import Path
 from uuid import UUID
 
@@ -144,6 +146,49 @@ def test_what_is_cut_off_is_said_at_the_step(tmp_path, chips):
     step = prepare_recording(str(path), quiet).replay.steps[0]
     assert not step.ok
     assert "cut off" in step.consequence
+
+
+@pytest.fixture
+def running(tmp_path):
+    """A QEMU that is stopped before its first instruction, with real firmware."""
+    store = tmp_path / "VARS.fd"
+    store.write_bytes(Path("/usr/share/OVMF/OVMF_VARS_4M.fd").read_bytes())
+    socket = tmp_path / "qmp"
+    code = "if=pflash,unit=0,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd"
+    process = subprocess.Popen(
+        [
+            *("qemu-system-x86_64", "-S", "-machine", "q35", "-m", "64", "-nodefaults"),
+            *("-display", "none", "-drive", code),
+            *("-drive", f"if=pflash,unit=1,format=raw,file={store}"),
+            *("-qmp", f"unix:{socket},server=on,wait=off"),
+        ]
+    )
+    try:
+        end = time.monotonic() + 20
+        while not socket.exists() and time.monotonic() < end:
+            time.sleep(0.02)
+        yield str(socket)
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.firmware
+def test_a_running_qemu_is_looked_at(qtbot, window, running):
+    with qtbot.waitSignal(window.document.presented, timeout=30_000):
+        window.commands.migration.attach(running)
+    image = window.document.image
+    for file, name in zip(image.files, ("CODE", "VARS"), strict=True):
+        assert file.data == Path(f"/usr/share/OVMF/OVMF_{name}_4M.fd").read_bytes()
+    view = window.commands.migration.view()
+    assert "As it is now" in view.text.toPlainText()
+    assert "It stands still" in view.stage.accessibleDescription()
+
+
+def test_where_no_qemu_listens_it_is_told(qtbot, window, tmp_path):
+    with qtbot.waitSignal(window.document.refused, timeout=20_000):
+        window.commands.migration.attach(str(tmp_path / "nothing"))
+    assert window.document.image is None
 
 
 # Traces

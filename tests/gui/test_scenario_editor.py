@@ -182,6 +182,18 @@ def test_another_scenario_takes_the_place_of_the_first(view, editor):
     assert editor.list.count() == len(view.replay.scenario.actions)
 
 
+def test_changes_are_kept_while_another_scenario_is_looked_at(view, editor, story):
+    editor.remove(0)
+    changed = editor.draft
+    view.set_prepared(play(find("cut-link"), lambda *_: None))
+    assert not editor.changed
+    view.set_prepared(story)
+    assert editor.draft == changed
+    assert editor.changed
+    editor.undo()
+    assert not editor.changed
+
+
 @pytest.mark.parametrize("path", [pytest.param(path, id=path.stem) for path in shipped()])
 def test_a_draft_says_what_its_file_says(path):
     draft = draft_of(str(path))

@@ -194,7 +194,7 @@ class MigrationView(QWidget):
     def run_scenario(self, path: Path) -> None:
         """Play a scenario file in the background, then show it; a refusal leaves what is shown."""
         self._fill()
-        self.bar.name(str(path), path.stem)
+        self.bar.name(str(path))
         engine = self.bar.engine
         self._start(f"Playing {path.stem}", lambda report: play(path, report, engine))
 
@@ -209,6 +209,13 @@ class MigrationView(QWidget):
 
         self._again[path] = partial(self.open_recording, path)
         self._start(f"Reading {Path(path).name}", partial(prepare_recording, path))
+
+    def attach(self, socket: str) -> None:
+        """Show the chips of a running QEMU as they are now, by the path of its QMP socket."""
+        from ovmfgui.gui.views.migration.recorded_stream import prepare_running
+
+        self._again[socket] = partial(self.attach, socket)
+        self._start(f"Looking at {Path(socket).name}", partial(prepare_running, socket))
 
     def open_trace(self, path: str, before: str) -> None:
         """Show a log of ``pflash_*`` events, from what the chip's file held before."""
@@ -401,23 +408,16 @@ class MigrationView(QWidget):
     # Pictures
 
     def poses(self) -> Sequence[tuple[str, Callable[[], None]]]:
-        """States of interest, for pictures: a stream, the end, the activity, the editor."""
+        """States of interest beside the steps, for pictures: the activity, the editor."""
         prepared = self._prepared
         if prepared is None:
             return ()
-        found: list[tuple[str, Callable[[], None]]] = [("stream", self._pose_stream)]
-        found.append(("end", self.player.to_last))
+        found: list[tuple[str, Callable[[], None]]] = []
         if not prepared.activity.quiet:
             found.append(("activity", partial(self._pose_only, plot=True)))
         if prepared.aside is None:
             found.append(("editing", partial(self._pose_only, edit=True)))
         return found
-
-    def _pose_stream(self) -> None:
-        replay = self.replay
-        if replay is not None:
-            streams = [step.n for step in replay.steps if step.world.stream is not None]
-            self.show_step(streams[-1] if streams else 0)
 
     def _pose_only(self, *, plot: bool = False, edit: bool = False) -> None:
         self.bar.plot_button.setChecked(plot)

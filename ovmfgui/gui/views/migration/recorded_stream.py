@@ -38,12 +38,32 @@ def prepare_recording(path: str, report: Reporting) -> Prepared:
     Raises:
         Refused: it is none, of a kind that cannot be read, or has no flash in it.
     """
-    from ovmfgui.flash.image import FlashFile, Format
-    from ovmfgui.flash.role import role_of
     from ovmfgui.migration.stream.opening import open_recording
 
     report(0, 2, "reading the recording")
-    recording = open_recording(path)
+    return _prepared(open_recording(path), path, report)
+
+
+def prepare_running(socket: str, report: Reporting) -> Prepared:
+    """Look at the chips of a running QEMU; the guest is left alone.
+
+    Args:
+        socket: the path of QEMU's QMP socket.
+        report: told of progress; may raise to cancel.
+
+    Raises:
+        Refused: nothing speaks QMP there, or the machine has no flash chip.
+    """
+    from ovmfgui.migration.engine.attaching import attach
+
+    report(0, 2, "asking QEMU")
+    return _prepared(attach(socket), socket, report)
+
+
+def _prepared(recording: Recording, path: str, report: Reporting) -> Prepared:
+    from ovmfgui.flash.image import FlashFile, Format
+    from ovmfgui.flash.role import role_of
+
     report(1, 2, "drawing the maps")
     if not recording.flash:
         why = recording.findings[0].text if recording.findings else "the guest has no flash chips"
@@ -92,11 +112,12 @@ def recording_replay(recording: Recording, path: str, *, inspected: bool) -> Rep
     )
     guest = GuestState(recording.machine or "of the recording", running, "", tuple(chips), sight)
     name = Path(path).name
-    open_commands = [chip for chip in chips if not chip.command.idle]
-    consequence = "".join(
-        f"{chip.name} was in the middle of a command: {chip.command.words}. "
-        for chip in open_commands
-    ).strip()
+    tense = "is" if recording.format == "live" else "was"
+    consequence = " ".join(
+        f"{chip.name} {tense} in the middle of a command: {chip.command.words}."
+        for chip in chips
+        if not chip.command.idle
+    )
     state = f", the guest {recording.run_state}" if recording.run_state else ""
     text = (
         f"{_FORMATS[recording.format]}{state}: {count(len(recording.blocks), 'RAM block')}, "
@@ -108,7 +129,8 @@ def recording_replay(recording: Recording, path: str, *, inspected: bool) -> Rep
     )
     cut = next((f.text for f in recording.findings), "")
     host = recorded_host(name, guest)
-    step = recorded_step(0, "As it was recorded", text, host)
+    title = "As it is now" if recording.format == "live" else "As it was recorded"
+    step = recorded_step(0, title, text, host)
     step = replace(step, consequence=f"{consequence} {cut}".strip(), ok=not cut)
     return recorded_replay(path, text, (step,))
 
@@ -121,7 +143,7 @@ def _recorded_chip(
         address = _ARM_ADDRESSES.get(place, 0)
     code = place != "flash1" and not only
     known = state or CommandState()
-    return ChipState(flash.name, flash.contents, known, address, code, "what was recorded")
+    return ChipState(flash.name, flash.contents, known, address, code, "a file of the guest's host")
 
 
 def _recording_html(recording: Recording) -> str:

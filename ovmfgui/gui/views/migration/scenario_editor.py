@@ -55,6 +55,7 @@ class ScenarioEditor(QWidget):
         self.draft = _NOTHING
         self._past: list[Draft] = []
         self._played = _NOTHING
+        self._left: dict[str, tuple[Draft, list[Draft]]] = {}
         self._wrong: int | None = None
         self._complaint = ""
         self._build()
@@ -161,8 +162,13 @@ class ScenarioEditor(QWidget):
         self._complain(None, "")
 
     def _start_with(self, draft: Draft) -> None:
+        """Another scenario; what was changed in the one before is kept until it is shown again."""
+        if self.draft.path:
+            self._left[self.draft.path] = (self.draft, self._past)
         self.draft = self._played = draft
-        self._past.clear()
+        self._past = []
+        if draft.path in self._left:
+            self.draft, self._past = self._left.pop(draft.path)
         self._complain(None, "", row=0)
 
     def _change(self, draft: Draft, row: int) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QStandardItemModel
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QPalette, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from ovmfgui.gui import theme
@@ -85,6 +86,7 @@ class SourceBar(QWidget):
         button = QPushButton(text, self)
         button.setToolTip(tip)
         button.setCheckable(checkable)
+        button.toggled.connect(lambda on: _mark(button, on))
         return button
 
     def look_for_qemu(self) -> None:
@@ -117,12 +119,14 @@ class SourceBar(QWidget):
         for offer in offers:
             self.scenarios.addItem(offer.title, str(offer.path))
 
-    def name(self, path: str, title: str) -> None:
-        """Show as chosen what lies at a path; it stays on offer."""
+    def name(self, path: str, title: str = "") -> None:
+        """Show as chosen what lies at a path; it stays on offer, under its file's name at first."""
         index = self.scenarios.findData(path)
         if index < 0:
-            self.scenarios.addItem(title, path)
+            self.scenarios.addItem(title or Path(path).name, path)
             index = self.scenarios.count() - 1
+        elif title:
+            self.scenarios.setItemText(index, title)
         self.scenarios.setCurrentIndex(index)
 
     def allow(self, *, scenario: bool, activity: bool) -> None:
@@ -162,5 +166,21 @@ class SourceBar(QWidget):
         label.setPalette(palette)
         label.setText(f"{style.sign} {text}" if text else "")
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Buttons that are on have a colour of the palette."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            for button in self.findChildren(QPushButton):
+                _mark(button, button.isChecked())
+
     def _on_scenario(self, _index: int) -> None:
         self.chosen.emit(self.path)
+
+
+def _mark(button: QPushButton, on: bool) -> None:
+    """A button that is on stands out; a dark theme's style hardly shows it."""
+    palette, shown = QPalette(), button.palette()
+    if on:
+        palette.setColor(QPalette.ColorRole.Button, shown.highlight().color())
+        palette.setColor(QPalette.ColorRole.ButtonText, shown.highlightedText().color())
+    button.setPalette(palette)
