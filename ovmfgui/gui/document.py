@@ -17,6 +17,7 @@ from ovmfgui.gui.kept_memory import LARGE, keep_freed_memory
 from ovmfgui.gui.tasks import Report, Task, TaskRunner
 from ovmfgui.gui.undo import EditCommand
 from ovmfgui.layout.inspection import Inspection, inspect
+from ovmfgui.layout.limits import variable_limits
 from ovmfgui.nvram.edit import apply_writes
 from ovmfgui.nvram.editor import Editor, why_not_editable
 from ovmfgui.nvram.packing import create_flash, format_for, packed, save_flash
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from ovmfgui.flash.image import FlashFile
     from ovmfgui.layout.verdict import Verdict
     from ovmfgui.nvram.editor import Edit, FlashWrite
+    from ovmfgui.nvram.limits import Limits
     from ovmfgui.nvram.record import Record
     from ovmfgui.nvram.store import Store
     from ovmfgui.span import Place
@@ -80,6 +82,7 @@ class Document(QObject):
         self.selection: Place | None = None
         self._backed_up: set[str] = set()
         self._opening: Task | None = None
+        self._limits: tuple[Limits | None] | None = None
 
     # What is open
 
@@ -124,6 +127,15 @@ class Document(QObject):
         if index is None or store is None:
             return "There is no variable store."
         return why_not_editable(store) or ""
+
+    @property
+    def limits(self) -> Limits | None:
+        """The largest variables that CODE takes; None where it does not tell, or is not open."""
+        if self.image is None:
+            return None
+        if self._limits is None:
+            self._limits = (variable_limits(self.image),)
+        return self._limits[0]
 
     def path_at(self, place: Place | None) -> tuple[Region, ...]:
         """The regions around ``place``, outermost first."""
@@ -192,6 +204,7 @@ class Document(QObject):
             keep_freed_memory()
         self.undo_stack.clear()
         self._backed_up.clear()
+        self._limits = None
         self.saved = inspection
         self.select(None)
         self._show(inspection)
@@ -234,7 +247,8 @@ class Document(QObject):
         index = self.store_file
         if self.image is None or index is None or self.read_only_because:
             raise Refused(self.read_only_because)
-        return Editor(self.image.spaces[index].data, compact=compact)
+        data = self.image.spaces[index].data
+        return Editor(data, limits=self.limits, compact=compact)
 
     def edit(self, edit: Edit) -> None:
         """Make a change, as a step that can be undone."""

@@ -81,4 +81,22 @@ VARIABLE_ACTIONS: tuple[ActionSpec, ...] = (
         "editable",
         separated=True,
     ),
+    ActionSpec(
+        "import-variables",
+        "&Import variables…",
+        "",
+        "",
+        "Set every variable in a JSON, dmpstore or efivarfs file, as one step",
+        "Edit",
+        "editable",
+    ),
+    ActionSpec(
+        "export-variables",
+        "E&xport variables…",
+        "",
+        "",
+        "Write every variable into a new file, as JSON or as the UEFI shell's dmpstore",
+        "Edit",
+        "store",
+    ),
 )

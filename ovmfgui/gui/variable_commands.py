@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMessageBox
 from ovmfgui.gui.dialogs.boot_entry import BootEntryDialog
 from ovmfgui.gui.dialogs.enrol import EnrolDialog
 from ovmfgui.gui.dialogs.variable import VariableDialog
+from ovmfgui.gui.exchange_commands import ExchangeCommands
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.boot_options import BootEditor
 from ovmfgui.nvram.record import Status
@@ -62,6 +63,7 @@ class VariableCommands(QObject):
         self._window = window
         self._document = window.document
         self._view: VariablesView | None = None
+        self.exchange = ExchangeCommands(window, self.do)
         window.middle.tabs.view_made.connect(self._on_made)
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
@@ -75,6 +77,7 @@ class VariableCommands(QObject):
             "toggle-secure-boot": self._on_toggle,
             "enrol-keys": self._on_enrol,
             "compact-store": self._on_compact,
+            **self.exchange.handlers(),
         }
 
     @property
@@ -138,7 +141,7 @@ class VariableCommands(QObject):
 
     def _boot_editor(self, compact: bool) -> BootEditor:
         editor = self._document.editor()
-        return BootEditor(editor.data, compact=compact)
+        return BootEditor(editor.data, limits=self._document.limits, compact=compact)
 
     def _show(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -216,3 +216,29 @@ def test_compacting_is_a_step_that_can_be_undone(demo_window):
     assert document.store.gauge.dead == 0
     document.undo_stack.undo()
     assert document.store.gauge.dead == dead
+
+
+@pytest.mark.parametrize("name", ["all.json", "all.dmpstore"])
+def test_variables_go_out_into_a_file_and_come_back_as_one_step(demo_window, tmp_path, name):
+    document, commands = demo_window.document, demo_window.commands.variables.exchange
+    before = {record.key: record.data for record in document.store.live}
+    path = str(tmp_path / name)
+    commands.export_to(path)
+    set_timeout(document, 77)
+    document.edit(document.editor().delete_variable("PlatformLang", GLOBAL))
+    steps = document.undo_stack.count()
+    commands.import_from(path)
+    assert {record.key: record.data for record in document.store.live} == before
+    assert document.undo_stack.count() == steps + 1
+    assert "2 variables" in document.undo_stack.undoText()
+
+
+def test_what_holds_no_variables_is_refused_by_name(qtbot, demo_window, tmp_path):
+    path = tmp_path / "letter.json"
+    path.write_text("{}")
+    with qtbot.waitSignal(demo_window.document.refused) as refused:
+        demo_window.commands.variables.exchange.import_from(str(path))
+    assert "letter.json" in refused.args[0]
+    with qtbot.waitSignal(demo_window.document.refused) as refused:
+        demo_window.commands.variables.exchange.export_to(str(path))
+    assert "exists already" in refused.args[0]

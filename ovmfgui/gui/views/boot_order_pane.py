@@ -181,6 +181,12 @@ class BootOrderPane(QWidget):
                 item.setForeground(column, theme.muted(self.palette()))
         return item
 
+    def choose_first(self) -> None:
+        """Make the first entry the current one, where none is."""
+        first = self.entries.topLevelItem(0)
+        if first is not None and self.entries.currentItem() is None:
+            self.entries.setCurrentItem(first)
+
     @property
     def current(self) -> BootOption | None:
         """The entry of the current row."""

@@ -200,7 +200,7 @@ class VariablesView(QWidget):
 
     def _show_whole(self, store: Store) -> None:
         why_not = self._document.read_only_because
-        self.gauge.show_gauge(store.gauge, *fits(store))
+        self.gauge.show_gauge(store.gauge, *fits(store, self._document.limits))
         self.secure_boot.show_state(secure_boot(store), why_not)
         self.boot.show_options(boot_options(store), why_not)
         if why_not:
@@ -246,10 +246,8 @@ class VariablesView(QWidget):
     def show_boot_order(self) -> None:
         """Bring the boot entries up below the table."""
         self.boot_button.setChecked(True)
-        entries = self.boot.entries
-        if entries.currentItem() is None and entries.topLevelItemCount():
-            entries.setCurrentItem(entries.topLevelItem(0))
-        entries.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.boot.choose_first()
+        self.boot.entries.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_boot_button(self, checked: bool) -> None:
         self.under.setCurrentWidget(self.boot if checked else self.value)
