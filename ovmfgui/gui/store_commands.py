@@ -83,8 +83,11 @@ class StoreCommands(QObject):
         )
         dialog.chosen.connect(lambda span: document.select(Place(index, span)))
         dialog.save_asked.connect(lambda: document.save(then))
+        dialog.bytes_asked.connect(lambda: self._window.middle.bring_up("hex"))
+        # It lies beside the bytes that it speaks of, and is over with the next edit.
+        document.edits_changed.connect(dialog.reject)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        dialog.show()
 
     # Recovery
 

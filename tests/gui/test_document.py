@@ -157,3 +157,17 @@ def test_without_a_store_there_is_no_editor_and_a_reason(qtbot, document):
         document.editor()
     document.close()
     assert document.read_only_because == "Nothing is open."
+
+
+@pytest.mark.firmware
+@pytest.mark.parametrize(("build", "largest"), [("_4M", 0x8400), ("", 0x2000)])
+def test_code_says_how_large_a_variable_may_be(qtbot, document, build, largest):
+    names = [f"/usr/share/OVMF/OVMF_{kind}{build}.fd" for kind in ("CODE", "VARS")]
+    with qtbot.waitSignal(document.presented, timeout=20_000):
+        document.open(names)
+    assert document.limits.variable == largest
+    header, name = 60, len("Mine\0") * 2
+    room = largest - header - name
+    assert document.editor().set_variable("Mine", GLOBAL, bytes(room)).writes
+    with pytest.raises(Refused, match="too big"):
+        document.editor().set_variable("Mine", GLOBAL, bytes(room + 1))

@@ -103,3 +103,16 @@ def test_the_save_prompt_leads_to_the_review_and_on(monkeypatch, qtbot, window, 
         dialog.save.click()
     assert window.document.image is None
     assert Path(demo_paths[1]).with_name("guest_VARS.fd.bak").exists()
+
+
+def test_a_row_that_is_activated_shows_its_bytes(window, review):
+    item = review.bytes.topLevelItem(0)
+    review.bytes.setCurrentItem(item)
+    review.bytes.itemActivated.emit(item, 0)
+    assert window.middle.front.id == "hex"
+    assert review.isVisible()
+
+
+def test_a_review_is_over_with_the_next_edit(window, review):
+    set_timeout(window.document, 43)
+    assert not review.isVisible()

@@ -34,14 +34,16 @@ def _hex(data: bytes) -> str:
 
 
 class ReviewDialog(QDialog):
-    """Two lists: by variable, by byte; a row selects its bytes.
+    """Two lists: by variable, by byte; a row selects its bytes. Not modal.
 
     Signals:
         chosen: a ``Span`` of the store's file.
+        bytes_asked: the chosen bytes are to be seen (double click, Enter).
         save_asked: all of it is to be saved.
     """
 
     chosen = Signal(object)
+    bytes_asked = Signal()
     save_asked = Signal()
 
     def __init__(
@@ -79,6 +81,8 @@ class ReviewDialog(QDialog):
             tree.setRootIsDecorated(False)
             tree.currentItemChanged.connect(self._on_item)
             tree.itemClicked.connect(self._on_item)
+            tree.itemActivated.connect(lambda *_row: self.bytes_asked.emit())
+            tree.setToolTip("A click selects the bytes, a double click shows them")
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.variables, "By variable")
         self.tabs.addTab(self.bytes, "By byte")
