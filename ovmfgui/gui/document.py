@@ -13,7 +13,7 @@ from ovmfgui.flash.image import Image, Role
 from ovmfgui.flash.opening import image_of, open_image
 from ovmfgui.flash.region import Region, innermost
 from ovmfgui.flash.source import read_regular
-from ovmfgui.gui.kept_memory import LARGE, keep_freed_memory
+from ovmfgui.gui.kept_memory import keep_memory_for
 from ovmfgui.gui.tasks import Report, Task, TaskRunner
 from ovmfgui.gui.undo import EditCommand
 from ovmfgui.layout.inspection import Inspection, inspect
@@ -178,7 +178,9 @@ class Document(QObject):
         def work(report: Report) -> Inspection:
             image = _image_beside(beside, names, report) if beside else open_image(names, report)
             report(len(names), len(names) + 1, "reading what CODE expects and VARS provides")
-            return inspect(image)
+            inspection = inspect(image)
+            keep_memory_for(inspection.image.files[-1].size)
+            return inspection
 
         self._start_opening(" and ".join(Path(name).name for name in names), work)
 
@@ -200,8 +202,6 @@ class Document(QObject):
 
     def present(self, inspection: Inspection | None) -> None:
         """Show what was read, with no edits and nothing selected; None closes."""
-        if inspection is not None and any(f.size >= LARGE for f in inspection.image.files):
-            keep_freed_memory()
         self.undo_stack.clear()
         self._backed_up.clear()
         self._limits = None

@@ -11,6 +11,8 @@ from ovmfgui.flash.image import Format
 from ovmfgui.flash.source import read_file
 from ovmfgui.gui.demo_pair import demo_files
 from ovmfgui.gui.dialogs.variable import VariableDialog
+from ovmfgui.nvram.editor import Editor
+from ovmfgui.nvram.store import read_store
 from ovmfgui.nvram.vendors import GLOBAL
 
 
@@ -36,6 +38,19 @@ def damaged(tmp_path):
     return path
 
 
+@pytest.fixture
+def half_written(tmp_path):
+    """The demo's store while firmware compacts it: the spare area holds the new one."""
+    compaction = Editor(demo_files()[1].data).compact()
+    path = tmp_path / "half.fd"
+    for stage in compaction.stages():
+        ftw = read_store(stage).ftw
+        if ftw is not None and ftw.pending == "spare-complete":
+            path.write_bytes(stage)
+            return path
+    pytest.fail("no stage has a write pending")
+
+
 def choose_file(monkeypatch, path):
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: (str(path), ""))
 
@@ -58,6 +73,21 @@ def test_a_damaged_store_is_shown_with_an_offer_and_recovered(
     assert window.document.store.find("Boot0000") is not None
     assert "4 variables" in window.middle.message.text.text()
     assert "damaged.fd is as it was" in window.middle.message.text.text()
+
+
+def test_a_pending_ftw_write_is_explained_and_finished_into_a_new_file(
+    monkeypatch, qtbot, window, half_written, tmp_path
+):
+    view = opened(qtbot, window, half_written)
+    assert "FTW write is half done" in view.offer.text.text()
+    assert not window.actions_of["new-variable"].isEnabled()
+    choose_file(monkeypatch, tmp_path / "finished.fd")
+    with qtbot.waitSignal(window.document.presented, timeout=20_000):
+        window.actions_of["recover-store"].trigger()
+    assert "FTW spare area" in window.middle.message.text.text()
+    live = {record.key: record.data for record in window.document.store.live}
+    assert live == {r.key: r.data for r in read_store(demo_files()[1].data).live}
+    assert window.actions_of["new-variable"].isEnabled()
 
 
 def test_recovery_never_writes_over_a_file(monkeypatch, qtbot, window, damaged):

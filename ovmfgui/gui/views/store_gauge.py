@@ -25,6 +25,7 @@ class StoreGauge(QWidget):
         super().__init__(parent)
         self._parts: tuple[tuple[Kind, str, int], ...] = ()
         self._note = ""
+        self._notes: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Room in the variable store")
 
@@ -43,6 +44,7 @@ class StoreGauge(QWidget):
         )
         more = f", {compacted:,} after compaction" if compacted > largest else ""
         self._note = f"largest new variable: {largest:,} bytes of name and value{more}"
+        self._notes = (self._note, f"largest new: {largest:,}{more}", f"largest new: {largest:,}")
         words = ", ".join(f"{size:,} bytes {word}" for _kind, word, size in self._parts)
         self.setAccessibleDescription(f"{words}; {self._note}")
         self.setToolTip(
@@ -91,7 +93,9 @@ class StoreGauge(QWidget):
             painter.setPen(palette.text().color())
             painter.drawText(QPointF(x + _SQUARE + theme.GRID, baseline), text)
             x += _SQUARE + 5 * theme.GRID + metrics.horizontalAdvance(text)
-        width = metrics.horizontalAdvance(self._note)
-        if x + width <= self.width():
-            painter.setPen(theme.muted(palette))
-            painter.drawText(QPointF(self.width() - width, baseline), self._note)
+        for note in self._notes:
+            width = metrics.horizontalAdvance(note)
+            if x + width <= self.width():
+                painter.setPen(theme.muted(palette))
+                painter.drawText(QPointF(self.width() - width, baseline), note)
+                break
