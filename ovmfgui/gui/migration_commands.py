@@ -94,11 +94,11 @@ class MigrationCommands(QObject):
     def play(self, path: Path) -> None:
         """Play a scenario file, the view in front."""
         self._window.middle.bring_up("migration")
-        self.view().run_scenario(path)
+        self.view().playing.scenario(path)
 
     def _open_recording(self, path: str) -> None:
         self._window.middle.bring_up("migration")
-        self.view().open_recording(path)
+        self.view().playing.recording(path)
 
     def _ask_before(self, path: str) -> None:
         """A log does not say what the chip held before it."""
@@ -115,7 +115,7 @@ class MigrationCommands(QObject):
     def open_trace(self, path: str, before: str) -> None:
         """Play a trace on the chip whose file is ``before``, the view in front."""
         self._window.middle.bring_up("migration")
-        self.view().open_trace(path, before)
+        self.view().playing.trace(path, before)
 
     def _on_open(self) -> None:
         path, _filter = QFileDialog.getOpenFileName(
@@ -146,7 +146,7 @@ class MigrationCommands(QObject):
 
     def _attach(self, socket: str) -> None:
         self._window.middle.bring_up("migration")
-        self.view().attach(socket)
+        self.view().playing.running(socket)
 
     def _on_made(self, view: QWidget) -> None:
         from ovmfgui.gui.views.migration_view import MigrationView

@@ -76,7 +76,7 @@ def test_both_engines_play_and_agree(qtbot, window, view):
 
     view.bar.engines.setCurrentIndex(2)
     with qtbot.waitSignal(view.replay_changed, timeout=60_000):
-        view.run_scenario(find("mid-write"))
+        view.playing.scenario(find("mid-write"))
     assert view.replay.engine == "both"
     assert view.bar.agreement.text().endswith("points compared, no difference")
     assert "qtest" in view.bar.agreement.toolTip()
@@ -89,7 +89,7 @@ def test_a_play_that_is_cancelled_leaves_no_process(qtbot, window, view):
     import os
 
     view.bar.engines.setCurrentIndex(1)
-    view.run_scenario(find("demo"))
+    view.playing.scenario(find("demo"))
     qtbot.waitUntil(lambda: bool(running_qemus(os.getpid())), timeout=30_000)
     for task in window.document.tasks.tasks:
         task.cancel()

@@ -5,8 +5,8 @@ from ovmfgui.gui import theme
 from ovmfgui.gui.document import Document
 from ovmfgui.gui.views.migration.host_rows import cast_of, sections_of
 from ovmfgui.gui.views.migration.pairing import pair_at
-from ovmfgui.gui.views.migration.sources import offers, play
 from ovmfgui.gui.views.migration.segments import segments_of
+from ovmfgui.gui.views.migration.sources import offers, play
 from ovmfgui.gui.views.migration.step_text import lesson_html, step_html
 from ovmfgui.gui.views.migration_view import MigrationView
 from ovmfgui.migration.scenario_file import find, shipped
@@ -72,9 +72,9 @@ def test_keys_and_buttons_go_through_the_steps(qtbot, view):
 def test_each_step_is_told_with_qemus_exact_words_and_the_lesson(view, story):
     for index, step in enumerate(story.replay.steps):
         view.player.timeline.go(index)
-        assert step.title in view.text.toPlainText()
-        assert step.consequence in view.text.toPlainText()
-        assert view.printed.toPlainText() == step.qemu
+        assert step.title in view.words.text.toPlainText()
+        assert step.consequence in view.words.text.toPlainText()
+        assert view.words.printed.toPlainText() == step.qemu
         assert " ".join(step.lesson.split()) in view.lesson.plain_text().replace("\n", " ")
 
 
@@ -197,7 +197,7 @@ def test_a_scenario_is_played_in_the_background(qtbot, document):
     qtbot.addWidget(view)
     view.show()
     with qtbot.waitSignal(view.replay_changed, timeout=20_000) as shown:
-        view.run_scenario(find("same-package"))
+        view.playing.scenario(find("same-package"))
     assert view.replay is shown.args[0]
     assert view.bar.scenarios.currentText() == view.replay.scenario.title
     qtbot.waitUntil(view.bar.run_button.isEnabled)
@@ -221,7 +221,7 @@ def test_a_replay_from_elsewhere_is_shown(qtbot, document, story):
     view = MigrationView(document)
     qtbot.addWidget(view)
     with qtbot.waitSignal(view.replay_changed, timeout=20_000):
-        view.set_replay(story.replay)
+        view.playing.replay(story.replay)
     assert view.replay is story.replay
 
 
@@ -230,7 +230,7 @@ def test_a_scenario_that_cannot_be_played_says_why_and_changes_nothing(qtbot, vi
     bad.write_text("title = 3")
     before = view.replay
     with qtbot.waitSignal(view._document.refused, timeout=20_000) as refused:
-        view.run_scenario(bad)
+        view.playing.scenario(bad)
     assert "bad" in refused.args[0]
     assert view.replay is before
     qtbot.waitUntil(view.bar.run_button.isEnabled)

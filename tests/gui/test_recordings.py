@@ -109,7 +109,7 @@ def test_a_recording_stays_on_offer_beside_the_scenarios(qtbot, window, recordin
     view = window.commands.migration.view()
     assert view.bar.path == recording
     with qtbot.waitSignal(view.replay_changed, timeout=20_000):
-        view.run_scenario(find("demo"))
+        view.playing.scenario(find("demo"))
     assert view.bar.edit_button.isEnabled()
     with qtbot.waitSignal(view.replay_changed, timeout=20_000):
         view.bar.chosen.emit(recording)
@@ -181,7 +181,7 @@ def test_a_running_qemu_is_looked_at(qtbot, window, running):
     for file, name in zip(image.files, ("CODE", "VARS"), strict=True):
         assert file.data == Path(f"/usr/share/OVMF/OVMF_{name}_4M.fd").read_bytes()
     view = window.commands.migration.view()
-    assert "As it is now" in view.text.toPlainText()
+    assert "As it is now" in view.words.text.toPlainText()
     assert "It stands still" in view.stage.accessibleDescription()
 
 
@@ -238,7 +238,7 @@ def test_a_trace_asks_for_what_the_chip_held_and_plays_it(qtbot, window, tmp_pat
         ok.click()
     assert len(view.player) == 3
     view.player.to_last()
-    assert "Set Example" in view.text.toPlainText()
+    assert "Set Example" in view.words.text.toPlainText()
     assert view.stage.rows[0].label == "VARS chip"
     assert view.bar.outcome.text() == ""
 

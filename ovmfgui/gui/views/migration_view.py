@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
-    QPlainTextEdit,
     QScrollArea,
     QSplitter,
     QStackedLayout,
     QStackedWidget,
-    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
@@ -24,12 +21,13 @@ from ovmfgui.gui.views.migration.bytes_drawer import BytesDrawer
 from ovmfgui.gui.views.migration.lesson_panel import LessonPanel
 from ovmfgui.gui.views.migration.offer_page import OfferPage
 from ovmfgui.gui.views.migration.player import Player
+from ovmfgui.gui.views.migration.playing import Playing
 from ovmfgui.gui.views.migration.source_bar import SourceBar
-from ovmfgui.gui.views.migration.sources import Prepared, offers, play, prepare
+from ovmfgui.gui.views.migration.sources import offers
 from ovmfgui.gui.views.migration.stage import Stage
-from ovmfgui.gui.views.migration.step_text import lesson_html, outcome_text, step_html
+from ovmfgui.gui.views.migration.step_text import lesson_html, outcome_text
+from ovmfgui.gui.views.migration.step_words import StepWords
 from ovmfgui.gui.widgets.timeline import TimelineStep
-from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,13 +36,13 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent, QShowEvent
 
     from ovmfgui.gui.document import Document
-    from ovmfgui.gui.tasks import Report
     from ovmfgui.gui.views.migration.activity_plot import ActivityPlot
-    from ovmfgui.gui.views.migration.draft import Draft
     from ovmfgui.gui.views.migration.host_rows import Row
     from ovmfgui.gui.views.migration.scenario_editor import ScenarioEditor
+    from ovmfgui.gui.views.migration.sources import Prepared
     from ovmfgui.migration.step import Replay, Step
     from ovmfgui.migration.world import ObjectKey
+    from ovmfgui.refusal import Refused
 
 
 class MigrationView(QWidget):
@@ -64,26 +62,29 @@ class MigrationView(QWidget):
         super().__init__(parent)
         self._document = document
         self._prepared: Prepared | None = None
-        self._again: dict[str, Callable[[], None]] = {}
         self._shown_key: ObjectKey | None = None
         self._shown_label = ""
         self._filled = self._divided = False
         self.bar = SourceBar(self)
         self.stage = Stage(self)
         self.lesson = LessonPanel(self)
-        self.text = QTextBrowser(self)
-        self.printed = QPlainTextEdit(self)
+        self.words = StepWords(self)
         self.drawer = BytesDrawer(self)
         self.player = Player(self)
         self.offer_page = OfferPage(self)
         self.plot: ActivityPlot | None = None
         self.editor: ScenarioEditor | None = None
         self._build()
-        self.bar.chosen.connect(self._on_chosen)
+        self.playing = Playing(document.tasks, lambda: self.bar.engine, self)
+        self.playing.begun.connect(self._on_begun)
+        self.playing.prepared.connect(self.set_prepared)
+        self.playing.refused.connect(self._on_refused)
+        self.playing.ended.connect(self._on_ended)
+        self.bar.chosen.connect(self.playing.again)
         self.bar.run_wanted.connect(self._on_run)
         self.bar.editing.connect(self._on_editing)
         self.bar.plotting.connect(self._on_plotting)
-        self.offer_page.chosen.connect(self.run_scenario)
+        self.offer_page.chosen.connect(self.playing.scenario)
         self.player.moved.connect(self.show_step)
         self.stage.chosen.connect(self.show_bytes)
         self.drawer.closed.connect(self.hide_bytes)
@@ -108,7 +109,7 @@ class MigrationView(QWidget):
         self._across.setChildrenCollapsible(False)
         self.drawer.hide()
         self._down = QSplitter(Qt.Orientation.Vertical, self)
-        for widget, stretch in ((self._across, 6), (self.drawer, 3), (self._words(), 1)):
+        for widget, stretch in ((self._across, 6), (self.drawer, 3), (self.words, 1)):
             self._down.addWidget(widget)
             self._down.setStretchFactor(self._down.count() - 1, stretch)
         self._down.setChildrenCollapsible(False)
@@ -124,25 +125,6 @@ class MigrationView(QWidget):
         column.addWidget(body, 1)
         column.addWidget(self.player)
         self.player.hide()
-
-    def _words(self) -> QWidget:
-        """What happens, and what QEMU says to it."""
-        self.text.setFrameShape(QFrame.Shape.NoFrame)
-        self.text.setAccessibleName("What happens")
-        self.text.document().setDocumentMargin(2 * theme.GRID)
-        self.printed.setFrameShape(QFrame.Shape.NoFrame)
-        self.printed.setReadOnly(True)
-        self.printed.setFont(theme.fixed_font())
-        self.printed.setPlaceholderText("QEMU prints nothing.")
-        self.printed.setAccessibleName("What QEMU prints")
-        self.printed.document().setDocumentMargin(2 * theme.GRID)
-        words = QSplitter(Qt.Orientation.Horizontal, self)
-        words.addWidget(self.text)
-        words.addWidget(self.printed)
-        words.setSizes([500, 500])
-        words.setChildrenCollapsible(False)
-        words.setMinimumHeight(round(2.5 * self.fontMetrics().lineSpacing()))
-        return words
 
     def showEvent(self, event: QShowEvent) -> None:
         """The list of scenarios is read when it is first wanted."""
@@ -164,10 +146,8 @@ class MigrationView(QWidget):
             self._share_height()
 
     def _share_height(self) -> None:
-        """Six lines of text where there is room: a step, and what QEMU says to it, fit."""
-        lines = self.fontMetrics().lineSpacing()
         whole = self._down.height()
-        words = round(min(max(whole / 4, min(6.5 * lines, whole / 3)), 12 * lines))
+        words = self.words.wanted_height(whole)
         drawer = 0 if self.drawer.isHidden() else whole // 3
         plot = 0 if self.plot is None or self.plot.isHidden() else whole // 3
         sizes = [whole - words - drawer - plot, drawer, words]
@@ -178,69 +158,26 @@ class MigrationView(QWidget):
 
     # What is played
 
-    def _on_chosen(self, path: str) -> None:
-        again = self._again.get(path)
-        if again is not None:
-            again()
-        else:
-            self.run_scenario(Path(path))
-
     def _on_run(self) -> None:
         if self.editor is not None and self.bar.edit_button.isChecked():
-            self.run_draft(self.editor.draft)
+            self.playing.draft(self.editor.draft)
         elif self.bar.path:
-            self._on_chosen(self.bar.path)
+            self.playing.again(self.bar.path)
 
-    def run_scenario(self, path: Path) -> None:
-        """Play a scenario file in the background, then show it; a refusal leaves what is shown."""
+    def _on_begun(self, path: str) -> None:
         self._fill()
-        self.bar.name(str(path))
-        engine = self.bar.engine
-        self._start(f"Playing {path.stem}", lambda report: play(path, report, engine))
-
-    def run_draft(self, draft: Draft) -> None:
-        """Play a scenario as it is being edited; a refusal is shown at the action it is about."""
-        engine = self.bar.engine
-        self._start(f"Playing {draft.name}", partial(_play_draft, draft, engine))
-
-    def open_recording(self, path: str) -> None:
-        """Show a migration stream or a save file, and open its chips in the other views."""
-        from ovmfgui.gui.views.migration.recorded_stream import prepare_recording
-
-        self._again[path] = partial(self.open_recording, path)
-        self._start(f"Reading {Path(path).name}", partial(prepare_recording, path))
-
-    def attach(self, socket: str) -> None:
-        """Show the chips of a running QEMU as they are now, by the path of its QMP socket."""
-        from ovmfgui.gui.views.migration.recorded_stream import prepare_running
-
-        self._again[socket] = partial(self.attach, socket)
-        self._start(f"Looking at {Path(socket).name}", partial(prepare_running, socket))
-
-    def open_trace(self, path: str, before: str) -> None:
-        """Show a log of ``pflash_*`` events, from what the chip's file held before."""
-        from ovmfgui.gui.views.migration.recorded_trace import prepare_trace
-
-        self._again[path] = partial(self.open_trace, path, before)
-        self._start(f"Playing {Path(path).name}", partial(prepare_trace, path, before))
-
-    def _start(self, title: str, work: Callable[[Report], Prepared]) -> None:
+        self.bar.name(path)
         self.bar.run_button.setEnabled(False)
-        tasks = self._document.tasks
-        tasks.start(title, work, self.set_prepared, self._on_refusal, self._on_end)
 
-    def set_replay(self, replay: Replay) -> None:
-        """Show a replay that has been run elsewhere; its maps are drawn in the background."""
-        self._start(f"Drawing {replay.scenario.title}", partial(prepare, replay))
-
-    def _on_refusal(self, error: Exception) -> None:
-        if not isinstance(error, Refused):
-            raise error
-        if self.editor is None or not self.editor.show_refusal(error):
-            self._document.refused.emit(str(error))
-
-    def _on_end(self) -> None:
+    def _on_ended(self) -> None:
         self.bar.run_button.setEnabled(True)
+
+    def _on_refused(self, path: str, refusal: Refused) -> None:
+        """What is wrong is said at its action, where that can be mended; what is shown stays."""
+        editing = self.editor is not None and not self.editor.isHidden()
+        if editing and self.editor is not None and self.editor.show_refusal(refusal):
+            return
+        self._document.refused.emit(str(refusal))
 
     @property
     def replay(self) -> Replay | None:
@@ -277,7 +214,7 @@ class MigrationView(QWidget):
         self.player.setVisible(len(replay.steps) > 1)
         aside = prepared.aside
         self.lesson.set_title(aside.title if aside else "Lesson", large=aside is None)
-        self.printed.setVisible(aside is None or len(replay.steps) > 1)
+        self.words.printed.setVisible(aside is None or len(replay.steps) > 1)
         if self.editor is not None and self.bar.edit_button.isChecked():
             self.editor.show_played(replay, same=same)
         if self.plot is not None:
@@ -308,8 +245,7 @@ class MigrationView(QWidget):
         step = replay.steps[index]
         self.player.show_step(index)
         self.stage.show_step(index)
-        self.text.setHtml(step_html(step, len(replay.steps) - 1, self.palette()))
-        self.printed.setPlainText(step.qemu)
+        self.words.show_step(step, len(replay.steps) - 1)
         if prepared.aside is None:
             self.lesson.show_html(lesson_html(step, replay.scenario.summary))
         else:
@@ -422,10 +358,3 @@ class MigrationView(QWidget):
     def _pose_only(self, *, plot: bool = False, edit: bool = False) -> None:
         self.bar.plot_button.setChecked(plot)
         self.bar.edit_button.setChecked(edit)
-
-
-def _play_draft(draft: Draft, engine: str, report: Report) -> Prepared:
-    from ovmfgui.migration.engine.playing import Engine
-    from ovmfgui.migration.engine.playing import play as play_scenario
-
-    return prepare(play_scenario(draft.scenario(), Engine(engine), report=report), report)

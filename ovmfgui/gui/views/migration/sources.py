@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ovmfgui.flash.image import FlashFile
+    from ovmfgui.migration.scenario import Scenario
     from ovmfgui.migration.step import Replay
 
     Reporting = Callable[[int, int, str], None]
@@ -70,11 +71,21 @@ def offers() -> tuple[Offer, ...]:
 
 def play(path: Path, report: Reporting, engine: str = "model") -> Prepared:
     """Read and play a scenario file; raises ``Refused`` where it asks for what cannot be."""
-    from ovmfgui.migration.engine.playing import Engine
-    from ovmfgui.migration.engine.playing import play as play_scenario
     from ovmfgui.migration.scenario_file import load
 
-    return prepare(play_scenario(load(path), Engine(engine), report=report), report)
+    return play_scenario(load(path), report, engine)
+
+
+def play_scenario(scenario: Scenario, report: Reporting, engine: str = "model") -> Prepared:
+    """Play a scenario with an engine: ``model``, ``qemu`` or ``both``.
+
+    Raises:
+        Refused: it asks for what cannot be.
+    """
+    from ovmfgui.migration.engine.playing import Engine
+    from ovmfgui.migration.engine.playing import play as play_with
+
+    return prepare(play_with(scenario, Engine(engine), report=report), report)
 
 
 def prepare(replay: Replay, report: Reporting) -> Prepared:
