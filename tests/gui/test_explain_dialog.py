@@ -96,4 +96,4 @@ def test_export_edit_and_activity_need_a_scenario(qtbot, window):
         commands.play(find("same-package"))
     assert all(window.actions_of[name].isEnabled() for name in names)
     window.actions_of["edit-scenario"].trigger()
-    assert commands.view().editor.isVisible()
+    assert commands.view().side.editor.isVisible()

@@ -32,7 +32,7 @@ def view(qtbot, document, story):
 
 @pytest.fixture
 def editor(view):
-    return view.editor
+    return view.side.editor
 
 
 def does(editor):
@@ -41,7 +41,7 @@ def does(editor):
 
 def run(qtbot, view):
     with qtbot.waitSignal(view.replay_changed, timeout=20_000):
-        view.editor.run_button.click()
+        view.side.editor.run_button.click()
 
 
 def test_the_actions_stand_in_order_and_follow_the_steps(view, editor):
@@ -182,6 +182,14 @@ def test_another_scenario_takes_the_place_of_the_first(view, editor):
     assert editor.list.count() == len(view.replay.scenario.actions)
 
 
+def test_playing_the_file_again_does_not_take_the_changes_for_played(qtbot, view, editor):
+    editor.remove(0)
+    with qtbot.waitSignal(view.replay_changed, timeout=20_000):
+        view.bar.chosen.emit(view.bar.path)
+    assert editor.changed
+    assert len(view.replay.scenario.actions) == len(editor.draft.actions) + 1
+
+
 def test_changes_are_kept_while_another_scenario_is_looked_at(view, editor, story):
     editor.remove(0)
     changed = editor.draft
@@ -200,6 +208,57 @@ def test_a_draft_says_what_its_file_says(path):
     assert tomllib.loads(draft.text()) == tomllib.loads(path.read_text(encoding="utf-8"))
     for table in draft.actions:
         assert headline(table).startswith(table["do"].replace("-", " "))
+
+
+BROKEN = """
+title = "Broken"
+[packages.ovmf]
+synthetic = "4m"
+[hosts.alpha]
+packages = ["ovmf"]
+[[actions]]
+do = "define"
+host = "alpha"
+domain = "vm1"
+[[actions]]
+do = "migrate"
+to = "nowhere"
+"""
+
+
+def opened(qtbot, document, text, tmp_path):
+    view = MigrationView(document)
+    qtbot.addWidget(view)
+    view.show()
+    path = tmp_path / "broken.toml"
+    path.write_text(text)
+    with qtbot.waitSignal(view.playing.ended, timeout=20_000):
+        view.playing.scenario(path)
+    return view
+
+
+def test_a_broken_scenario_opens_at_the_action_that_is_wrong(qtbot, document, tmp_path):
+    view = opened(qtbot, document, BROKEN, tmp_path)
+    editor = view.side.editor
+    assert view.replay is None
+    assert "Action 2" in editor.words.text()
+    assert "nowhere" in editor.words.text()
+    assert editor.row == 1
+    editor.remove(1)
+    editor.add("start")
+    with qtbot.waitSignal(view.replay_changed, timeout=20_000):
+        editor.run_button.click()
+    assert [step.action for step in view.replay.steps] == ["", "define", "start"]
+    assert editor.words.isHidden()
+
+
+@pytest.mark.parametrize("text", ["no toml at all", BROKEN.replace('"4m"', '"9m"')])
+def test_what_is_wrong_elsewhere_is_a_line_in_the_window(qtbot, document, tmp_path, text):
+    refused = []
+    document.refused.connect(refused.append)
+    view = opened(qtbot, document, text, tmp_path)
+    assert "broken.toml" in refused[0]
+    assert view.side.editor is None
 
 
 def test_complaints_are_located():

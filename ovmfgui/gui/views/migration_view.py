@@ -11,17 +11,16 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSplitter,
     QStackedLayout,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from ovmfgui.gui import theme
 from ovmfgui.gui.views.migration.bytes_drawer import BytesDrawer
-from ovmfgui.gui.views.migration.lesson_panel import LessonPanel
 from ovmfgui.gui.views.migration.offer_page import OfferPage
 from ovmfgui.gui.views.migration.player import Player
 from ovmfgui.gui.views.migration.playing import Playing
+from ovmfgui.gui.views.migration.side import Side
 from ovmfgui.gui.views.migration.source_bar import SourceBar
 from ovmfgui.gui.views.migration.sources import offers
 from ovmfgui.gui.views.migration.stage import Stage
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
     from ovmfgui.gui.document import Document
     from ovmfgui.gui.views.migration.activity_plot import ActivityPlot
     from ovmfgui.gui.views.migration.host_rows import Row
-    from ovmfgui.gui.views.migration.scenario_editor import ScenarioEditor
     from ovmfgui.gui.views.migration.sources import Prepared
     from ovmfgui.migration.step import Replay, Step
     from ovmfgui.migration.world import ObjectKey
@@ -51,7 +49,7 @@ class MigrationView(QWidget):
     Signals:
         bytes_requested: a title and bytes that the user wants in the hex view.
         chips_opened: a title and the ``FlashFile``s of a recording that has just been read.
-        replay_changed: another ``Replay`` is shown.
+        replay_changed: another ``Replay`` is shown; None where there is none any more.
     """
 
     bytes_requested = Signal(str, bytes)
@@ -67,13 +65,13 @@ class MigrationView(QWidget):
         self._filled = self._divided = False
         self.bar = SourceBar(self)
         self.stage = Stage(self)
-        self.lesson = LessonPanel(self)
+        self.side = Side(self)
+        self.lesson = self.side.lesson
         self.words = StepWords(self)
         self.drawer = BytesDrawer(self)
         self.player = Player(self)
         self.offer_page = OfferPage(self)
         self.plot: ActivityPlot | None = None
-        self.editor: ScenarioEditor | None = None
         self._build()
         self.playing = Playing(document.tasks, lambda: self.bar.engine, self)
         self.playing.begun.connect(self._on_begun)
@@ -81,6 +79,9 @@ class MigrationView(QWidget):
         self.playing.refused.connect(self._on_refused)
         self.playing.ended.connect(self._on_ended)
         self.bar.chosen.connect(self.playing.again)
+        self.side.run_wanted.connect(self._on_run)
+        self.side.told.connect(document.notice)
+        self.side.refused.connect(document.refused)
         self.bar.run_wanted.connect(self._on_run)
         self.bar.editing.connect(self._on_editing)
         self.bar.plotting.connect(self._on_plotting)
@@ -98,11 +99,9 @@ class MigrationView(QWidget):
         hosts.setFrameShape(QFrame.Shape.NoFrame)
         hosts.setWidget(self.stage)
         hosts.setMinimumHeight(24 * theme.GRID)
-        self._side = QStackedWidget(self)
-        self._side.addWidget(self.lesson)
         self._across = QSplitter(Qt.Orientation.Horizontal, self)
         self._across.addWidget(hosts)
-        self._across.addWidget(self._side)
+        self._across.addWidget(self.side)
         self._across.setStretchFactor(0, 5)
         self._across.setStretchFactor(1, 2)
         self._across.setSizes([680, 320])
@@ -159,8 +158,9 @@ class MigrationView(QWidget):
     # What is played
 
     def _on_run(self) -> None:
-        if self.editor is not None and self.bar.edit_button.isChecked():
-            self.playing.draft(self.editor.draft)
+        draft = self.side.draft
+        if draft is not None:
+            self.playing.draft(draft)
         elif self.bar.path:
             self.playing.again(self.bar.path)
 
@@ -173,11 +173,27 @@ class MigrationView(QWidget):
         self.bar.run_button.setEnabled(True)
 
     def _on_refused(self, path: str, refusal: Refused) -> None:
-        """What is wrong is said at its action, where that can be mended; what is shown stays."""
-        editing = self.editor is not None and not self.editor.isHidden()
-        if editing and self.editor is not None and self.editor.show_refusal(refusal):
-            return
-        self._document.refused.emit(str(refusal))
+        """What is wrong is said at its action where that can be mended; what is shown stays."""
+        if not self.side.show_refusal(refusal) and not self._mend(path, refusal):
+            self._document.refused.emit(str(refusal))
+
+    def _mend(self, path: str, refusal: Refused) -> bool:
+        """Edit a scenario that cannot be played; whether an action of it is what is wrong."""
+        from ovmfgui.gui.views.migration.draft import is_about_an_action
+
+        if not is_about_an_action(path, str(refusal)) or not self.side.edit(path):
+            return False
+        self._prepared = None
+        self.hide_bytes()
+        self.stage.set_steps((), {})
+        self.words.clear()
+        self.player.hide()
+        self.bar.plot_button.setChecked(False)
+        self.bar.allow(scenario=True, activity=False)
+        self.bar.edit_button.setChecked(True)
+        self._stack.setCurrentIndex(1)
+        self.replay_changed.emit(None)
+        return self.side.show_refusal(refusal)
 
     @property
     def replay(self) -> Replay | None:
@@ -192,9 +208,6 @@ class MigrationView(QWidget):
 
     def set_prepared(self, prepared: Prepared) -> None:
         """Show a replay from its first step."""
-        same = (
-            self.replay is not None and self.replay.scenario.path == prepared.replay.scenario.path
-        )
         self._prepared = prepared
         replay = prepared.replay
         self.hide_bytes()
@@ -215,8 +228,8 @@ class MigrationView(QWidget):
         aside = prepared.aside
         self.lesson.set_title(aside.title if aside else "Lesson", large=aside is None)
         self.words.printed.setVisible(aside is None or len(replay.steps) > 1)
-        if self.editor is not None and self.bar.edit_button.isChecked():
-            self.editor.show_played(replay, same=same)
+        if aside is None:
+            self.side.show_played(replay.scenario.path, prepared.draft)
         if self.plot is not None:
             self.plot.set_activity(prepared.activity)
             self.plot.setVisible(self.bar.plot_button.isChecked() and not prepared.activity.quiet)
@@ -252,8 +265,7 @@ class MigrationView(QWidget):
             self.lesson.show_html(prepared.aside.html)
         if self.plot is not None:
             self.plot.show_step(index)
-        if self.editor is not None:
-            self.editor.show_action(step.action_number)
+        self.side.show_action(step.action_number)
         self._tell_outcome(prepared)
         self._update_drawer()
 
@@ -284,21 +296,12 @@ class MigrationView(QWidget):
                 self._share_height()
 
     def _on_editing(self, wanted: bool) -> None:
-        if wanted and self.editor is None:
-            from ovmfgui.gui.views.migration.scenario_editor import ScenarioEditor
-
-            self.editor = ScenarioEditor(self)
-            self.editor.run_wanted.connect(self._on_run)
-            self.editor.refused.connect(self._document.refused)
-            self.editor.saved.connect(self._document.notice)
-            self._side.addWidget(self.editor)
-        replay = self.replay
-        if self.editor is not None and wanted and replay is not None:
-            if not self.editor.begin(replay):
-                self.bar.edit_button.setChecked(False)
-                return
-            self.editor.show_action(self.step.action_number if self.step is not None else 0)
-        self._side.setCurrentIndex(1 if wanted else 0)
+        if not wanted:
+            self.side.show_lesson()
+            return
+        number = self.step.action_number if self.step is not None else 0
+        if not self.side.edit(self.bar.path, number):
+            self.bar.edit_button.setChecked(False)
 
     # Bytes
 

@@ -13,6 +13,7 @@ from ovmfgui.migration.actions.action import Kind
 from ovmfgui.migration.actions.table import ACTIONS
 from ovmfgui.migration.scenario_file import MAX_SIZE, parse
 from ovmfgui.migration.scenario_writing import scenario_text, with_absolute_paths
+from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +45,8 @@ class Draft:
     @property
     def actions(self) -> tuple[Table, ...]:
         """In order."""
-        return tuple(self.document.get("actions", ()))
+        tables = self.document.get("actions", ())
+        return tuple(table for table in tables if isinstance(table, dict))
 
     def names(self, kind: Kind) -> tuple[str, ...]:
         """What a parameter of that kind can name; empty where it is free."""
@@ -116,7 +118,7 @@ class Draft:
 
 
 def draft_of(path: str) -> Draft:
-    """The draft of a scenario file, which has been read before without a complaint."""
+    """The draft of a scenario file; raises ``Refused`` or ``ValueError`` where it is no TOML."""
     text = read_regular(Path(path), MAX_SIZE).decode("utf-8")
     return Draft(path, tomllib.loads(text))
 
@@ -152,3 +154,12 @@ def complaint(draft: Draft, refusal: str) -> tuple[int | None, str]:
     if found is None or not 0 < int(found[1]) <= len(draft.actions):
         return None, rest
     return int(found[1]) - 1, rest[found.end() :]
+
+
+def is_about_an_action(path: str, refusal: str) -> bool:
+    """Whether a scenario file could be played but for one of its actions, which can be edited."""
+    try:
+        draft = draft_of(path)
+    except (Refused, ValueError):
+        return False
+    return complaint(draft, refusal)[0] is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,4 +99,4 @@ def _play(path: Path, engine: str, report: Report) -> Prepared:
 
 
 def _play_draft(draft: Draft, engine: str, report: Report) -> Prepared:
-    return play_scenario(draft.scenario(), report, engine)
+    return replace(play_scenario(draft.scenario(), report, engine), draft=draft)

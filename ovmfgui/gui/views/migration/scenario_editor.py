@@ -32,7 +32,6 @@ from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from ovmfgui.gui.views.migration.draft import Table
-    from ovmfgui.migration.step import Replay
 
 _NOTHING = Draft("", {})
 
@@ -142,23 +141,26 @@ class ScenarioEditor(QWidget):
         """Whether the draft says something else than what was played last."""
         return self.draft != self._played
 
-    def begin(self, replay: Replay) -> bool:
-        """Edit the scenario of a replay; whether its file can be read again."""
-        if replay.scenario.path == self.draft.path:
+    def begin(self, path: str) -> bool:
+        """Edit the scenario in a file; whether that can be read."""
+        if path == self.draft.path:
             return True
         try:
-            self._start_with(draft_of(replay.scenario.path))
+            self._start_with(draft_of(path))
         except (Refused, ValueError) as error:
             self.refused.emit(str(error))
             return False
         return True
 
-    def show_played(self, replay: Replay, *, same: bool) -> None:
-        """What was played has come: with the draft's changes, or another scenario."""
-        if not same or replay.scenario.path != self.draft.path:
-            self.begin(replay)
+    def show_played(self, path: str, draft: Draft | None) -> None:
+        """What came was played from a draft, or, where that is None, from the file itself."""
+        if path != self.draft.path:
+            self.begin(path)
             return
-        self._played = self.draft
+        try:
+            self._played = draft or draft_of(path)
+        except (Refused, ValueError):
+            self._played = _NOTHING
         self._complain(None, "")
 
     def _start_with(self, draft: Draft) -> None:
@@ -213,8 +215,6 @@ class ScenarioEditor(QWidget):
 
     def show_refusal(self, refusal: Refused) -> bool:
         """Show what is wrong at its action; whether it is about this scenario."""
-        if self.isHidden() or not self.draft.path:
-            return False
         at, words = complaint(self.draft, str(refusal))
         if words == str(refusal):
             return False

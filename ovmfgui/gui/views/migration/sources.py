@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ovmfgui.flash.image import FlashFile
+    from ovmfgui.gui.views.migration.draft import Draft
     from ovmfgui.migration.scenario import Scenario
     from ovmfgui.migration.step import Replay
 
@@ -37,6 +38,7 @@ class Prepared:
         activity: what was written at each step.
         aside: of a recording: what it is; None for a scenario, which has lessons.
         chips: of a recording: its chips as files, to be inspected like any other.
+        draft: what was played, where that was a scenario that is being edited.
     """
 
     replay: Replay
@@ -44,6 +46,7 @@ class Prepared:
     activity: Activity
     aside: Aside | None = None
     chips: tuple[FlashFile, ...] = ()
+    draft: Draft | None = None
 
 
 @dataclass(frozen=True, slots=True)

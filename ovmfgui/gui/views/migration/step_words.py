@@ -50,3 +50,8 @@ class StepWords(QSplitter):
         """Another step; ``last`` is the number of the last one."""
         self.text.setHtml(step_html(step, last, self.palette()))
         self.printed.setPlainText(step.qemu)
+
+    def clear(self) -> None:
+        """No step."""
+        self.text.clear()
+        self.printed.clear()
