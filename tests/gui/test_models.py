@@ -101,6 +101,39 @@ def test_rows_that_come_and_go_leave_the_others_in_place(qtbot, document, record
     assert records.rowCount() == 0
 
 
+def test_an_edit_of_an_edit_leaves_the_other_rows_in_place(document, records):
+    resets = []
+    records.modelReset.connect(lambda: resets.append(1))
+    for value in (b"\x2a\x00", b"\x2b\x00"):
+        document.edit(document.editor().set_variable("Timeout", GLOBAL, value))
+        document.edit(document.editor().set_variable("Mine", GLOBAL, value))
+        rows = rows_of(document.store, document.saved.store, every=False)
+        records.set_rows(rows)
+        assert records.rows == rows
+    # From all records to the live ones and back.
+    for every in (True, False):
+        rows = rows_of(document.store, document.saved.store, every=every)
+        records.set_rows(rows)
+        assert records.rows == rows
+    assert resets == []
+
+
+def test_texts_are_worked_out_ahead_of_the_first_filter(qtbot, records):
+    qtbot.waitUntil(lambda: not records._ahead.isActive())
+    assert set(records._texts) == {row.record.span.start for row in records.rows}
+
+
+def test_what_is_filtered_is_what_a_row_shows_now(document, records):
+    row = next(i for i, r in enumerate(records.rows) if r.record.status is Status.LIVE)
+    before = records.index(row, 0).data(TEXT_ROLE)
+    name, guid = records.rows[row].record.name, records.rows[row].record.guid
+    document.edit(document.editor().delete_variable(name, guid))
+    records.set_rows(rows_of(document.store, document.saved.store, every=True))
+    after = records.index(row, 0).data(TEXT_ROLE)
+    assert "live" in before
+    assert "deleted" in after
+
+
 def test_records_are_ordered_by_number_and_found_by_everything_they_show(records):
     row = next(i for i, r in enumerate(records.rows) if r.record.name == "Boot0000")
     record = records.rows[row].record

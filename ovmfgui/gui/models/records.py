@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, QTimer
 from PySide6.QtGui import QBrush, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
     from ovmfgui.nvram.record import Record
     from ovmfgui.nvram.store import Store
+
+
+_AT_ONCE = 50
+"""Rows between two looks at what the user does."""
 
 
 class Change(StrEnum):
@@ -129,6 +134,12 @@ def _columns(summary: Callable[[Record], str]) -> tuple[Column[RecordRow], ...]:
     )
 
 
+def _common(first: list[int], second: list[int]) -> int:
+    """How many items two lists have in common at their start."""
+    pairs = zip(first, second, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(first), len(second)))
+
+
 class RecordsModel(QAbstractTableModel):
     """Rows in list order; an edit appends rows and restates others, so the view keeps its place.
 
@@ -140,6 +151,10 @@ class RecordsModel(QAbstractTableModel):
         super().__init__(parent)
         self.columns = _columns(summary)
         self._rows: tuple[RecordRow, ...] = ()
+        self._texts: dict[int, tuple[RecordRow, str]] = {}
+        self._ahead = QTimer(self)
+        self._ahead.setInterval(0)
+        self._ahead.timeout.connect(self._look_ahead)
         self._palette = QApplication.palette()
 
     @property
@@ -149,25 +164,32 @@ class RecordsModel(QAbstractTableModel):
 
     def set_rows(self, rows: tuple[RecordRow, ...]) -> None:
         """Show these rows, with as little upheaval as can be."""
-        old = [row.record.span.start for row in self._rows]
-        new = [row.record.span.start for row in rows]
-        common = min(len(old), len(new))
-        if not common or old[:common] != new[:common]:
+        if rows == self._rows:
+            return
+        self._ahead.start()
+        before = [row.record.span.start for row in self._rows]
+        after = [row.record.span.start for row in rows]
+        head = _common(before, after)
+        tail = _common(before[head:][::-1], after[head:][::-1])
+        if not head and not tail:
             self.beginResetModel()
             self._rows = rows
             self.endResetModel()
             return
-        if len(new) > len(old):
-            self.beginInsertRows(QModelIndex(), common, len(new) - 1)
-            self._rows = rows
-            self.endInsertRows()
-        elif len(new) < len(old):
-            self.beginRemoveRows(QModelIndex(), common, len(old) - 1)
-            self._rows = rows
+        kept = self._rows[len(before) - tail :]
+        if len(before) - tail > head:
+            self.beginRemoveRows(QModelIndex(), head, len(before) - tail - 1)
+            self._rows = self._rows[:head] + kept
             self.endRemoveRows()
-        else:
-            self._rows = rows
-        self.dataChanged.emit(self.index(0, 0), self.index(common - 1, len(self.columns) - 1))
+        if len(after) - tail > head:
+            self.beginInsertRows(QModelIndex(), head, len(after) - tail - 1)
+            self._rows = self._rows[:head] + rows[head : len(after) - tail] + kept
+            self.endInsertRows()
+        changed = [at for at, row in enumerate(rows) if row != self._rows[at]]
+        self._rows = rows
+        if changed:
+            right = len(self.columns) - 1
+            self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], right))
 
     def set_palette(self, palette: QPalette) -> None:
         """Colours changed."""
@@ -233,8 +255,26 @@ class RecordsModel(QAbstractTableModel):
         if role == SORT_ROLE:
             return column.order(row)
         if role == TEXT_ROLE:
-            return "\n".join([*(c.text(row) for c in self.columns), str(row.record.guid)])
+            return self._text(row)
         return None
+
+    def _look_ahead(self) -> None:
+        """Work out texts while nothing else is to be done, so that the first filter has them."""
+        missing = (row for row in self._rows if row.record.span.start not in self._texts)
+        batch = list(islice(missing, _AT_ONCE))
+        for row in batch:
+            self._text(row)
+        if len(batch) < _AT_ONCE:
+            self._ahead.stop()
+
+    def _text(self, row: RecordRow) -> str:
+        """All that is shown of a row; a filter asks for that of every row at each keystroke."""
+        start = row.record.span.start
+        known = self._texts.get(start)
+        if known is None or known[0] != row:
+            texts = [*(column.text(row) for column in self.columns), str(row.record.guid)]
+            known = self._texts[start] = (row, "\n".join(texts))
+        return known[1]
 
     @staticmethod
     def _font(row: RecordRow, column: Column[RecordRow]) -> QFont:
