@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Qt
@@ -12,7 +13,8 @@ from ovmfgui.gui.dialogs.enrol import EnrolDialog
 from ovmfgui.gui.dialogs.variable import VariableDialog
 from ovmfgui.gui.exchange_commands import ExchangeCommands
 from ovmfgui.nvram import vendors
-from ovmfgui.nvram.boot_options import BootEditor
+from ovmfgui.nvram.boot_options import BootEditor, option_name
+from ovmfgui.nvram.decode.options import ACTIVE
 from ovmfgui.nvram.record import Status
 from ovmfgui.nvram.secure_boot import secure_boot
 from ovmfgui.nvram.well_known import attributes_of
@@ -53,6 +55,22 @@ def toggled_secure_boot(editor: Editor) -> Edit:
     current = editor.store.by_key.get((guid, _SWITCH))
     attributes = attributes_of(guid, _SWITCH) if current is None else None
     return editor.set_variable(_SWITCH, guid, bytes([not state.enabled]), attributes)
+
+
+def toggled_activity(editor: Editor, name: str) -> Edit:
+    """A boot entry with the bit the other way round that has firmware try it by itself.
+
+    Raises:
+        Refused: there is none of that name, or no room.
+    """
+    record = editor.store.by_key.get((vendors.GLOBAL, name))
+    if record is None:
+        msg = f"there is no {name}"
+        raise Refused(msg)
+    first = record.data[0] ^ ACTIVE
+    edit = editor.set_variable(name, vendors.GLOBAL, bytes([first]) + record.data[1:])
+    word = "Activate" if first & ACTIVE else "Deactivate"
+    return replace(edit, title=f"{word} {name}")
 
 
 class VariableCommands(QObject):
@@ -218,6 +236,10 @@ class VariableCommands(QObject):
     def _on_remove_entry(self, number: int) -> None:
         self._boot(lambda editor: editor.remove(number))
 
+    def _on_active(self, number: int) -> None:
+        name = option_name(number)
+        self._with_editor(lambda editor: toggled_activity(editor, name))
+
     def _on_start_next(self, number: int | None) -> None:
         self._boot(lambda editor: editor.start_next(number))
 
@@ -252,6 +274,7 @@ class VariableCommands(QObject):
         made.boot.order_asked.connect(self._on_order)
         made.boot.add_asked.connect(self._on_add_entry)
         made.boot.remove_asked.connect(self._on_remove_entry)
+        made.boot.active_asked.connect(self._on_active)
         made.boot.next_asked.connect(self._on_start_next)
         made.boot.chosen.connect(lambda option: self._select((vendors.GLOBAL, option.name)))
 

@@ -90,6 +90,18 @@ def test_an_entry_is_started_next_once(demo_window, pane):
     assert demo_window.document.store.find("BootNext") is None
 
 
+def test_an_entry_is_made_inactive_and_active_again(demo_window, pane):
+    choose(pane, 1)
+    before = demo_window.document.store.find("Boot0001").data
+    assert pane.active.isChecked()
+    pane.active.click()
+    assert "inactive" in pane.entries.topLevelItem(1).text(3)
+    assert demo_window.document.undo_stack.undoText() == "Deactivate Boot0001"
+    assert not pane.active.isChecked()
+    pane.active.click()
+    assert demo_window.document.store.find("Boot0001").data == before
+
+
 def test_an_entry_is_removed_with_its_place_in_the_order(demo_window, pane):
     choose(pane, 1)
     pane.remove.click()

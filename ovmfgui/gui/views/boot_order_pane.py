@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QPushButton,
+    QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -63,6 +64,7 @@ class BootOrderPane(QWidget):
         order_asked: the numbers of the entries in the order that is wanted, a tuple.
         add_asked: another entry is wanted.
         remove_asked: the number of an entry that is to go.
+        active_asked: the number of an entry that is to be active, or no longer.
         next_asked: the number of the entry to start next, once; None for none in particular.
         chosen: the ``BootOption`` of the row that was clicked.
     """
@@ -70,6 +72,7 @@ class BootOrderPane(QWidget):
     order_asked = Signal(object)
     add_asked = Signal()
     remove_asked = Signal(object)
+    active_asked = Signal(object)
     next_asked = Signal(object)
     chosen = Signal(object)
 
@@ -79,9 +82,10 @@ class BootOrderPane(QWidget):
         self._why_not = ""
         self.entries = _Entries(self)
         self.hint = ElidedLabel("", self)
-        self.up = self._button("&Up", "Try this entry earlier (Alt+Up)")
-        self.down = self._button("&Down", "Try this entry later (Alt+Down)")
+        self.up = self._arrow("↑", "Try this entry earlier (Alt+Up)")
+        self.down = self._arrow("↓", "Try this entry later (Alt+Down)")
         self.listed = self._tick("&In the order", "Whether firmware tries this entry by itself")
+        self.active = self._tick("A&ctive", "Whether firmware starts it without being asked to")
         self.next = self._tick("&Start next", "Start this entry at the next start, once")
         self.remove = self._button(
             "&Remove", "Delete the entry, and take it out of BootOrder and BootNext"
@@ -92,6 +96,13 @@ class BootOrderPane(QWidget):
     def _button(self, text: str, tip: str) -> QPushButton:
         button = QPushButton(text, self)
         button.setToolTip(tip)
+        return button
+
+    def _arrow(self, text: str, tip: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(text)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
         return button
 
     def _tick(self, text: str, tip: str) -> QCheckBox:
@@ -112,7 +123,7 @@ class BootOrderPane(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(2 * theme.GRID, theme.GRID, 2 * theme.GRID, 0)
         row.setSpacing(2 * theme.GRID)
-        for widget in (self.up, self.down, self.listed, self.next):
+        for widget in (self.up, self.down, self.listed, self.active, self.next):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self.remove)
@@ -133,6 +144,7 @@ class BootOrderPane(QWidget):
         self.up.clicked.connect(lambda: self.move_by(-1))
         self.down.clicked.connect(lambda: self.move_by(1))
         self.listed.clicked.connect(self._on_listed)
+        self.active.clicked.connect(self._on_active)
         self.next.clicked.connect(self._on_next)
         self.remove.clicked.connect(self._on_remove)
         self.add.clicked.connect(self.add_asked)
@@ -204,6 +216,8 @@ class BootOrderPane(QWidget):
         there = option is not None and option.record is not None
         self.listed.setEnabled(free and there)
         self.next.setEnabled(free and there)
+        self.active.setEnabled(free and there and not (option and option.problem))
+        self.active.setChecked(option is not None and option.active)
         self.listed.setChecked(at is not None)
         self.next.setChecked(option is not None and option.is_next)
 
@@ -237,6 +251,11 @@ class BootOrderPane(QWidget):
         else:
             order.append(option.number)
         self.order_asked.emit(tuple(order))
+
+    def _on_active(self) -> None:
+        option = self.current
+        if option is not None:
+            self.active_asked.emit(option.number)
 
     def _on_next(self) -> None:
         option = self.current
