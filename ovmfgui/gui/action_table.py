@@ -56,7 +56,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "&Open…",
         "Ctrl+O",
         "open",
-        "Open a CODE/VARS pair, a unified image or a VARS file",
+        "Open images, or a migration stream, a save file, a trace or a scenario",
         "File",
     ),
     ActionSpec(

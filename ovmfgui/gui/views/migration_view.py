@@ -186,7 +186,10 @@ class MigrationView(QWidget):
         self._prepared = None
         self.hide_bytes()
         self.stage.set_steps((), {})
-        self.words.clear()
+        self.words.show_nothing(
+            "This scenario cannot be played as it is. What is wrong is said beside it, at the "
+            "action; change that and run it again."
+        )
         self.player.hide()
         self.bar.plot_button.setChecked(False)
         self.bar.allow(scenario=True, activity=False)

@@ -51,7 +51,7 @@ class StepWords(QSplitter):
         self.text.setHtml(step_html(step, last, self.palette()))
         self.printed.setPlainText(step.qemu)
 
-    def clear(self) -> None:
-        """No step."""
-        self.text.clear()
+    def show_nothing(self, why: str) -> None:
+        """No step, and the reason."""
+        self.text.setPlainText(why)
         self.printed.clear()
