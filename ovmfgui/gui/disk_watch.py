@@ -62,6 +62,11 @@ class DiskWatch(QObject):
         if self._known:
             self._watcher.addPaths(list(self._known))
 
+    def let_be(self, path: str) -> None:
+        """Say no more of a file until another one is opened or this one saved."""
+        self._known.pop(path, None)
+        self._watcher.removePath(path)
+
     def _on_state(self, state: Qt.ApplicationState) -> None:
         if state is Qt.ApplicationState.ApplicationActive:
             self._timer.start()
@@ -75,7 +80,7 @@ class DiskWatch(QObject):
             # It may be this program that is writing.
             self._timer.start()
             return
-        for path, known in self._known.items():
+        for path, known in tuple(self._known.items()):
             now = _stamp(path)
             if now != known:
                 self._known[path] = now

@@ -171,6 +171,6 @@ class StoreCommands(QObject):
             f"{name} was changed on disk by another program since it was read.{edits}",
             offers=(
                 ("Reload", lambda: self._document.open(paths)),
-                ("Keep what is shown", lambda: None),
+                ("Keep what is shown", lambda: self.watch.let_be(path)),
             ),
         )

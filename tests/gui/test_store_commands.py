@@ -137,8 +137,7 @@ def test_a_file_that_another_takes_the_place_of_is_noticed(qtbot, window, demo_p
     other.replace(demo_paths[1])
     os.utime(demo_paths[1], (1, 1))
     qtbot.waitUntil(window.middle.message.isVisible, timeout=10_000)
-    window.middle.message.offers[1].click()
-    assert not window.middle.message.isVisible()
+    window.middle.message.hide()
     Path(demo_paths[1]).unlink()
     qtbot.waitUntil(window.middle.message.isVisible, timeout=10_000)
     assert "gone from the disk" in window.middle.message.text.text()
@@ -152,6 +151,22 @@ def test_the_question_stays_while_something_is_edited(qtbot, window, demo_paths)
     message = window.middle.message
     assert "Save would be refused" in message.text.text()
     set_timeout(window.document, 9)
+    assert message.isVisible()
+
+
+def test_what_is_kept_is_not_asked_about_again(qtbot, window, demo_paths):
+    opened(qtbot, window, *demo_paths)
+    watch, message = window.commands.store.watch, window.middle.message
+    os.utime(demo_paths[1], (1, 1))
+    watch.look()
+    message.offers[1].click()
+    assert not message.isVisible()
+    os.utime(demo_paths[1], (2, 2))
+    watch.look()
+    assert not message.isVisible()
+    opened(qtbot, window, *demo_paths)
+    os.utime(demo_paths[1], (3, 3))
+    watch.look()
     assert message.isVisible()
 
 
