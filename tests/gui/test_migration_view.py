@@ -316,3 +316,15 @@ def test_rows_do_not_overlap_at_any_size(view, size):
     rects = [view.stage.rect_of(row.key) for row in view.stage.rows]
     assert len(rects) > 5
     assert not any(a.intersects(b) for i, a in enumerate(rects) for b in rects[i + 1 :])
+
+
+def test_the_view_fits_a_small_screen_whatever_is_shown_in_it(qtbot, view):
+    view.bar.plot_button.click()
+    view.bar.edit_button.click()
+    view.show_bytes(view.stage.rows[0])
+    hint = view.minimumSizeHint()
+    assert hint.width() <= 800
+    assert hint.height() <= 540
+    view.bar.plot_button.click()
+    view.hide_bytes()
+    assert view.minimumSizeHint().height() <= 400

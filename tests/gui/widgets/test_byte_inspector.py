@@ -44,3 +44,13 @@ def test_the_strip_shows_and_says_what_it_reads(qtbot):
     assert strip.text_of("u8") == "0x61 = 97"
     strip.show_bytes(b"")
     assert strip.text_of("u8") == "–"
+
+
+def test_it_gives_way_in_a_narrow_pane(qtbot):
+    inspector = ByteInspector()
+    qtbot.addWidget(inspector)
+    wide = inspector.sizeHint().width()
+    assert inspector.minimumSizeHint().width() <= 480
+    inspector.show_bytes(bytes(range(0xE0, 0x100)))
+    assert inspector.sizeHint().width() == wide
+    assert inspector.minimumSizeHint().width() <= 480

@@ -62,3 +62,17 @@ def test_no_steps_no_trouble(qtbot, timeline, heard):
     timeline.grab()
     qtbot.keyClick(timeline, Qt.Key.Key_Right)
     assert heard == []
+
+
+def test_a_thousand_steps_are_drawn_apart_and_reached_with_the_mouse(qtbot):
+    timeline = Timeline()
+    qtbot.addWidget(timeline)
+    timeline.resize(900, timeline.sizeHint().height())
+    timeline.set_steps(TimelineStep(f"step {n}", n, "set") for n in range(1000))
+    few = Timeline()
+    qtbot.addWidget(few)
+    few.resize(900, few.sizeHint().height())
+    few.set_steps(TimelineStep(f"step {n}", n, "set") for n in range(5))
+    assert timeline.grab().toImage() != few.grab().toImage()
+    assert timeline._dot < 1 < few._dot
+    assert timeline.index_at(timeline._x(700)) == 700
