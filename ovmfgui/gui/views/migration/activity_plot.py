@@ -137,10 +137,10 @@ class ActivityPlot(QWidget):
                 plot.getAxis(side).setPen(theme.line(palette))
                 plot.getAxis(side).setTextPen(muted)
                 plot.getAxis(side).setTickFont(self.font())
-        self._amount_bars.setOpts(brush=accent, pen=None)
-        self._wear_bars.setOpts(
-            brush=theme.severity_style(Severity.WARNING, palette).colour, pen=None
-        )
+        worn = theme.severity_style(Severity.WARNING, palette).colour
+        for bars, colour in ((self._amount_bars, accent), (self._wear_bars, worn)):
+            # With an outline a bar among a thousand is still a pixel wide.
+            bars.setOpts(brush=colour, pen=pyqtgraph.mkPen(colour, width=1))
         self._marker.setPen(pyqtgraph.mkPen(palette.text().color(), width=2))
         for label in self._words:
             label.setForegroundRole(palette.ColorRole.PlaceholderText)
