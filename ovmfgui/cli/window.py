@@ -68,7 +68,13 @@ def configure_window(parser: ArgumentParser) -> None:
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("files", nargs="*", metavar="FILE", help="CODE, VARS, or a unified image")
+    parser.add_argument(
+        "files",
+        nargs="*",
+        metavar="FILE",
+        help="CODE and VARS in any order, a unified image, a firmware descriptor, a domain XML, a "
+        "migration stream, a save file, a flash trace or a scenario",
+    )
     configure_window(parser)
 
 
