@@ -29,6 +29,25 @@ def _nothing_goes_on():
     assert left == [], "a task runner was not shut down"
 
 
+@pytest.fixture
+def qtbot(qtbot):
+    """pytest-qt's, holding on to its widgets until they are closed.
+
+    It refers to them weakly: a view that a test makes for itself would otherwise go with the
+    test's last line, with events of its own still waiting to be delivered.
+    """
+    kept = []
+    add = qtbot.addWidget
+
+    def add_and_keep(widget, **more):
+        kept.append(widget)
+        add(widget, **more)
+
+    qtbot.addWidget = add_and_keep
+    yield qtbot
+    kept.clear()
+
+
 @pytest.fixture(scope="session")
 def demo():
     """The demo pair, inspected."""
