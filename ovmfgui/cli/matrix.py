@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Sequence
 
-    from ovmfgui.layout.matrix import Matrix, PackagePair
-    from ovmfgui.migration.crossing import Crossing
+    from ovmfgui.hosts.matrix import Matrix, PackagePair
+    from ovmfgui.hosts.package_change import Crossing
 
 _SIGNS = {Fit.FITS: "✔", Fit.RISKY: "⚠", Fit.INCOMPATIBLE: "✖", Fit.UNKNOWN: "?"}
 
@@ -50,7 +50,7 @@ def run(arguments: Namespace) -> int:
     if not arguments.paths:
         msg = "name files or folders to compare, or two packages with --from and --to"
         raise Refused(msg)
-    from ovmfgui.layout.matrix import matrix
+    from ovmfgui.hosts.matrix import matrix
 
     found = matrix(arguments.paths)
     if arguments.json:
@@ -104,7 +104,7 @@ def _print_matrix(found: Matrix) -> None:
 
 
 def _run_crossing(arguments: Namespace) -> int:
-    from ovmfgui.migration.crossing import crossings
+    from ovmfgui.hosts.package_change import crossings
 
     found = crossings(arguments.source, arguments.destination)
     if arguments.json:

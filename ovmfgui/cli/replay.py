@@ -9,14 +9,14 @@ from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_table, print_wrapped
 from ovmfgui.migration.actions.table import ACTIONS
 from ovmfgui.migration.engine.playing import Engine, GuestKind, play
-from ovmfgui.migration.scenario_file import find, headlines, load, shipped
-from ovmfgui.migration.sight import count
+from ovmfgui.migration.scenario.file import find, headlines, load, shipped
 from ovmfgui.refusal import Refused
+from ovmfgui.wording import count
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from ovmfgui.migration.step import Agreement, Replay, Step
+    from ovmfgui.migration.simulation.step import Agreement, Replay, Step
 
 
 def configure(parser: ArgumentParser) -> None:

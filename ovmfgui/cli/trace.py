@@ -14,7 +14,7 @@ from ovmfgui.refusal import Refused
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from ovmfgui.migration.trace_timeline import Act
+    from ovmfgui.migration.recorded.trace_timeline import Act
     from ovmfgui.pflash.trace import TraceReplay
 
 MAX_LOG = 1 << 30
@@ -49,7 +49,7 @@ def run(arguments: Namespace) -> int:
     except Refused as refusal:
         msg = f"{arguments.log}: {refusal}"
         raise Refused(msg) from refusal
-    from ovmfgui.migration.trace_timeline import timeline
+    from ovmfgui.migration.recorded.trace_timeline import timeline
 
     acts = timeline(events, chip, before)
     if arguments.output:

@@ -140,7 +140,7 @@ def _without_display(arguments: Namespace, paths: tuple[str, ...], demo: bool) -
     names = ", ".join(path.name for path in made.files)
     print(fill(names, width=100, initial_indent="  ", subsequent_indent="  "))
     if made.inspection is not None:
-        from ovmfgui.gui.report import report_text
+        from ovmfgui.layout.report import report_text
 
         print()
         print(report_text(made.inspection))

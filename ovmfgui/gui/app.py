@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QApplication
 
 from ovmfgui import __version__
 from ovmfgui.finding import Severity
-from ovmfgui.gui.screenshots import select_something, settle, take_pictures
-from ovmfgui.gui.settings import THEME, Settings
-from ovmfgui.gui.theme import apply_theme
-from ovmfgui.gui.window import Window
+from ovmfgui.gui.document.settings import THEME, Settings
+from ovmfgui.gui.look.theme import apply_theme
+from ovmfgui.gui.shell.screenshots import select_something, settle, take_pictures
+from ovmfgui.gui.shell.window import Window
 from ovmfgui.refusal import Refused
 from ovmfgui.resources import resource_path
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from ovmfgui.layout.inspection import Inspection
-    from ovmfgui.migration.step import Replay
+    from ovmfgui.migration.simulation.step import Replay
 
 
 @dataclass(frozen=True, slots=True)

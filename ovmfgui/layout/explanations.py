@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ovmfgui.layout.words import size_text
+from ovmfgui.wording import exact_size_text
 
 if TYPE_CHECKING:
     from ovmfgui.layout.pairing import Pairing
@@ -23,7 +23,7 @@ def _with_variables(pair: Pairing) -> str:
 
 
 def _expected_volume(pair: Pairing) -> str:
-    return f"this firmware expects a store of {size_text(pair.expected.fv_length or 0)}"
+    return f"this firmware expects a store of {exact_size_text(pair.expected.fv_length or 0)}"
 
 
 def refused_size(pair: Pairing) -> str:
@@ -73,8 +73,8 @@ def formatted_anew(pair: Pairing) -> str:
 
 def _elsewhere(pair: Pairing) -> str:
     return (
-        f"VARS measures {size_text(pair.vars_size)}, {_expected_volume(pair)} and looks for it at "
-        "an address where there is none."
+        f"VARS measures {exact_size_text(pair.vars_size)}, {_expected_volume(pair)} and looks for "
+        "it at an address where there is none."
     )
 
 
@@ -118,9 +118,9 @@ def too_large(pair: Pairing) -> str:
         else f"what stands in front of it stays whole{_with_variables(pair)}"
     )
     return (
-        f"VARS measures {size_text(pair.vars_size)}, {_expected_volume(pair)} and finds the bytes "
-        f"0x{start:X} to 0x{end - 1:X} of the file in its place. It erases them, writes a header "
-        f"of its own there and stops with an exception; {lives}."
+        f"VARS measures {exact_size_text(pair.vars_size)}, {_expected_volume(pair)} and finds the "
+        f"bytes 0x{start:X} to 0x{end - 1:X} of the file in its place. It erases them, writes a "
+        f"header of its own there and stops with an exception; {lives}."
     )
 
 

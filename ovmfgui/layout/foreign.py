@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.flash.structures import FV_SIGNATURE, FV_SIGNATURE_OFFSET, NV_DATA
-from ovmfgui.layout.words import size_text
 from ovmfgui.nvram.ftw import working_header_crc
 from ovmfgui.nvram.structures import FTW_WORKING_HEADER_SIZE, FTW_WORKING_SIGNATURE
 from ovmfgui.nvram.volume import read_volume
 from ovmfgui.span import Place, Span
+from ovmfgui.wording import exact_size_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,8 +64,8 @@ def _volume_at(store: Store, data: bytes, offset: int) -> Iterator[Finding]:
     if volume.fv_length == own.fv_length:
         return
     text = (
-        f"At 0x{offset:X} lies the header of another volume, of {size_text(volume.fv_length)}: "
-        "firmware that expects a store of that size was started with this one. It lies "
+        f"At 0x{offset:X} lies the header of another volume, of "
+        f"{exact_size_text(volume.fv_length)}: firmware that expects a store of that size was started with this one. It lies "
         f"{_where(store, offset)}."
     )
     place = Place(store.space, volume.header_span)

@@ -1,10 +1,11 @@
-"""How sizes and constants of the layout are said to a person."""
+"""How constants of the layout are said to a person."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 from ovmfgui.guid import guid_name
+from ovmfgui.wording import exact_size_text
 
 FACT_NAMES = {
     "fv_length": "FvLength",
@@ -20,15 +21,6 @@ FACT_NAMES = {
 }
 
 
-def size_text(size: int) -> str:
-    """A size or an offset: ``56 KiB (0xE000)``."""
-    if size and size % (1 << 20) == 0:
-        return f"{size >> 20} MiB (0x{size:X})"
-    if size and size % 1024 == 0:
-        return f"{size >> 10} KiB (0x{size:X})"
-    return f"{size:,} bytes (0x{size:X})"
-
-
 def value_text(value: object) -> str:
     """The value of a constant, whatever it is."""
     match value:
@@ -37,6 +29,6 @@ def value_text(value: object) -> str:
         case UUID():
             return f"{guid_name(value) or 'unknown'} ({value})"
         case int():
-            return size_text(value)
+            return exact_size_text(value)
         case _:
             return str(value)

@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.layout.verdict import Outcome
 from ovmfgui.migration.actions.table import ACTIONS
-from ovmfgui.migration.boot import GOOD
 from ovmfgui.migration.engine.model import ModelPlatform
-from ovmfgui.migration.judging import Judge, LayoutJudge
-from ovmfgui.migration.picture import world_of
-from ovmfgui.migration.sight import count
-from ovmfgui.migration.stage import Stage
-from ovmfgui.migration.step import Change, Checkpoint, Replay, Step
+from ovmfgui.migration.simulation.boot import GOOD
+from ovmfgui.migration.simulation.boot_verdict import Judge, LayoutJudge
+from ovmfgui.migration.simulation.hosts import Stage
+from ovmfgui.migration.simulation.step import Change, Checkpoint, Replay, Step
+from ovmfgui.migration.simulation.take_snapshot import world_of
 from ovmfgui.refusal import Refused
+from ovmfgui.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ovmfgui.migration.actions.action import Happening
-    from ovmfgui.migration.engine.platform import Platform, RealFirmware
-    from ovmfgui.migration.scenario import Action, Scenario
-    from ovmfgui.migration.world import World
+    from ovmfgui.migration.scenario.model import Action, Scenario
+    from ovmfgui.migration.simulation.backend import Platform, RealFirmware
+    from ovmfgui.migration.simulation.snapshot import World
 
 MODEL = "model"
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from ovmfgui.cli.main import main
-from ovmfgui.gui.demo_pair import demo_files
+from ovmfgui.layout.demo import demo_files
 
 PNG = b"\x89PNG\r\n\x1a\n"
 VIEWS = ("map", "variables", "structure", "hex", "migration")

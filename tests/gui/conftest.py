@@ -8,10 +8,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import pytest
 
 from ovmfgui.flash.opening import image_of
-from ovmfgui.gui.demo_pair import demo_files
-from ovmfgui.gui.document import Document
-from ovmfgui.gui.settings import Settings
-from ovmfgui.gui.window import Window
+from ovmfgui.gui.document.document import Document
+from ovmfgui.gui.document.settings import Settings
+from ovmfgui.gui.shell.window import Window
+from ovmfgui.layout.demo import demo_files
 from ovmfgui.layout.inspection import inspect
 
 

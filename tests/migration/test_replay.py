@@ -6,8 +6,8 @@ import pytest
 
 from ovmfgui.layout.verdict import Outcome
 from ovmfgui.migration.replay import changes, run
-from ovmfgui.migration.scenario_file import load, parse, shipped
-from ovmfgui.migration.world import ObjectKey, RunState, StreamState
+from ovmfgui.migration.scenario.file import load, parse, shipped
+from ovmfgui.migration.simulation.snapshot import ObjectKey, RunState, StreamState
 from ovmfgui.refusal import Refused
 from ovmfgui.span import Span
 

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ovmfgui.gui import theme
 from ovmfgui.gui.dialogs.value_input import bytes_of_hex, bytes_of_text
+from ovmfgui.gui.look import theme
 from ovmfgui.nvram.decode import device_path_text
 from ovmfgui.nvram.decode.path_from_text import device_path_from_text
 from ovmfgui.refusal import Refused

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 )
 
 from ovmfgui.flash.source import read_regular
-from ovmfgui.gui import theme
-from ovmfgui.gui.tables import dress_tree, set_widths
+from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.item_views import dress_tree, set_widths
 from ovmfgui.nvram import timestamp, vendors
 from ovmfgui.nvram.decode.certificate import read_certificate
 from ovmfgui.nvram.key_files import Keys, read_keys

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from ovmfgui.flash.image import Role
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 from ovmfgui.migration.explain.explaining import MAX_TEXT, explain
 from ovmfgui.migration.explain.proof import Opened
 
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ovmfgui.flash.image import FlashFile
-    from ovmfgui.gui.document import Document
-    from ovmfgui.gui.tasks import Report, Task
+    from ovmfgui.gui.document.document import Document
+    from ovmfgui.gui.document.tasks import Task
     from ovmfgui.migration.explain.message import Explanation
+    from ovmfgui.progress import Report
 
 _WAIT = 150
 """Milliseconds."""

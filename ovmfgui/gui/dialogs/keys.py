@@ -15,12 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ovmfgui.gui import theme
-from ovmfgui.gui.action_spec import MENUS
-from ovmfgui.gui.tables import dress_tree
+from ovmfgui.gui.actions.spec import MENUS
+from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.item_views import dress_tree
 
 if TYPE_CHECKING:
-    from ovmfgui.gui.actions import Actions
+    from ovmfgui.gui.actions.bound import Actions
 
 
 class KeysDialog(QDialog):

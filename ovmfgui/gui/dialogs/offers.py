@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 
 if TYPE_CHECKING:
     from ovmfgui.flash.locating import Offer
-    from ovmfgui.gui.sorting_out import Found
+    from ovmfgui.flash.sorting_out import Found
 
 _ACTION = QDialogButtonBox.ButtonRole.ActionRole
 

@@ -8,12 +8,12 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from ovmfgui.gui import theme
-from ovmfgui.gui.tables import dress
+from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.item_views import dress
 
 if TYPE_CHECKING:
-    from ovmfgui.gui.action_spec import ActionSpec
-    from ovmfgui.gui.actions import Actions
+    from ovmfgui.gui.actions.bound import Actions
+    from ovmfgui.gui.actions.spec import ActionSpec
 
 _ID_ROLE = Qt.ItemDataRole.UserRole
 

@@ -15,13 +15,13 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from ovmfgui.gui import theme
-from ovmfgui.gui.tables import dress_tree, set_widths
+from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.item_views import dress_tree, set_widths
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from ovmfgui.gui.changes import ChangedBytes, ChangedVariable
+    from ovmfgui.nvram.changes import ChangedBytes, ChangedVariable
     from ovmfgui.span import Span
 
 _SPAN = Qt.ItemDataRole.UserRole

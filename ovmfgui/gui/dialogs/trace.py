@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 
 
 class TraceDialog(QDialog):

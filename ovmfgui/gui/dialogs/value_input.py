@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from ovmfgui.flash.source import read_regular
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:

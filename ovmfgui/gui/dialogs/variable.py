@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ovmfgui.gui import theme
 from ovmfgui.gui.dialogs.value_input import ValueInput
+from ovmfgui.gui.look import theme
 from ovmfgui.guid import guid_name
 from ovmfgui.nvram.batch import Batch
 from ovmfgui.nvram.editor import DEFAULT_ATTRIBUTES

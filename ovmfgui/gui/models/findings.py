@@ -9,7 +9,7 @@ from PySide6.QtGui import QBrush, QPalette
 from PySide6.QtWidgets import QApplication
 
 from ovmfgui.finding import Finding, Severity
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable

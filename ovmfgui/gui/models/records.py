@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, QTimer
 from PySide6.QtGui import QBrush, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 from ovmfgui.gui.models.columns import SORT_ROLE, TEXT_ROLE, Column, Index
 from ovmfgui.guid import guid_name
 from ovmfgui.nvram import timestamp

@@ -9,9 +9,9 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt
 from PySide6.QtWidgets import QApplication
 
 from ovmfgui.flash.region import Kind
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.swatch import swatch
 from ovmfgui.gui.models.columns import SORT_ROLE, TEXT_ROLE, Column, Index
-from ovmfgui.gui.swatch import swatch
 from ovmfgui.guid import guid_name
 
 if TYPE_CHECKING:

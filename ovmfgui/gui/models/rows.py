@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 from PySide6.QtGui import QBrush
 
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 from ovmfgui.gui.models.columns import SORT_ROLE, TEXT_ROLE, Column, Index, Row
 
 if TYPE_CHECKING:

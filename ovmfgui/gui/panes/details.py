@@ -19,20 +19,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.item_views import dress_table, row_height, set_widths
+from ovmfgui.gui.look.swatch import swatch
 from ovmfgui.gui.models.fields import FieldsModel
 from ovmfgui.gui.models.regions import ALWAYS_USED
 from ovmfgui.gui.panes.explanations import EXPLANATIONS
-from ovmfgui.gui.swatch import swatch
-from ovmfgui.gui.tables import dress_table, row_height, set_widths
 from ovmfgui.gui.widgets.empty import empty_label
-from ovmfgui.gui.widgets.wording import size_text, space_title
+from ovmfgui.gui.widgets.wording import space_title
 from ovmfgui.guid import guid_name
 from ovmfgui.span import Place
+from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
     from ovmfgui.flash.region import Region
-    from ovmfgui.gui.document import Document
+    from ovmfgui.gui.document.document import Document
 
 _FACTS = ("In", "Offset", "Size", "Guest address", "Used", "GUID")
 

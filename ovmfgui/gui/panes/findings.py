@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QHeaderView, QStackedLayout, QTableView, QWidget
 
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.flash.image import Role
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.item_views import dress_table, set_widths
 from ovmfgui.gui.models.findings import FindingsModel
-from ovmfgui.gui.tables import dress_table, set_widths
 from ovmfgui.gui.widgets.empty import empty_label
 
 if TYPE_CHECKING:
     from ovmfgui.flash.image import Image
-    from ovmfgui.gui.document import Document
+    from ovmfgui.gui.document.document import Document
     from ovmfgui.span import Place
 
 

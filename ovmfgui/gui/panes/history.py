@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedLayout, QTreeWidget, QTreeWidgetItem, QWidget
 
-from ovmfgui.gui import theme
-from ovmfgui.gui.tables import dress_tree, set_widths
-from ovmfgui.gui.undo import EditCommand
+from ovmfgui.gui.document.undo import EditCommand
+from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.item_views import dress_tree, set_widths
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.span import Place, Span
 
 if TYPE_CHECKING:
-    from ovmfgui.gui.document import Document
+    from ovmfgui.gui.document.document import Document
     from ovmfgui.nvram.editor import FlashWrite
 
 _STEP_ROLE = Qt.ItemDataRole.UserRole

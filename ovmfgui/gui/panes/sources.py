@@ -17,21 +17,22 @@ from PySide6.QtWidgets import (
 )
 
 from ovmfgui.flash.image import Role
-from ovmfgui.gui import theme
-from ovmfgui.gui.installed import (
+from ovmfgui.flash.installed import (
     InstalledFile,
     InstalledFirmware,
     installed_files,
     installed_firmware,
 )
-from ovmfgui.gui.tables import dress_tree
-from ovmfgui.gui.widgets.wording import size_text, space_title
+from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.item_views import dress_tree
+from ovmfgui.gui.widgets.wording import space_title
 from ovmfgui.span import Place, Span
+from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
-    from ovmfgui.gui.document import Document
-    from ovmfgui.gui.settings import Settings
-    from ovmfgui.gui.tasks import Report
+    from ovmfgui.gui.document.document import Document
+    from ovmfgui.gui.document.settings import Settings
+    from ovmfgui.progress import Report
 
 _PLACE_ROLE = Qt.ItemDataRole.UserRole
 _PATHS_ROLE = Qt.ItemDataRole.UserRole + 1

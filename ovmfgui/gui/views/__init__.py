@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from ovmfgui.gui.document import Document
+    from ovmfgui.gui.document.document import Document
 
     Pose = tuple[str, Callable[[], None]]
 
@@ -56,7 +56,7 @@ VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec(
         "map",
         "Map",
-        "map_view:MapView",
+        "map.view:MapView",
         "map",
         "Ctrl+1",
         "The flash as the guest sees it, to scale",
@@ -64,7 +64,7 @@ VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec(
         "variables",
         "Variables",
-        "variables_view:VariablesView",
+        "variables.view:VariablesView",
         "variables",
         "Ctrl+2",
         "The variable store, record by record",
@@ -72,16 +72,16 @@ VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec(
         "structure",
         "Structure",
-        "structure_view:StructureView",
+        "structure.view:StructureView",
         "structure",
         "Ctrl+3",
         "Volumes, files and sections as a tree",
     ),
-    ViewSpec("hex", "Hex", "hex_view:HexView", "hex", "Ctrl+4", "The bytes and what they mean"),
+    ViewSpec("hex", "Hex", "hex.view:HexView", "hex", "Ctrl+4", "The bytes and what they mean"),
     ViewSpec(
         "compare",
         "Compare",
-        "compare_view:CompareView",
+        "compare.view:CompareView",
         "compare",
         "Ctrl+5",
         "What is open beside another image: layouts, constants, variables, bytes",
@@ -90,7 +90,7 @@ VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec(
         "matrix",
         "Matrix",
-        "matrix_view:MatrixView",
+        "matrix.view:MatrixView",
         "matrix",
         "Ctrl+6",
         "Every CODE against every variable store",
@@ -99,7 +99,7 @@ VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec(
         "migration",
         "Migration",
-        "migration_view:MigrationView",
+        "migration.view:MigrationView",
         "migration",
         "Ctrl+7",
         "A live migration of the flash chips, step by step",

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QWidget
 
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 
 
 def empty_label(text: str, parent: QWidget | None = None) -> QLabel:

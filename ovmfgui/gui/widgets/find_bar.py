@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QW
 
 from ovmfgui.finding import Severity
 from ovmfgui.flash.search import Notation
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 
 if TYPE_CHECKING:

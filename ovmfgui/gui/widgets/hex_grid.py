@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets.hex_keys import moved
 from ovmfgui.gui.widgets.hex_layout import Column, HexLayout
 from ovmfgui.gui.widgets.hex_marks import Marks

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen
 
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:

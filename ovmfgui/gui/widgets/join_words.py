@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ovmfgui.gui.widgets.map_geometry import Wish
-from ovmfgui.gui.widgets.wording import size_text
+from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

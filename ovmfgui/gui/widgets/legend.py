@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFontMetricsF

@@ -8,10 +8,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen, QPolygonF
 
 from ovmfgui.flash.region import Kind, Region
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets.map_geometry import Wish, without_overlap
 from ovmfgui.gui.widgets.map_model import filling, position_text
-from ovmfgui.gui.widgets.wording import size_text
+from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

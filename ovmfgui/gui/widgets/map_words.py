@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovmfgui.gui.widgets.map_model import filling, inside
-from ovmfgui.gui.widgets.wording import size_text
+from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

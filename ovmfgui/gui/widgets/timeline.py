@@ -11,7 +11,7 @@ from PySide6.QtGui import QHelpEvent, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ovmfgui.finding import Severity
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

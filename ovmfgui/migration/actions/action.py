@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from ovmfgui.layout.verdict import Outcome, Verdict
-    from ovmfgui.migration.stage import Stage
+    from ovmfgui.migration.simulation.hosts import Stage
 
 
 class Kind(Enum):

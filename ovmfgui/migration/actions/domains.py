@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ovmfgui.migration.actions.action import DOMAIN, HOST, ActionKind, Happening, Kind, Parameter
-from ovmfgui.migration.sight import count, store_in
-from ovmfgui.migration.stage import PRIVATE_FOLDER, Domain
+from ovmfgui.migration.simulation.guest_view import store_in
+from ovmfgui.migration.simulation.hosts import PRIVATE_FOLDER, Domain
 from ovmfgui.pflash.contents import Pages
 from ovmfgui.refusal import Refused
+from ovmfgui.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ovmfgui.migration.host import Package
-    from ovmfgui.migration.stage import Stage, StageHost
+    from ovmfgui.migration.scenario.host import Package
+    from ovmfgui.migration.simulation.hosts import Stage, StageHost
 
 _PACKAGE = Parameter(
     "package", Kind.PACKAGE, "whose firmware; not needed where the host has only one"

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from ovmfgui.migration.actions.action import DOMAIN, ActionKind, Happening, Kind, Parameter
-from ovmfgui.migration.boot import remember
-from ovmfgui.migration.machine import GuestWrite
-from ovmfgui.migration.picture import sight_of
-from ovmfgui.migration.sight import count
-from ovmfgui.migration.world import RunState
+from ovmfgui.migration.simulation.boot import remember
+from ovmfgui.migration.simulation.machine import GuestWrite
+from ovmfgui.migration.simulation.snapshot import RunState
+from ovmfgui.migration.simulation.take_snapshot import sight_of
 from ovmfgui.pflash.firmware_driver import bus_writes
 from ovmfgui.refusal import Refused
+from ovmfgui.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from ovmfgui.migration.machine import FlashChip, Machine
-    from ovmfgui.migration.stage import Stage, StageHost
+    from ovmfgui.migration.simulation.hosts import Stage, StageHost
+    from ovmfgui.migration.simulation.machine import FlashChip, Machine
     from ovmfgui.nvram.edit import Edit
     from ovmfgui.nvram.editor import Editor
 

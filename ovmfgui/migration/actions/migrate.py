@@ -7,18 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 from ovmfgui.layout.verdict import Outcome
 from ovmfgui.migration.actions.action import DOMAIN, ActionKind, Happening, Kind, Parameter
-from ovmfgui.migration.launch import launch
-from ovmfgui.migration.stage import Domain
-from ovmfgui.migration.world import RunState, Stream, StreamBlock, StreamChip, StreamState
+from ovmfgui.migration.simulation.hosts import Domain
+from ovmfgui.migration.simulation.launch import launch
+from ovmfgui.migration.simulation.snapshot import (
+    RunState,
+    Stream,
+    StreamBlock,
+    StreamChip,
+    StreamState,
+)
 from ovmfgui.pflash.contents import Pages
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ovmfgui.migration.engine.platform import Failure, Transfer
-    from ovmfgui.migration.machine import Machine, Sent
-    from ovmfgui.migration.stage import Stage, StageHost
+    from ovmfgui.migration.simulation.backend import Failure, Transfer
+    from ovmfgui.migration.simulation.hosts import Stage, StageHost
+    from ovmfgui.migration.simulation.machine import Machine, Sent
 
 
 @dataclass(slots=True)

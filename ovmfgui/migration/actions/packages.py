@@ -10,8 +10,8 @@ from ovmfgui.refusal import Refused
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ovmfgui.migration.host import Package
-    from ovmfgui.migration.stage import Stage, StageHost
+    from ovmfgui.migration.scenario.host import Package
+    from ovmfgui.migration.simulation.hosts import Stage, StageHost
 
 _PACKAGE = Parameter("package", Kind.PACKAGE, "the package to install", required=True)
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.layout.verdict import Outcome
 from ovmfgui.migration.actions.action import DOMAIN, HOST, ActionKind, Happening, Kind, Parameter
 from ovmfgui.migration.actions.guest import finish_first
-from ovmfgui.migration.boot import boot
-from ovmfgui.migration.launch import launch
-from ovmfgui.migration.world import RunState
+from ovmfgui.migration.simulation.boot import boot
+from ovmfgui.migration.simulation.launch import launch
+from ovmfgui.migration.simulation.snapshot import RunState
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ovmfgui.migration.machine import GuestWrite
-    from ovmfgui.migration.stage import Stage, StageHost
+    from ovmfgui.migration.simulation.hosts import Stage, StageHost
+    from ovmfgui.migration.simulation.machine import GuestWrite
 
 _WHERE = Parameter("host", Kind.HOST, "where; not needed where the domain is defined once")
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovmfgui.layout.verdict import Outcome
-from ovmfgui.migration.step import Agreement
+from ovmfgui.migration.simulation.step import Agreement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ovmfgui.migration.step import Replay, Step
-    from ovmfgui.migration.world import GuestState, HostState
+    from ovmfgui.migration.simulation.snapshot import GuestState, HostState
+    from ovmfgui.migration.simulation.step import Replay, Step
 
 _WATCHED = {Outcome.BOOTS_CORRUPTING: Outcome.BOOTS}
 """What a watched power-on looks like: that regions overlap comes out later."""

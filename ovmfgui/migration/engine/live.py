@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.layout.verdict import Outcome
 from ovmfgui.migration.actions.action import Happening
-from ovmfgui.migration.boot import GOOD, lost_variables, lost_words, remember
 from ovmfgui.migration.engine.console import Console
 from ovmfgui.migration.engine.monitor import wait_until
 from ovmfgui.migration.engine.qemu import QemuPlatform
 from ovmfgui.migration.engine.qemu_machine import QemuMachine
-from ovmfgui.migration.machine import Guest
-from ovmfgui.migration.picture import sight_of
+from ovmfgui.migration.simulation.boot import GOOD, lost_variables, lost_words, remember
+from ovmfgui.migration.simulation.machine import Guest
+from ovmfgui.migration.simulation.take_snapshot import sight_of
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from ovmfgui.migration.engine.process import QemuProcess
     from ovmfgui.migration.engine.qtest import Qtest
-    from ovmfgui.migration.machine import ChipPlan, Machine
-    from ovmfgui.migration.scenario import Scenario
-    from ovmfgui.migration.stage import Stage, StageHost
+    from ovmfgui.migration.scenario.model import Scenario
+    from ovmfgui.migration.simulation.hosts import Stage, StageHost
+    from ovmfgui.migration.simulation.machine import ChipPlan, Machine
     from ovmfgui.pflash.contents import Pages
     from ovmfgui.pflash.generation import Generation
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ovmfgui.migration.engine.platform import Failure
-from ovmfgui.migration.machine import FlashChip, Machine, placed
-from ovmfgui.migration.messages import (
+from ovmfgui.migration.simulation.backend import Failure
+from ovmfgui.migration.simulation.machine import FlashChip, Machine, placed
+from ovmfgui.migration.simulation.snapshot import RunState
+from ovmfgui.pflash.chip import Cfi01
+from ovmfgui.pflash.contents import PagedArray
+from ovmfgui.pflash.qemu_words import (
     cannot_open,
     launch_refusal,
     size_mismatch,
@@ -15,15 +18,12 @@ from ovmfgui.migration.messages import (
     stream_ended,
     unknown_block,
 )
-from ovmfgui.migration.world import RunState
-from ovmfgui.pflash.chip import Cfi01
-from ovmfgui.pflash.contents import PagedArray
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ovmfgui.migration.host import Host
-    from ovmfgui.migration.machine import ChipPlan, HostFile, Sent
+    from ovmfgui.migration.scenario.host import Host
+    from ovmfgui.migration.simulation.machine import ChipPlan, HostFile, Sent
     from ovmfgui.pflash.contents import Pages
     from ovmfgui.pflash.firmware_driver import BusWrite
     from ovmfgui.pflash.generation import Generation

@@ -6,16 +6,16 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ovmfgui.migration.judging import LayoutJudge
 from ovmfgui.migration.replay import run
+from ovmfgui.migration.simulation.boot_verdict import LayoutJudge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ovmfgui.migration.engine.qemu import QemuPlatform
-    from ovmfgui.migration.judging import Judge
-    from ovmfgui.migration.scenario import Scenario
-    from ovmfgui.migration.step import Replay
+    from ovmfgui.migration.scenario.model import Scenario
+    from ovmfgui.migration.simulation.boot_verdict import Judge
+    from ovmfgui.migration.simulation.step import Replay
 
 
 class GuestKind(StrEnum):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.migration.engine.process import PROGRAM, QemuProcess, installed_qemu, version_of
 from ovmfgui.migration.engine.qemu_machine import QemuMachine
 from ovmfgui.migration.engine.qemu_transfer import QemuTransfer
-from ovmfgui.migration.world import RunState
+from ovmfgui.migration.simulation.snapshot import RunState
 from ovmfgui.pflash.contents import Pages
 from ovmfgui.pflash.generation import generation_of
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from typing import Self
 
     from ovmfgui.migration.engine.qtest import Qtest
-    from ovmfgui.migration.host import Host
-    from ovmfgui.migration.machine import ChipPlan, HostFile, Machine
+    from ovmfgui.migration.scenario.host import Host
+    from ovmfgui.migration.simulation.machine import ChipPlan, HostFile, Machine
 
 _IDLE_AT = 0x1000
 _IDLE_CODE = 0xFDEBF4FA

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.migration.engine.monitor import MonitorClosed, wait_until
 from ovmfgui.migration.engine.qtest import QtestClosed
-from ovmfgui.migration.machine import FlashChip, Machine, placed
+from ovmfgui.migration.simulation.machine import FlashChip, Machine, placed
+from ovmfgui.migration.simulation.snapshot import RunState
 from ovmfgui.migration.stream.recording import StreamReader
 from ovmfgui.migration.stream.source import StreamEnded, source_of
-from ovmfgui.migration.world import RunState
 from ovmfgui.pflash.contents import Pages
 from ovmfgui.pflash.geometry import X86
 from ovmfgui.refusal import Refused
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ovmfgui.migration.engine.process import QemuProcess
     from ovmfgui.migration.engine.qtest import Qtest
-    from ovmfgui.migration.machine import ChipPlan
+    from ovmfgui.migration.simulation.machine import ChipPlan
     from ovmfgui.pflash.firmware_driver import BusWrite
     from ovmfgui.pflash.generation import Generation
     from ovmfgui.pflash.geometry import Geometry

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ovmfgui.migration.messages import SECTOR_SIZE
+from ovmfgui.pflash.qemu_words import SECTOR_SIZE
 
 if TYPE_CHECKING:
     import re

@@ -8,12 +8,24 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from ovmfgui.migration.lesson.strips import strip, worth_a_lens
-from ovmfgui.migration.world import VARS_CHIP, FileRole, ObjectKey, RunState, StreamState
+from ovmfgui.migration.simulation.snapshot import (
+    VARS_CHIP,
+    FileRole,
+    ObjectKey,
+    RunState,
+    StreamState,
+)
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:
-    from ovmfgui.migration.step import Step
-    from ovmfgui.migration.world import ChipState, FileState, GuestState, HostState, Stream
+    from ovmfgui.migration.simulation.snapshot import (
+        ChipState,
+        FileState,
+        GuestState,
+        HostState,
+        Stream,
+    )
+    from ovmfgui.migration.simulation.step import Step
     from ovmfgui.pflash.contents import Pages
 
 WIDTH = 1600

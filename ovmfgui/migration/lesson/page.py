@@ -9,7 +9,7 @@ from ovmfgui.migration.lesson.drawing import picture
 from ovmfgui.migration.lesson.strips import LEGEND
 
 if TYPE_CHECKING:
-    from ovmfgui.migration.step import Replay, Step
+    from ovmfgui.migration.simulation.step import Replay, Step
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ovmfgui.migration.sight import STORE_WINDOW, store_in
+from ovmfgui.migration.simulation.guest_view import STORE_WINDOW, store_in
 from ovmfgui.nvram.record import Status
 from ovmfgui.span import Span
 

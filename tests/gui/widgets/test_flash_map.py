@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent, QPalette
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets.flash_map import FlashMap
 from ovmfgui.gui.widgets.legend import Legend
 from ovmfgui.span import Place, Span

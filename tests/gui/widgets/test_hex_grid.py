@@ -4,7 +4,7 @@ from PySide6.QtGui import QGuiApplication, QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication
 
 from ovmfgui.flash.region import Kind
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets.byte_formats import LARGEST_COPY
 from ovmfgui.gui.widgets.hex_grid import HexGrid
 from ovmfgui.gui.widgets.hex_marks import Mark

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QTabWidget, QWidget
 
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 from ovmfgui.gui.models.decoding import Decoding
 from ovmfgui.gui.views.compare.layout_page import LayoutPage
 from ovmfgui.gui.views.compare.table_page import TablePage

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ovmfgui.flash.opening import describe_role
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTableView, QVBoxLayout, QWidget
 
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.item_views import dress_table, set_widths
 from ovmfgui.gui.models.filtering import WordFilter
 from ovmfgui.gui.models.rows import RowsModel
-from ovmfgui.gui.tables import dress_table, set_widths
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from uuid import UUID
 from ovmfgui.flash.region import innermost
 from ovmfgui.gui.models.columns import Column
 from ovmfgui.guid import guid_name
-from ovmfgui.layout.words import size_text, value_text
+from ovmfgui.layout.words import value_text
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.span import Place, Span
+from ovmfgui.wording import exact_size_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,7 @@ def _constant(value: Any) -> str:
         case UUID():
             return guid_name(value) or str(value)
         case int():
-            return size_text(value)
+            return exact_size_text(value)
         case _:
             return str(value)
 

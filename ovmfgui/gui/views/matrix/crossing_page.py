@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ovmfgui.gui import theme
-from ovmfgui.gui.tables import dress_table
+from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.item_views import dress_table
 from ovmfgui.gui.views.matrix.folder_field import FolderField
 from ovmfgui.gui.views.matrix.passages import PassagesModel, summary
 from ovmfgui.gui.views.matrix.reasons import Reasons
@@ -27,7 +27,7 @@ from ovmfgui.gui.widgets.empty import empty_label
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ovmfgui.gui.views.matrix.board import Passage
+    from ovmfgui.hosts.matrix_board import Passage
 
 _EMPTY = (
     "Name the folder of the package that the domains come from, and that of the package they go to."

@@ -6,10 +6,10 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QHeaderView, QWidget
 
-from ovmfgui.gui import theme
-from ovmfgui.gui.views.matrix.board import Named
+from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.matrix.model import NAMED_ROLE
 from ovmfgui.gui.widgets.broken_name import name_lines
+from ovmfgui.hosts.matrix_board import Named
 
 _PAD = 2 * theme.GRID
 _MOST_LINES = 3

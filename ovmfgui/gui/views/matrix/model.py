@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 
-from ovmfgui.gui import theme
-from ovmfgui.gui.views.matrix.board import SHORT_OUTCOMES
-from ovmfgui.gui.views.verdict_panel import OUTCOMES
+from ovmfgui.gui.look import theme
+from ovmfgui.gui.widgets.verdict_panel import OUTCOMES
+from ovmfgui.hosts.matrix_board import SHORT_OUTCOMES
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPalette
 
     from ovmfgui.gui.models.columns import Index
-    from ovmfgui.gui.views.matrix.board import Board, Named
+    from ovmfgui.hosts.matrix_board import Board, Named
     from ovmfgui.layout.verdict import Verdict
 
 NAMED_ROLE = Qt.ItemDataRole.UserRole

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 from PySide6.QtGui import QBrush, QFont
 
-from ovmfgui.gui import theme
-from ovmfgui.gui.views.matrix.board import SHORT_OUTCOMES
+from ovmfgui.gui.look import theme
+from ovmfgui.hosts.matrix_board import SHORT_OUTCOMES
 from ovmfgui.layout.verdict import Fit
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPalette
 
     from ovmfgui.gui.models.columns import Index
-    from ovmfgui.gui.views.matrix.board import Passage
+    from ovmfgui.hosts.matrix_board import Passage
 
 TITLES = ("Domain's CODE", "Domain's VARS", "CODE there", "While running", "At the next power-on")
 _WELL = (Fit.FITS, Fit.RISKY)

@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
 )
 
 from ovmfgui.finding import Severity
-from ovmfgui.gui import theme
-from ovmfgui.gui.views.verdict_panel import VerdictPanel
+from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
+from ovmfgui.gui.widgets.verdict_panel import VerdictPanel
 
 if TYPE_CHECKING:
-    from ovmfgui.gui.views.matrix.board import Named
+    from ovmfgui.hosts.matrix_board import Named
     from ovmfgui.layout.verdict import Verdict
 
 _SIDE = 4 * theme.GRID

@@ -16,14 +16,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.matrix.header import NamesHeader
 from ovmfgui.gui.views.matrix.model import NOTE_ROLE, VERDICT_ROLE, BoardModel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent
 
-    from ovmfgui.gui.views.matrix.board import Board
+    from ovmfgui.hosts.matrix_board import Board
 
 _COLUMN = 31 * theme.GRID
 _PAD = theme.GRID

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 from ovmfgui.migration.actions.action import Kind
 from ovmfgui.migration.actions.table import ACTIONS
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QFocusEvent
 
-    from ovmfgui.gui.views.migration.draft import Draft, Table
     from ovmfgui.migration.actions.action import Parameter
+    from ovmfgui.migration.scenario.draft import Draft, Table
 
 _MOST = 10_000_000
 _ABSENT = "not given"

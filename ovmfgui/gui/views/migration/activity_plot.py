@@ -10,8 +10,8 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ovmfgui.finding import Severity
-from ovmfgui.gui import theme
-from ovmfgui.gui.views.migration.activity import BLOCK, wear_bars
+from ovmfgui.gui.look import theme
+from ovmfgui.migration.recorded.activity import BLOCK, wear_bars
 
 _hook = sys.excepthook
 import pyqtgraph  # noqa: E402 after PySide6, so that it takes that
@@ -20,7 +20,7 @@ import pyqtgraph  # noqa: E402 after PySide6, so that it takes that
 sys.excepthook = _hook
 
 if TYPE_CHECKING:
-    from ovmfgui.gui.views.migration.activity import Activity
+    from ovmfgui.migration.recorded.activity import Activity
 
 
 class ActivityPlot(QWidget):

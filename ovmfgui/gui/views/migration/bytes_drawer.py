@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets.hex_grid import HexGrid
 from ovmfgui.gui.widgets.hex_marks import Mark
-from ovmfgui.gui.widgets.wording import size_text
+from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ovmfgui.gui.views.migration.host_rows import Row
-    from ovmfgui.gui.views.migration.segments import Segment
+    from ovmfgui.migration.recorded.segments import Segment
 
 
 class BytesDrawer(QWidget):

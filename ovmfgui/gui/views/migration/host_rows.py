@@ -6,8 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from ovmfgui.gui.widgets.wording import size_text
-from ovmfgui.migration.world import (
+from ovmfgui.migration.simulation.snapshot import (
     VARS_CHIP,
     ChipState,
     DomainState,
@@ -17,12 +16,13 @@ from ovmfgui.migration.world import (
     ObjectKey,
     RunState,
 )
+from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ovmfgui.layout.constants import Layout
-    from ovmfgui.migration.step import Step
+    from ovmfgui.migration.simulation.step import Step
     from ovmfgui.pflash.contents import Pages
     from ovmfgui.span import Span
 

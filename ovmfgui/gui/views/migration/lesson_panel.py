@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 
 _LARGE, _PLAIN = 1.45, 1.1
 """Of the window's own size: for a lesson, and for what is only looked at from close by."""

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QUrl, Signal
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ovmfgui.gui.views.migration.sources import Offer
+    from ovmfgui.migration.recorded.prepared import Offer
 
 
 class OfferPage(QTextBrowser):

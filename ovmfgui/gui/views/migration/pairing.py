@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ovmfgui.migration.step import Step
+    from ovmfgui.migration.simulation.step import Step
 
 
 def pair_at(steps: Sequence[Step], index: int) -> tuple[str, ...]:

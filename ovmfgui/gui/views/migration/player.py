@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
-from ovmfgui.gui import theme
-from ovmfgui.gui.icons import icon
+from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.icons import icon
 from ovmfgui.gui.widgets.timeline import Timeline
 
 if TYPE_CHECKING:

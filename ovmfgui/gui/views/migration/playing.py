@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from ovmfgui.gui.views.migration.sources import play, play_scenario, prepare
+from ovmfgui.migration.recorded.prepared import play, play_scenario, prepare
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ovmfgui.gui.tasks import Report, TaskRunner
-    from ovmfgui.gui.views.migration.draft import Draft
-    from ovmfgui.gui.views.migration.sources import Prepared
-    from ovmfgui.migration.step import Replay
+    from ovmfgui.gui.document.tasks import TaskRunner
+    from ovmfgui.migration.recorded.prepared import Prepared
+    from ovmfgui.migration.scenario.draft import Draft
+    from ovmfgui.migration.simulation.step import Replay
+    from ovmfgui.progress import Report
 
 
 class Playing(QObject):
@@ -59,21 +60,21 @@ class Playing(QObject):
 
     def recording(self, path: str) -> None:
         """A migration stream or a save file."""
-        from ovmfgui.gui.views.migration.recorded_stream import prepare_recording
+        from ovmfgui.migration.recorded.stream import prepare_recording
 
         self._again[path] = partial(self.recording, path)
         self._start(f"Reading {Path(path).name}", path, partial(prepare_recording, path))
 
     def running(self, socket: str) -> None:
         """The chips of a running QEMU as they are now, by the path of its QMP socket."""
-        from ovmfgui.gui.views.migration.recorded_stream import prepare_running
+        from ovmfgui.migration.recorded.stream import prepare_running
 
         self._again[socket] = partial(self.running, socket)
         self._start(f"Looking at {Path(socket).name}", socket, partial(prepare_running, socket))
 
     def trace(self, path: str, before: str) -> None:
         """A log of ``pflash_*`` events, from what the chip's file held before."""
-        from ovmfgui.gui.views.migration.recorded_trace import prepare_trace
+        from ovmfgui.migration.recorded.trace import prepare_trace
 
         self._again[path] = partial(self.trace, path, before)
         self._start(f"Playing {Path(path).name}", path, partial(prepare_trace, path, before))

@@ -22,16 +22,16 @@ from PySide6.QtWidgets import (
 )
 
 from ovmfgui.finding import Severity
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.migration.action_form import ActionForm
 from ovmfgui.gui.views.migration.action_list import ActionList
-from ovmfgui.gui.views.migration.draft import Draft, complaint, draft_of, headline
 from ovmfgui.migration.actions.table import ACTIONS
-from ovmfgui.migration.sight import count
+from ovmfgui.migration.scenario.draft import Draft, complaint, draft_of, headline
 from ovmfgui.refusal import Refused
+from ovmfgui.wording import count
 
 if TYPE_CHECKING:
-    from ovmfgui.gui.views.migration.draft import Table
+    from ovmfgui.migration.scenario.draft import Table
 
 _NOTHING = Draft("", {})
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from ovmfgui.gui.views.migration.lesson_panel import LessonPanel
 
 if TYPE_CHECKING:
-    from ovmfgui.gui.views.migration.draft import Draft
     from ovmfgui.gui.views.migration.scenario_editor import ScenarioEditor
+    from ovmfgui.migration.scenario.draft import Draft
     from ovmfgui.refusal import Refused
 
 

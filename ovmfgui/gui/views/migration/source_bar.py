@@ -10,16 +10,16 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPalette, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.layout.verdict import Fit
-from ovmfgui.migration.sight import count
+from ovmfgui.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ovmfgui.gui.views.migration.sources import Offer
-    from ovmfgui.migration.step import Replay
+    from ovmfgui.migration.recorded.prepared import Offer
+    from ovmfgui.migration.simulation.step import Replay
 
 ENGINES = (
     ("model", "Model", "The emulated flash chips play"),

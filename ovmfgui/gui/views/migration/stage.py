@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.migration.host_rows import (
     HostCast,
     Section,
@@ -19,8 +19,8 @@ from ovmfgui.gui.views.migration.host_rows import (
 from ovmfgui.gui.views.migration.pairing import pair_at
 from ovmfgui.gui.views.migration.stage_painting import Placed, StagePainter
 from ovmfgui.gui.views.migration.stage_places import StagePlaces
-from ovmfgui.gui.widgets.wording import size_text
-from ovmfgui.migration.world import FileRole
+from ovmfgui.migration.simulation.snapshot import FileRole
+from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 
     from ovmfgui.gui.views.migration.host_rows import Row
-    from ovmfgui.gui.views.migration.segments import Charts
-    from ovmfgui.migration.step import Step
-    from ovmfgui.migration.world import ObjectKey
+    from ovmfgui.migration.recorded.segments import Charts
+    from ovmfgui.migration.simulation.snapshot import ObjectKey
+    from ovmfgui.migration.simulation.step import Step
 
 _PAD = theme.GRID
 

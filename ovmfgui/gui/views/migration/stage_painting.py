@@ -10,16 +10,16 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen
 
 from ovmfgui.finding import Severity
 from ovmfgui.flash.region import Kind
-from ovmfgui.gui import theme
-from ovmfgui.gui.widgets.wording import size_text
-from ovmfgui.migration.world import StreamState
+from ovmfgui.gui.look import theme
+from ovmfgui.migration.simulation.snapshot import StreamState
+from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ovmfgui.gui.views.migration.host_rows import Row, Section
-    from ovmfgui.gui.views.migration.segments import Segment
-    from ovmfgui.migration.world import Stream
+    from ovmfgui.migration.recorded.segments import Segment
+    from ovmfgui.migration.simulation.snapshot import Stream
 
 _PAD = theme.GRID
 _TICK = 4.0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
 
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

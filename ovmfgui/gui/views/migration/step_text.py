@@ -6,12 +6,12 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ovmfgui.finding import Severity
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPalette
 
-    from ovmfgui.migration.step import Replay, Step
+    from ovmfgui.migration.simulation.step import Replay, Step
 
 
 def step_html(step: Step, last: int, palette: QPalette) -> str:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSplitter, QTextBrowser, QWidget
 
-from ovmfgui.gui import theme
+from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.migration.step_text import step_html
 
 if TYPE_CHECKING:
-    from ovmfgui.migration.step import Step
+    from ovmfgui.migration.simulation.step import Step
 
 
 class StepWords(QSplitter):

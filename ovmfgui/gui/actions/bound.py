@@ -1,0 +1,90 @@
+"""What is made of the table of actions: QActions that say why they are greyed out."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence, QPalette
+
+from ovmfgui.gui.actions.spec import CONDITIONS, ActionSpec
+from ovmfgui.gui.look.icons import icon
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from PySide6.QtWidgets import QMainWindow
+
+
+class Actions(QObject):
+    """The actions made from a table.
+
+    Args:
+        specs: the table.
+        window: the window that they belong to and where their keys work.
+    """
+
+    def __init__(self, specs: tuple[ActionSpec, ...], window: QMainWindow) -> None:
+        super().__init__(window)
+        self.specs = {spec.id: spec for spec in specs}
+        self._window = window
+        self._actions = {spec.id: self._make(spec) for spec in specs}
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._actions
+
+    def all(self) -> tuple[tuple[ActionSpec, QAction], ...]:
+        """Table entries and what was made of them, in the order of the table."""
+        return tuple((self.specs[name], action) for name, action in self._actions.items())
+
+    def _make(self, spec: ActionSpec) -> QAction:
+        action = QAction(spec.text, self._window)
+        action.setObjectName(spec.id)
+        action.setCheckable(spec.checkable)
+        if spec.shortcut:
+            action.setShortcut(QKeySequence(spec.shortcut))
+        self._window.addAction(action)
+        self._describe(spec, action)
+        return action
+
+    def _describe(self, spec: ActionSpec, action: QAction) -> None:
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        why = "" if action.isEnabled() else f" – {CONDITIONS[spec.enabled_when]}"
+        action.setStatusTip(f"{spec.tip}{why}")
+        action.setToolTip(f"{spec.tip}{why}{f' ({keys})' if keys else ''}")
+
+    def bind(self, handlers: Mapping[str, Callable[[], object]]) -> None:
+        """Connect handlers by the action's id."""
+        for name, handler in handlers.items():
+            # Without the wrapper the action's state would be passed as the first argument.
+            self._actions[name].triggered.connect(partial(_call, handler))
+
+    def update(self, holds: Mapping[str, bool]) -> None:
+        """Enable what can be done now; what cannot says why.
+
+        Args:
+            holds: the conditions by name, and whether they hold.
+        """
+        for spec, action in self.all():
+            enabled = not spec.enabled_when or holds[spec.enabled_when]
+            if enabled != action.isEnabled():
+                action.setEnabled(enabled)
+                self._describe(spec, action)
+
+    def draw_icons(self, palette: QPalette) -> None:
+        """Icons in this palette's colours."""
+        for spec, action in self.all():
+            if spec.icon:
+                action.setIcon(icon(spec.icon, palette))
+
+    def of_menu(self, menu: str) -> tuple[tuple[ActionSpec, QAction], ...]:
+        """The entries of one menu."""
+        return tuple((spec, action) for spec, action in self.all() if spec.menu == menu)
+
+
+def _call(handler: Callable[[], object], _checked: bool = False) -> None:
+    handler()

@@ -1,0 +1,404 @@
+"""Every action of the window, as a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ovmfgui.gui.actions.spec import ActionSpec
+from ovmfgui.gui.actions.variables import VARIABLE_ACTIONS
+from ovmfgui.gui.views import VIEWS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+THEMES = {"system": "System &colours", "light": "&Light", "dark": "&Dark"}
+"""What the window may be dressed in, by the setting's value."""
+
+
+def _themes() -> tuple[ActionSpec, ...]:
+    return tuple(
+        ActionSpec(
+            f"theme-{name}",
+            text,
+            "",
+            "",
+            f"Colours: {text.replace('&', '').lower()}",
+            "View",
+            separated=name == "system",
+            checkable=True,
+        )
+        for name, text in THEMES.items()
+    )
+
+
+def _with_mnemonic(title: str, taken: set[str]) -> str:
+    """``title`` with ``&`` before the first letter that no other entry has."""
+    for at, letter in enumerate(title.lower()):
+        if letter.isalpha() and letter not in taken:
+            taken.add(letter)
+            return f"{title[:at]}&{title[at:]}"
+    return title
+
+
+def _views() -> Iterator[ActionSpec]:
+    # Those of the menu's other entries, its submenu of panes among them.
+    taken = {"c", "l", "d", "p", "r"}
+    for view in VIEWS:
+        text = _with_mnemonic(view.title, taken)
+        yield ActionSpec(
+            f"view-{view.id}", text, view.shortcut, view.icon, view.tip, "View", checkable=True
+        )
+
+
+ACTIONS: tuple[ActionSpec, ...] = (
+    ActionSpec(
+        "open",
+        "&Open…",
+        "Ctrl+O",
+        "open",
+        "Open images, or a migration stream, a save file, a trace or a scenario",
+        "File",
+    ),
+    ActionSpec(
+        "open-half",
+        "Open the other &half…",
+        "Ctrl+Shift+O",
+        "",
+        "Add the CODE or VARS file that is missing from the pair",
+        "File",
+        "half",
+    ),
+    ActionSpec(
+        "open-demo",
+        "Open the &demo pair",
+        "",
+        "",
+        "Open the built-in pair of images; needs no firmware on the machine",
+        "File",
+    ),
+    ActionSpec(
+        "save",
+        "&Save",
+        "Ctrl+S",
+        "save",
+        "Write the edits into the file they came from, keeping a .bak on the first save",
+        "File",
+        "modified",
+        separated=True,
+    ),
+    ActionSpec(
+        "save-as",
+        "Save &as…",
+        "Ctrl+Shift+S",
+        "",
+        "Write the store with its edits into another file",
+        "File",
+        "editable",
+    ),
+    ActionSpec(
+        "review-changes",
+        "Re&view changes…",
+        "Ctrl+Shift+D",
+        "",
+        "List what Save will change, by variable and by byte",
+        "File",
+        "modified",
+    ),
+    ActionSpec(
+        "pictures",
+        "Save &pictures…",
+        "",
+        "picture",
+        "Save every view as a PNG into a folder",
+        "File",
+        separated=True,
+    ),
+    ActionSpec(
+        "close",
+        "&Close",
+        "Ctrl+W",
+        "close",
+        "Close what is open and go back to the first page",
+        "File",
+        "open",
+        separated=True,
+    ),
+    ActionSpec("quit", "&Quit", "Ctrl+Q", "", "Leave the program", "File"),
+    ActionSpec("undo", "&Undo", "Ctrl+Z", "undo", "Take the last edit back", "Edit", "can-undo"),
+    ActionSpec(
+        "redo",
+        "&Redo",
+        "Ctrl+Shift+Z",
+        "redo",
+        "Make the edit again that was taken back",
+        "Edit",
+        "can-redo",
+    ),
+    *VARIABLE_ACTIONS,
+    ActionSpec(
+        "copy-bytes",
+        "&Copy bytes as hex",
+        "Ctrl+Shift+C",
+        "copy",
+        "Copy the selected bytes as hexadecimal text",
+        "Edit",
+        "selected",
+        separated=True,
+    ),
+    ActionSpec(
+        "copy-offset",
+        "Copy &offset",
+        "Ctrl+Alt+C",
+        "",
+        "Copy the file offset of the selected bytes",
+        "Edit",
+        "selected",
+    ),
+    ActionSpec(
+        "find",
+        "&Find",
+        "Ctrl+F",
+        "search",
+        "Put the cursor into the filter line of the current view",
+        "Edit",
+        "open",
+        separated=True,
+    ),
+    *_views(),
+    *_themes(),
+    ActionSpec(
+        "reset-layout",
+        "&Reset layout",
+        "",
+        "reset",
+        "Put panes and toolbar back where they were at first",
+        "View",
+        separated=True,
+    ),
+    ActionSpec(
+        "goto",
+        "&Go to…",
+        "Ctrl+G",
+        "",
+        "Go to an offset, a guest address, a GUID or a variable by name",
+        "Go",
+        "open",
+    ),
+    ActionSpec(
+        "back",
+        "&Back",
+        "Alt+Left",
+        "back",
+        "Select what was selected before",
+        "Go",
+        "can-go-back",
+        separated=True,
+    ),
+    ActionSpec(
+        "forward",
+        "&Forward",
+        "Alt+Right",
+        "forward",
+        "Select what was selected after",
+        "Go",
+        "can-go-forward",
+    ),
+    ActionSpec(
+        "parent",
+        "&Enclosing region",
+        "Alt+Up",
+        "up",
+        "Select the region around the selected bytes",
+        "Go",
+        "selected",
+        separated=True,
+    ),
+    ActionSpec(
+        "child",
+        "F&irst region inside",
+        "Alt+Down",
+        "down",
+        "Select the first region inside the selected one",
+        "Go",
+        "selected",
+    ),
+    ActionSpec(
+        "next-finding",
+        "&Next finding",
+        "F8",
+        "",
+        "Select the bytes that the next finding speaks of",
+        "Go",
+        "findings",
+        separated=True,
+    ),
+    ActionSpec(
+        "previous-finding",
+        "&Previous finding",
+        "Shift+F8",
+        "",
+        "Select the bytes that the finding before speaks of",
+        "Go",
+        "findings",
+    ),
+    ActionSpec(
+        "next-difference",
+        "Next &difference",
+        "F7",
+        "",
+        "Select the next bytes that differ from the image it is compared with",
+        "Go",
+        "differences",
+        separated=True,
+    ),
+    ActionSpec(
+        "previous-difference",
+        "Previous diffe&rence",
+        "Shift+F7",
+        "",
+        "Select the bytes before that differ from the image it is compared with",
+        "Go",
+        "differences",
+    ),
+    ActionSpec(
+        "play-lesson",
+        "Play the &lesson",
+        "",
+        "play",
+        "Play the built-in story of a migration between two hosts",
+        "Migration",
+    ),
+    ActionSpec(
+        "open-scenario",
+        "Open &scenario…",
+        "",
+        "",
+        "Play a migration scenario from a file (TOML)",
+        "Migration",
+    ),
+    ActionSpec(
+        "attach-qemu",
+        "Look at a running &QEMU…",
+        "",
+        "",
+        "Show the flash chips of a QEMU that runs, by its QMP socket; the guest is left alone",
+        "Migration",
+    ),
+    ActionSpec(
+        "edit-scenario",
+        "&Edit scenario",
+        "",
+        "edit",
+        "Add, change, move and remove the scenario's actions",
+        "Migration",
+        "scenario",
+    ),
+    ActionSpec(
+        "show-activity",
+        "Plot a&ctivity",
+        "",
+        "",
+        "Plot the writes over time and the erases of each block",
+        "Migration",
+        "activity",
+    ),
+    ActionSpec(
+        "export-lesson",
+        "E&xport lesson as a web page…",
+        "",
+        "",
+        "Save the steps with their pictures and texts as one HTML page",
+        "Migration",
+        "scenario",
+    ),
+    ActionSpec(
+        "explain-error",
+        "Explain an e&rror…",
+        "",
+        "",
+        "What a message of QEMU, libvirt or firmware means: cause, proof and cure",
+        "Migration",
+        separated=True,
+    ),
+    ActionSpec(
+        "next-step",
+        "&Next step",
+        "F10",
+        "",
+        "Show the next step of the migration",
+        "Migration",
+        "replay",
+        separated=True,
+    ),
+    ActionSpec(
+        "previous-step",
+        "&Previous step",
+        "Shift+F10",
+        "",
+        "Show the step of the migration before",
+        "Migration",
+        "replay",
+    ),
+    ActionSpec(
+        "first-step",
+        "&First step",
+        "",
+        "first",
+        "Back to the start of the migration",
+        "Migration",
+        "replay",
+    ),
+    ActionSpec(
+        "last-step",
+        "L&ast step",
+        "",
+        "last",
+        "On to the end of the migration",
+        "Migration",
+        "replay",
+    ),
+    ActionSpec(
+        "verdict",
+        "Why this &verdict",
+        "Ctrl+I",
+        "",
+        "What CODE expects, what VARS provides, and what will happen",
+        "Tools",
+        "verdict",
+    ),
+    ActionSpec(
+        "copy-report",
+        "&Copy report",
+        "",
+        "copy",
+        "Copy files, verdict and findings as text, for a ticket",
+        "Tools",
+        "open",
+    ),
+    ActionSpec(
+        "recover-store",
+        "&Recover or format the store…",
+        "",
+        "",
+        "Rebuild a damaged store, or format a blank one, into a new file; the old one is kept",
+        "Tools",
+        "recoverable",
+    ),
+    ActionSpec(
+        "palette",
+        "Command &palette…",
+        "Ctrl+Shift+P",
+        "",
+        "Find any command by typing a part of its name",
+        "Tools",
+        separated=True,
+    ),
+    ActionSpec(
+        "keys", "&Keyboard shortcuts", "F1", "keyboard", "All commands and their keys", "Help"
+    ),
+    ActionSpec(
+        "about", "&About ovmfgui", "", "help", "What this is, its version and license", "Help"
+    ),
+)
+
+TOOLBAR = ("open", "save", "|", "undo", "redo", "|", "back", "forward")

@@ -1,0 +1,1 @@
+"""What the actions do: handlers that are handed a workbench and know no window."""

@@ -1,0 +1,139 @@
+"""What can be done with a region: see its bytes, copy what it is known by, take it out."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from ovmfgui.flash.extraction import Part, extract
+from ovmfgui.flash.region import Kind, Region
+from ovmfgui.flash.source import read_regular
+from ovmfgui.nvram.saving import create, save
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QPoint
+
+    from ovmfgui.gui.document.document import Document
+    from ovmfgui.progress import Report
+
+_PARTS = (
+    (Part.WHOLE, "Extract &whole…", "The item with its header", ".bin"),
+    (Part.BODY, "Extract &body…", "What follows the header", ".body.bin"),
+    (
+        Part.UNPACKED,
+        "Extract &unpacked…",
+        "What its packed section unpacks to",
+        ".unpacked.bin",
+    ),
+)
+
+
+def copyable(region: Region) -> list[tuple[str, str]]:
+    """What of a region somebody may want elsewhere, each with what it is."""
+    found = [("offset", f"0x{region.span.start:X}"), ("size", f"0x{region.span.size:X}")]
+    if region.address is not None:
+        found.append(("guest address", f"0x{region.address:X}"))
+    if region.guid is not None:
+        found.append(("GUID", str(region.guid)))
+    return found
+
+
+def parts_of_region(region: Region) -> tuple[Part, ...]:
+    """What of a region can be taken out by itself."""
+    parts = [Part.WHOLE]
+    if any(child.kind is Kind.HEADER for child in region.children):
+        parts.append(Part.BODY)
+    if any(inner.kind is Kind.DECOMPRESSED for inner in region.walk()):
+        parts.append(Part.UNPACKED)
+    return tuple(parts)
+
+
+def file_name(region: Region, ending: str) -> str:
+    """A name for what is taken out, that says what it is and where it was."""
+    name = re.sub(r"[^\w.-]+", "-", region.name).strip("-") or "item"
+    return f"{name}-0x{region.span.start:X}{ending}"
+
+
+class RegionMenu(QObject):
+    """Pops up over a region; what is asked for happens in a task.
+
+    Args:
+        document: what the region is of.
+        show_bytes: called once the region is selected.
+        owner: the widget that the menu and its dialogs belong to.
+    """
+
+    def __init__(self, document: Document, show_bytes: Callable[[], None], owner: QWidget) -> None:
+        super().__init__(owner)
+        self._document = document
+        self._show_bytes = show_bytes
+        self._owner = owner
+
+    def popup(self, region: Region, where: QPoint) -> QMenu:
+        """Show the menu of a region."""
+        menu = QMenu(self._owner)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setToolTipsVisible(True)
+        menu.addAction("Show &bytes").triggered.connect(partial(self._on_bytes, region))
+        menu.addSeparator()
+        possible = parts_of_region(region)
+        for part, title, tip, ending in _PARTS:
+            action = menu.addAction(title)
+            action.setToolTip(tip)
+            action.setEnabled(part in possible)
+            action.triggered.connect(partial(self._on_extract, region, part, ending))
+        menu.addSeparator()
+        for title, text in copyable(region):
+            action = menu.addAction(f"Copy {title} {text}")
+            action.triggered.connect(partial(_copy, text))
+        menu.popup(where)
+        return menu
+
+    def _on_bytes(self, region: Region, _checked: bool = False) -> None:
+        self._document.select(region.place)
+        self._show_bytes()
+
+    def _on_extract(self, region: Region, part: Part, ending: str, _checked: bool = False) -> None:
+        path, _filter = QFileDialog.getSaveFileName(
+            self._owner, f"Extract {region.name}, {part}", file_name(region, ending)
+        )
+        if path:
+            self.extract_to(region, part, path)
+
+    def extract_to(self, region: Region, part: Part, path: str) -> None:
+        """Write a part of a region into a file, in the background."""
+        image, document = self._document.image, self._document
+        if image is None:
+            return
+
+        def work(report: Report) -> int:
+            report(0, 1, "writing")
+            data = extract(image, region, part)
+            if Path(path).exists():
+                save(path, data, expected=read_regular(path), backup=False)
+            else:
+                create(path, data)
+            return len(data)
+
+        def done(size: int) -> None:
+            document.notice.emit(f"{size:,} bytes of {region.name} are in {Path(path).name}.")
+
+        def failed(error: Exception) -> None:
+            if not isinstance(error, Refused):
+                raise error
+            document.refused.emit(str(error))
+
+        document.tasks.start(f"Extracting {region.name}", work, done, failed)
+
+
+def _copy(text: str, _checked: bool = False) -> None:
+    QGuiApplication.clipboard().setText(text)

@@ -1,0 +1,343 @@
+"""The one opened image: what was read from it, what is selected, what has been changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+
+from ovmfgui.flash.image import Image, Role
+from ovmfgui.flash.opening import image_of, open_image
+from ovmfgui.flash.region import Region, innermost
+from ovmfgui.flash.source import read_regular
+from ovmfgui.gui.document.allocation import keep_memory_for
+from ovmfgui.gui.document.tasks import Task, TaskRunner
+from ovmfgui.gui.document.undo import EditCommand
+from ovmfgui.layout.inspection import Inspection, inspect
+from ovmfgui.layout.limits import variable_limits
+from ovmfgui.nvram.edit import apply_writes
+from ovmfgui.nvram.editor import Editor, why_not_editable
+from ovmfgui.nvram.packing import create_flash, format_for, packed, save_flash
+from ovmfgui.nvram.saving import save
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ovmfgui.flash.image import FlashFile
+    from ovmfgui.layout.verdict import Verdict
+    from ovmfgui.nvram.editor import Edit, FlashWrite
+    from ovmfgui.nvram.limits import Limits
+    from ovmfgui.nvram.record import Record
+    from ovmfgui.nvram.store import Store
+    from ovmfgui.progress import Report
+    from ovmfgui.span import Place
+
+
+class Document(QObject):
+    """What all views look at.
+
+    One selection runs through them: a view calls ``select`` and listens to ``selection_changed``.
+
+    Attributes:
+        inspection: what was read; None while nothing is open.
+        saved: the inspection as it stands on disk; differs from ``inspection`` while there are
+            unsaved edits.
+        selection: the selected bytes; None where there are none.
+        undo_stack: the edits, and which of them are on disk.
+        tasks: what runs in the background.
+
+    Signals:
+        inspection_changed: another image, or the same one after an edit.
+        presented: another image, or none: after ``inspection_changed``.
+        selection_changed: ``Place | None``.
+        edits_changed: something was edited, undone, redone or saved; after
+            ``inspection_changed``.
+        opening: the ``Task`` that reads what is to be shown next.
+        notice: one line for a person, after something was done.
+        refused: one line for a person: what could not be done, and what to do.
+        on_disk: the file was saved, before anybody is told so.
+    """
+
+    inspection_changed = Signal()
+    presented = Signal()
+    selection_changed = Signal(object)
+    edits_changed = Signal()
+    opening = Signal(object)
+    notice = Signal(str)
+    refused = Signal(str)
+    on_disk = Signal()
+
+    def __init__(self, tasks: TaskRunner | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.tasks = tasks if tasks is not None else TaskRunner(self)
+        self.undo_stack = QUndoStack(self)
+        # Listeners hang on this object, not on the stack: as it dies, the stack speaks once more.
+        self.undo_stack.indexChanged.connect(self.edits_changed)
+        self.undo_stack.cleanChanged.connect(self.edits_changed)
+        self.inspection: Inspection | None = None
+        self.saved: Inspection | None = None
+        self.selection: Place | None = None
+        self._backed_up: set[str] = set()
+        self._opening: Task | None = None
+        self._limits: tuple[Limits | None] | None = None
+
+    # What is open
+
+    @property
+    def image(self) -> Image | None:
+        """The opened files; None while nothing is open."""
+        return self.inspection.image if self.inspection is not None else None
+
+    @property
+    def store(self) -> Store | None:
+        """The variable store; None where there is none."""
+        return self.inspection.store if self.inspection is not None else None
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """Whether CODE and VARS fit; None where not both are open."""
+        return self.inspection.verdict if self.inspection is not None else None
+
+    @property
+    def map(self) -> tuple[Region, ...]:
+        """The top-level regions; empty while nothing is open."""
+        return self.inspection.map if self.inspection is not None else ()
+
+    @property
+    def modified(self) -> bool:
+        """Whether there are edits that are not on disk."""
+        return not self.undo_stack.isClean()
+
+    @property
+    def store_file(self) -> int | None:
+        """Index of the file, and so of the space, that holds the variable store."""
+        if self.image is None:
+            return None
+        return self.image.file_with(Role.VARS, Role.UNIFIED)
+
+    @property
+    def read_only_because(self) -> str:
+        """Why the variables cannot be edited, in words; empty where they can."""
+        index, store = self.store_file, self.store
+        if self.image is None:
+            return "Nothing is open."
+        if index is None or store is None:
+            return "There is no variable store."
+        return why_not_editable(store) or ""
+
+    @property
+    def limits(self) -> Limits | None:
+        """The largest variables that CODE takes; None where it does not tell, or is not open."""
+        if self.image is None:
+            return None
+        if self._limits is None:
+            self._limits = (variable_limits(self.image),)
+        return self._limits[0]
+
+    def path_at(self, place: Place | None) -> tuple[Region, ...]:
+        """The regions around ``place``, outermost first."""
+        return innermost(self.map, place) if place is not None else ()
+
+    def record_at(self, place: Place | None) -> Record | None:
+        """The variable record that holds ``place``; None where that is none."""
+        if place is None or self.store is None or place.space != self.store_file:
+            return None
+        for record in self.store.records:
+            if record.span.covers(place.span):
+                return record
+        return None
+
+    def address_of(self, place: Place | None) -> int | None:
+        """Guest-physical address of the first byte of ``place``; None where it has none."""
+        path = self.path_at(place)
+        if place is None or not path or path[-1].place.space != place.space:
+            return None
+        region = path[-1]
+        if region.address is None:
+            return None
+        return region.address + place.span.start - region.span.start
+
+    def saved_bytes(self, space: int) -> bytes:
+        """A space's bytes as they stand on disk."""
+        return self.saved.image.spaces[space].data if self.saved is not None else b""
+
+    # Opening and closing
+
+    def open(self, paths: Sequence[str | Path], *, beside: str = "") -> None:
+        """Read files in the background, then show them; a refusal leaves what is open alone.
+
+        Args:
+            paths: one or two files.
+            beside: a file that is opened together with them where they make a pair.
+        """
+        names = tuple(str(path) for path in paths)
+
+        def work(report: Report) -> Inspection:
+            image = _image_beside(beside, names, report) if beside else open_image(names, report)
+            report(len(names), len(names) + 1, "reading what CODE expects and VARS provides")
+            inspection = inspect(image)
+            keep_memory_for(inspection.image.files[-1].size)
+            return inspection
+
+        self._start_opening(" and ".join(Path(name).name for name in names), work)
+
+    def open_made(self, title: str, make: Callable[[], Sequence[FlashFile]]) -> None:
+        """Show files that ``make`` builds in memory, in the background."""
+
+        def work(report: Report) -> Inspection:
+            report(0, 1, "building the images")
+            return inspect(image_of(make()))
+
+        self._start_opening(title, work)
+
+    def _start_opening(self, what: str, work: Callable[[Report], Inspection]) -> None:
+        # Of two requests in a row the second one counts.
+        if self._opening is not None:
+            self._opening.cancel()
+        self._opening = self.tasks.start(f"Opening {what}", work, self.present, self._on_refusal)
+        self.opening.emit(self._opening)
+
+    def present(self, inspection: Inspection | None) -> None:
+        """Show what was read, with no edits and nothing selected; None closes."""
+        self.undo_stack.clear()
+        self._backed_up.clear()
+        self._limits = None
+        self.saved = inspection
+        self.select(None)
+        self._show(inspection)
+        self.presented.emit()
+
+    def close(self) -> None:
+        """Show nothing."""
+        self.present(None)
+
+    def _show(self, inspection: Inspection | None) -> None:
+        self.inspection = inspection
+        self.inspection_changed.emit()
+
+    def _on_refusal(self, error: Exception) -> None:
+        if not isinstance(error, Refused):
+            raise error
+        self.refused.emit(str(error))
+
+    # Selecting
+
+    def select(self, place: Place | None) -> None:
+        """Select bytes, everywhere."""
+        if place is not None and (self.image is None or place.space >= len(self.image.spaces)):
+            return
+        if place != self.selection:
+            self.selection = place
+            self.selection_changed.emit(place)
+
+    # Editing and saving
+
+    def editor(self, *, compact: bool = False) -> Editor:
+        """What makes edits of the store as it is now.
+
+        Args:
+            compact: compact the store where a variable finds no room.
+
+        Raises:
+            Refused: the store cannot be edited, with the reason.
+        """
+        index = self.store_file
+        if self.image is None or index is None or self.read_only_because:
+            raise Refused(self.read_only_because)
+        data = self.image.spaces[index].data
+        return Editor(data, limits=self.limits, compact=compact)
+
+    def edit(self, edit: Edit) -> None:
+        """Make a change, as a step that can be undone."""
+        if edit.writes:
+            self.undo_stack.push(EditCommand(edit, self._write))
+        else:
+            self.notice.emit(f"{edit.title}: firmware would write nothing.")
+
+    def _write(self, writes: tuple[FlashWrite, ...]) -> None:
+        index = self.store_file
+        if self.image is not None and index is not None:
+            self._put(apply_writes(self.image.spaces[index].data, writes))
+
+    def _put(self, data: bytes) -> None:
+        index = self.store_file
+        if self.inspection is not None and index is not None:
+            self._show(with_store_bytes(self.inspection, index, data))
+
+    def save(self, then: Callable[[], None] | None = None) -> None:
+        """Write the edits into the file they came from; ``then`` is called where that succeeded."""
+        index = self.store_file
+        if self.inspection is None or self.saved is None or index is None:
+            return
+        inspection, file = self.inspection, self.saved.image.files[index]
+        path, data = file.path, inspection.image.spaces[index].data
+        backup = path not in self._backed_up
+
+        def work(report: Report) -> Path | None:
+            report(0, 1, "writing")
+            return save_flash(file, data, backup=backup)
+
+        def done(kept: Path | None) -> None:
+            where = f" The file as it was is {kept.name}." if kept is not None else ""
+            self._backed_up.add(path)
+            self.saved = inspection
+            self._mark_clean(index, data)
+            self.on_disk.emit()
+            self.notice.emit(f"Saved {Path(path).name}.{where}")
+            self.inspection_changed.emit()
+            if then is not None:
+                then()
+
+        self.tasks.start(f"Saving {Path(path).name}", work, done, self._on_refusal)
+
+    def save_as(self, target: str | Path) -> None:
+        """Write the store with its edits into another file; what is open stays as it is."""
+        index = self.store_file
+        if self.image is None or index is None:
+            return
+        data = self.image.spaces[index].data
+
+        def work(report: Report) -> None:
+            report(0, 1, "writing")
+            if Path(target).exists():
+                stored = read_regular(Path(target))
+                new = packed(data, format_for(target), path=target, like=stored)
+                save(target, new, expected=stored)
+            else:
+                create_flash(target, data)
+
+        def done(_nothing: None) -> None:
+            self.notice.emit(f"Saved a copy as {Path(target).name}.")
+
+        self.tasks.start(f"Saving {Path(target).name}", work, done, self._on_refusal)
+
+    def _mark_clean(self, index: int, data: bytes) -> None:
+        # Unless something was changed or undone while the file was being written.
+        if self.image is not None and self.image.spaces[index].data == data:
+            self.undo_stack.setClean()
+        else:
+            self.undo_stack.resetClean()
+
+
+def _image_beside(beside: str, names: tuple[str, ...], report: Report) -> Image:
+    try:
+        return open_image((beside, *names), report)
+    except Refused:
+        return open_image(names, report)
+
+
+def with_store_bytes(inspection: Inspection, index: int, data: bytes) -> Inspection:
+    """The inspection once file ``index``, which holds the store, has these bytes.
+
+    What CODE expects cannot change by that and is kept: finding it out takes the longest.
+    """
+    image = inspection.image
+    files, spaces = list(image.files), list(image.spaces)
+    files[index] = replace(files[index], data=data)
+    spaces[index] = replace(spaces[index], data=data)
+    image = replace(image, files=tuple(files), spaces=tuple(spaces))
+    return inspect(image, inspection.expects)

@@ -1,0 +1,1 @@
+"""Colours, icons, swatches and the manners of tables and trees."""

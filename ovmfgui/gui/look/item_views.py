@@ -1,0 +1,122 @@
+"""How tables and trees look and behave, the same everywhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QTreeView,
+)
+
+from ovmfgui.gui.look import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+_SIDE = theme.GRID
+
+_HEADER = f"""
+QHeaderView {{ background: palette(window); border: 0; }}
+QHeaderView::section {{
+    background: palette(window); color: palette(placeholder-text);
+    padding: {theme.GRID // 2}px {_SIDE + 3}px; border: 0; border-bottom: 1px solid palette(mid);
+}}
+"""
+
+
+class RoomyDelegate(QStyledItemDelegate):
+    """Air at both sides of a cell, so that digits at the right do not touch words at the left."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """The ground over the whole cell, the contents inside it."""
+        whole = QStyleOptionViewItem(option)
+        self.initStyleOption(whole, index)
+        view = option.widget
+        panel = QStyle.PrimitiveElement.PE_PanelItemViewItem
+        view.style().drawPrimitive(panel, whole, painter, view)
+        inner = QStyleOptionViewItem(option)
+        inner.rect = option.rect.adjusted(_SIDE, 0, -_SIDE, 0)
+        super().paint(painter, inner, index)
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """With that air, and rows of one height."""
+        inner = QStyleOptionViewItem(option)
+        inner.rect = option.rect.adjusted(_SIDE, 0, -_SIDE, 0)
+        size = super().sizeHint(inner, index)
+        view = option.widget
+        height = row_height(view) if isinstance(view, QAbstractItemView) else size.height()
+        return QSize(size.width() + 2 * _SIDE, max(size.height(), height))
+
+
+def row_height(view: QAbstractItemView) -> int:
+    """The font's height and some air, on the grid."""
+    return -(-(view.fontMetrics().height() + theme.GRID) // theme.GRID) * theme.GRID
+
+
+def dress(view: QAbstractItemView, name: str) -> None:
+    """One row at a time, no box in a box, read to a screen reader as ``name``."""
+    view.setFrameShape(QFrame.Shape.NoFrame)
+    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    view.setTextElideMode(Qt.TextElideMode.ElideRight)
+    view.setAccessibleName(name)
+    view.setTabKeyNavigation(False)
+    view.setItemDelegate(RoomyDelegate(view))
+
+
+def dress_table(view: QTableView, name: str) -> None:
+    """A table without grid and row numbers."""
+    dress(view, name)
+    view.setShowGrid(False)
+    view.setWordWrap(False)
+    view.setCornerButtonEnabled(False)
+    view.verticalHeader().hide()
+    view.verticalHeader().setDefaultSectionSize(row_height(view))
+    view.verticalHeader().setMinimumSectionSize(row_height(view))
+    header = view.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setStretchLastSection(True)
+    header.setMinimumSectionSize(8 * theme.GRID)
+    header.setStyleSheet(_HEADER)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+
+def dress_tree(view: QTreeView, name: str) -> None:
+    """A tree with rows of one height."""
+    dress(view, name)
+    view.setUniformRowHeights(True)
+    view.setAllColumnsShowFocus(True)
+    view.setIndentation(4 * theme.GRID)
+    view.header().setStyleSheet(_HEADER)
+    view.header().setStretchLastSection(True)
+    view.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+
+
+def set_widths(view: QTableView | QTreeView, samples: Sequence[str]) -> None:
+    """Columns as wide as these texts with room around them; hex digits in the fixed-width font."""
+    header = view.header() if isinstance(view, QTreeView) else view.horizontalHeader()
+    plain, fixed = view.fontMetrics(), QFontMetrics(theme.fixed_font())
+    for column, sample in enumerate(samples):
+        title = str(view.model().headerData(column, Qt.Orientation.Horizontal) or "")
+        metrics = fixed if sample.startswith("0") else plain
+        wide = max(metrics.horizontalAdvance(sample), plain.horizontalAdvance(title))
+        header.resizeSection(column, wide + 2 * _SIDE + 2 * theme.GRID)

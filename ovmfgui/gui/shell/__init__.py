@@ -1,0 +1,1 @@
+"""The window around the views: toolbar, pages, tabs, badge, status bar, pictures."""

@@ -1,0 +1,65 @@
+"""The box in the toolbar that takes an offset, an address, a GUID or a name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
+
+from ovmfgui.gui.look import theme
+from ovmfgui.layout.lookup import completions, find_place
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from ovmfgui.gui.document.document import Document
+
+
+class GoToBox(QLineEdit):
+    """Enter selects what was named.
+
+    Signals:
+        arrived: something was found and selected.
+    """
+
+    arrived = Signal()
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self.setPlaceholderText("Go to: offset, address, GUID, variable …")
+        self.setAccessibleName("Go to an offset, a guest address, a GUID or a name")
+        self.setToolTip("Offset in this file or guest address (hex), GUID, or a name (Ctrl+G)")
+        self.setClearButtonEnabled(True)
+        self.setMinimumWidth(70 * theme.GRID)
+        self.setMaximumWidth(100 * theme.GRID)
+        self._names = QStringListModel(self)
+        completer = QCompleter(self._names, self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.setCompleter(completer)
+        self.returnPressed.connect(self._on_return)
+        document.inspection_changed.connect(self._on_inspection)
+        self._on_inspection()
+
+    def begin(self) -> None:
+        """Put the cursor here."""
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.selectAll()
+
+    def _on_inspection(self) -> None:
+        inspection = self._document.inspection
+        self.setEnabled(inspection is not None)
+        self._names.setStringList(completions(inspection) if inspection is not None else [])
+
+    def _on_return(self) -> None:
+        inspection, here = self._document.inspection, self._document.selection
+        if inspection is None:
+            return
+        try:
+            place = find_place(inspection, self.text(), here.space if here is not None else 0)
+        except Refused as refusal:
+            self._document.refused.emit(str(refusal))
+            return
+        self._document.select(place)
+        self.arrived.emit()

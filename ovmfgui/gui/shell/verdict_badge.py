@@ -1,0 +1,119 @@
+"""The verdict, always in sight: sign, word and colour; a click opens the reasons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QDialog, QToolButton, QVBoxLayout, QWidget
+
+from ovmfgui.flash.image import Role
+from ovmfgui.gui.look import theme
+from ovmfgui.gui.widgets.verdict_panel import VerdictPanel
+
+if TYPE_CHECKING:
+    from ovmfgui.gui.document.document import Document
+
+_HALVES = {Role.CODE: "no VARS yet", Role.VARS: "no CODE yet", Role.BLANK: "no CODE yet"}
+
+
+class VerdictBadge(QToolButton):
+    """Follows the document."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._ink = theme.muted(QGuiApplication.palette())
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName("Verdict")
+        self.panel = VerdictPanel()
+        self.window_of_reasons = QDialog(parent)
+        self.window_of_reasons.setWindowTitle("Do CODE and VARS fit?")
+        self._column = QVBoxLayout(self.window_of_reasons)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self.panel)
+        self.panel.chosen.connect(document.select)
+        self.clicked.connect(self.open_reasons)
+        document.inspection_changed.connect(self._refresh)
+        self._refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Other colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
+            self._refresh()
+
+    def open_reasons(self) -> None:
+        """Show the reasons beside the window's right edge."""
+        verdict = self._document.verdict
+        if verdict is None:
+            return
+        self.panel.show_verdict(verdict)
+        reasons = self.window_of_reasons
+        wide = 200 * theme.GRID
+        reasons.resize(wide, self._column.totalHeightForWidth(wide))
+        below = self.mapToGlobal(QPoint(self.width() - reasons.width(), self.height()))
+        reasons.move(below)
+        reasons.show()
+        reasons.raise_()
+        reasons.activateWindow()
+
+    def _refresh(self) -> None:
+        verdict, image = self._document.verdict, self._document.image
+        self.setEnabled(verdict is not None)
+        palette = QGuiApplication.palette()
+        if verdict is None:
+            half = _HALVES.get(image.role, "") if image is not None else ""
+            self.setText(half or "–")
+            self.setToolTip("With CODE and VARS open, this tells whether they fit")
+            self._colour(theme.muted(palette))
+            self.window_of_reasons.hide()
+            return
+        style = theme.fit_style(verdict.fit, palette)
+        self.setText(f"{style.sign} {style.word}")
+        self.setToolTip(f"<p>{verdict.summary}</p><p>Click for the reasons.</p>")
+        self.setAccessibleDescription(verdict.summary)
+        self._colour(style.colour)
+        if self.window_of_reasons.isVisible():
+            self.panel.show_verdict(verdict)
+
+    def _colour(self, colour: QColor) -> None:
+        self._ink = colour
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """The text and air around it."""
+        metrics = QFontMetrics(self._bold())
+        wide = metrics.horizontalAdvance(self.text()) + 8 * theme.GRID
+        return QSize(wide, metrics.height() + 3 * theme.GRID)
+
+    def _bold(self) -> QFont:
+        font = QFont(self.font())
+        font.setBold(True)
+        return font
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """A plate in the verdict's colour, so that it is seen from the corner of the eye."""
+        palette = QGuiApplication.palette()
+        busy = self.underMouse() or self.hasFocus()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        plate = QRectF(self.rect()).adjusted(0.5, 2.5, -0.5, -2.5)
+        ground = theme.mix(self._ink, palette.base().color(), 0.22 if busy else 0.12)
+        painter.setBrush(ground)
+        painter.setPen(QPen(theme.mix(self._ink, ground, 1.0 if self.hasFocus() else 0.45), 1))
+        painter.drawRoundedRect(plate, theme.GRID, theme.GRID)
+        painter.setFont(self._bold())
+        painter.setPen(theme.readable(self._ink, ground))
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.end()

@@ -1,0 +1,101 @@
+"""The views as tabs, each made when it is first shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from ovmfgui.gui.look.icons import icon
+from ovmfgui.gui.views import VIEWS, ViewSpec
+
+if TYPE_CHECKING:
+    from ovmfgui.gui.document.document import Document
+
+
+class ViewTabs(QTabWidget):
+    """All of the table of views.
+
+    Signals:
+        view_made: a view has come into being.
+        shown: the id of the view in front now.
+    """
+
+    view_made = Signal(object)
+    shown = Signal(str)
+
+    def __init__(
+        self,
+        document: Document,
+        specs: tuple[ViewSpec, ...] = VIEWS,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._specs = specs
+        self._views: dict[str, QWidget] = {}
+        self._holders: list[QWidget] = []
+        self._columns: list[QVBoxLayout] = []
+        self.setDocumentMode(True)
+        self.setAccessibleName("Views")
+        for spec in specs:
+            holder = QWidget(self)
+            column = QVBoxLayout(holder)
+            column.setContentsMargins(0, 0, 0, 0)
+            self._holders.append(holder)
+            self._columns.append(column)
+            index = self.addTab(holder, spec.title)
+            self.setTabToolTip(index, f"{spec.tip} ({spec.shortcut})")
+        self.draw_icons()
+        self.currentChanged.connect(self._on_current)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Other colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.draw_icons()
+
+    def draw_icons(self) -> None:
+        """Icons in the palette's colours."""
+        for index, spec in enumerate(self._specs):
+            self.setTabIcon(index, icon(spec.icon, self.palette()))
+
+    @property
+    def current(self) -> ViewSpec:
+        """The view in front."""
+        return self._specs[self.currentIndex()]
+
+    @property
+    def current_id(self) -> str:
+        """Its id."""
+        return self.current.id
+
+    def view(self, view_id: str) -> QWidget:
+        """A view by its id; made now where it has not been."""
+        if view_id not in self._views:
+            index = next(i for i, spec in enumerate(self._specs) if spec.id == view_id)
+            holder = self._holders[index]
+            view = self._specs[index].make(self._document, holder)
+            view.setObjectName(f"view-{view_id}")
+            self._columns[index].addWidget(view)
+            holder.setFocusProxy(view)
+            self._views[view_id] = view
+            self.view_made.emit(view)
+        return self._views[view_id]
+
+    def made(self, view_id: str) -> QWidget | None:
+        """A view by its id; None where it has not been made yet."""
+        return self._views.get(view_id)
+
+    def bring_up(self, view_id: str) -> None:
+        """Show a view; one that does not exist is ignored (an old setting)."""
+        for index, spec in enumerate(self._specs):
+            if spec.id == view_id:
+                self.view(view_id)
+                self.setCurrentIndex(index)
+
+    def _on_current(self, index: int) -> None:
+        if 0 <= index < len(self._specs):
+            self.view(self._specs[index].id)
+            self.shown.emit(self._specs[index].id)

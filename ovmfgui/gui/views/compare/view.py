@@ -1,0 +1,330 @@
+"""What is open, held against another image or pair."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from ovmfgui.flash.opening import image_of, open_image
+from ovmfgui.gui.look import theme
+from ovmfgui.gui.views.compare.example import example_files
+from ovmfgui.gui.views.compare.layout_page import FLASH
+from ovmfgui.gui.views.compare.pages import ComparisonPages
+from ovmfgui.gui.views.compare.sides import SidesBar
+from ovmfgui.gui.views.compare.stepping import next_run
+from ovmfgui.gui.views.compare.table_page import TablePage
+from ovmfgui.gui.views.compare.tables import (
+    place_in_first,
+    runs,
+)
+from ovmfgui.gui.views.compare.words import bytes_text, headline
+from ovmfgui.gui.widgets.busy import Busy
+from ovmfgui.gui.widgets.empty import empty_label
+from ovmfgui.layout.comparison import Comparison, compare
+from ovmfgui.layout.inspection import inspect
+from ovmfgui.refusal import Refused
+from ovmfgui.span import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent
+
+    from ovmfgui.gui.document.document import Document
+    from ovmfgui.gui.document.tasks import Task
+    from ovmfgui.gui.views.compare.tables import RunRow
+    from ovmfgui.layout.inspection import Inspection
+    from ovmfgui.nvram.difference import VariableDifference
+    from ovmfgui.progress import Report
+
+_EMPTY = (
+    "Two images side by side: their layouts, constants, variables and bytes.\n\n"
+    "A is what is open. Choose B, or drop an image, a CODE with its VARS, a firmware descriptor or "
+    "a domain's XML here."
+)
+
+
+class CompareView(QWidget):
+    """Follows the document's selection and sets it, in side A.
+
+    Signals:
+        bytes_wanted: the user wants to see the bytes of what is selected.
+        stepping_changed: whether there are differences to step through has changed.
+    """
+
+    bytes_wanted = Signal()
+    stepping_changed = Signal()
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._other: Inspection | None = None
+        self._task: Task | None = None
+        self._runs: tuple[RunRow, ...] = ()
+        self.comparison: Comparison | None = None
+        self.sides = SidesBar(self)
+        self.message = QLabel(self)
+        self.headline = QLabel(self)
+        self.tabs = ComparisonPages(self)
+        self.layouts, self.constants = self.tabs.layouts, self.tabs.constants
+        self.variables, self.bytes = self.tabs.variables, self.tabs.bytes
+        self.busy = Busy(self)
+        self.empty = empty_label(_EMPTY, self)
+        self.pages = QStackedWidget(self)
+        self._build()
+        self._connect()
+        self._on_inspection()
+
+    # Building
+
+    def _build(self) -> None:
+        bold = self.font()
+        bold.setBold(True)
+        self.headline.setFont(bold)
+        for label in (self.headline, self.message):
+            label.setWordWrap(True)
+            label.setContentsMargins(3 * theme.GRID, 0, 2 * theme.GRID, 2 * theme.GRID)
+        self.message.hide()
+        content = QWidget(self)
+        inner = QVBoxLayout(content)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(0)
+        inner.addWidget(self.headline)
+        inner.addWidget(self.tabs, 1)
+        self._content = content
+        for widget in (self.empty, content, self.busy):
+            self.pages.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.sides)
+        column.addWidget(self.message)
+        column.addWidget(self.pages, 1)
+        self.setAcceptDrops(True)
+
+    def _connect(self) -> None:
+        document = self._document
+        self.sides.chosen.connect(self.choose)
+        self.sides.swap_wanted.connect(self.swap)
+        self.layouts.chosen.connect(document.select)
+        self.layouts.choice.idClicked.connect(lambda _id: self._follow(document.selection))
+        self.variables.current_changed.connect(self._on_variable)
+        self.variables.activated.connect(self._on_activated)
+        self.bytes.current_changed.connect(self._on_run)
+        self.bytes.activated.connect(self._on_activated)
+        self.busy.cancelled.connect(self._on_cancel)
+        document.tasks.changed.connect(self._on_tasks)
+        document.inspection_changed.connect(self._on_inspection)
+        document.selection_changed.connect(self._follow)
+        document.undo_stack.cleanChanged.connect(self._show_sides)
+
+    # Both sides
+
+    @property
+    def other(self) -> Inspection | None:
+        """Side B; None while nothing has been chosen."""
+        return self._other
+
+    def choose(self, paths: Sequence[str]) -> None:
+        """Read what side B is to be."""
+        names = tuple(paths)
+
+        def work(report: Report) -> Inspection:
+            image = open_image(names, report)
+            report(len(names), len(names) + 1, "reading what CODE expects and VARS provides")
+            return inspect(image)
+
+        title = " and ".join(Path(name).name for name in names)
+        self._start(f"Reading {title}", work, self.compare_with)
+
+    def compare_with(self, other: Inspection) -> None:
+        """Make an image side B."""
+        self._other = other
+        self._task = None
+        self._recompare()
+
+    def swap(self) -> None:
+        """Open B in A's place, and compare A to it."""
+        first, second = self._document.inspection, self._other
+        if first is None or second is None or self._why_not_swapped():
+            return
+        self._other = first
+        self._document.present(second)
+
+    def _why_not_swapped(self) -> str:
+        if self._document.inspection is None or self._other is None:
+            return "needs both sides"
+        return "save or undo the edits in A first" if self._document.modified else ""
+
+    def _show_sides(self) -> None:
+        self.sides.show_sides(self._document.inspection, self._other, self._why_not_swapped())
+
+    def _on_inspection(self) -> None:
+        self._recompare()
+
+    def _recompare(self) -> None:
+        self._show_sides()
+        first, second = self._document.inspection, self._other
+        if first is None or second is None:
+            self._show(None)
+            return
+        work = partial(_compare, first, second)
+        self._start("Comparing", work, self._show)
+
+    def _show(self, comparison: Comparison | None) -> None:
+        self.comparison = comparison
+        self._task = None
+        self._runs = tuple(runs(comparison)) if comparison is not None else ()
+        if comparison is not None:
+            self.headline.setText(headline(comparison))
+            self.tabs.show_comparison(comparison, self._runs)
+        self._choose_page()
+        self._follow(self._document.selection)
+        self.stepping_changed.emit()
+
+    # Tasks
+
+    def _start(
+        self, title: str, work: Callable[[Report], object], done: Callable[..., None]
+    ) -> None:
+        if self._task is not None:
+            self._task.cancel()
+        self.message.hide()
+        task = self._document.tasks.start(
+            title, work, done, self._on_refusal, lambda: self._on_end(task)
+        )
+        self._task = task
+        # A comparison that is being redone after an edit stays in sight meanwhile.
+        if self.comparison is None or title != "Comparing":
+            self._choose_page()
+
+    def _choose_page(self) -> None:
+        if self._task is not None:
+            self.busy.show_task(self._task)
+            self.pages.setCurrentWidget(self.busy)
+        elif self.comparison is not None:
+            self.pages.setCurrentWidget(self._content)
+        else:
+            self.pages.setCurrentWidget(self.empty)
+
+    def _on_end(self, task: Task) -> None:
+        if task is self._task:
+            self._task = None
+            self._choose_page()
+
+    def _on_tasks(self) -> None:
+        if self._task is not None and self.pages.currentWidget() is self.busy:
+            self.busy.show_task(self._task)
+
+    def _on_cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+            self._choose_page()
+
+    def _on_refusal(self, error: Exception) -> None:
+        if not isinstance(error, Refused):
+            raise error
+        colours = self.message.palette()
+        colours.setColor(self.message.foregroundRole(), theme.error_colour(self.palette()))
+        self.message.setPalette(colours)
+        self.message.setText(f"✖ {error}")
+        self.message.show()
+
+    # One selection
+
+    def _follow(self, place: Place | None) -> None:
+        self.layouts.follow(place)
+        if place is None or self.comparison is None:
+            return
+        for number, row in enumerate(self._runs):
+            if row.spaces[0] == place.space and row.span == place.span:
+                self.bytes.go_to(number)
+                break
+
+    def _on_variable(self, row: VariableDifference) -> None:
+        store = self._document.store
+        if row.first is not None and store is not None:
+            self._document.select(Place(store.space, row.first.span))
+
+    def _on_run(self, row: RunRow) -> None:
+        if self.comparison is not None:
+            self._document.select(place_in_first(row, self.comparison))
+
+    def _on_activated(self, row: object) -> None:
+        if getattr(row, "first", row) is not None:
+            self.bytes_wanted.emit()
+
+    @property
+    def can_step(self) -> bool:
+        """Whether there are differences to step through."""
+        return bool(self._runs)
+
+    def step(self, direction: int) -> None:
+        """Select the next run of bytes that differs, or the one before, going round."""
+        number = next_run(self._runs, self._document.selection, direction)
+        if number is None or self.comparison is None:
+            return
+        self.bytes.go_to(number)
+        self._document.select(place_in_first(self._runs[number], self.comparison))
+        told = f"Difference {number + 1:,} of {len(self._runs):,}"
+        self.bytes.text.setText(f"{told}. {bytes_text(self.comparison)}")
+        self._document.notice.emit(f"{told}.")
+
+    def show_find(self) -> None:
+        """Put the cursor into the filter line of the page in front."""
+        page = self.tabs.currentWidget()
+        if isinstance(page, TablePage):
+            page.begin_filter()
+
+    # Dropping
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """What is dropped becomes side B, once there is a side A."""
+        local = any(url.isLocalFile() for url in event.mimeData().urls())
+        if local and self._document.inspection is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Make it side B."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        self.choose(paths)
+
+    # Pictures
+
+    def poses(self) -> Sequence[tuple[str, Callable[[], None]]]:
+        """States of interest, for pictures."""
+        shown = (("layout", 0), ("constants", 1), ("variables", 2), ("bytes", 3))
+        poses = [(name, partial(self.tabs.setCurrentIndex, index)) for name, index in shown]
+        return [*poses, ("flash", self._pose_flash)]
+
+    def fill_for_picture(self) -> None:
+        """Hold what is open against a built-in pair, unless something has been chosen."""
+        if self._other is not None:
+            return
+
+        self._start("Building another pair", _example, self.compare_with)
+
+    def _pose_flash(self) -> None:
+        self.tabs.setCurrentIndex(0)
+        self.layouts.show_choice(FLASH)
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """The keyboard goes to the page in front, or to the button that chooses B."""
+        page = self.tabs.currentWidget()
+        target = self.sides.choose if self.comparison is None else page
+        (self.layouts.drawing if target is self.layouts else target).setFocus(reason)
+
+
+def _example(_report: Report) -> Inspection:
+    return inspect(image_of(example_files()))
+
+
+def _compare(first: Inspection, second: Inspection, report: Report) -> Comparison:
+    report(0, 1, "comparing layouts, variables and bytes")
+    return compare(first, second)

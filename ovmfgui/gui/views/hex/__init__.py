@@ -1,0 +1,1 @@
+"""The bytes, and what they mean."""

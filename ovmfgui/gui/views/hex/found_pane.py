@@ -1,0 +1,177 @@
+"""Where something was found, in every file and every unpacked body."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtWidgets import QHBoxLayout, QTableView, QToolButton, QVBoxLayout, QWidget
+
+from ovmfgui.flash.region import innermost
+from ovmfgui.flash.search import MOST_MATCHES, Needle, find_in
+from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.item_views import dress_table, set_widths
+from ovmfgui.gui.models.columns import Column
+from ovmfgui.gui.models.rows import RowsModel
+from ovmfgui.gui.widgets.elided_label import ElidedLabel
+from ovmfgui.gui.widgets.wording import space_title
+
+if TYPE_CHECKING:
+    from ovmfgui.flash.image import Image
+    from ovmfgui.flash.region import Region
+    from ovmfgui.gui.document.document import Document
+    from ovmfgui.gui.document.tasks import Task
+    from ovmfgui.progress import Report
+    from ovmfgui.span import Place
+
+_SAMPLES = ("n" * 30, "0x00000000", "0x00000000", "n" * 34)
+_ROWS = 6
+"""How many rows are in sight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One place.
+
+    Attributes:
+        place: the bytes.
+        space: in words.
+        path: the regions around it, outermost first.
+    """
+
+    place: Place
+    space: str
+    path: tuple[Region, ...]
+
+    @property
+    def address(self) -> int | None:
+        """Guest address of its first byte; None in an unpacked body."""
+        if not self.path or self.path[-1].place.space != self.place.space:
+            return None
+        region = self.path[-1]
+        if region.address is None:
+            return None
+        return region.address + self.place.span.start - region.span.start
+
+    @property
+    def meaning(self) -> str:
+        """The outermost item of its own space that holds it, and the innermost."""
+        names = [region.name for region in self.path if region.place.space == self.place.space]
+        return " › ".join(dict.fromkeys([*names[-3:]]))
+
+
+_COLUMNS: tuple[Column[Hit], ...] = (
+    Column("In", lambda h: h.space, full=lambda h: h.space),
+    Column("Offset", lambda h: f"0x{h.place.span.start:08X}", lambda h: h.place.span.start,
+           number=True),
+    Column("Guest address", lambda h: "" if h.address is None else f"0x{h.address:08X}",
+           number=True),
+    Column("What it is", lambda h: h.meaning, full=lambda h: h.meaning),
+)  # fmt: skip
+
+
+def find_hits(
+    image: Image, regions: tuple[Region, ...], wanted: Needle, report: Report
+) -> tuple[Hit, ...]:
+    """Every place in an image; slow, for a worker."""
+    titles = [space_title(image, space) for space in range(len(image.spaces))]
+    return tuple(
+        Hit(place, titles[place.space], innermost(regions, place))
+        for place in find_in(image, wanted, report)
+    )
+
+
+class FoundPane(QWidget):
+    """A list that leads to the bytes.
+
+    Signals:
+        chosen: the ``Place`` of a hit.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._task: Task | None = None
+        self.model: RowsModel[Hit] = RowsModel(_COLUMNS, parent=self)
+        self.table = QTableView(self)
+        self.table.setModel(self.model)
+        dress_table(self.table, "Places where it was found")
+        set_widths(self.table, _SAMPLES)
+        self.text = ElidedLabel("", self)
+        self.stop = QToolButton(self)
+        self.stop.setText("Stop")
+        self.stop.setToolTip("End the search")
+        self.shut = QToolButton(self)
+        self.shut.setText("✕")
+        self.shut.setToolTip("Close the list")
+        self.shut.setAccessibleName("Close the list")
+        row = QHBoxLayout()
+        row.setContentsMargins(2 * theme.GRID, theme.GRID, 2 * theme.GRID, theme.GRID)
+        row.addWidget(self.text, 1)
+        for button in (self.stop, self.shut):
+            button.setAutoRaise(True)
+            row.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(self.table)
+        height = self.table.verticalHeader().defaultSectionSize()
+        self.table.setFixedHeight((_ROWS + 1) * height + theme.GRID)
+        self.stop.clicked.connect(self.cancel)
+        self.shut.clicked.connect(self.close_list)
+        self.table.selectionModel().currentRowChanged.connect(self._on_row)
+        self.table.clicked.connect(self._on_row)
+        document.presented.connect(self.close_list)
+        self.hide()
+
+    def look_for(self, wanted: Needle, what: str) -> None:
+        """Search everything that is open; ``what`` is what was typed."""
+        image = self._document.image
+        if image is None:
+            return
+        self.cancel()
+        self.model.set_rows(())
+        self.text.setText(f"Looking for {what} …")
+        self.stop.show()
+        self.show()
+        work = partial(find_hits, image, self._document.map, wanted)
+        self._task = self._document.tasks.start(
+            f"Looking for {what}", work, partial(self._on_found, image, what)
+        )
+
+    def cancel(self) -> None:
+        """End a search that is under way."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+            self.text.setText("The search was stopped.")
+        self.stop.hide()
+
+    def close_list(self) -> None:
+        """Drop everything."""
+        self.cancel()
+        self.model.set_rows(())
+        self.hide()
+
+    def _on_found(self, image: Image, what: str, hits: tuple[Hit, ...]) -> None:
+        self._task = None
+        self.stop.hide()
+        self.model.set_rows(hits)
+        spaces = f"{len(image.files)} file{'s' if len(image.files) != 1 else ''}"
+        unpacked = len(image.spaces) - len(image.files)
+        if unpacked:
+            spaces += f" and {unpacked} unpacked bod{'ies' if unpacked != 1 else 'y'}"
+        if hits:
+            more = " or more" if len(hits) >= MOST_MATCHES else ""
+            self.text.setText(f"{what}: {len(hits):,}{more} in {spaces}")
+        else:
+            self.text.setText(f"{what} is nowhere in {spaces}")
+
+    def _on_row(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.chosen.emit(self.model.rows[index.row()].place)

@@ -1,0 +1,334 @@
+"""The bytes of every file and unpacked body, with what they mean, a search and a go-to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ovmfgui.flash.difference import differing
+from ovmfgui.flash.search import Notation, needle
+from ovmfgui.gui.look import theme
+from ovmfgui.gui.views.hex.found_pane import FoundPane
+from ovmfgui.gui.views.hex.hex_meaning import describe, marks_of
+from ovmfgui.gui.widgets.byte_finder import ByteFinder
+from ovmfgui.gui.widgets.byte_inspector import REACH, ByteInspector
+from ovmfgui.gui.widgets.elided_label import ElidedLabel
+from ovmfgui.gui.widgets.empty import empty_label
+from ovmfgui.gui.widgets.find_bar import FindBar
+from ovmfgui.gui.widgets.hex_grid import HexGrid
+from ovmfgui.gui.widgets.wording import space_title
+from ovmfgui.refusal import Refused
+from ovmfgui.span import Place, Span
+from ovmfgui.wording import size_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ovmfgui.flash.image import Image
+    from ovmfgui.gui.document.document import Document
+
+_ROWS = (8, 16, 32)
+
+
+class HexView(QWidget):
+    """Follows the document's selection and sets it."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._stale = True
+        self.spaces = QComboBox(self)
+        self.target = QLineEdit(self)
+        self.grid = HexGrid(self)
+        self.inspector = ByteInspector(self)
+        self.find_bar = FindBar(self)
+        self.finder = ByteFinder(self)
+        self.found = FoundPane(document, self)
+        self._message = ElidedLabel("", self)
+        self._per_row = QComboBox(self)
+        self._build()
+        self.grid.set_describe(self._describe)
+        self.grid.selected.connect(self._on_selected)
+        self.grid.asked.connect(self._on_asked)
+        self.spaces.activated.connect(self._on_space)
+        self.target.returnPressed.connect(self._on_target)
+        self.find_bar.edited.connect(self._on_find_edited)
+        self.find_bar.stepped.connect(self.step_match)
+        self.find_bar.closed.connect(self.hide_find)
+        self.find_bar.everywhere.connect(self.find_everywhere)
+        self.found.chosen.connect(document.select)
+        self.finder.progressed.connect(self._on_progress)
+        document.inspection_changed.connect(self._on_inspection)
+        document.selection_changed.connect(self._on_selection)
+        self._on_inspection()
+
+    # Building
+
+    def _build(self) -> None:
+        self.spaces.setAccessibleName("Bytes of")
+        self.spaces.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.spaces.setMinimumContentsLength(24)
+        self.target.setPlaceholderText("Go to offset or address")
+        self.target.setAccessibleName("Go to offset or guest address, in hex")
+        self.target.setToolTip("An offset in this file, or a guest address; both in hex")
+        self.target.setClearButtonEnabled(True)
+        self.target.setMaximumWidth(self.fontMetrics().horizontalAdvance("0") * 34)
+        self._per_row.setAccessibleName("Bytes in a row")
+        for count in _ROWS:
+            self._per_row.addItem(f"{count} a row", count)
+        self._per_row.setCurrentIndex(_ROWS.index(self.grid.bytes_per_row))
+        self._per_row.activated.connect(self._on_per_row)
+        find = QToolButton(self)
+        find.setText("Find")
+        find.setToolTip("Look for bytes, text or a GUID (Ctrl+F)")
+        find.setAutoRaise(True)
+        find.clicked.connect(self.show_find)
+        top = QHBoxLayout()
+        top.setContentsMargins(2 * theme.GRID, theme.GRID, 2 * theme.GRID, theme.GRID)
+        top.setSpacing(2 * theme.GRID)
+        for widget, stretch in (
+            (self.spaces, 2),
+            (self.target, 2),
+            (self._message, 1),
+            (self._per_row, 0),
+            (find, 0),
+        ):
+            top.addWidget(widget, stretch)
+        content = QWidget(self)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addWidget(self.grid, 1)
+        column.addWidget(self.find_bar)
+        column.addWidget(self.found)
+        column.addWidget(self.inspector)
+        self.find_bar.hide()
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(empty_label("Nothing is open, so there are no bytes to show.", self))
+        self._stack.addWidget(content)
+
+    # Following the document
+
+    @property
+    def space(self) -> int:
+        """Index of the space shown."""
+        return max(self.spaces.currentIndex(), 0)
+
+    def _on_inspection(self) -> None:
+        self._stale = True
+        if self.isVisible():
+            self._refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while the view was hidden."""
+        super().showEvent(event)
+        if self._stale:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        self._stale = False
+        image = self._document.image
+        self._stack.setCurrentIndex(0 if image is None else 1)
+        if image is None:
+            self.spaces.clear()
+            self.grid.set_data(b"")
+            return
+        self._fill_spaces(image)
+        selection = self._document.selection
+        self._show_space(selection.space if selection is not None else self.space)
+        self._on_selection(selection)
+
+    def _fill_spaces(self, image: Image) -> None:
+        titles = [
+            f"{space_title(image, index)}  ({size_text(len(space.data))})"
+            for index, space in enumerate(image.spaces)
+        ]
+        if titles != [self.spaces.itemText(index) for index in range(self.spaces.count())]:
+            self.spaces.clear()
+            self.spaces.addItems(titles)
+
+    def _show_space(self, space: int) -> None:
+        image = self._document.image
+        if image is None or not 0 <= space < len(image.spaces):
+            return
+        self.spaces.setCurrentIndex(space)
+        data = image.spaces[space].data
+        saved = self._document.saved_bytes(space) if space < len(image.files) else data
+        self.grid.set_data(data, self._address_of(space))
+        self.grid.set_marks(marks_of(self._document.map, space))
+        self.grid.set_changed([] if saved is data else differing(saved, data))
+        self._restart_search()
+
+    def _address_of(self, space: int) -> int | None:
+        return self._document.address_of(Place(space, Span(0, 1)))
+
+    def _describe(self, offset: int) -> str:
+        return describe(self._document.map, self.space, offset)
+
+    def _on_selection(self, place: Place | None) -> None:
+        if self._stale or self._document.image is None:
+            return
+        if place is None:
+            self.grid.select(None)
+        else:
+            if place.space != self.space:
+                self._show_space(place.space)
+            self.grid.select(place.span)
+        self._inspect()
+
+    # What the user does
+
+    def _on_selected(self, span: Span) -> None:
+        self._document.select(Place(self.space, span))
+        self._inspect()
+
+    def _on_asked(self, span: Span) -> None:
+        self._document.select(Place(self.space, span))
+
+    def _inspect(self) -> None:
+        start = self.grid.cursor_offset
+        if self.grid.selection is not None:
+            start = self.grid.selection.start
+        self.inspector.show_bytes(self.grid.data[start : start + REACH])
+
+    def _on_space(self, index: int) -> None:
+        self._show_space(index)
+        self._inspect()
+
+    def _on_per_row(self, index: int) -> None:
+        self.grid.set_bytes_per_row(_ROWS[index])
+
+    def _on_target(self) -> None:
+        wrong = self.go_to(self.target.text())
+        self._message.setText(wrong)
+        self._message.setToolTip(wrong)
+
+    def go_to(self, text: str) -> str:
+        """Select the byte at an offset or guest address, in hex; returns what is wrong, or ""."""
+        try:
+            number = int(text.strip().replace("_", ""), 16)
+        except ValueError:
+            return f"“{text.strip()}” is no hex number."
+        address, size = self._address_of(self.space), len(self.grid.data)
+        if address is not None and address <= number < address + size:
+            number -= address
+        if not 0 <= number < size:
+            last = f"0x{size - 1:X}"
+            where = "" if address is None else f", or 0x{address:X} to 0x{address + size - 1:X}"
+            return f"Offsets here go from 0 to {last}{where}."
+        self._document.select(Place(self.space, Span(number, 1)))
+        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        return ""
+
+    # Looking for bytes
+
+    def show_find(self) -> None:
+        """Open the find bar."""
+        self.find_bar.show()
+        self.find_bar.begin()
+        self._restart_search()
+
+    def hide_find(self) -> None:
+        """Close the find bar."""
+        self.find_bar.hide()
+        self.found.close_list()
+        self.finder.stop()
+        self.grid.set_found(())
+        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def find_everywhere(self) -> None:
+        """List every place where it is, in all files and unpacked bodies."""
+        try:
+            wanted = needle(self.find_bar.notation, self.find_bar.text)
+        except Refused as refusal:
+            self.find_bar.tell(str(refusal), wrong=True)
+            return
+        self.found.look_for(wanted, f"“{self.find_bar.text}”")
+
+    def find_next(self) -> None:
+        """The next match."""
+        self.step_match(1)
+
+    def find_previous(self) -> None:
+        """The match before."""
+        self.step_match(-1)
+
+    def step_match(self, direction: int) -> None:
+        """Select the next match, or the one before, going round at the end."""
+        if self.find_bar.isHidden():
+            self.show_find()
+            return
+        here = self.grid.selection.start if self.grid.selection is not None else -1
+        found = self.finder.after(here) if direction > 0 else self.finder.before(here)
+        if found is not None:
+            self._document.select(Place(self.space, found))
+            self._tell_matches()
+
+    def _restart_search(self) -> None:
+        if not self.find_bar.isHidden():
+            self._on_find_edited(self.find_bar.notation, self.find_bar.text)
+
+    def _on_find_edited(self, notation: Notation, text: str) -> None:
+        self.finder.stop()
+        self.grid.set_found(())
+        if not text:
+            self.find_bar.tell("")
+            return
+        try:
+            wanted = needle(notation, text)
+        except Refused as refusal:
+            self.find_bar.tell(str(refusal), wrong=True)
+            return
+        self.finder.start(self.grid.data, wanted)
+
+    def _on_progress(self) -> None:
+        if not self.finder.running:
+            self.grid.set_found(self.finder.spans())
+        self._tell_matches()
+
+    def _tell_matches(self) -> None:
+        count = f"{self.finder.count:,}" + (" or more" if self.finder.full else "")
+        number = self.finder.number(self.grid.selection)
+        if self.finder.running:
+            self.find_bar.tell(f"{count} so far …")
+        elif not self.finder.count:
+            self.find_bar.tell("not found", wrong=True)
+        else:
+            self.find_bar.tell(f"{number:,} of {count}" if number else f"{count} found")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Find, next and previous match, Esc to close the find bar."""
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if event.matches(QKeySequence.StandardKey.Find):
+            self.show_find()
+        elif event.key() == Qt.Key.Key_F3:
+            self.step_match(-1 if shift else 1)
+        elif event.key() == Qt.Key.Key_Escape and not self.find_bar.isHidden():
+            self.hide_find()
+        else:
+            super().keyPressEvent(event)
+
+    # Pictures
+
+    def poses(self) -> Sequence[tuple[str, Callable[[], None]]]:
+        """States of interest, for pictures."""
+        return (("find", self._pose_find), ("find-all", self.find_everywhere))
+
+    def _pose_find(self) -> None:
+        self.show_find()
+        self.find_bar.look_for(Notation.HEX, "5F 46 56 48")
+        self.step_match(1)

@@ -1,0 +1,1 @@
+"""The flash as the guest sees it, to scale."""

@@ -1,0 +1,314 @@
+"""Every CODE against every store, and one package against another."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ovmfgui.gui.look import theme
+from ovmfgui.gui.views.matrix.crossing_page import CrossingPage
+from ovmfgui.gui.views.matrix.reasons import Reasons
+from ovmfgui.gui.views.matrix.source_bar import SourceBar
+from ovmfgui.gui.views.matrix.table import VerdictTable
+from ovmfgui.gui.widgets.busy import Busy
+from ovmfgui.gui.widgets.empty import empty_label
+from ovmfgui.hosts.matrix_board import Board, installed_paths, read_board, read_passages
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
+
+    from ovmfgui.gui.document.document import Document
+    from ovmfgui.gui.document.tasks import Task
+    from ovmfgui.progress import Report
+
+_EMPTY = (
+    "Every CODE image against every variable store, at a glance.\n\n"
+    "Take what is installed on this machine, or drop folders, images and firmware descriptors here."
+)
+
+MATRIX, CROSSING = 0, 1
+"""The two questions."""
+
+
+class MatrixView(QWidget):
+    """Needs nothing open; what it finds can be opened as a pair.
+
+    Signals:
+        open_wanted: the paths of a CODE image and a store.
+    """
+
+    open_wanted = Signal(object)
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._task: Task | None = None
+        self._sources: tuple[str, ...] = ()
+        self.modes = QTabBar(self)
+        self.bar = SourceBar(self)
+        self.table = VerdictTable(self)
+        self.reasons = Reasons(self)
+        self.crossing = CrossingPage(self)
+        self.busy = Busy(self)
+        self.message = QLabel(self)
+        self.pages = QStackedWidget(self)
+        self._empty = self._make_empty()
+        self._board_page = self._make_board_page()
+        for page in (self._empty, self._board_page, self.crossing, self.busy):
+            self.pages.addWidget(page)
+        self._build()
+        self._connect()
+
+    # Building
+
+    def _make_empty(self) -> QWidget:
+        page = QWidget(self)
+        column = QVBoxLayout(page)
+        button = QPushButton("Installed firmware", page)
+        button.clicked.connect(self.show_installed)
+        column.addStretch(2)
+        column.addWidget(empty_label(_EMPTY, page))
+        column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+        return page
+
+    def _make_board_page(self) -> QWidget:
+        split = QSplitter(Qt.Orientation.Horizontal, self)
+        split.addWidget(self.table)
+        split.addWidget(self.reasons)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        split.setChildrenCollapsible(False)
+        return split
+
+    def _build(self) -> None:
+        self.modes.setDrawBase(False)
+        self.modes.setExpanding(False)
+        self.modes.setAccessibleName("Question")
+        for title, tip in (
+            ("CODE × VARS", "Do they fit, each with each?"),
+            ("From A to B", "Which domains survive an upgrade, or a migration to another host?"),
+        ):
+            self.modes.setTabToolTip(self.modes.addTab(title), tip)
+        self.message.setWordWrap(True)
+        self.message.setMargin(2 * theme.GRID)
+        self.message.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.modes)
+        column.addWidget(self.bar)
+        column.addWidget(self.message)
+        column.addWidget(self.pages, 1)
+        self.setAcceptDrops(True)
+        self.setFocusProxy(self.table)
+
+    def _connect(self) -> None:
+        self.modes.currentChanged.connect(self.show_mode)
+        self.bar.installed_wanted.connect(self.show_installed)
+        self.bar.added.connect(self.add)
+        self.bar.again_wanted.connect(self.read_again)
+        self.bar.clear_wanted.connect(self.clear)
+        self.table.current_changed.connect(self._on_cell)
+        self.table.chosen.connect(self._on_chosen)
+        self.reasons.open_wanted.connect(self.open_wanted)
+        self.crossing.open_wanted.connect(self.open_wanted)
+        self.crossing.asked.connect(self.cross)
+        self.busy.cancelled.connect(self._on_cancel)
+        self._document.tasks.changed.connect(self._on_tasks)
+
+    # What is shown
+
+    @property
+    def board(self) -> Board | None:
+        """The verdicts; None where nothing has been gathered."""
+        return self.table.board_model.board
+
+    def show_mode(self, mode: int) -> None:
+        """All pairs, or one package against another."""
+        self.modes.setCurrentIndex(mode)
+        self._choose_page()
+
+    def _choose_page(self) -> None:
+        crossing = self.modes.currentIndex() == CROSSING
+        self.bar.setVisible(not crossing)
+        if self._task is not None:
+            self.busy.show_task(self._task)
+            self.pages.setCurrentWidget(self.busy)
+        elif crossing:
+            self.pages.setCurrentWidget(self.crossing)
+        else:
+            page = self._empty if self.board is None else self._board_page
+            self.pages.setCurrentWidget(page)
+
+    def _say(self, text: str) -> None:
+        colours = self.message.palette()
+        colours.setColor(self.message.foregroundRole(), theme.error_colour(self.palette()))
+        self.message.setPalette(colours)
+        self.message.setText(f"✖ {text}" if text else "")
+        self.message.setVisible(bool(text))
+
+    # Gathering
+
+    def show_installed(self) -> None:
+        """What is installed on this machine, beside what is there."""
+
+        def paths() -> tuple[str, ...]:
+            return tuple(dict.fromkeys((*before, *installed_paths())))
+
+        before = self._sources
+        self._gather("Reading the installed firmware", paths)
+
+    def add(self, paths: Sequence[str]) -> None:
+        """Files, folders or descriptors, beside what is there."""
+        together = tuple(dict.fromkeys((*self._sources, *paths)))
+        self._gather("Reading firmware", lambda: together)
+
+    def read_again(self) -> None:
+        """All files once more: a package may have been upgraded meanwhile."""
+        sources = self._sources
+        if sources:
+            self._gather("Reading firmware", lambda: sources)
+
+    def clear(self) -> None:
+        """Start from nothing."""
+        self._sources = ()
+        self.table.set_board(None)
+        self.bar.tell("", filled=False)
+        self._say("")
+        self._choose_page()
+
+    def _gather(self, title: str, paths: Callable[[], tuple[str, ...]]) -> None:
+        def work(report: Report) -> tuple[tuple[str, ...], Board]:
+            report(0, 1, "looking for images")
+            named = paths()
+            return named, read_board(named, report)
+
+        self._start(title, work, self._on_board)
+
+    def _start(
+        self,
+        title: str,
+        work: Callable[[Report], object],
+        done: Callable[..., None],
+        failed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._on_cancel()
+        self._say("")
+        task = self._document.tasks.start(
+            title, work, done, partial(self._on_refusal, failed), lambda: self._on_end(task)
+        )
+        self._task = task
+        self._choose_page()
+
+    def _on_board(self, found: tuple[tuple[str, ...], Board]) -> None:
+        self._sources, board = found
+        self.table.set_board(board)
+        self._task = None
+        count = f"{len(board.codes)} CODE × {len(board.stores)} VARS"
+        over = f", {len(board.passed_over)} passed over" if board.passed_over else ""
+        self.bar.tell(count + over, "\n".join(board.passed_over), filled=True)
+        self._choose_page()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def cross(self, source: str, destination: str) -> None:
+        """Hold the domains of one package against the CODE of another."""
+        self.crossing.source.path.setText(source)
+        self.crossing.destination.path.setText(destination)
+        self._start(
+            f"From {Path(source).name} to {Path(destination).name}",
+            partial(read_passages, source, destination),
+            self.crossing.show_passages,
+            self.crossing.forget,
+        )
+
+    def _on_refusal(self, failed: Callable[[], None], error: Exception) -> None:
+        if not isinstance(error, Refused):
+            raise error
+        failed()
+        self._say(str(error))
+
+    def _on_end(self, task: Task) -> None:
+        if task is self._task or self._task is None:
+            self._task = None
+            self._choose_page()
+
+    def _on_tasks(self) -> None:
+        if self._task is not None and self.pages.currentWidget() is self.busy:
+            self.busy.show_task(self._task)
+
+    def _on_cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+            self.crossing.forget()
+            self._choose_page()
+
+    # What the user does
+
+    def _on_cell(self, cell: tuple[int, int]) -> None:
+        board, (row, column) = self.board, cell
+        if board is not None:
+            self.reasons.show_pair(board.codes[column], board.stores[row], board.cells[row][column])
+
+    def _on_chosen(self, cell: tuple[int, int]) -> None:
+        self._on_cell(cell)
+        self.reasons.open_button.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F5 reads again, Esc goes back from the reasons to the matrix."""
+        if event.key() == Qt.Key.Key_F5:
+            self.read_again()
+        elif event.key() == Qt.Key.Key_Escape and self.reasons.open_button.hasFocus():
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files and folders are welcome."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take what was dropped into the question in front."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        if self.modes.currentIndex() == CROSSING:
+            self.crossing.take(paths)
+        else:
+            self.add(paths)
+
+    # Pictures
+
+    def poses(self) -> Sequence[tuple[str, Callable[[], None]]]:
+        """States of interest, for pictures."""
+        folders = Counter(str(Path(path).parent) for path in self._sources)
+        return tuple(
+            ("crossing", partial(self._pose_crossing, folder))
+            for folder, _files in folders.most_common(1)
+        )
+
+    def _pose_crossing(self, folder: str) -> None:
+        self.show_mode(CROSSING)
+        self.cross(folder, folder)
+
+    def fill_for_picture(self) -> None:
+        """The firmware of this machine, unless there is something already."""
+        if self.board is None and installed_paths():
+            self.show_installed()

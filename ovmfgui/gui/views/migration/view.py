@@ -1,0 +1,366 @@
+"""A migration, step by step: two hosts, the stream, what QEMU says, and the lesson."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QScrollArea,
+    QSplitter,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ovmfgui.gui.look import theme
+from ovmfgui.gui.views.migration.bytes_drawer import BytesDrawer
+from ovmfgui.gui.views.migration.offer_page import OfferPage
+from ovmfgui.gui.views.migration.player import Player
+from ovmfgui.gui.views.migration.playing import Playing
+from ovmfgui.gui.views.migration.side import Side
+from ovmfgui.gui.views.migration.source_bar import SourceBar
+from ovmfgui.gui.views.migration.stage import Stage
+from ovmfgui.gui.views.migration.step_text import lesson_html, outcome_text
+from ovmfgui.gui.views.migration.step_words import StepWords
+from ovmfgui.gui.widgets.timeline import TimelineStep
+from ovmfgui.migration.recorded.prepared import offers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QResizeEvent, QShowEvent
+
+    from ovmfgui.gui.document.document import Document
+    from ovmfgui.gui.views.migration.activity_plot import ActivityPlot
+    from ovmfgui.gui.views.migration.host_rows import Row
+    from ovmfgui.migration.recorded.prepared import Prepared
+    from ovmfgui.migration.simulation.snapshot import ObjectKey
+    from ovmfgui.migration.simulation.step import Replay, Step
+    from ovmfgui.refusal import Refused
+
+
+class MigrationView(QWidget):
+    """Plays a replay.
+
+    Signals:
+        bytes_requested: a title and bytes that the user wants in the hex view.
+        chips_opened: a title and the ``FlashFile``s of a recording that has just been read.
+        replay_changed: another ``Replay`` is shown; None where there is none any more.
+    """
+
+    bytes_requested = Signal(str, bytes)
+    chips_opened = Signal(str, object)
+    replay_changed = Signal(object)
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._prepared: Prepared | None = None
+        self._shown_key: ObjectKey | None = None
+        self._shown_label = ""
+        self._filled = self._divided = False
+        self.bar = SourceBar(self)
+        self.stage = Stage(self)
+        self.side = Side(self)
+        self.lesson = self.side.lesson
+        self.words = StepWords(self)
+        self.drawer = BytesDrawer(self)
+        self.player = Player(self)
+        self.offer_page = OfferPage(self)
+        self.plot: ActivityPlot | None = None
+        self._build()
+        self.playing = Playing(document.tasks, lambda: self.bar.engine, self)
+        self.playing.begun.connect(self._on_begun)
+        self.playing.prepared.connect(self.set_prepared)
+        self.playing.refused.connect(self._on_refused)
+        self.playing.ended.connect(self._on_ended)
+        self.bar.chosen.connect(self.playing.again)
+        self.side.run_wanted.connect(self._on_run)
+        self.side.told.connect(document.notice)
+        self.side.refused.connect(document.refused)
+        self.bar.run_wanted.connect(self._on_run)
+        self.bar.editing.connect(self._on_editing)
+        self.bar.plotting.connect(self._on_plotting)
+        self.offer_page.chosen.connect(self.playing.scenario)
+        self.player.moved.connect(self.show_step)
+        self.stage.chosen.connect(self.show_bytes)
+        self.drawer.closed.connect(self.hide_bytes)
+        self.drawer.opened.connect(self._on_open_bytes)
+
+    # Building
+
+    def _build(self) -> None:
+        hosts = self._hosts = QScrollArea(self)
+        hosts.setWidgetResizable(True)
+        hosts.setFrameShape(QFrame.Shape.NoFrame)
+        hosts.setWidget(self.stage)
+        hosts.setMinimumHeight(24 * theme.GRID)
+        self._across = QSplitter(Qt.Orientation.Horizontal, self)
+        self._across.addWidget(hosts)
+        self._across.addWidget(self.side)
+        self._across.setStretchFactor(0, 5)
+        self._across.setStretchFactor(1, 2)
+        self._across.setSizes([680, 320])
+        self._across.setChildrenCollapsible(False)
+        self.drawer.hide()
+        self._down = QSplitter(Qt.Orientation.Vertical, self)
+        for widget, stretch in ((self._across, 6), (self.drawer, 3), (self.words, 1)):
+            self._down.addWidget(widget)
+            self._down.setStretchFactor(self._down.count() - 1, stretch)
+        self._down.setChildrenCollapsible(False)
+        self._down.splitterMoved.connect(self._on_divided)
+        body = QWidget(self)
+        self._stack = QStackedLayout(body)
+        self._stack.addWidget(self.offer_page)
+        self._stack.addWidget(self._down)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(body, 1)
+        column.addWidget(self.player)
+        self.player.hide()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The list of scenarios is read when it is first wanted."""
+        super().showEvent(event)
+        self._fill()
+
+    def _fill(self) -> None:
+        if self._filled:
+            return
+        self._filled = True
+        found = offers()
+        self.bar.set_offers(found)
+        self.offer_page.set_offers(found)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As long as nobody has moved the divider, the text gets its share of the height."""
+        super().resizeEvent(event)
+        if not self._divided:
+            self._share_height()
+
+    def _share_height(self) -> None:
+        whole = self._down.height()
+        words = self.words.wanted_height(whole)
+        drawer = 0 if self.drawer.isHidden() else whole // 3
+        plot = 0 if self.plot is None or self.plot.isHidden() else whole // 3
+        sizes = [whole - words - drawer - plot, drawer, words]
+        self._down.setSizes([*sizes, plot] if self.plot is not None else sizes)
+
+    def _on_divided(self) -> None:
+        self._divided = True
+
+    # What is played
+
+    def _on_run(self) -> None:
+        draft = self.side.draft
+        if draft is not None:
+            self.playing.draft(draft)
+        elif self.bar.path:
+            self.playing.again(self.bar.path)
+
+    def _on_begun(self, path: str) -> None:
+        self._fill()
+        self.bar.name(path)
+        self.bar.run_button.setEnabled(False)
+
+    def _on_ended(self) -> None:
+        self.bar.run_button.setEnabled(True)
+
+    def _on_refused(self, path: str, refusal: Refused) -> None:
+        """What is wrong is said at its action where that can be mended; what is shown stays."""
+        if not self.side.show_refusal(refusal) and not self._mend(path, refusal):
+            self._document.refused.emit(str(refusal))
+
+    def _mend(self, path: str, refusal: Refused) -> bool:
+        """Edit a scenario that cannot be played; whether an action of it is what is wrong."""
+        from ovmfgui.migration.scenario.draft import is_about_an_action
+
+        if not is_about_an_action(path, str(refusal)) or not self.side.edit(path):
+            return False
+        self._prepared = None
+        self.hide_bytes()
+        self.stage.set_steps((), {})
+        self.words.show_nothing(
+            "This scenario cannot be played as it is. What is wrong is said beside it, at the "
+            "action; change that and run it again."
+        )
+        self.player.hide()
+        self.bar.plot_button.setChecked(False)
+        self.bar.allow(scenario=True, activity=False)
+        self.bar.edit_button.setChecked(True)
+        self._stack.setCurrentIndex(1)
+        self.replay_changed.emit(None)
+        return self.side.show_refusal(refusal)
+
+    @property
+    def replay(self) -> Replay | None:
+        """What is shown; None before anything was run."""
+        return self._prepared.replay if self._prepared is not None else None
+
+    @property
+    def step(self) -> Step | None:
+        """The step shown."""
+        replay = self.replay
+        return replay.steps[self.player.current] if replay is not None else None
+
+    def set_prepared(self, prepared: Prepared) -> None:
+        """Show a replay from its first step."""
+        self._prepared = prepared
+        replay = prepared.replay
+        self.hide_bytes()
+        self._fill()
+        self.bar.name(replay.scenario.path, replay.scenario.title)
+        played = prepared.aside is None
+        self.bar.allow(scenario=played, activity=not prepared.activity.quiet)
+        self.bar.engines.setEnabled(played)
+        self.bar.tell_agreement(replay)
+        self.stage.set_steps(replay.steps, prepared.charts)
+        self.player.set_steps(
+            TimelineStep(
+                step.title, step.action_number, step.action.replace("-", " ") or "before", step.ok
+            )
+            for step in replay.steps
+        )
+        self.player.setVisible(len(replay.steps) > 1)
+        aside = prepared.aside
+        self.lesson.set_title(aside.title if aside else "Lesson", large=aside is None)
+        self.words.printed.setVisible(aside is None or len(replay.steps) > 1)
+        if aside is None:
+            self.side.show_played(replay.scenario.path, prepared.draft)
+        if self.plot is not None:
+            self.plot.set_activity(prepared.activity)
+            self.plot.setVisible(self.bar.plot_button.isChecked() and not prepared.activity.quiet)
+        self._stack.setCurrentIndex(1)
+        self._share_height()
+        self.show_step(0)
+        if prepared.chips:
+            self.chips_opened.emit(replay.scenario.title, prepared.chips)
+        self.replay_changed.emit(replay)
+
+    def _tell_outcome(self, prepared: Prepared) -> None:
+        """How it ended; a story's end is not told before its last step."""
+        replay = prepared.replay
+        last = self.player.current == len(replay.steps) - 1 and prepared.aside is None
+        text = outcome_text(replay) if last else ""
+        self.bar.tell_outcome(text, replay.outcome_text if last else "", well=replay.well)
+
+    # Stepping
+
+    def show_step(self, index: int) -> None:
+        """Show the world after step ``index``."""
+        prepared = self._prepared
+        if prepared is None or not 0 <= index < len(prepared.replay.steps):
+            return
+        replay = prepared.replay
+        step = replay.steps[index]
+        self.player.show_step(index)
+        self.stage.show_step(index)
+        self.words.show_step(step, len(replay.steps) - 1)
+        if prepared.aside is None:
+            self.lesson.show_html(lesson_html(step, replay.scenario.summary))
+        else:
+            self.lesson.show_html(prepared.aside.html)
+        if self.plot is not None:
+            self.plot.show_step(index)
+        self.side.show_action(step.action_number)
+        self._tell_outcome(prepared)
+        self._update_drawer()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Rich text has its colours in it."""
+        super().changeEvent(event)
+        if event.type() is event.Type.PaletteChange and self._prepared is not None:
+            self.bar.tell_agreement(self._prepared.replay)
+            self.show_step(self.player.current)
+
+    # Activity and editing
+
+    def _on_plotting(self, wanted: bool) -> None:
+        if wanted and self.plot is None:
+            # The library that plots takes a while to import.
+            from ovmfgui.gui.views.migration.activity_plot import ActivityPlot
+
+            self.plot = ActivityPlot(self)
+            self.plot.step_chosen.connect(self.player.timeline.go)
+            self._down.addWidget(self.plot)
+            self._down.setStretchFactor(self._down.count() - 1, 2)
+            if self._prepared is not None:
+                self.plot.set_activity(self._prepared.activity)
+                self.plot.show_step(self.player.current)
+        if self.plot is not None:
+            self.plot.setVisible(wanted)
+            if not self._divided:
+                self._share_height()
+
+    def _on_editing(self, wanted: bool) -> None:
+        if not wanted:
+            self.side.show_lesson()
+            return
+        number = self.step.action_number if self.step is not None else 0
+        if not self.side.edit(self.bar.path, number):
+            self.bar.edit_button.setChecked(False)
+
+    # Bytes
+
+    def show_bytes(self, row: Row) -> None:
+        """Open the drawer on a file or chip; it follows the steps."""
+        self._shown_key, self._shown_label = row.key, row.label
+        self.drawer.show()
+        if not self._divided:
+            self._share_height()
+        self.stage.mark(row.key)
+        self._update_drawer()
+
+    def hide_bytes(self) -> None:
+        """Close the drawer."""
+        self._shown_key = None
+        self.drawer.hide()
+        self.stage.mark(None)
+
+    def _update_drawer(self) -> None:
+        if self._shown_key is None or self._prepared is None:
+            return
+        row = self.stage.row_of(self._shown_key)
+        if row is None:
+            self.drawer.show_nothing(self._shown_label)
+            return
+        rect = self.stage.rect_of(row.key)
+        if rect is not None:
+            middle = rect.center().toPoint()
+            self._hosts.ensureVisible(middle.x(), middle.y(), 0, round(rect.height()))
+        segments = self._prepared.charts.get(row.contents, ())
+        self.drawer.show_row(row, self._host_title(row.key), segments)
+
+    def _host_title(self, key: ObjectKey) -> str:
+        host = self.step.world.host(key.host) if self.step is not None else None
+        return host.title if host is not None else key.host
+
+    def _on_open_bytes(self) -> None:
+        row = self.stage.row_of(self._shown_key)
+        if row is not None:
+            title = f"{row.label}, {self._host_title(row.key)}"
+            self.bytes_requested.emit(title, row.contents.tobytes())
+
+    # Pictures
+
+    def poses(self) -> Sequence[tuple[str, Callable[[], None]]]:
+        """States of interest beside the steps, for pictures: the activity, the editor."""
+        prepared = self._prepared
+        if prepared is None:
+            return ()
+        found: list[tuple[str, Callable[[], None]]] = []
+        if not prepared.activity.quiet:
+            found.append(("activity", partial(self._pose_only, plot=True)))
+        if prepared.aside is None:
+            found.append(("editing", partial(self._pose_only, edit=True)))
+        return found
+
+    def _pose_only(self, *, plot: bool = False, edit: bool = False) -> None:
+        self.bar.plot_button.setChecked(plot)
+        self.bar.edit_button.setChecked(edit)

@@ -1,0 +1,1 @@
+"""Volumes, files and sections as a tree."""

@@ -1,0 +1,165 @@
+"""The regions as a tree, with a filter line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QStackedLayout,
+    QToolButton,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ovmfgui.gui.dialogs.region_menu import RegionMenu
+from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.item_views import dress_tree, set_widths
+from ovmfgui.gui.models.filtering import WordFilter
+from ovmfgui.gui.models.regions import RegionsModel
+from ovmfgui.gui.widgets.empty import empty_label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ovmfgui.gui.document.document import Document
+    from ovmfgui.span import Place
+
+_SAMPLES = ("n" * 34, "FTW working block", "0x00000000", "0x4000000", "0x00000000", "0000 %")
+
+
+class StructureView(QWidget):
+    """Follows the document's selection and sets it.
+
+    Signals:
+        bytes_wanted: the user wants to see the bytes of what is selected.
+    """
+
+    bytes_wanted = Signal()
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._following = False
+        self.model = RegionsModel(self)
+        self.filtered = WordFilter(self)
+        self.filtered.setSourceModel(self.model)
+        self.tree = QTreeView(self)
+        self.tree.setModel(self.filtered)
+        dress_tree(self.tree, "Structure")
+        set_widths(self.tree, _SAMPLES)
+        self.tree.setIndentation(3 * theme.GRID)
+        self.menu = RegionMenu(document, self.bytes_wanted.emit, self)
+        self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.tree.customContextMenuRequested.connect(self._on_menu)
+        self.tree.activated.connect(self._on_activated)
+        self.filter = QLineEdit(self)
+        self.filter.setPlaceholderText("Filter by name, kind, offset, address or GUID")
+        self.filter.setAccessibleName("Filter regions")
+        self.filter.setClearButtonEnabled(True)
+        self.filter.textChanged.connect(self._on_filter)
+        self._build()
+        self.tree.selectionModel().currentRowChanged.connect(self._on_row)
+        self.tree.clicked.connect(self._on_row)
+        document.inspection_changed.connect(self._on_inspection)
+        document.selection_changed.connect(self._on_selection)
+        self._on_inspection()
+
+    def _build(self) -> None:
+        row = QHBoxLayout()
+        row.setContentsMargins(2 * theme.GRID, theme.GRID, 2 * theme.GRID, theme.GRID)
+        row.setSpacing(2 * theme.GRID)
+        row.addWidget(self.filter, 1)
+        for text, tip, slot in (
+            ("Expand all", "Unfold the whole tree", self.tree.expandAll),
+            ("Collapse all", "Fold the whole tree", self._on_collapse),
+        ):
+            button = QToolButton(self)
+            button.setText(text)
+            button.setToolTip(tip)
+            button.setAutoRaise(True)
+            button.clicked.connect(slot)
+            row.addWidget(button)
+        content = QWidget(self)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(self.tree, 1)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(
+            empty_label("Nothing is open, so there is no structure to show.", self)
+        )
+        self._stack.addWidget(content)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Other colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.model.set_palette(self.palette())
+
+    def show_find(self) -> None:
+        """Put the cursor into the filter line."""
+        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.selectAll()
+
+    def _on_inspection(self) -> None:
+        regions = self._document.map
+        self.model.set_regions(regions)
+        self._stack.setCurrentIndex(1 if regions else 0)
+        if len(regions) < 16:
+            self.tree.expandToDepth(0)
+        self._on_selection(self._document.selection)
+
+    def _on_collapse(self) -> None:
+        self.tree.collapseAll()
+
+    def _on_filter(self, text: str) -> None:
+        self.filtered.set_words(text)
+        if text.strip():
+            self.tree.expandAll()
+        self._on_selection(self._document.selection)
+
+    def _on_selection(self, place: Place | None) -> None:
+        path = self._document.path_at(place)
+        index = self.filtered.mapFromSource(self.model.index_of(path))
+        if self.model.region(self.filtered.mapToSource(self.tree.currentIndex())) is (
+            path[-1] if path else None
+        ):
+            return
+        self._following = True
+        try:
+            self.tree.setCurrentIndex(index)
+            if index.isValid():
+                self.tree.scrollTo(index)
+                self.tree.horizontalScrollBar().setValue(0)
+        finally:
+            self._following = False
+
+    def _on_row(self, index: QModelIndex) -> None:
+        region = self.model.region(self.filtered.mapToSource(index)) if index.isValid() else None
+        if region is not None and not self._following:
+            self._document.select(region.place)
+
+    def _on_activated(self, index: QModelIndex) -> None:
+        # A double click on a row with others below unfolds it, and means no more than that.
+        if not self.filtered.hasChildren(index.siblingAtColumn(0)):
+            self._on_row(index)
+            self.bytes_wanted.emit()
+
+    def _on_menu(self, where: QPoint) -> None:
+        index = self.tree.indexAt(where)
+        region = self.model.region(self.filtered.mapToSource(index)) if index.isValid() else None
+        if region is not None:
+            self._on_row(index)
+            self.menu.popup(region, self.tree.viewport().mapToGlobal(where))
+
+    def poses(self) -> Sequence[tuple[str, Callable[[], None]]]:
+        """States of interest, for pictures."""
+        return (("filtered", self._pose_filtered),)
+
+    def _pose_filtered(self) -> None:
+        self.filter.setText("ftw")

@@ -1,0 +1,1 @@
+"""The variable store: records, values, boot order, Secure Boot."""

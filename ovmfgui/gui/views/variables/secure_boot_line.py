@@ -1,0 +1,133 @@
+"""Secure Boot at a glance: what firmware will make of the keys and switches in the store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from ovmfgui.finding import Severity
+from ovmfgui.gui.look import theme
+from ovmfgui.gui.widgets.elided_label import ElidedLabel
+from ovmfgui.layout.verdict import Fit
+
+if TYPE_CHECKING:
+    from ovmfgui.nvram.secure_boot import SecureBoot
+
+
+def state_words(state: SecureBoot) -> tuple[str, str]:
+    """Whether Secure Boot is on, in two or three words, and what that means, in a sentence."""
+    if state.setup_mode:
+        return (
+            "Setup mode",
+            "no PK is enrolled: anyone may enrol keys, and nothing is checked",
+        )
+    custom = "; custom mode: firmware setup changes keys without a signature"
+    tail = custom if state.custom_mode else ""
+    if state.enabled:
+        return "Secure Boot on", f"user mode: what is started must be signed{tail}"
+    return "Secure Boot off", f"user mode, switched off: nothing is checked{tail}"
+
+
+class SecureBootLine(QWidget):
+    """Two lines: the state with its switch, and what is in the key databases.
+
+    Signals:
+        toggle_asked: Secure Boot is to be switched on or off.
+        enrol_asked: keys are to be enrolled.
+    """
+
+    toggle_asked = Signal()
+    enrol_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state: SecureBoot | None = None
+        self.sign = QLabel(self)
+        self.state = QLabel(self)
+        self.meaning = ElidedLabel("", self)
+        self.keys = QLabel(self)
+        self.toggle = QPushButton("Switch off", self)
+        self.enrol = QPushButton("Enrol keys…", self)
+        self._build()
+
+    def _build(self) -> None:
+        self.setAccessibleName("Secure Boot")
+        bold = self.state.font()
+        bold.setBold(True)
+        self.state.setFont(bold)
+        self.keys.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.keys.setTextFormat(Qt.TextFormat.PlainText)
+        self.keys.setWordWrap(True)
+        self.keys.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        words = QHBoxLayout()
+        words.setSpacing(2 * theme.GRID)
+        words.addWidget(self.sign)
+        words.addWidget(self.state)
+        words.addWidget(self.meaning, 1)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(2 * theme.GRID)
+        grid.setVerticalSpacing(theme.GRID)
+        grid.addLayout(words, 0, 0)
+        grid.addWidget(self.keys, 1, 0)
+        grid.addWidget(self.toggle, 0, 1, 2, 1)
+        grid.addWidget(self.enrol, 0, 2, 2, 1)
+        grid.setColumnStretch(0, 1)
+        self.enrol.setToolTip(
+            "Put certificates or hashes into PK, KEK, db, dbx or shim's lists, from DER, PEM, ESL "
+            "or .auth files"
+        )
+        self.toggle.clicked.connect(self.toggle_asked)
+        self.enrol.clicked.connect(self.enrol_asked)
+
+    def show_state(self, state: SecureBoot | None, why_not: str = "") -> None:
+        """Show it; None where the store cannot have Secure Boot.
+
+        Args:
+            state: what firmware will make of the store.
+            why_not: why the store cannot be edited; empty where it can.
+        """
+        self._state = state
+        self.setVisible(state is not None)
+        if state is None:
+            return
+        word, meaning = state_words(state)
+        self.state.setText(word)
+        self.meaning.setText(meaning)
+        self.meaning.setToolTip(meaning)
+        keys = " · ".join(each.summary for each in state.keys)
+        self.keys.setText(keys or "No keys are enrolled.")
+        self.keys.setToolTip("\n".join(each.summary for each in state.keys))
+        self.toggle.setText("Switch off" if state.enabled else "Switch on")
+        reason = why_not or ("without a PK there is nothing to switch" if state.setup_mode else "")
+        self.toggle.setEnabled(not reason)
+        self.toggle.setToolTip(reason or "Write SecureBootEnable, as firmware setup does")
+        self.enrol.setEnabled(not why_not)
+        self._colour()
+        self.setAccessibleDescription(f"{word}: {meaning}. {keys}")
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Other colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._colour()
+
+    def _colour(self) -> None:
+        if self._state is None:
+            return
+        style = self._style(self._state)
+        self.sign.setText(style.sign)
+        palette = QPalette(self.palette())
+        ground = palette.window().color()
+        palette.setColor(QPalette.ColorRole.WindowText, theme.readable(style.colour, ground))
+        if self.sign.palette() != palette:
+            self.sign.setPalette(palette)
+
+    def _style(self, state: SecureBoot) -> theme.SignStyle:
+        if state.enabled:
+            return theme.fit_style(Fit.FITS, self.palette())
+        severity = Severity.INFO if state.setup_mode else Severity.WARNING
+        return theme.severity_style(severity, self.palette())

@@ -1,0 +1,337 @@
+"""The variables: Secure Boot and the room at a glance, the table, and the value of one below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSplitter,
+    QStackedLayout,
+    QStackedWidget,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ovmfgui.finding import Severity
+from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.item_views import dress_table, set_widths
+from ovmfgui.gui.models.decoding import Decoding
+from ovmfgui.gui.models.filtering import WordFilter
+from ovmfgui.gui.models.records import Change, RecordsModel, rows_of
+from ovmfgui.gui.views.variables.boot_order_pane import BootOrderPane
+from ovmfgui.gui.views.variables.record_menu import record_menu
+from ovmfgui.gui.views.variables.secure_boot_line import SecureBootLine
+from ovmfgui.gui.views.variables.store_gauge import StoreGauge
+from ovmfgui.gui.views.variables.value_pane import ValuePane
+from ovmfgui.gui.widgets.empty import empty_label
+from ovmfgui.gui.widgets.message_bar import MessageBar
+from ovmfgui.nvram.boot_options import boot_options
+from ovmfgui.nvram.limits import fits
+from ovmfgui.nvram.secure_boot import secure_boot
+from ovmfgui.span import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ovmfgui.gui.document.document import Document
+    from ovmfgui.nvram.record import Record
+    from ovmfgui.nvram.store import Store
+    from ovmfgui.span import Span
+
+_SAMPLES = ("InitialAttemptOrder", "EfiGlobalVariable", "NV BS RT AT", "00,000", "n" * 34,
+            "superseded", "2024-05-31 12:00", "0x000000")  # fmt: skip
+
+_EMPTY_STORE = "The store is empty: firmware fills it at the first start."
+_NOTHING_FOUND = "No variable matches the filter."
+
+_BLANK = {
+    "zero": "This is a blank template, nothing but zeros. Firmware formats it at the first start; "
+    "until then there are no variables.",
+    "erased": "This is erased flash, nothing but 0xFF. Firmware formats it at the first start; "
+    "until then there are no variables.",
+}
+
+
+class VariablesView(QWidget):
+    """Follows the document's selection and sets it.
+
+    Signals:
+        recover_asked: the store is to be rebuilt, or a blank one formatted, into a new file.
+    """
+
+    recover_asked = Signal()
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._following = False
+        self._decoding = Decoding()
+        self.model = RecordsModel(self._summary, self)
+        self.filtered = WordFilter(self)
+        self.filtered.setSourceModel(self.model)
+        self.offer = MessageBar(self)
+        self.secure_boot = SecureBootLine(self)
+        self.gauge = StoreGauge(self)
+        self.filter = QLineEdit(self)
+        self.every = QCheckBox("All records", self)
+        self.count = QLabel(self)
+        self.table = QTableView(self)
+        self.value = ValuePane(self)
+        self.boot = BootOrderPane(self)
+        self.boot_button = QToolButton(self)
+        self.under = QStackedWidget(self)
+        self.format = QPushButton("Format into a new file…", self)
+        self._build()
+        self.filter.textChanged.connect(self._on_filter)
+        self.every.toggled.connect(self._refresh_rows)
+        self.table.selectionModel().currentRowChanged.connect(self._on_row)
+        self.table.clicked.connect(self._on_row)
+        self.table.doubleClicked.connect(self._on_double_click)
+        self.table.customContextMenuRequested.connect(self._on_menu)
+        self.value.chosen.connect(self._on_chosen)
+        self.value.revealed.connect(self._show_value)
+        self.boot_button.toggled.connect(self._on_boot_button)
+        self.format.clicked.connect(self.recover_asked)
+        document.inspection_changed.connect(self._on_inspection)
+        document.selection_changed.connect(self._on_selection)
+        document.edits_changed.connect(self._refresh_rows)
+        self._on_inspection()
+
+    def _build(self) -> None:
+        self.filter.setPlaceholderText("Filter by name, vendor, GUID, attributes or value")
+        self.filter.setAccessibleName("Filter variables")
+        self.filter.setClearButtonEnabled(True)
+        self.every.setToolTip("Also show records that firmware passes over: dead and torn ones")
+        self.table.setModel(self.filtered)
+        dress_table(self.table, "Variables")
+        self.table.setSortingEnabled(True)
+        self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        set_widths(self.table, _SAMPLES)
+        self.boot_button.setText("Boot order")
+        self.boot_button.setCheckable(True)
+        self.boot_button.setAutoRaise(True)
+        self.boot_button.setToolTip("Show the boot entries in the order that firmware tries them")
+        self._rows = QStackedWidget(self)
+        self._no_rows = empty_label("", self)
+        self._rows.addWidget(self.table)
+        self._rows.addWidget(self._no_rows)
+        upper = QWidget(self)
+        column = QVBoxLayout(upper)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.offer)
+        column.addLayout(self._top())
+        column.addWidget(self._rows, 1)
+        self.under.addWidget(self.value)
+        self.under.addWidget(self.boot)
+        self.splitter = QSplitter(Qt.Orientation.Vertical, self)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(upper)
+        self.splitter.addWidget(self.under)
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 2)
+        self.splitter.setSizes([90 * theme.GRID, 50 * theme.GRID])
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._empty_page())
+        self._stack.addWidget(self.splitter)
+
+    def _top(self) -> QVBoxLayout:
+        top = QVBoxLayout()
+        margin = 2 * theme.GRID
+        top.setContentsMargins(margin, margin, margin, theme.GRID)
+        top.setSpacing(margin)
+        top.addWidget(self.secure_boot)
+        top.addWidget(self.gauge)
+        row = QHBoxLayout()
+        row.setSpacing(margin)
+        row.addWidget(self.filter, 1)
+        row.addWidget(self.count)
+        row.addWidget(self.every)
+        row.addWidget(self.boot_button)
+        top.addLayout(row)
+        return top
+
+    def _empty_page(self) -> QWidget:
+        page = QWidget(self)
+        self._empty = empty_label("", page)
+        column = QVBoxLayout(page)
+        column.addStretch(1)
+        column.addWidget(self._empty)
+        column.addWidget(self.format, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        return page
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Other colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.model.set_palette(self.palette())
+
+    def show_find(self) -> None:
+        """Put the cursor into the filter line."""
+        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.selectAll()
+
+    # What the document says
+
+    def _summary(self, record: Record) -> str:
+        store = self._document.store
+        return self._decoding.of(record, store.space if store is not None else 0).summary
+
+    def _on_inspection(self) -> None:
+        store = self._document.store
+        self._empty.setText(self._why_empty(store))
+        self._stack.setCurrentIndex(0 if self._empty.text() else 1)
+        self.format.setVisible(store is not None and bool(self._empty.text()))
+        blank = store is not None and store.blank is not None
+        self.format.setText("Format into a new file…" if blank else "Recover into a new file…")
+        if store is not None and store.header_span is not None:
+            self._show_whole(store)
+        self._refresh_rows()
+
+    def _show_whole(self, store: Store) -> None:
+        why_not = self._document.read_only_because
+        self.gauge.show_gauge(store.gauge, *fits(store, self._document.limits))
+        self.secure_boot.show_state(secure_boot(store), why_not)
+        self.boot.show_options(boot_options(store), why_not)
+        if why_not:
+            offers = (("Recover into a new file…", self.recover_asked.emit),)
+            self.offer.show_message(
+                f"Read-only: {why_not}.".replace("..", "."), Severity.WARNING, offers=offers
+            )
+        else:
+            self.offer.hide()
+
+    def _why_empty(self, store: Store | None) -> str:
+        if self._document.image is None:
+            return "Open a VARS file to see its variables."
+        if store is None:
+            return "A CODE image keeps no variables. Add the VARS file that belongs to it."
+        if store.blank is not None:
+            return _BLANK[store.blank]
+        if store.header_span is None:
+            return "No variable store header was found here; the findings below say more."
+        return ""
+
+    def _refresh_rows(self, _what: object = None) -> None:
+        saved = self._document.saved
+        rows = rows_of(
+            self._document.store,
+            saved.store if saved is not None else None,
+            every=self.every.isChecked(),
+        )
+        self._following = True
+        try:
+            self.model.set_rows(rows)
+        finally:
+            self._following = False
+        self._show_count()
+        self._on_selection(self._document.selection)
+
+    def refresh_boot_order(self) -> None:
+        """Show the boot entries as they are, whatever was dragged where."""
+        store = self._document.store
+        if store is not None:
+            self.boot.show_options(boot_options(store), self._document.read_only_because)
+
+    def show_boot_order(self) -> None:
+        """Bring the boot entries up below the table."""
+        self.boot_button.setChecked(True)
+        self.boot.choose_first()
+        self.boot.entries.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_boot_button(self, checked: bool) -> None:
+        self.under.setCurrentWidget(self.boot if checked else self.value)
+
+    def _show_count(self) -> None:
+        total, shown = self.model.rowCount(), self.filtered.rowCount()
+        what = "records" if self.every.isChecked() else "variables"
+        if not self.every.isChecked():
+            total -= sum(row.change is Change.OLD for row in self.model.rows)
+        self.count.setText(
+            f"{shown} of {total} {what}" if self.filter.text() else f"{total} {what}"
+        )
+        self._no_rows.setText(_NOTHING_FOUND if total else _EMPTY_STORE)
+        self._rows.setCurrentWidget(self.table if shown else self._no_rows)
+
+    def _on_selection(self, place: Place | None) -> None:
+        record = self._document.record_at(place)
+        row = self.model.row_of(record) if record is not None else None
+        source = QModelIndex() if row is None else self.model.index(row, 0)
+        index = self.filtered.mapFromSource(source)
+        self._show_value()
+        self._following = True
+        try:
+            self.table.setCurrentIndex(index)
+            if index.isValid():
+                self.table.scrollTo(index)
+            else:
+                self.table.clearSelection()
+        finally:
+            self._following = False
+
+    def _show_value(self) -> None:
+        place = self._document.selection
+        record = self._document.record_at(place)
+        if record is None or place is None:
+            self.value.show_record(None, None)
+            return
+        reveal = self.value.reveals(record)
+        self.value.show_record(record, self._decoding.of(record, place.space, reveal=reveal))
+        self.value.mark(place.span)
+
+    # What the user does
+
+    def _on_filter(self, text: str) -> None:
+        self._following = True
+        try:
+            self.filtered.set_words(text)
+        finally:
+            self._following = False
+        self._show_count()
+        self._on_selection(self._document.selection)
+
+    def _on_row(self, index: QModelIndex) -> None:
+        store = self._document.store
+        if not index.isValid() or self._following or store is None:
+            return
+        record = self.model.rows[self.filtered.mapToSource(index).row()].record
+        self.boot_button.setChecked(False)
+        self._document.select(Place(store.space, record.span))
+
+    def _on_chosen(self, span: Span) -> None:
+        store = self._document.store
+        if store is not None:
+            self._document.select(Place(store.space, span))
+
+    def _on_double_click(self, _index: QModelIndex) -> None:
+        for action in self.window().actions():
+            if action.objectName() == "edit-variable" and action.isEnabled():
+                action.trigger()
+
+    def _on_menu(self, position: QPoint) -> None:
+        index = self.table.indexAt(position)
+        record = None
+        if index.isValid():
+            record = self.model.rows[self.filtered.mapToSource(index).row()].record
+        menu = record_menu(self, record, self.window().actions())
+        menu.popup(self.table.viewport().mapToGlobal(position))
+
+    def poses(self) -> Sequence[tuple[str, Callable[[], None]]]:
+        """States of interest, for pictures."""
+        return (("hex", self._pose_hex), ("boot-order", self.show_boot_order))
+
+    def _pose_hex(self) -> None:
+        if self.filtered.rowCount():
+            self.table.setCurrentIndex(self.filtered.index(0, 0))
+        self.boot_button.setChecked(False)
+        self.value.hex_button.click()

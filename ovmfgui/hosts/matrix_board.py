@@ -1,0 +1,158 @@
+"""What the Matrix view shows, read in a worker and free of the images' bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ovmfgui.flash.descriptors import installed_descriptors
+from ovmfgui.flash.image import Role
+from ovmfgui.flash.installed import installed_files
+from ovmfgui.hosts.matrix import matrix
+from ovmfgui.hosts.package_change import crossings
+from ovmfgui.layout.verdict import Outcome
+from ovmfgui.wording import size_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ovmfgui.flash.image import FlashFile
+    from ovmfgui.hosts.matrix import Code
+    from ovmfgui.hosts.package_change import Crossing
+    from ovmfgui.layout.verdict import Verdict
+    from ovmfgui.progress import Report
+
+SHORT_OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.BOOTS: "boots and saves",
+    Outcome.BOOTS_INITIALISES: "formats, boots",
+    Outcome.BOOTS_VOLATILE: "saves nothing",
+    Outcome.BOOTS_CORRUPTING: "corrupts data",
+    Outcome.WIPED: "store is erased",
+    Outcome.NO_BOOT: "does not boot",
+    Outcome.REFUSED_BY_QEMU: "QEMU refuses",
+    Outcome.UNKNOWN: "not known",
+}
+"""What happens at the next power-on, in two or three words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A file at the head of a row or a column."""
+
+    path: str
+    note: str
+
+    @property
+    def name(self) -> str:
+        """Without its folder."""
+        return Path(self.path).name
+
+    @property
+    def tip(self) -> str:
+        """All of it."""
+        return f"{self.path}\n{self.note}"
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Every CODE against every store.
+
+    Attributes:
+        codes: the columns.
+        stores: the rows.
+        cells: ``cells[row][column]``.
+        passed_over: one line for every file that is neither.
+    """
+
+    codes: tuple[Named, ...]
+    stores: tuple[Named, ...]
+    cells: tuple[tuple[Verdict, ...], ...]
+    passed_over: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What becomes of a domain that comes from one package to another.
+
+    Attributes:
+        code: the CODE that the domain was started with.
+        store: the template that its store was made from.
+        other: the CODE on the other host.
+        same_name: whether both CODE files are called the same.
+        qemu_error: QEMU's words to a live migration; empty where it accepts.
+        verdict: on the other host's CODE with the domain's store.
+    """
+
+    code: Named
+    store: Named
+    other: Named
+    same_name: bool
+    qemu_error: str
+    verdict: Verdict
+
+
+def installed_paths() -> tuple[str, ...]:
+    """The firmware of this machine: what descriptors name, and what lies in the usual folders."""
+    named = (path for descriptor in installed_descriptors() for path in descriptor.files)
+    there = [path for path in named if Path(path).is_file()]
+    return tuple(dict.fromkeys([*there, *(file.path for file in installed_files())]))
+
+
+def read_board(paths: Sequence[str], report: Report) -> Board:
+    """Judge all pairs; slow, for a worker.
+
+    Raises:
+        Refused: nothing to compare.
+    """
+    found = matrix(paths, report)
+    # In the order of their paths what was built together stands together.
+    columns = sorted(range(len(found.codes)), key=lambda i: _order(found.codes[i].path))
+    rows = sorted(range(len(found.stores)), key=lambda i: _order(found.stores[i].path))
+    return Board(
+        tuple(_code(found.codes[column]) for column in columns),
+        tuple(_store(found.stores[row]) for row in rows),
+        tuple(tuple(found.cells[column][row] for column in columns) for row in rows),
+        found.passed_over,
+    )
+
+
+def _order(path: str) -> str:
+    """Without its ending, so that a name comes before the longer ones that begin like it."""
+    return str(Path(path).with_suffix(""))
+
+
+def read_passages(source: str, destination: str, report: Report) -> tuple[Passage, ...]:
+    """Hold two packages against each other; slow, for a worker.
+
+    Those that a domain meets under the path it knows come first.
+
+    Raises:
+        Refused: one of the folders holds no pair.
+    """
+    report(0, 1, "reading both packages")
+    # A domain meets every template of the other package alike: its own store comes along.
+    found = dict.fromkeys(map(_passage, crossings(source, destination)))
+    return tuple(sorted(found, key=lambda each: not each.same_name))
+
+
+def _passage(crossing: Crossing) -> Passage:
+    return Passage(
+        _code(crossing.source.code),
+        _store(crossing.source.store),
+        _code(crossing.destination.code),
+        crossing.same_name,
+        crossing.qemu_error,
+        crossing.next_power_on,
+    )
+
+
+def _code(code: Code) -> Named:
+    architecture = code.image.architecture
+    parts = [str(architecture)] if architecture is not None else []
+    return Named(code.path, " · ".join([*parts, size_text(code.size)]))
+
+
+def _store(file: FlashFile) -> Named:
+    blank = "blank · " if file.role is Role.BLANK else ""
+    return Named(file.path, f"{blank}{size_text(file.size)}")

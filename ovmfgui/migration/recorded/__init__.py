@@ -1,0 +1,1 @@
+"""Recordings of the real thing, streams and traces, as timelines."""

@@ -1,0 +1,96 @@
+"""What the migration view can show: scenarios, recorded migrations, traces of the chips."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ovmfgui.migration.recorded.activity import Activity, activity_of
+from ovmfgui.migration.recorded.segments import Charts, charts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from ovmfgui.flash.image import FlashFile
+    from ovmfgui.migration.scenario.draft import Draft
+    from ovmfgui.migration.scenario.model import Scenario
+    from ovmfgui.migration.simulation.step import Replay
+
+    Reporting = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What stands beside the steps where there is no lesson: a heading, and rich text."""
+
+    title: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A replay, and what is drawn of it.
+
+    Attributes:
+        replay: the steps.
+        charts: what lies where in everything that holds bytes.
+        activity: what was written at each step.
+        aside: of a recording: what it is; None for a scenario, which has lessons.
+        chips: of a recording: its chips as files, to be inspected like any other.
+        draft: what was played, where that was a scenario that is being edited.
+    """
+
+    replay: Replay
+    charts: Charts
+    activity: Activity
+    aside: Aside | None = None
+    chips: tuple[FlashFile, ...] = ()
+    draft: Draft | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A scenario to choose: where it is, what it calls itself, and what it is about."""
+
+    path: Path
+    title: str
+    summary: str
+
+
+def offers() -> tuple[Offer, ...]:
+    """The shipped scenarios, the built-in lesson first."""
+    import tomllib
+
+    from ovmfgui.migration.scenario.file import shipped
+
+    found = []
+    for path in shipped():
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        summary = " ".join(str(table.get("summary", "")).split())
+        found.append(Offer(path, str(table.get("title", path.stem)), summary))
+    return tuple(sorted(found, key=lambda offer: (offer.path.stem != "demo", offer.title)))
+
+
+def play(path: Path, report: Reporting, engine: str = "model") -> Prepared:
+    """Read and play a scenario file; raises ``Refused`` where it asks for what cannot be."""
+    from ovmfgui.migration.scenario.file import load
+
+    return play_scenario(load(path), report, engine)
+
+
+def play_scenario(scenario: Scenario, report: Reporting, engine: str = "model") -> Prepared:
+    """Play a scenario with an engine: ``model``, ``qemu`` or ``both``.
+
+    Raises:
+        Refused: it asks for what cannot be.
+    """
+    from ovmfgui.migration.engine.playing import Engine
+    from ovmfgui.migration.engine.playing import play as play_with
+
+    return prepare(play_with(scenario, Engine(engine), report=report), report)
+
+
+def prepare(replay: Replay, report: Reporting) -> Prepared:
+    """Make a replay ready to be drawn."""
+    return Prepared(replay, charts_of(replay.steps, report), activity_of(replay.steps))

@@ -1,0 +1,196 @@
+"""A trace of a flash chip as a replay: a step for each thing that the firmware did."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from ovmfgui.migration.recorded.activity import Activity
+from ovmfgui.migration.recorded.prepared import Aside, Prepared
+from ovmfgui.migration.recorded.replay import recorded_host, recorded_replay, recorded_step
+from ovmfgui.migration.recorded.segments import charts_of
+from ovmfgui.migration.simulation.guest_view import Sight
+from ovmfgui.migration.simulation.snapshot import ChipState, GuestState, HostState, RunState
+from ovmfgui.refusal import Refused
+from ovmfgui.wording import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ovmfgui.migration.recorded.prepared import Reporting
+    from ovmfgui.migration.recorded.trace_timeline import Act
+    from ovmfgui.migration.simulation.snapshot import World
+    from ovmfgui.migration.simulation.step import Change, Step
+    from ovmfgui.pflash.contents import Pages
+    from ovmfgui.pflash.state import CommandState
+    from ovmfgui.pflash.trace import TraceEvent
+
+MAX_LOG = 1 << 30
+SHOWN_LINES = 500
+"""Of a log, for each act."""
+
+_XZ = b"\xfd7zXZ\x00"
+_STORE_ADDRESSES = {0x84000: 0xFFC0_0000, 0x20000: 0xFFE0_0000, 0x400_0000: 0x0400_0000}
+"""Where a store of this size stands: OVMF's 4M and 2M builds, ARM's virt machine."""
+
+
+class _Moment(NamedTuple):
+    """The chip before the log, or after an act of it.
+
+    Attributes:
+        act: None before the log.
+        state: the chip's command state.
+        erased: numbers of the blocks that the act erased, once for each erase.
+        contents: of the chip.
+    """
+
+    act: Act | None
+    state: CommandState
+    erased: tuple[int, ...]
+    contents: Pages
+
+
+def prepare_trace(path: str, before: str, report: Reporting) -> Prepared:
+    """Play a log of ``pflash_*`` events.
+
+    Args:
+        path: the log; may be packed with xz.
+        before: the file behind the chip as it was when the log began.
+        report: told of progress; may raise to cancel.
+
+    Raises:
+        Refused: a file cannot be read, or the log does not belong to that file.
+    """
+    from ovmfgui.flash.source import read_file
+    from ovmfgui.migration.recorded.trace_timeline import timeline
+    from ovmfgui.pflash.trace import busiest_chip, read_trace, replay_trace
+
+    report(0, 4, "reading the log")
+    lines = log_lines(path)
+    data = read_file(before).data
+    try:
+        events = list(read_trace(lines))
+        chip = busiest_chip(events)
+        report(1, 4, "playing the writes")
+        whole = replay_trace(events, chip, data)
+        report(2, 4, "naming what was done")
+        acts = timeline(events, chip, data)
+        moments = tuple(_moments(events, chip, data, acts))
+    except Refused as refusal:
+        msg = f"{path}: {refusal}"
+        raise Refused(msg) from refusal
+    report(3, 4, "drawing the maps")
+    steps = tuple(_trace_steps(path, chip, before, moments, lines))
+    figures = (
+        f"<p>Chip {escape(chip)}</p><p>{whole.writes:,} bus writes<br/>"
+        f"{whole.programs:,} bytes programmed<br/>{whole.erases:,} blocks erased</p>"
+        f"<p>Before: {escape(Path(before).name)}</p><p>At the end {escape(whole.state.words)}</p>"
+    )
+    notes = "".join(f"<p>{escape(note)}</p>" for note in whole.notes)
+    text = f"{whole.writes:,} bus writes to {chip}, as QEMU logged them."
+    amounts = (0, *(act.writes for act in acts))
+    return Prepared(
+        recorded_replay(path, text, steps),
+        charts_of(steps, report),
+        Activity("bus writes", amounts, tuple(moment.erased for moment in moments)),
+        Aside("Trace", figures + notes),
+    )
+
+
+def _moments(
+    events: Sequence[TraceEvent], name: str, before: bytes, acts: Sequence[Act]
+) -> Iterator[_Moment]:
+    """The state before, and that after each act."""
+    from ovmfgui.pflash.chip import Cfi01
+    from ovmfgui.pflash.contents import Pages
+    from ovmfgui.pflash.trace import TraceReset
+
+    chip = Cfi01(Pages.of(before))
+    yield _Moment(None, chip.state(), (), chip.array.snapshot())
+    mine = iter([event for event in events if event.chip == name])
+    event = next(mine, None)
+    for act in acts:
+        erases = Counter(chip.erases)
+        while event is not None and event.line <= act.last_line:
+            if isinstance(event, TraceReset):
+                chip.reset()
+            else:
+                chip.write(event.offset, event.value, event.size)
+            event = next(mine, None)
+        erased = Counter(chip.erases) - erases
+        erased_blocks = tuple(sorted(erased.elements()))
+        yield _Moment(act, chip.state(), erased_blocks, act.contents)
+
+
+def _trace_steps(
+    path: str, chip: str, before: str, moments: Sequence[_Moment], lines: Sequence[str]
+) -> Iterator[Step]:
+    old: Step | None = None
+    for number, (act, state, _erased, contents) in enumerate(moments):
+        address = _STORE_ADDRESSES.get(contents.size, (1 << 32) - contents.size)
+        shown = ChipState(chip, contents, state, address, False, before)
+        sight = Sight("its firmware", True, RunState.RUNNING, True, "the array", contents)
+        guest = GuestState("of the trace", RunState.RUNNING, "", (shown,), sight)
+        host = recorded_host(Path(path).name, guest)
+        if act is None:
+            step = recorded_step(0, "Before", "The chip as it was when the log began.", host)
+        else:
+            step = _act_step(number, act, host, lines)
+        step = replace(step, changed=_changed(old, step.world))
+        yield step
+        old = step
+
+
+def _act_step(number: int, act: Act, host: HostState, lines: Sequence[str]) -> Step:
+    parts = [count(act.writes, "bus write")]
+    if act.programs:
+        parts.append(f"{act.programs:,} bytes programmed")
+    if act.erases:
+        parts.append(f"{count(act.erases, 'block')} erased")
+    where = f"Lines {act.first_line:,} to {act.last_line:,} of the log"
+    step = recorded_step(number, act.title, f"{where}: {', '.join(parts)}.", host)
+    unfinished = act.title.startswith("Unfinished")
+    logged = list(lines[act.first_line - 1 : act.last_line])
+    left = len(logged) - SHOWN_LINES
+    if left > 0:
+        logged = [*logged[:SHOWN_LINES], f"… {left:,} more lines"]
+    return replace(
+        step,
+        action=act.title.partition(" ")[0].lower(),
+        action_number=number,
+        qemu="\n".join(logged),
+        ok=not unfinished,
+        consequence="The record was not completed: firmware passes it over." if unfinished else "",
+    )
+
+
+def log_lines(path: str) -> list[str]:
+    """The lines of a log, unpacked.
+
+    Raises:
+        Refused: it cannot be read, is damaged or too large.
+    """
+    import lzma
+
+    from ovmfgui.flash.source import read_regular
+
+    data = read_regular(Path(path), MAX_LOG)
+    if data.startswith(_XZ):
+        try:
+            data = lzma.LZMADecompressor(memlimit=256 << 20).decompress(data, MAX_LOG + 1)
+        except lzma.LZMAError as error:
+            msg = f"{path} is no whole xz file: {error}"
+            raise Refused(msg) from error
+        if len(data) > MAX_LOG:
+            msg = f"{path} has more than {MAX_LOG >> 20} MiB; cut it, or trace less"
+            raise Refused(msg)
+    return data.decode("utf-8", "replace").splitlines()
+
+
+def _changed(old: Step | None, world: World) -> tuple[Change, ...]:
+    from ovmfgui.migration.replay import changes
+
+    return changes(old.world if old is not None else None, world)

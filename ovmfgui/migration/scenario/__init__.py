@@ -1,0 +1,1 @@
+"""Scenarios: hosts, packages and actions, read from and written to TOML."""

@@ -1,0 +1,1 @@
+"""Two hosts with their chips, backing files and guests, step by step."""

@@ -1,0 +1,93 @@
+"""What an engine has to be able to do: keep files, start machines, move guests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from ovmfgui.migration.actions.action import Happening
+    from ovmfgui.migration.scenario.host import Host
+    from ovmfgui.migration.simulation.hosts import Stage, StageHost
+    from ovmfgui.migration.simulation.machine import ChipPlan, HostFile, Machine
+    from ovmfgui.migration.simulation.snapshot import RunState
+    from ovmfgui.pflash.contents import Pages
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A migration that came to nothing.
+
+    Attributes:
+        cut: whether the link was cut; otherwise the destination refused the stream.
+        destination: what the destination's QEMU printed.
+        source: what the source's QEMU printed.
+    """
+
+    cut: bool
+    destination: str
+    source: str
+
+
+class Transfer(Protocol):
+    """A migration from one machine to another, begun and then delivered."""
+
+    def attempt(self, cut_at: int | None) -> Failure | None:
+        """Send the stream; None where it goes through.
+
+        Machines show themselves as they were before until ``deliver``.
+
+        Args:
+            cut_at: cut the link when that many per cent of the flash went over; None for never.
+        """
+
+    def deliver(self) -> None:
+        """The destination has the chips and stands still; the source has done its work."""
+
+
+class Platform(Protocol):
+    """An engine: the hosts' disks, and the QEMU processes on them."""
+
+    def place(self, host: Host, path: str, contents: Pages, *, shared: bool) -> HostFile:
+        """Make a file on a host, over what lies there; on shared storage all hosts see it."""
+
+    def remove(self, host: Host, path: str, *, shared: bool) -> None:
+        """Delete a file from a host; one that is not there is nothing."""
+
+    def launch(
+        self, host: Host, domain: str, plans: Sequence[ChipPlan], run_state: RunState
+    ) -> Machine | str:
+        """Start QEMU with chips, unit 0 first; its words where it does not start.
+
+        ``run_state`` is RUNNING, or INMIGRATE for one that waits for a stream.
+        """
+
+    def transfer(self, source: Machine, destination: Machine) -> Transfer:
+        """The way from a machine to one that waits."""
+
+    def close(self) -> None:
+        """End every process, delete every file."""
+
+
+class RealFirmware(Protocol):
+    """Firmware that runs in the guests itself, and is watched."""
+
+    def start(
+        self, stage: Stage, host: StageHost, machine: Machine, title: str, intro: str
+    ) -> Happening:
+        """What comes of a power-on or a reset that has just begun."""
+
+    def write(
+        self,
+        stage: Stage,
+        host: StageHost,
+        machine: Machine,
+        title: str,
+        key: tuple[UUID, str],
+        value: bytes | None,
+        attributes: int | None,
+    ) -> Happening:
+        """Have the guest set a variable, or delete it where ``value`` is None."""

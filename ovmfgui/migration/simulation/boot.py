@@ -1,0 +1,99 @@
+"""The firmware starts on the chips: what comes of it, and what it does to the store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ovmfgui.layout.verdict import Outcome
+from ovmfgui.migration.actions.action import Happening
+from ovmfgui.migration.simulation.machine import Guest
+from ovmfgui.migration.simulation.take_snapshot import sight_of
+from ovmfgui.migration.simulation.volume_rebuild import rebuilding_writes
+from ovmfgui.wording import count
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from ovmfgui.layout.verdict import Verdict
+    from ovmfgui.migration.simulation.hosts import Stage, StageHost
+    from ovmfgui.migration.simulation.machine import Machine
+
+GOOD = frozenset({Outcome.BOOTS, Outcome.BOOTS_INITIALISES})
+_DEAD = frozenset({Outcome.NO_BOOT, Outcome.REFUSED_BY_QEMU})
+
+
+def boot(stage: Stage, host: StageHost, machine: Machine, title: str, intro: str) -> Happening:
+    """Let the firmware start; the guest is a new one, whatever it was before.
+
+    Args:
+        stage: where.
+        host: where the machine runs.
+        machine: freshly launched or reset.
+        title: of the step.
+        intro: the first part of the step's sentence ("Host A starts vm1").
+    """
+    if stage.firmware is not None:
+        return stage.firmware.start(stage, host, machine, title, intro)
+    verdict = stage.verdict_on(machine)
+    outcome = verdict.outcome if verdict is not None else Outcome.UNKNOWN
+    machine.guest = Guest(outcome, alive=_comes_up(verdict))
+    if outcome is Outcome.BOOTS_VOLATILE:
+        machine.guest.volatile = {}
+    if verdict is not None:
+        machine.bus_writes(machine.chips[-1], list(rebuilding_writes(verdict)))
+    lost = tuple(name for _, name in lost_variables(stage, machine))
+    stage.lost[machine.domain] = lost
+    good = outcome in GOOD and not lost
+    return Happening(
+        host.name,
+        title,
+        f"{intro} with {machine.code.firmware}. {_summary(verdict)}",
+        ok=good,
+        consequence=_consequence(verdict, lost),
+        verdict=verdict,
+        outcome=outcome,
+    )
+
+
+def _comes_up(verdict: Verdict | None) -> bool:
+    if verdict is None or verdict.outcome in _DEAD:
+        return False
+    if verdict.outcome is Outcome.WIPED:
+        # ARM's flash driver formats the store and goes on; x86 wipes it and then fails.
+        return verdict.expects is not None and verdict.expects.heals
+    return True
+
+
+def _summary(verdict: Verdict | None) -> str:
+    if verdict is None:
+        return "Nothing can be said of how these two get on."
+    return verdict.summary
+
+
+def _consequence(verdict: Verdict | None, lost: tuple[str, ...]) -> str:
+    advice = verdict.advice if verdict is not None else ""
+    return f"{lost_words(lost)} {advice}".strip()
+
+
+def lost_words(lost: tuple[str, ...]) -> str:
+    """What a guest no longer finds, in a sentence; empty where it finds everything."""
+    if not lost:
+        return ""
+    names = ", ".join(lost[:4]) + (", …" if len(lost) > 4 else "")
+    return f"The guest no longer finds {count(len(lost), 'variable')} that it had saved: {names}."
+
+
+def lost_variables(stage: Stage, machine: Machine) -> tuple[tuple[UUID, str], ...]:
+    """Variables that the guest was told are saved, and that it does not see so now."""
+    seen = {(v.guid, v.name): v.data for v in sight_of(machine).variables}
+    known = stage.known.get(machine.domain, {})
+    return tuple(key for key, data in known.items() if seen.get((str(key[0]), key[1])) != data)
+
+
+def remember(stage: Stage, domain: str, key: tuple[UUID, str], value: bytes | None) -> None:
+    """The guest has been told that a variable is saved, or deleted where ``value`` is None."""
+    known = stage.known.setdefault(domain, {})
+    if value is None:
+        known.pop(key, None)
+    else:
+        known[key] = value

@@ -1,0 +1,230 @@
+"""The hosts while a scenario is played: what the actions work on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ovmfgui.migration.scenario.host import Storage
+from ovmfgui.migration.simulation.snapshot import FileRole
+from ovmfgui.pflash.contents import Pages
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from uuid import UUID
+
+    from ovmfgui.layout.verdict import Verdict
+    from ovmfgui.migration.scenario.host import Host, Package
+    from ovmfgui.migration.scenario.model import Scenario
+    from ovmfgui.migration.simulation.backend import Platform, RealFirmware
+    from ovmfgui.migration.simulation.boot_verdict import Judge
+    from ovmfgui.migration.simulation.machine import HostFile, Machine
+    from ovmfgui.migration.simulation.snapshot import Stream
+
+PRIVATE_FOLDER = "/var/lib/libvirt/qemu/nvram"
+
+
+@dataclass(slots=True)
+class StageFile:
+    """A file on a host, or on the storage that hosts share."""
+
+    path: str
+    role: FileRole
+    owner: str
+    contents: HostFile
+    shared: bool = False
+
+
+@dataclass(slots=True)
+class Domain:
+    """A domain's definition on one host.
+
+    Attributes:
+        name: its name.
+        code: path of CODE, or of its private unified image.
+        store: path of its private variable store; None with a unified image.
+        firmware: whose firmware its private unified image is, in words; empty otherwise.
+    """
+
+    name: str
+    code: str
+    store: str | None
+    firmware: str = ""
+
+    @property
+    def unified(self) -> bool:
+        """Whether one private image holds both CODE and variables."""
+        return self.store is None
+
+    @property
+    def private(self) -> str:
+        """Path of the file that is the domain's own."""
+        return self.code if self.store is None else self.store
+
+
+@dataclass(slots=True)
+class StageHost:
+    """A host with what is on it."""
+
+    plan: Host
+    packages: dict[str, Package] = field(default_factory=dict)
+    files: dict[str, StageFile] = field(default_factory=dict)
+    domains: dict[str, Domain] = field(default_factory=dict)
+    machines: dict[str, Machine] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """As the scenario names it."""
+        return self.plan.name
+
+    @property
+    def title(self) -> str:
+        """As a person calls it."""
+        return self.plan.title
+
+    def file(self, path: str) -> StageFile:
+        """The file at ``path``, or a refusal that says what lies there."""
+        if path not in self.files:
+            there = ", ".join(self.files) or "no file at all"
+            msg = f"{self.title} has no {path}; it has {there}"
+            raise Refused(msg)
+        return self.files[path]
+
+
+class Stage:
+    """Everything that the actions of a scenario change.
+
+    Attributes:
+        scenario: what is played.
+        hosts: by name, in the scenario's order.
+        stream: the migration stream to be shown with the next step.
+        judge: tells what happens at a power-on.
+        platform: the engine that keeps the files and runs the machines.
+        firmware: what runs in the guests, where that is real; the model's where None.
+        known: by domain, the variables that its guest has been told are saved.
+        lost: by domain, the variables that its guest did not find again at its last power-on.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        judge: Judge,
+        platform: Platform,
+        firmware: RealFirmware | None = None,
+    ) -> None:
+        self.scenario = scenario
+        self.judge = judge
+        self.platform = platform
+        self.firmware = firmware
+        self.hosts = {host.name: StageHost(host) for host in scenario.hosts}
+        self.stream: Stream | None = None
+        self.known: dict[str, dict[tuple[UUID, str], bytes]] = {}
+        self.lost: dict[str, tuple[str, ...]] = {}
+        self._old_records = {
+            Pages.of(package.code).sha256
+            for package in scenario.packages.values()
+            if package.old_records
+        }
+        for host in self.hosts.values():
+            for name in host.plan.packages:
+                self.install(host, scenario.packages[name])
+
+    def install(self, host: StageHost, package: Package) -> None:
+        """Put a package's files in place, over what lies there."""
+        host.packages[package.name] = package
+        role = FileRole.UNIFIED if package.unified else FileRole.CODE
+        self._place(host, package.code_path, role, package.name, package.code)
+        if package.template is not None and package.template_path is not None:
+            self._place(
+                host, package.template_path, FileRole.TEMPLATE, package.name, package.template
+            )
+
+    def _place(self, host: StageHost, path: str, role: FileRole, owner: str, data: bytes) -> None:
+        file = self.platform.place(host.plan, path, Pages.of(data), shared=False)
+        host.files[path] = StageFile(path, role, owner, file)
+
+    def uninstall(self, host: StageHost, package: Package) -> None:
+        """Take a package and its files away."""
+        del host.packages[package.name]
+        for path in (package.code_path, package.template_path):
+            if path and host.files.pop(path, None) is not None:
+                self.platform.remove(host.plan, path, shared=False)
+
+    def put_private(self, host: StageHost, path: str, domain: str, contents: Pages) -> StageFile:
+        """Make a domain's private file; on shared storage both hosts see it."""
+        shared = host.plan.storage is Storage.SHARED
+        unified = host.domains[domain].unified
+        role = FileRole.UNIFIED if unified else FileRole.STORE
+        made = self.platform.place(host.plan, path, contents, shared=shared)
+        file = StageFile(path, role, domain, made, shared)
+        for each in self._sharing(host):
+            each.files[path] = file
+        return file
+
+    def remove_private(self, host: StageHost, path: str) -> None:
+        """Delete a domain's private file."""
+        shared = host.plan.storage is Storage.SHARED
+        self.platform.remove(host.plan, path, shared=shared)
+        for each in self._sharing(host):
+            each.files.pop(path, None)
+
+    def _sharing(self, host: StageHost) -> Iterable[StageHost]:
+        if host.plan.storage is not Storage.SHARED:
+            return (host,)
+        return [each for each in self.hosts.values() if each.plan.storage is Storage.SHARED]
+
+    def host(self, name: str) -> StageHost:
+        """The host of that name."""
+        return self.hosts[name]
+
+    def package_on(self, host: StageHost, name: str | None) -> Package:
+        """The named package on a host, its only one where none is named."""
+        if name is not None and name in host.packages:
+            return host.packages[name]
+        if name is None and len(host.packages) == 1:
+            return next(iter(host.packages.values()))
+        there = ", ".join(host.packages) or "none"
+        wanted = f'no package "{name}"' if name else "several packages, so one has to be named"
+        msg = f"{host.title} has {wanted} (installed: {there}); say package = …"
+        raise Refused(msg)
+
+    def domain_name(self, name: str | None) -> str:
+        """A domain's name, the only one's where none is named."""
+        names = sorted({domain for host in self.hosts.values() for domain in host.domains})
+        if name is not None and name in names:
+            return name
+        if name is None and len(names) == 1:
+            return names[0]
+        there = ", ".join(names) or "none yet; define one first"
+        what = f'there is no domain "{name}"' if name else "a domain has to be named"
+        msg = f"{what} (defined: {there})"
+        raise Refused(msg)
+
+    def running(self, domain: str) -> tuple[StageHost, Machine]:
+        """Where a domain's guest runs, the arrived one where it has just migrated."""
+        places = [
+            (host, host.machines[domain]) for host in self.hosts.values() if domain in host.machines
+        ]
+        if not places:
+            msg = f'the guest of "{domain}" is powered off; start it first'
+            raise Refused(msg)
+        return places[-1]
+
+    def machines(self) -> Iterator[tuple[StageHost, Machine]]:
+        """Every machine with its host."""
+        for host in self.hosts.values():
+            for machine in host.machines.values():
+                yield host, machine
+
+    def appends_as_before(self, machine: Machine) -> bool:
+        """Whether the CODE that a guest executes appends records in the old way."""
+        return machine.code.device.contents().sha256 in self._old_records
+
+    def verdict_on(self, machine: Machine) -> Verdict | None:
+        """What starting with these chips comes to."""
+        store = machine.store
+        code = machine.code.device.contents()
+        if store is None or store is machine.code:
+            return self.judge(code, None)
+        return self.judge(code, store.device.contents())

@@ -1,0 +1,281 @@
+"""Everything there is at one moment of a replay, as immutable values that a view can draw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ovmfgui.migration.simulation.guest_view import Sight
+    from ovmfgui.pflash.contents import Pages
+    from ovmfgui.pflash.state import CommandState
+
+CODE_CHIP = "system.flash0"
+VARS_CHIP = "system.flash1"
+"""RAM block names of the two chips (QEMU hw/i386/pc_sysfw.c); a unified image uses the first."""
+
+
+class FileRole(StrEnum):
+    """What a file on a host is for."""
+
+    CODE = "code"
+    TEMPLATE = "template"
+    STORE = "store"
+    UNIFIED = "unified"
+
+
+class RunState(StrEnum):
+    """A virtual machine's run state, in QEMU's own words (QAPI RunState)."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    INMIGRATE = "inmigrate"
+    POSTMIGRATE = "postmigrate"
+
+
+class StreamState(StrEnum):
+    """How a migration stream stands."""
+
+    FLOWING = "flowing"
+    COMPLETE = "complete"
+    REFUSED = "refused"
+    CUT = "cut"
+
+
+class Holder(StrEnum):
+    """What kind of object holds bytes."""
+
+    FILE = "file"
+    CHIP = "chip"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ObjectKey:
+    """Names an object that holds bytes, the same at every step.
+
+    Attributes:
+        host: name of the host.
+        holder: file or chip.
+        name: a file's path, or ``DOMAIN/system.flash0`` for a chip.
+    """
+
+    host: str
+    holder: Holder
+    name: str
+
+    @classmethod
+    def file(cls, host: str, path: str) -> ObjectKey:
+        """The key of a file on a host."""
+        return cls(host, Holder.FILE, path)
+
+    @classmethod
+    def chip(cls, host: str, domain: str, chip: str) -> ObjectKey:
+        """The key of a chip of the guest that runs a domain on a host."""
+        return cls(host, Holder.CHIP, f"{domain}/{chip}")
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """A file on a host.
+
+    Attributes:
+        path: its path on the host.
+        role: what it is for.
+        owner: the package or the domain it belongs to.
+        contents: its bytes.
+        shared: whether it lies on storage that both hosts see.
+    """
+
+    path: str
+    role: FileRole
+    owner: str
+    contents: Pages
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PackageState:
+    """A firmware package as installed on a host.
+
+    Attributes:
+        name: as the scenario names it.
+        title: what it is, in a few words ("OVMF 4M, Debian 2022.11").
+        code: path of CODE (or of the unified image) on the host.
+        template: path of the VARS template; None for a unified image.
+    """
+
+    name: str
+    title: str
+    code: str
+    template: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DomainState:
+    """A domain (VM) definition on a host.
+
+    Attributes:
+        name: the domain's.
+        code: path that the definition names for CODE (or for the private unified image).
+        store: path of its private variable store; None for a unified image.
+        unified: whether one writable image holds both.
+    """
+
+    name: str
+    code: str
+    store: str | None
+    unified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChipState:
+    """One flash chip of a guest.
+
+    Attributes:
+        name: its RAM block, ``system.flash0`` or ``system.flash1``.
+        contents: the array, whatever the guest reads at this moment.
+        command: the command state; ``command.words`` says it.
+        address: guest-physical address of its first byte.
+        read_only: whether the guest's writes are refused.
+        backing: path of the file behind it.
+        dump_pending: whether the whole chip goes to the file at the next change of run state.
+        firmware: where its CODE came from ("ovmf-4m on alpha"); empty for a variable store.
+        attention: offset of the last bus write to it, for a marker on the map; None before any.
+    """
+
+    name: str
+    contents: Pages
+    command: CommandState
+    address: int
+    read_only: bool
+    backing: str
+    dump_pending: bool = False
+    firmware: str = ""
+    attention: int | None = None
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return self.contents.size
+
+
+@dataclass(frozen=True, slots=True)
+class GuestState:
+    """A QEMU process that runs a domain.
+
+    Attributes:
+        domain: its name.
+        run_state: QEMU's.
+        qemu: the version, as its generation is named.
+        chips: the flash chips, ``system.flash0`` first.
+        sight: what the guest sees.
+        unfinished: what the guest is in the middle of writing ("variable Boot0001, 12 of 240 bus
+            writes done"); empty where nothing is.
+        alive: whether the firmware got as far as to boot.
+    """
+
+    domain: str
+    run_state: RunState
+    qemu: str
+    chips: tuple[ChipState, ...]
+    sight: Sight
+    unfinished: str = ""
+    alive: bool = True
+
+    def chip(self, name: str) -> ChipState | None:
+        """The chip of that RAM block name."""
+        return next((chip for chip in self.chips if chip.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class HostState:
+    """A host.
+
+    Attributes:
+        name: as the scenario names it.
+        title: as a person calls it ("Host A").
+        qemu: the version of its QEMU.
+        packages: the firmware installed.
+        files: everything that matters here, packages' files first.
+        domains: those defined here.
+        guests: those that run here (the source of a finished migration stays, ``postmigrate``,
+            until it is quit).
+    """
+
+    name: str
+    title: str
+    qemu: str
+    packages: tuple[PackageState, ...]
+    files: tuple[FileState, ...]
+    domains: tuple[DomainState, ...]
+    guests: tuple[GuestState, ...]
+
+    def file(self, path: str) -> FileState | None:
+        """The file at that path."""
+        return next((file for file in self.files if file.path == path), None)
+
+    def guest(self, domain: str) -> GuestState | None:
+        """The guest that runs that domain."""
+        return next((guest for guest in self.guests if guest.domain == domain), None)
+
+
+@dataclass(frozen=True, slots=True)
+class StreamBlock:
+    """A RAM block in a stream: its name, its size in bytes, and how much of it has gone over."""
+
+    name: str
+    size: int
+    sent: int
+
+
+@dataclass(frozen=True, slots=True)
+class StreamChip:
+    """The device state of one chip in a stream: RAM block name and command state."""
+
+    name: str
+    command: CommandState
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The migration stream in flight at a step.
+
+    Attributes:
+        domain: whose.
+        source: host it comes from.
+        destination: host it goes to.
+        state: how it stands.
+        blocks: the flash RAM blocks in it.
+        chips: the ``pflash_cfi01`` sections in it.
+    """
+
+    domain: str
+    source: str
+    destination: str
+    state: StreamState
+    blocks: tuple[StreamBlock, ...]
+    chips: tuple[StreamChip, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Both hosts, and what is between them; hosts in the order of the scenario."""
+
+    hosts: tuple[HostState, ...]
+    stream: Stream | None = None
+
+    def host(self, name: str) -> HostState | None:
+        """The host of that name."""
+        return next((host for host in self.hosts if host.name == name), None)
+
+    def objects(self) -> Iterator[tuple[ObjectKey, Pages]]:
+        """Every object that holds bytes, with its contents."""
+        for host in self.hosts:
+            for file in host.files:
+                yield ObjectKey.file(host.name, file.path), file.contents
+            for guest in host.guests:
+                for chip in guest.chips:
+                    yield ObjectKey.chip(host.name, guest.domain, chip.name), chip.contents

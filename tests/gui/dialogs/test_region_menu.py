@@ -1,0 +1,95 @@
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+
+from ovmfgui.flash.extraction import Part
+from ovmfgui.flash.region import Kind, of_kind
+from ovmfgui.gui.dialogs.region_menu import RegionMenu, file_name, parts_of_region
+from ovmfgui.gui.views.structure.view import StructureView
+
+
+@pytest.fixture
+def view(qtbot, document):
+    view = StructureView(document)
+    qtbot.addWidget(view)
+    view.resize(900, 500)
+    view.show()
+    return view
+
+
+def packed_file(document):
+    return next(
+        region
+        for region in of_kind(document.map, Kind.FILE)
+        if any(inner.kind is Kind.DECOMPRESSED for inner in region.walk())
+    )
+
+
+def test_only_what_a_region_has_is_offered(document):
+    assert parts_of_region(packed_file(document)) == (Part.WHOLE, Part.BODY, Part.UNPACKED)
+    log = next(of_kind(document.map, Kind.EVENT_LOG))
+    assert parts_of_region(log) == (Part.WHOLE,)
+
+
+def test_the_menu_greys_out_what_cannot_be_taken(view, document):
+    menu = view.menu.popup(next(of_kind(document.map, Kind.EVENT_LOG)), QPoint(0, 0))
+    enabled = {a.text(): a.isEnabled() for a in menu.actions() if "Extract" in a.text()}
+    assert enabled == {
+        "Extract &whole…": True,
+        "Extract &body…": False,
+        "Extract &unpacked…": False,
+    }
+    next(a for a in menu.actions() if a.text() == "Copy size 0x1000").trigger()
+    assert QGuiApplication.clipboard().text() == "0x1000"
+    menu.close()
+
+
+def test_show_bytes_selects_and_asks_for_them(qtbot, view, document):
+    log = next(of_kind(document.map, Kind.EVENT_LOG))
+    menu = view.menu.popup(log, QPoint(0, 0))
+    with qtbot.waitSignal(view.bytes_wanted):
+        menu.actions()[0].trigger()
+    assert document.selection == log.place
+    menu.close()
+
+
+def test_an_item_is_written_whole_and_over_an_old_file(qtbot, view, document, tmp_path):
+    region, target = packed_file(document), tmp_path / "item.bin"
+    target.write_bytes(b"old")
+    with qtbot.waitSignal(document.notice) as told:
+        view.menu.extract_to(region, Part.WHOLE, str(target))
+    assert target.read_bytes() == document.image.bytes_at(region.place)
+    assert told.args[0].endswith("are in item.bin.")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["item.bin"]
+
+
+def test_what_it_unpacks_to_is_written(qtbot, document, tmp_path, view):
+    target = tmp_path / "unpacked.bin"
+    with qtbot.waitSignal(document.notice):
+        view.menu.extract_to(packed_file(document), Part.UNPACKED, str(target))
+    inner = next(r for r in packed_file(document).walk() if r.kind is Kind.DECOMPRESSED)
+    assert target.read_bytes() == document.image.spaces[inner.place.space].data
+
+
+def test_a_folder_that_is_not_there_is_told(qtbot, view, document, tmp_path):
+    with qtbot.waitSignal(document.refused) as told:
+        view.menu.extract_to(packed_file(document), Part.WHOLE, str(tmp_path / "no" / "x.bin"))
+    assert "x.bin" in told.args[0]
+
+
+def test_the_name_of_the_file_says_what_it_was_and_where(document):
+    log = next(of_kind(document.map, Kind.EVENT_LOG))
+    assert file_name(log, ".bin") == "event-log-0x40000.bin"
+
+
+def test_enter_on_a_leaf_of_the_tree_shows_its_bytes(qtbot, view, document):
+    log = next(of_kind(document.map, Kind.EVENT_LOG))
+    document.select(log.place)
+    view.tree.setFocus()
+    with qtbot.waitSignal(view.bytes_wanted):
+        qtbot.keyClick(view.tree, Qt.Key.Key_Return)
+
+
+def test_the_menu_belongs_to_its_view(view):
+    assert isinstance(view.menu, RegionMenu)
+    assert view.menu.parent() is view

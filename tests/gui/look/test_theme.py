@@ -1,0 +1,78 @@
+from itertools import combinations
+
+import pytest
+from PySide6.QtGui import QPalette
+
+from ovmfgui.finding import Severity
+from ovmfgui.flash.region import Kind
+from ovmfgui.gui.look import theme
+from ovmfgui.layout.verdict import Fit
+
+PALETTES = {"light": theme.light_palette, "dark": theme.dark_palette}
+
+
+@pytest.fixture(params=PALETTES)
+def palette(request, qapp):
+    return PALETTES[request.param]()
+
+
+def test_text_on_every_kind_can_be_read(palette):
+    for kind in Kind:
+        style = theme.kind_style(kind, palette)
+        assert theme.contrast(style.ink, style.fill) >= 4.5, kind
+        assert theme.contrast(style.edge, palette.base().color()) >= 3, kind
+        assert style.label
+
+
+def test_severities_and_verdicts_differ_by_sign_word_and_readable_colour(palette):
+    ground = palette.base().color()
+    severities = [theme.severity_style(severity, palette) for severity in Severity]
+    fits = [theme.fit_style(fit, palette) for fit in Fit]
+    for styles in (severities, fits):
+        for style in styles:
+            assert theme.contrast(style.colour, ground) >= 4.5
+        for one, other in combinations(styles, 2):
+            assert one.sign != other.sign
+            assert one.word != other.word
+
+
+def test_neighbours_in_the_store_differ_by_more_than_colour(palette):
+    beside = (Kind.VARIABLE, Kind.DEAD_VARIABLE, Kind.EVENT_LOG, Kind.FTW_WORKING, Kind.FTW_SPARE)
+    patterns = [theme.kind_style(kind, palette).pattern for kind in beside]
+    assert len(set(patterns)) == len(beside)
+
+
+def test_light_and_dark_are_what_they_are_called(qapp):
+    assert theme.is_dark(theme.dark_palette())
+    assert not theme.is_dark(theme.light_palette())
+
+
+@pytest.mark.parametrize("name", PALETTES)
+def test_text_of_every_weight_can_be_read(name, qapp):
+    palette = PALETTES[name]()
+    role = QPalette.ColorRole
+    for ground in (role.Base, role.Window, role.AlternateBase):
+        colour = palette.color(ground)
+        assert theme.contrast(palette.color(role.Text), colour) >= 7
+        assert theme.contrast(palette.color(role.PlaceholderText), colour) >= 4.5
+        assert theme.contrast(palette.color(role.Link), colour) >= 4.5
+    highlight = palette.color(role.Highlight)
+    assert theme.contrast(palette.color(role.HighlightedText), highlight) >= 3.5
+    assert theme.contrast(theme.muted(palette), palette.base().color()) >= 4.5
+
+
+def test_the_outline_of_check_boxes_can_be_seen(palette):
+    outline = theme.indicator_palette(palette).window().color().darker(theme.FUSION_DARKER)
+    assert theme.contrast(outline, palette.base().color()) >= 2.9
+    assert theme.contrast(outline, palette.window().color()) >= 2
+
+
+def test_check_boxes_alone_have_another_palette(qapp):
+    theme.apply_theme(qapp, "dark")
+    try:
+        window = qapp.palette().window().color()
+        assert qapp.palette("QCheckBox").window().color() != window
+        assert qapp.palette("QLabel").window().color() == window
+    finally:
+        theme.apply_theme(qapp, "system")
+    assert qapp.palette("QCheckBox").window().color() == qapp.palette().window().color()

@@ -1,0 +1,126 @@
+import json
+import threading
+
+from ovmfgui.flash.installed import installed_files, installed_firmware
+from ovmfgui.flash.region import Kind
+from ovmfgui.gui.panes.explanations import EXPLANATIONS
+from ovmfgui.nvram.vendors import GLOBAL
+from ovmfgui.span import Place
+
+
+def edit_timeout(document, seconds):
+    value = seconds.to_bytes(2, "little")
+    document.edit(document.editor().set_variable("Timeout", GLOBAL, value))
+
+
+def test_every_kind_is_explained():
+    assert set(EXPLANATIONS) == set(Kind)
+
+
+def test_the_history_lists_edits_with_their_writes(demo_window):
+    document, tree = demo_window.document, demo_window.history.tree
+    edit_timeout(document, 30)
+    edit_timeout(document, 31)
+    steps = [tree.topLevelItem(row) for row in range(tree.topLevelItemCount())]
+    assert [step.text(0) for step in steps] == ["As opened", "Set Timeout", "Set Timeout"]
+    assert steps[0].text(1) == "on disk"
+    assert steps[2].text(1) == "shown now"
+    writes = document.undo_stack.command(1).writes
+    assert steps[2].childCount() == len(writes)
+    tree.setCurrentItem(steps[2].child(0))
+    assert document.selection == Place(1, writes[0].span)
+
+
+def test_the_history_goes_back_to_a_step_and_keeps_what_was_undone(demo_window):
+    document, tree = demo_window.document, demo_window.history.tree
+    edit_timeout(document, 30)
+    edit_timeout(document, 31)
+    tree.itemActivated.emit(tree.topLevelItem(1), 0)
+    assert document.undo_stack.index() == 1
+    assert int.from_bytes(document.store.find("Timeout").data, "little") == 30
+    assert tree.topLevelItem(2).text(1) == "undone"
+
+
+def test_a_row_of_a_source_selects_the_whole_file(demo_window):
+    tree = demo_window.sources.tree
+    item = tree.topLevelItem(0).child(1)
+    tree.itemClicked.emit(item, 0)
+    assert demo_window.document.selection.space == 1
+    assert demo_window.document.selection.span.size == demo_window.document.image.files[1].size
+
+
+def test_unsaved_edits_are_marked_at_their_file(demo_window):
+    edit_timeout(demo_window.document, 30)
+    file = demo_window.sources.tree.topLevelItem(0).child(1)
+    assert file.text(0).startswith("●")
+
+
+def test_what_is_gone_since_it_was_opened_cannot_be_opened(window, settings, tmp_path):
+    settings.remember((str(tmp_path / "gone.fd"),))
+    recent = window.sources.tree.topLevelItem(0)
+    assert recent.text(0) == "Recent"
+    assert recent.child(0).isDisabled()
+
+
+def test_installed_firmware_is_listed_once(tmp_path):
+    folder = tmp_path / "OVMF"
+    folder.mkdir()
+    (folder / "A.fd").write_bytes(b"x" * 10)
+    (folder / "B.fd").symlink_to(folder / "A.fd")
+    (folder / "note.txt").write_text("not this")
+    found = installed_files((str(folder), str(tmp_path / "nowhere")))
+    assert [(file.name, file.size) for file in found] == [("A.fd", 10)]
+
+
+def test_long_work_shows_progress_and_can_be_cancelled(qtbot, window):
+    status, going = window.statusBar(), threading.Event()
+
+    def work(report):
+        while True:
+            report(3, 10, "turning")
+            going.set()
+
+    window.document.tasks.start("Long work", work, lambda _: None)
+    assert going.wait(5)
+    assert not status.bar.isVisible()
+    qtbot.waitUntil(status.bar.isVisible)
+    qtbot.waitUntil(lambda: status.bar.value() == 3)
+    assert status.task.text() == "Long work: turning"
+    status.cancel.click()
+    qtbot.waitUntil(lambda: not window.document.tasks.tasks)
+    assert not status.bar.isVisible()
+
+
+def test_opening_that_takes_long_has_a_page_with_a_way_out(qtbot, window):
+    gate = threading.Event()
+    window.document.open_made("a slow image", lambda: gate.wait(10) and ())
+    middle = window.middle
+    qtbot.waitUntil(lambda: middle.pages.currentWidget() is middle.busy)
+    assert "a slow image" in middle.busy.title.text()
+    middle.busy.cancelled.emit()
+    gate.set()
+    assert middle.pages.currentWidget() is middle.welcome
+    qtbot.waitUntil(lambda: not window.document.tasks.tasks)
+    assert window.document.inspection is None
+
+
+def test_installed_firmware_is_offered_as_its_descriptors_name_it(tmp_path):
+    (tmp_path / "50-x.json").write_text(
+        json.dumps(
+            {
+                "description": "UEFI for tests",
+                "mapping": {
+                    "device": "flash",
+                    "executable": {"filename": "/x/CODE.fd", "format": "raw"},
+                    "nvram-template": {"filename": "/x/VARS.fd", "format": "raw"},
+                },
+                "targets": [{"architecture": "x86_64", "machines": ["pc-q35-*"]}],
+                "features": ["secure-boot"],
+            }
+        )
+    )
+    (found,) = installed_firmware((tmp_path,))
+    assert (found.title, found.paths) == ("x86_64, Secure Boot", ("/x/CODE.fd", "/x/VARS.fd"))
+    assert found.tip.startswith("UEFI for tests\n")
+    assert "for x86_64 (pc-q35-*)" in found.tip
+    assert "features: secure-boot" in found.tip

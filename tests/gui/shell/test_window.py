@@ -1,0 +1,335 @@
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QMessageBox
+
+from ovmfgui.flash.image import Role
+from ovmfgui.gui.app import install_hook
+from ovmfgui.gui.commands.files import FileCommands
+from ovmfgui.gui.document.settings import THEME
+from ovmfgui.gui.shell.window import Window
+from ovmfgui.layout.demo import demo_files
+from ovmfgui.nvram.vendors import GLOBAL
+from ovmfgui.span import Place, Span
+
+
+def drop(window, *paths):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    here, copy = QPoint(50, 50), Qt.DropAction.CopyAction
+    button, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(here, copy, data, button, keys)
+    window.dragEnterEvent(enter)
+    if enter.isAccepted():
+        window.dropEvent(QDropEvent(QPointF(here), copy, data, button, keys))
+    return enter.isAccepted()
+
+
+def edit_timeout(window, seconds):
+    document = window.document
+    value = seconds.to_bytes(2, "little")
+    document.edit(document.editor().set_variable("Timeout", GLOBAL, value))
+
+
+def answer(monkeypatch, button):
+    asked = []
+
+    def ask(_self, text):
+        asked.append(text)
+        return button
+
+    monkeypatch.setattr(FileCommands, "_ask", ask)
+    return asked
+
+
+def test_with_nothing_open_the_first_page_is_in_front(window):
+    assert window.middle.pages.currentWidget() is window.middle.welcome
+    assert window.windowTitle() == "ovmfgui[*]"
+    assert not window.badge.isVisible()
+
+
+def test_one_selection_runs_through_views_and_panes(demo_window):
+    window, document = demo_window, demo_window.document
+    views = {name: window.middle.tabs.view(name) for name in ("variables", "structure", "hex")}
+    window.middle.bring_up("hex")
+    record = document.store.find("Timeout")
+    document.select(Place(1, record.span))
+    variables, structure, hexes = views.values()
+    assert variables.table.currentIndex().data() == "Timeout"
+    assert structure.tree.currentIndex().data() == "Timeout"
+    assert hexes.space == 1
+    assert hexes.grid.selection == record.span
+    assert window.details.name.text() == "Timeout"
+    assert f"0x{record.span.start:06X}" in window.statusBar().where.text()
+
+
+def test_a_row_of_the_tree_selects_everywhere(demo_window):
+    structure = demo_window.middle.tabs.view("structure")
+    variables = demo_window.middle.tabs.view("variables")
+    path = demo_window.document.path_at(Place(1, demo_window.document.store.find("BootOrder").span))
+    index = structure.filtered.mapFromSource(structure.model.index_of(path))
+    structure.tree.setCurrentIndex(index)
+    assert variables.table.currentIndex().data() == "BootOrder"
+    assert demo_window.document.selection == path[-1].place
+
+
+def test_a_field_in_details_selects_its_bytes_and_keeps_the_record(demo_window):
+    document, details = demo_window.document, demo_window.details
+    record = document.store.find("Timeout")
+    document.select(Place(1, record.span))
+    state = next(i for i, f in enumerate(details.model.fields) if f.name == "State")
+    details.fields.setCurrentIndex(details.model.index(state, 0))
+    assert document.selection == Place(1, details.model.fields[state].span)
+    assert details.name.text() == "Timeout"
+    assert demo_window.middle.tabs.view("variables").table.currentIndex().data() == "Timeout"
+
+
+def test_a_finding_selects_its_bytes(demo_window):
+    findings = demo_window.findings
+    demo_window.actions_of["next-finding"].trigger()
+    assert demo_window.document.selection == findings.findings[0].place
+
+
+def test_selections_go_back_and_forward(demo_window):
+    document, actions = demo_window.document, demo_window.actions_of
+    places = [Place(1, Span(start, 1)) for start in (0, 16, 32)]
+    for place in places:
+        document.select(place)
+    assert not actions["forward"].isEnabled()
+    actions["back"].trigger()
+    actions["back"].trigger()
+    assert document.selection == places[0]
+    assert not actions["back"].isEnabled()
+    actions["forward"].trigger()
+    assert document.selection == places[1]
+    document.select(places[0])
+    assert not actions["forward"].isEnabled()
+
+
+def test_up_and_down_walk_through_the_regions(demo_window):
+    document, actions = demo_window.document, demo_window.actions_of
+    document.select(Place(1, document.store.find("Timeout").span))
+    actions["parent"].trigger()
+    assert document.path_at(document.selection)[-1].kind == "variable-store"
+    actions["child"].trigger()
+    assert document.path_at(document.selection)[-1].kind == "header"
+
+
+def test_go_to_selects_what_is_typed_and_refuses_what_is_not_there(qtbot, demo_window):
+    demo_window.actions_of["goto"].trigger()
+    qtbot.keyClicks(demo_window.goto, "BootOrder")
+    qtbot.keyClick(demo_window.goto, Qt.Key.Key_Return)
+    record = demo_window.document.store.find("BootOrder")
+    assert demo_window.document.selection == Place(1, record.span)
+    demo_window.goto.setText("nowhere at all")
+    qtbot.keyClick(demo_window.goto, Qt.Key.Key_Return)
+    assert demo_window.middle.message.isVisible()
+    assert "nowhere at all" in demo_window.middle.message.text.text()
+
+
+def test_find_goes_to_the_view_in_front(demo_window):
+    for name, line in (("variables", "filter"), ("structure", "filter")):
+        demo_window.middle.bring_up(name)
+        demo_window.actions_of["find"].trigger()
+        assert getattr(demo_window.middle.tabs.view(name), line).hasFocus()
+    demo_window.middle.bring_up("hex")
+    demo_window.actions_of["find"].trigger()
+    assert demo_window.middle.tabs.view("hex").find_bar.isVisible()
+
+
+def test_files_that_are_dropped_are_opened(qtbot, window, demo_paths):
+    with qtbot.waitSignal(window.document.presented, timeout=20_000):
+        assert drop(window, *reversed(demo_paths))
+    assert window.document.image.role is Role.PAIR
+    assert window.windowTitle() == "OVMF_CODE_4M.fd + guest_VARS.fd[*] – ovmfgui"
+    assert window.settings.recent() == (tuple(demo_paths),)
+
+
+def test_the_other_half_that_is_dropped_completes_the_pair(qtbot, window, demo_paths):
+    for path, role in zip(demo_paths, (Role.CODE, Role.PAIR), strict=True):
+        with qtbot.waitSignal(window.document.presented, timeout=20_000):
+            drop(window, path)
+        assert window.document.image.role is role
+    assert window.badge.text() == "✔ Fits"
+
+
+def test_a_drop_without_files_is_not_taken(window):
+    assert not drop(window)
+
+
+def test_half_a_pair_says_what_is_missing(qtbot, window):
+    with qtbot.waitSignal(window.document.presented, timeout=20_000):
+        window.document.open_made("CODE", lambda: demo_files()[:1])
+    assert window.badge.text() == "no VARS yet"
+    assert not window.badge.isEnabled()
+    assert window.sources.half.text() == "Add the VARS file…"
+    assert window.actions_of["open-half"].isEnabled()
+
+
+def test_a_refusal_is_a_line_in_the_window(qtbot, window, tmp_path):
+    wrong = tmp_path / "empty.fd"
+    wrong.touch()
+    with qtbot.waitSignal(window.document.refused):
+        window.files.open([str(wrong)])
+    assert window.middle.message.isVisible()
+    assert str(wrong) in window.middle.message.text.text()
+    qtbot.waitUntil(lambda: window.middle.pages.currentWidget() is window.middle.welcome)
+
+
+def test_a_scenario_that_is_opened_is_played(qtbot, window):
+    from ovmfgui.resources import resource_path
+
+    window.files.open([str(resource_path("scenarios/demo.toml"))])
+    qtbot.waitUntil(lambda: window.commands.migration.shows_replay, timeout=30_000)
+    assert window.middle.front.id == "migration"
+    window.actions_of["next-step"].trigger()
+    assert window.commands.migration.view().step.n == 1
+    window.actions_of["last-step"].trigger()
+    window.actions_of["previous-step"].trigger()
+    steps = window.commands.migration.view().replay.steps
+    assert window.commands.migration.view().step.n == len(steps) - 2
+
+
+def test_a_long_path_does_not_widen_the_window(qtbot, window, tmp_path):
+    deep = tmp_path.joinpath(*["a-folder-with-a-long-name"] * 8)
+    deep.mkdir(parents=True)
+    file = deep / f"{'long' * 20}.fd"
+    file.touch()
+    before = window.minimumSizeHint().width()
+    window.settings.remember((str(file), str(file)))
+    going = threading.Event()
+
+    def work(report):
+        while True:
+            report(0, 1, f"reading {file}")
+            going.set()
+
+    task = window.document.tasks.start("Reading", work, lambda _: None)
+    assert going.wait(5)
+    qtbot.waitUntil(window.statusBar().bar.isVisible)
+    task.cancel()
+    assert window.minimumSizeHint().width() <= max(before, 1000)
+
+
+def test_a_wide_view_takes_the_room_of_the_panes_and_gives_it_back(demo_window):
+    panes = ("sources", "details", "findings")
+    shown = [getattr(demo_window, name).isVisible() for name in panes]
+    demo_window.middle.bring_up("migration")
+    assert not any(getattr(demo_window, name).isVisible() for name in panes)
+    demo_window.middle.bring_up("map")
+    assert [getattr(demo_window, name).isVisible() for name in panes] == shown
+
+
+def test_edits_mark_the_window_and_undo_takes_them_back(demo_window):
+    actions = demo_window.actions_of
+    assert not actions["undo"].isEnabled()
+    edit_timeout(demo_window, 30)
+    assert demo_window.isWindowModified()
+    assert actions["save"].isEnabled()
+    assert "changed" in demo_window.statusBar().changed.text()
+    actions["undo"].trigger()
+    assert not demo_window.isWindowModified()
+    actions["redo"].trigger()
+    assert demo_window.isWindowModified()
+
+
+def test_deleting_a_variable_strikes_it(demo_window):
+    document, variables = demo_window.document, demo_window.middle.tabs.view("variables")
+    document.select(Place(1, document.store.find("Timeout").span))
+    demo_window.actions_of["delete-variable"].trigger()
+    assert document.store.find("Timeout") is None
+    struck = [row.record.name for row in variables.model.rows if row.change == "old"]
+    assert struck == ["Timeout"]
+    assert not demo_window.actions_of["delete-variable"].isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("button", "closes"),
+    [
+        (QMessageBox.StandardButton.Cancel, False),
+        (QMessageBox.StandardButton.Discard, True),
+    ],
+)
+def test_unsaved_edits_are_asked_about(monkeypatch, qtbot, demo_window, button, closes):
+    asked = answer(monkeypatch, button)
+    edit_timeout(demo_window, 30)
+    demo_window.close()
+    assert len(asked) == 1
+    assert demo_window.document.modified != closes
+    if closes:
+        qtbot.waitUntil(lambda: not demo_window.isVisible())
+    else:
+        assert demo_window.isVisible()
+
+
+def test_saving_when_asked_writes_and_then_closes(monkeypatch, qtbot, window, demo_paths):
+    with qtbot.waitSignal(window.document.presented, timeout=20_000):
+        window.files.open(demo_paths)
+    edit_timeout(window, 30)
+    after = window.document.image.spaces[1].data
+    answer(monkeypatch, QMessageBox.StandardButton.Save)
+    window.actions_of["quit"].trigger()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert Path(demo_paths[1]).read_bytes() == after
+
+
+def test_opening_another_file_asks_first(monkeypatch, demo_window, demo_paths):
+    asked = answer(monkeypatch, QMessageBox.StandardButton.Cancel)
+    edit_timeout(demo_window, 30)
+    demo_window.files.open(demo_paths)
+    assert len(asked) == 1
+    assert not any(t.title.startswith("Opening") for t in demo_window.document.tasks.tasks)
+
+
+def test_layout_and_view_are_remembered(qtbot, window, settings):
+    window.middle.bring_up("structure")
+    window.findings.parent().close()
+    window.close()
+    again = Window(settings)
+    qtbot.addWidget(again)
+    assert again.middle.tabs.current_id == "structure"
+    again.middle.bring_up("map")
+    again.show()
+    assert not again.findings.isVisible()
+    again.reset_layout()
+    assert not again.findings.parent().isHidden()
+    again.close()
+
+
+def test_colours_change_at_once_and_are_remembered(qapp, demo_window):
+    from ovmfgui.gui.look import theme
+
+    demo_window.actions_of["theme-dark"].trigger()
+    assert theme.is_dark(QGuiApplication.palette())
+    assert demo_window.settings.get(THEME) == "dark"
+    demo_window.actions_of["theme-light"].trigger()
+    assert not theme.is_dark(QGuiApplication.palette())
+
+
+def test_bytes_offset_and_report_can_be_copied(demo_window):
+    document, clipboard = demo_window.document, QGuiApplication.clipboard()
+    document.select(Place(1, Span(0x28, 4)))
+    demo_window.actions_of["copy-bytes"].trigger()
+    assert clipboard.text() == "5F 46 56 48"
+    demo_window.actions_of["copy-offset"].trigger()
+    assert clipboard.text() == "0x28"
+    demo_window.actions_of["copy-report"].trigger()
+    assert "verdict: fits" in clipboard.text()
+    assert document.image.files[0].sha256 in clipboard.text()
+
+
+def test_the_unexpected_is_one_line_with_details(monkeypatch, capsys, demo_window):
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    install_hook(demo_window)
+    error = ZeroDivisionError("by nothing")
+    sys.excepthook(ZeroDivisionError, error, None)
+    message = demo_window.middle.message
+    assert message.isVisible()
+    assert "by nothing" in message.text.text()
+    message.copy.click()
+    assert "ZeroDivisionError" in QGuiApplication.clipboard().text()
+    assert "ZeroDivisionError" in capsys.readouterr().err

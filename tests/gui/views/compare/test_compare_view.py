@@ -1,0 +1,229 @@
+import pytest
+from PySide6.QtCore import Qt
+from synthetic_images import pair_image, vars_image
+
+from ovmfgui.flash.opening import image_of
+from ovmfgui.flash.region import Kind
+from ovmfgui.gui.views.compare.example import example_files
+from ovmfgui.gui.views.compare.layout_page import FLASH, STORES
+from ovmfgui.gui.views.compare.stepping import next_run
+from ovmfgui.gui.views.compare.tables import RunRow, difference_text, place_in_first
+from ovmfgui.gui.views.compare.view import CompareView
+from ovmfgui.layout.demo import demo_files
+from ovmfgui.layout.inspection import inspect
+from ovmfgui.layout.synthetic import synthetic_package
+from ovmfgui.span import Place, Span
+
+
+@pytest.fixture(scope="module")
+def other():
+    return inspect(image_of(example_files()))
+
+
+@pytest.fixture
+def view(qtbot, document):
+    view = CompareView(document)
+    qtbot.addWidget(view)
+    view.resize(1200, 640)
+    view.show()
+    return view
+
+
+@pytest.fixture
+def compared(qtbot, view, other):
+    view.compare_with(other)
+    qtbot.waitUntil(lambda: view.comparison is not None)
+    return view
+
+
+def test_without_a_second_side_the_view_says_what_to_do(view):
+    assert view.pages.currentWidget() is view.empty
+    assert not view.sides.swap.isEnabled()
+    assert "needs both sides" in view.sides.swap.toolTip()
+
+
+def test_boundaries_that_do_not_meet_are_named_with_both_places(compared):
+    drawing = compared.layouts.drawing
+    broken = {join.name: join for join in drawing.joins if not join.meets}
+    join = broken["end of the variables"]
+    assert (join.left, join.right, join.distance) == (0x40000, 0x30000, 0x10000)
+    words = drawing._words(10_000)
+    assert words.broken(join, 0) == (
+        "variables end at +0x40000 here, +0x30000 there: 65,536 bytes overlap"
+    )
+    assert "+0x40000 against +0x30000, 65,536 bytes overlap" in drawing.accessibleDescription()
+
+
+def test_words_give_way_where_there_is_little_room(compared):
+    drawing = compared.layouts.drawing
+    join = next(join for join in drawing.joins if join.name == "end of the variables")
+    words = drawing._words(1)
+    assert words.broken(join, 2) == "end of the variables, and 2 more: 64 KiB overlap"
+
+
+def test_an_area_of_a_selects_its_bytes_and_the_selection_is_marked(qtbot, compared, document):
+    drawing = compared.layouts.drawing
+    area = next(a for a in drawing.columns[0].areas if a.kind is Kind.FTW_SPARE)
+    spot = drawing.rect_of(0, area).center().toPoint()
+    qtbot.mouseClick(drawing, Qt.MouseButton.LeftButton, pos=spot)
+    assert document.selection == Place(1, Span(0x42000, 0x42000))
+    document.select(Place(1, Span(0x41010, 4)))
+    side, marked = drawing._marked
+    assert (side, marked.kind) == (0, Kind.FTW_WORKING)
+
+
+def test_an_area_of_b_selects_its_like_in_a(qtbot, compared, document):
+    drawing = compared.layouts.drawing
+    area = next(a for a in drawing.columns[1].areas if a.kind is Kind.FTW_SPARE)
+    spot = drawing.rect_of(1, area).center().toPoint()
+    qtbot.mouseClick(drawing, Qt.MouseButton.LeftButton, pos=spot)
+    assert document.selection == Place(1, Span(0x42000, 0x42000))
+
+
+def test_the_layout_can_be_walked_by_keyboard(qtbot, compared, document):
+    drawing = compared.layouts.drawing
+    drawing.setFocus()
+    assert (drawing.current[0], drawing.current[1].kind) == (0, Kind.FTW_SPARE)
+    qtbot.keyClick(drawing, Qt.Key.Key_Down)
+    qtbot.keyClick(drawing, Qt.Key.Key_Right)
+    assert (drawing.current[0], drawing.current[1].kind) == (1, Kind.FTW_WORKING)
+    assert drawing.accessibleDescription().startswith("B provides: FTW working block, 4 KiB")
+    qtbot.keyClick(drawing, Qt.Key.Key_Left)
+    for _step in range(5):
+        qtbot.keyClick(drawing, Qt.Key.Key_Down)
+    qtbot.keyClick(drawing, Qt.Key.Key_Return)
+    assert document.selection == Place(1, Span(0, 0x40000))
+
+
+def test_all_of_the_flash_can_be_drawn_too(compared):
+    compared.layouts.show_choice(FLASH)
+    left, right = compared.layouts.drawing.columns
+    assert {area.name for area in left.areas} >= {"FVMAIN_COMPACT", "SECFV", "FTW spare area"}
+    assert (left.base, left.end) == (right.base, right.end) == (0xFFC00000, 1 << 32)
+
+
+def test_constants_that_differ_come_first_with_their_sign(compared):
+    model = compared.constants.model
+    rows = [[model.index(row, column).data() for column in range(6)] for row in range(10)]
+    assert rows[0] == [
+        "≠",
+        "variable region's size",
+        *["256 KiB (0x40000)"] * 2,
+        *["192 KiB (0x30000)"] * 2,
+    ]
+    assert [row[0] for row in rows] == ["≠"] * 5 + ["="] * 5
+
+
+def test_variables_are_told_with_both_values(compared, document):
+    found = {row.record.name: row for row in compared.comparison.variables}
+    assert difference_text(found["Timeout"]) == "≠ data"
+    assert difference_text(found["Boot0000"]) == "− only in A"
+    assert difference_text(found["Lang"]) == "+ only in B"
+    model = compared.variables.model
+    row = next(i for i, each in enumerate(model.rows) if each.record.name == "Timeout")
+    assert [model.index(row, column).data() for column in (3, 4)] == ["5 seconds", "10 seconds"]
+    compared.variables.table.setCurrentIndex(compared.variables.filtered.index(row, 0))
+    assert document.record_at(document.selection).name == "Timeout"
+
+
+@pytest.mark.parametrize("page", ["constants", "variables", "bytes"])
+def test_the_tables_are_well_behaved_models(qtmodeltester, compared, page):
+    qtmodeltester.check(getattr(compared, page).model)
+
+
+def test_steps_lead_from_difference_to_difference_and_round(compared, document):
+    runs = compared._runs
+    assert runs
+    compared.step(1)
+    assert document.selection == place_in_first(runs[0], compared.comparison)
+    compared.step(1)
+    assert document.selection == place_in_first(runs[1], compared.comparison)
+    assert compared.bytes.text.text().startswith(f"Difference 2 of {len(runs):,}.")
+    compared.step(-1)
+    compared.step(-1)
+    assert document.selection == place_in_first(runs[-1], compared.comparison)
+
+
+def test_a_row_of_bytes_selects_them_and_enter_shows_them(qtbot, compared, document):
+    compared.tabs.setCurrentIndex(3)
+    table = compared.bytes.table
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert document.selection == place_in_first(compared._runs[1], compared.comparison)
+    with qtbot.waitSignal(compared.bytes_wanted):
+        qtbot.keyClick(table, Qt.Key.Key_Return)
+
+
+def test_an_edit_is_compared_again(qtbot, compared, document):
+    before = len(compared.comparison.variables)
+    lang = compared.other.store.find("Lang")
+    document.edit(document.editor().set_variable("Lang", lang.guid, lang.data, lang.attributes))
+    qtbot.waitUntil(lambda: len(compared.comparison.variables) == before - 1)
+    assert not compared.sides.swap.isEnabled()
+    assert "save or undo" in compared.sides.swap.toolTip()
+
+
+def test_swapping_opens_b_and_compares_a_to_it(qtbot, compared, document, demo, other):
+    compared.swap()
+    assert document.inspection is other
+    assert compared.other is demo
+    qtbot.waitUntil(lambda: compared.comparison.first is other)
+    drawing = compared.layouts.drawing
+    join = next(join for join in drawing.joins if join.name == "end of the variables")
+    assert (join.left, join.right) == (0x30000, 0x40000)
+
+
+def test_the_same_twice_differs_in_nothing(qtbot, view, demo):
+    view.compare_with(inspect(image_of(demo_files())))
+    qtbot.waitUntil(lambda: view.comparison is not None)
+    assert view.headline.text() == "✔ Nothing differs: same regions, same bytes."
+    assert not view.can_step
+    assert [view.tabs.tabText(i) for i in range(4)] == [
+        "Layout  =",
+        "Constants  =",
+        "Variables  =",
+        "Bytes  =",
+    ]
+
+
+def test_half_a_pair_is_compared_by_what_it_tells(qtbot, view, document):
+    document.present(inspect(vars_image("2m")))
+    made = synthetic_package("4m")
+    from ovmfgui.flash.image import FlashFile, Format, Role
+
+    code = FlashFile("CODE.fd", made.code, Format.RAW, Role.CODE)
+    view.compare_with(inspect(image_of([code])))
+    qtbot.waitUntil(lambda: view.comparison is not None)
+    titles = [column.title for column in view.layouts.drawing.columns]
+    assert titles == ["A provides", "B expects"]
+    assert view.layouts.choice.checkedId() == STORES
+    assert view.bytes.text.text().startswith("A and B have no files of the same role")
+
+
+def test_what_cannot_be_read_is_said_and_the_old_b_stays(qtbot, compared, tmp_path, other):
+    wrong = tmp_path / "wrong.fd"
+    wrong.write_bytes(b"no firmware")
+    compared.choose([str(wrong)])
+    qtbot.waitUntil(lambda: not compared.message.isHidden())
+    assert "is not a flash image" in compared.message.text()
+    assert compared.other is other
+    assert compared.comparison is not None
+
+
+def test_a_pair_of_other_sizes_is_compared_to_its_end(qtbot, view, document):
+    document.present(inspect(pair_image("2m", "2m")))
+    view.compare_with(inspect(pair_image("4m", "4m")))
+    qtbot.waitUntil(lambda: view.comparison is not None)
+    last = view._runs[-1]
+    place = place_in_first(last, view.comparison)
+    assert place.span.end <= len(document.image.spaces[place.space].data)
+
+
+def test_stepping_finds_the_neighbours_of_any_place():
+    runs = [RunRow("CODE", (0, 0), Span(4, 2)), RunRow("VARS", (1, 1), Span(2, 1))]
+    assert next_run(runs, None, 1) == 0
+    assert next_run(runs, None, -1) == 1
+    assert next_run(runs, Place(0, Span(9, 1)), 1) == 1
+    assert next_run(runs, Place(0, Span(9, 1)), -1) == 0
+    assert next_run(runs, Place(1, Span(2, 1)), 1) == 0
+    assert next_run([], None, 1) is None

@@ -1,0 +1,275 @@
+"""Migration streams, save files and traces in the window."""
+
+import subprocess
+import time
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from PySide6.QtWidgets import QDialogButtonBox
+from stream_building import (
+    be,
+    block_pages,
+    chip_body,
+    global_state,
+    head,
+    pflash,
+    ram_part,
+    ram_start,
+)
+
+from ovmfgui.flash.image import Role
+from ovmfgui.gui.dialogs.trace import TraceDialog
+from ovmfgui.layout.demo import demo_files
+from ovmfgui.migration.recorded.prepared import play
+from ovmfgui.migration.recorded.stream import prepare_recording
+from ovmfgui.migration.recorded.trace import prepare_trace
+from ovmfgui.migration.scenario.file import find
+from ovmfgui.nvram.editor import Editor
+from ovmfgui.pflash.chip import Cfi01
+from ovmfgui.pflash.contents import Pages
+from ovmfgui.pflash.firmware_driver import bus_writes
+from ovmfgui.refusal import Refused
+
+DATA = Path(__file__).parents[3] / "data"
+LIBVIRT_HEADER = 92
+
+
+def quiet(*_):
+    pass
+
+
+@pytest.fixture(scope="module")
+def chips():
+    return {
+        "system.flash0": next(f.data for f in demo_files() if f.role is Role.CODE),
+        "system.flash1": next(f.data for f in demo_files() if f.role is Role.VARS),
+    }
+
+
+def stream_of(chips, **state) -> bytes:
+    return b"".join(
+        (
+            head(),
+            ram_start({"pc.ram": 0x4000, **{name: len(data) for name, data in chips.items()}}),
+            ram_part(block_pages("pc.ram", b"\x11" * 0x4000)),
+            *(ram_part(block_pages(name, data)) for name, data in chips.items()),
+            *(
+                pflash(n, chip_body(**(state if n == len(chips) - 1 else {})))
+                for n in range(len(chips))
+            ),
+            global_state("running"),
+            b"\x00",
+        )
+    )
+
+
+def libvirt(stream: bytes) -> bytes:
+    xml = b"<domain type='kvm'/>\0"
+    header = b"LibvirtQemudSave" + b"".join(be(4, n)[::-1] for n in (2, len(xml), 1, 0))
+    return header.ljust(LIBVIRT_HEADER, b"\0") + xml + stream
+
+
+@pytest.fixture(params=["stream", "save"])
+def recording(request, tmp_path, chips):
+    stream = stream_of(chips, wcycle=1, cmd=0x10)
+    path = tmp_path / f"guest.{request.param}"
+    path.write_bytes(libvirt(stream) if request.param == "save" else stream)
+    return str(path)
+
+
+def idle(window):
+    return not window.document.tasks.tasks
+
+
+def test_a_recording_is_opened_in_every_view(qtbot, window, recording, chips):
+    with qtbot.waitSignal(window.document.presented, timeout=20_000):
+        window.files.open((recording,))
+    assert [file.data for file in window.document.image.files] == list(chips.values())
+    assert window.document.verdict is not None
+    assert window.document.store.live
+    view = window.commands.migration.view()
+    assert [row.label for row in view.stage.rows] == ["CODE chip", "VARS chip"]
+    assert "waiting for the byte to program" in view.stage.rows[1].words
+    assert "pc.ram" in view.lesson.plain_text()
+    assert window.middle.front.id == "migration"
+    assert not view.bar.edit_button.isEnabled()
+    assert view.player.isHidden()
+
+
+def test_a_recording_can_be_dropped(qtbot, window, recording):
+    with qtbot.waitSignal(window.document.presented, timeout=20_000):
+        window.files.open_dropped((recording,))
+    assert window.document.image.role is Role.PAIR
+
+
+def test_a_recording_stays_on_offer_beside_the_scenarios(qtbot, window, recording):
+    with qtbot.waitSignal(window.document.presented, timeout=20_000):
+        window.files.open((recording,))
+    view = window.commands.migration.view()
+    assert view.bar.path == recording
+    with qtbot.waitSignal(view.replay_changed, timeout=20_000):
+        view.playing.scenario(find("demo"))
+    assert view.bar.edit_button.isEnabled()
+    with qtbot.waitSignal(view.replay_changed, timeout=20_000):
+        view.bar.chosen.emit(recording)
+    assert view.replay.engine == "recorded"
+    qtbot.waitUntil(lambda: idle(window), timeout=20_000)
+
+
+def test_the_chips_of_an_arm_machine_stand_where_they_stand(tmp_path, chips):
+    named = dict(zip(("virt.flash0", "virt.flash1"), chips.values(), strict=True))
+    path = tmp_path / "arm.mig"
+    path.write_bytes(stream_of(named))
+    guest = prepare_recording(str(path), quiet).replay.steps[0].world.hosts[0].guests[0]
+    assert [chip.address for chip in guest.chips] == [0, 0x0400_0000]
+    assert [chip.read_only for chip in guest.chips] == [True, False]
+
+
+def test_chips_without_firmware_are_shown_but_not_opened():
+    prepared = prepare_recording(str(DATA / "qtest-program-7.2.stream.xz"), quiet)
+    assert prepared.chips == ()
+    assert "no firmware" in prepared.replay.steps[0].text
+    assert "middle of a command" in prepared.replay.steps[0].consequence
+
+
+def test_a_recording_without_flash_is_refused_with_the_reason(tmp_path):
+    path = tmp_path / "cut.mig"
+    path.write_bytes(head()[:30])
+    with pytest.raises(Refused, match=r"cut\.mig: there are no flash contents.*cut off"):
+        prepare_recording(str(path), quiet)
+
+
+def test_what_is_cut_off_is_said_at_the_step(tmp_path, chips):
+    path = tmp_path / "cut.mig"
+    path.write_bytes(stream_of(chips)[:-200])
+    step = prepare_recording(str(path), quiet).replay.steps[0]
+    assert not step.ok
+    assert "cut off" in step.consequence
+
+
+@pytest.fixture
+def running(tmp_path):
+    """A QEMU that is stopped before its first instruction, with real firmware."""
+    store = tmp_path / "VARS.fd"
+    store.write_bytes(Path("/usr/share/OVMF/OVMF_VARS_4M.fd").read_bytes())
+    socket = tmp_path / "qmp"
+    code = "if=pflash,unit=0,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd"
+    process = subprocess.Popen(
+        [
+            *("qemu-system-x86_64", "-S", "-machine", "q35", "-m", "64", "-nodefaults"),
+            *("-display", "none", "-drive", code),
+            *("-drive", f"if=pflash,unit=1,format=raw,file={store}"),
+            *("-qmp", f"unix:{socket},server=on,wait=off"),
+        ]
+    )
+    try:
+        end = time.monotonic() + 20
+        while not socket.exists() and time.monotonic() < end:
+            time.sleep(0.02)
+        yield str(socket)
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.firmware
+def test_a_running_qemu_is_looked_at(qtbot, window, running):
+    with qtbot.waitSignal(window.document.presented, timeout=30_000):
+        window.commands.migration.attach(running)
+    image = window.document.image
+    for file, name in zip(image.files, ("CODE", "VARS"), strict=True):
+        assert file.data == Path(f"/usr/share/OVMF/OVMF_{name}_4M.fd").read_bytes()
+    view = window.commands.migration.view()
+    assert "As it is now" in view.words.text.toPlainText()
+    assert "It stands still" in view.stage.accessibleDescription()
+
+
+def test_where_no_qemu_listens_it_is_told(qtbot, window, tmp_path):
+    with qtbot.waitSignal(window.document.refused, timeout=20_000):
+        window.commands.migration.attach(str(tmp_path / "nothing"))
+    assert window.document.image is None
+
+
+# Traces
+
+
+def trace_of(tmp_path):
+    """A log of what the guest writes in a scenario, with the file before."""
+    before = next(f.data for f in demo_files() if f.role is Role.VARS)
+    chip, data, lines = Cfi01(Pages.of(before)), before, ["pflash_reset system.flash1: reset"]
+    for value in (b"one", b"other"):
+        edit = Editor(data).set_variable("Example", UUID(int=7), value)
+        for write in bus_writes(edit.writes):
+            lines.append(
+                f"pflash_io_write system.flash1: offset:0x{write.offset:04x} size:1 "
+                f"value:0x{write.value:04x} wcycle:{chip.wcycle}"
+            )
+            chip.write(write.offset, write.value)
+        data = edit.after
+    log, file = tmp_path / "flash.log", tmp_path / "VARS.fd"
+    log.write_text("\n".join(lines) + "\n")
+    file.write_bytes(before)
+    return str(log), str(file), data
+
+
+def test_each_act_of_a_trace_is_a_step(tmp_path):
+    log, before, after = trace_of(tmp_path)
+    prepared = prepare_trace(log, before, quiet)
+    steps = prepared.replay.steps
+    assert [step.title for step in steps] == ["Before", "Create Example", "Set Example"]
+    chip = steps[-1].world.hosts[0].guests[0].chips[0]
+    assert chip.contents.tobytes() == after
+    assert all(step.changed for step in steps[1:])
+    assert "pflash_io_write" in steps[1].qemu
+    assert sum(prepared.activity.amounts) == Path(log).read_text().count("io_write")
+
+
+def test_a_trace_asks_for_what_the_chip_held_and_plays_it(qtbot, window, tmp_path):
+    log, before, _after = trace_of(tmp_path)
+    window.files.open((log,))
+    dialog = window.findChild(TraceDialog)
+    ok = dialog.buttons.button(QDialogButtonBox.StandardButton.Ok)
+    assert not ok.isEnabled()
+    dialog.before.setText(before)
+    assert ok.isEnabled()
+    view = window.commands.migration.view()
+    with qtbot.waitSignal(view.replay_changed, timeout=20_000):
+        ok.click()
+    assert len(view.player) == 3
+    view.player.to_last()
+    assert "Set Example" in view.words.text.toPlainText()
+    assert view.stage.rows[0].label == "VARS chip"
+    assert view.bar.outcome.text() == ""
+
+
+def test_the_opened_store_is_proposed_for_a_trace(qtbot, window, demo_paths, tmp_path):
+    log, _before, _after = trace_of(tmp_path)
+    with qtbot.waitSignal(window.document.presented, timeout=20_000):
+        window.files.open(demo_paths)
+    window.files.open((log,))
+    dialog = window.findChild(TraceDialog)
+    assert dialog.before.text() == demo_paths[1]
+    dialog.reject()
+
+
+def test_a_trace_of_another_chip_is_refused(tmp_path):
+    log, _before, _after = trace_of(tmp_path)
+    small = tmp_path / "small.fd"
+    small.write_bytes(bytes(0x10))
+    with pytest.raises(Refused, match="give the file that was behind this chip"):
+        prepare_trace(log, str(small), quiet)
+
+
+@pytest.mark.firmware
+def test_a_real_boot_is_told_variable_by_variable():
+    log = str(DATA / "ovmf-4m-first-boot.trace.xz")
+    prepared = prepare_trace(log, "/usr/share/OVMF/OVMF_VARS_4M.fd", quiet)
+    titles = [step.title for step in prepared.replay.steps]
+    assert "Create Boot0000" in titles
+    assert sum(prepared.activity.amounts) == 31_656
+    assert "31,656 bus writes" in prepared.aside.html
+
+
+def test_scenarios_have_lessons_instead_of_an_aside():
+    assert play(find("same-package"), quiet).aside is None

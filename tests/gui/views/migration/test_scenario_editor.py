@@ -1,0 +1,271 @@
+"""Editing a scenario beside its replay."""
+
+import tomllib
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
+
+from ovmfgui.gui.views.migration.view import MigrationView
+from ovmfgui.migration.actions.table import ACTIONS
+from ovmfgui.migration.recorded.prepared import play
+from ovmfgui.migration.scenario.draft import Draft, complaint, draft_of, headline
+from ovmfgui.migration.scenario.file import find, load, shipped
+
+
+@pytest.fixture(scope="module")
+def story():
+    return play(find("demo"), lambda *_: None)
+
+
+@pytest.fixture
+def view(qtbot, document, story):
+    view = MigrationView(document)
+    qtbot.addWidget(view)
+    view.resize(1100, 760)
+    view.show()
+    view.set_prepared(story)
+    view.bar.edit_button.click()
+    return view
+
+
+@pytest.fixture
+def editor(view):
+    return view.side.editor
+
+
+def does(editor):
+    return [table["do"] for table in editor.draft.actions]
+
+
+def run(qtbot, view):
+    with qtbot.waitSignal(view.replay_changed, timeout=20_000):
+        view.side.editor.run_button.click()
+
+
+def test_the_actions_stand_in_order_and_follow_the_steps(view, editor):
+    assert editor.list.count() == len(view.replay.scenario.actions)
+    assert editor.list.item(0).text() == "1. define, host alpha, domain vm1"
+    view.player.to_last()
+    assert editor.row == editor.list.count() - 1
+    view.player.to_first()
+    view.player.step_forward()
+    assert editor.row == 0
+
+
+def test_an_action_is_added_changed_and_played(qtbot, view, editor):
+    editor.list.setCurrentRow(1)
+    editor.add("set-variable")
+    assert editor.row == 2
+    fields = editor.form.fields
+    for name, text in (("name", "Mine"), ("text", "hello")):
+        fields[name].setText(text)
+        fields[name].editingFinished.emit()
+    assert editor.draft.actions[2] == {"do": "set-variable", "name": "Mine", "text": "hello"}
+    assert "not played" in editor.words.text()
+    run(qtbot, view)
+    assert any("Mine" in step.title for step in view.replay.steps)
+    assert editor.words.isHidden()
+    assert not editor.changed
+
+
+def test_what_is_wrong_is_said_at_the_action(qtbot, view, editor, document):
+    refused = []
+    document.refused.connect(refused.append)
+    steps = len(view.player)
+    editor.shift(1, 0)
+    editor.run_button.click()
+    qtbot.waitUntil(lambda: not document.tasks.tasks, timeout=20_000)
+    assert editor.words.text().partition("Action ")[2].startswith("1: ")
+    assert editor.row == 0
+    assert editor.list.item(0).text().startswith("1. ✖ start")
+    assert refused == []
+    assert len(view.player) == steps
+    editor.undo()
+    assert editor.words.isHidden()
+    assert not editor.changed
+
+
+def test_keys_move_and_remove(qtbot, editor):
+    before = does(editor)
+    editor.list.setCurrentRow(1)
+    qtbot.keyClick(editor.list, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert does(editor) == [before[0], before[2], before[1], *before[3:]]
+    assert editor.row == 2
+    qtbot.keyClick(editor.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert does(editor) == before
+    qtbot.keyClick(editor.list, Qt.Key.Key_Delete)
+    assert does(editor) == [before[0], *before[2:]]
+    editor.undo_button.click()
+    assert does(editor) == before
+
+
+@pytest.mark.parametrize(("at", "below", "order"), [(2, True, (1, 2, 0)), (0, False, (0, 1, 2))])
+def test_dragging_moves(editor, at, below, order):
+    before = does(editor)
+    editor.list.setCurrentRow(0)
+    rect = editor.list.visualItemRect(editor.list.item(at))
+    point = rect.bottomLeft() if below else rect.topLeft()
+    data = editor.list.model().mimeData([editor.list.model().index(0, 0)])
+    event = QDropEvent(
+        QPointF(point + QPoint(5, 0)),
+        Qt.DropAction.MoveAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    editor.list.dropEvent(event)
+    assert does(editor)[:3] == [before[n] for n in order]
+    assert does(editor)[3:] == before[3:]
+    assert editor.list.count() == len(before)
+
+
+def test_looking_at_every_action_changes_nothing(editor):
+    for row in range(editor.list.count()):
+        editor.list.setCurrentRow(row)
+        for field in editor.form.fields.values():
+            if isinstance(field, QLineEdit):
+                field.editingFinished.emit()
+    assert not editor.changed
+
+
+@pytest.mark.parametrize("do", list(ACTIONS))
+def test_every_action_has_a_form_with_a_field_for_each_parameter(editor, do):
+    editor.add(do)
+    names = [parameter.name for parameter in ACTIONS[do].parameters]
+    assert list(editor.form.fields) == [*names, "lesson"]
+    for parameter in ACTIONS[do].parameters:
+        field = editor.form.fields[parameter.name]
+        assert isinstance(field, QCheckBox | QComboBox | QLineEdit | QSpinBox)
+        assert parameter.summary in field.toolTip()
+
+
+def test_fields_of_all_kinds_are_written_as_toml_has_them(editor):
+    editor.list.setCurrentRow(editor.list.count() - 1)
+    editor.add("set-variable")
+    fields = editor.form.fields
+    fields["size"].setValue(12)
+    fields["attributes"].setText("NV, BS")
+    fields["slowly"].setChecked(True)
+    fields["lesson"].setPlainText("one\n---\ntwo")
+    table = editor.form.table()
+    assert table["size"] == 12
+    assert table["attributes"] == ["NV", "BS"]
+    assert table["slowly"] is True
+    assert table["lesson"] == ["one", "two"]
+    assert "guid" not in table
+
+
+def test_what_is_saved_can_be_read_and_played(view, editor, tmp_path):
+    editor.remove(editor.list.count() - 1)
+    path = tmp_path / "mine.toml"
+    said = []
+    editor.saved.connect(said.append)
+    editor.save(str(path))
+    scenario = load(path)
+    assert [action.do for action in scenario.actions] == does(editor)
+    assert scenario.title == view.replay.scenario.title
+    assert "mine.toml" in said[0]
+
+
+def test_a_place_that_cannot_be_written_is_told(editor, tmp_path):
+    said = []
+    editor.refused.connect(said.append)
+    editor.save(str(tmp_path / "missing" / "mine.toml"))
+    assert "cannot be written" in said[0]
+
+
+def test_another_scenario_takes_the_place_of_the_first(view, editor):
+    view.set_prepared(play(find("cut-link"), lambda *_: None))
+    assert editor.draft.name == "cut-link"
+    assert editor.list.count() == len(view.replay.scenario.actions)
+
+
+def test_playing_the_file_again_does_not_take_the_changes_for_played(qtbot, view, editor):
+    editor.remove(0)
+    with qtbot.waitSignal(view.replay_changed, timeout=20_000):
+        view.bar.chosen.emit(view.bar.path)
+    assert editor.changed
+    assert len(view.replay.scenario.actions) == len(editor.draft.actions) + 1
+
+
+def test_changes_are_kept_while_another_scenario_is_looked_at(view, editor, story):
+    editor.remove(0)
+    changed = editor.draft
+    view.set_prepared(play(find("cut-link"), lambda *_: None))
+    assert not editor.changed
+    view.set_prepared(story)
+    assert editor.draft == changed
+    assert editor.changed
+    editor.undo()
+    assert not editor.changed
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=path.stem) for path in shipped()])
+def test_a_draft_says_what_its_file_says(path):
+    draft = draft_of(str(path))
+    assert tomllib.loads(draft.text()) == tomllib.loads(path.read_text(encoding="utf-8"))
+    for table in draft.actions:
+        assert headline(table).startswith(table["do"].replace("-", " "))
+
+
+BROKEN = """
+title = "Broken"
+[packages.ovmf]
+synthetic = "4m"
+[hosts.alpha]
+packages = ["ovmf"]
+[[actions]]
+do = "define"
+host = "alpha"
+domain = "vm1"
+[[actions]]
+do = "migrate"
+to = "nowhere"
+"""
+
+
+def opened(qtbot, document, text, tmp_path):
+    view = MigrationView(document)
+    qtbot.addWidget(view)
+    view.show()
+    path = tmp_path / "broken.toml"
+    path.write_text(text)
+    with qtbot.waitSignal(view.playing.ended, timeout=20_000):
+        view.playing.scenario(path)
+    return view
+
+
+def test_a_broken_scenario_opens_at_the_action_that_is_wrong(qtbot, document, tmp_path):
+    view = opened(qtbot, document, BROKEN, tmp_path)
+    editor = view.side.editor
+    assert view.replay is None
+    assert "Action 2" in editor.words.text()
+    assert "nowhere" in editor.words.text()
+    assert editor.row == 1
+    editor.remove(1)
+    editor.add("start")
+    with qtbot.waitSignal(view.replay_changed, timeout=20_000):
+        editor.run_button.click()
+    assert [step.action for step in view.replay.steps] == ["", "define", "start"]
+    assert editor.words.isHidden()
+
+
+@pytest.mark.parametrize("text", ["no toml at all", BROKEN.replace('"4m"', '"9m"')])
+def test_what_is_wrong_elsewhere_is_a_line_in_the_window(qtbot, document, tmp_path, text):
+    refused = []
+    document.refused.connect(refused.append)
+    view = opened(qtbot, document, text, tmp_path)
+    assert "broken.toml" in refused[0]
+    assert view.side.editor is None
+
+
+def test_complaints_are_located():
+    draft = Draft("/a/b.toml", {"actions": [{"do": "start"}, {"do": "migrate"}]})
+    assert complaint(draft, "/a/b.toml, action 2 (migrate): no, this") == (1, "no, this")
+    assert complaint(draft, "/a/b.toml, action 2: what") == (1, "what")
+    assert complaint(draft, "/a/b.toml, host x: what") == (None, "host x: what")
+    assert complaint(draft, "/a/b.toml: what") == (None, "what")
+    assert complaint(draft, "/a/b.toml, action 9 (start): no") == (None, "action 9 (start): no")
+    assert complaint(draft, "/c.toml, action 1: no") == (None, "/c.toml, action 1: no")

@@ -1,0 +1,68 @@
+import pytest
+from debian_firmware import OVMF
+
+from ovmfgui.hosts.matrix import matrix, package_pairs
+from ovmfgui.layout.synthetic import BUILDS, synthetic_package
+from ovmfgui.layout.verdict import Fit
+from ovmfgui.refusal import Refused
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for build in ("2m", "4m", "4m-secboot"):
+        made = synthetic_package(build)
+        (tmp_path / f"CODE-{build}.fd").write_bytes(made.code)
+        (tmp_path / f"VARS-{build}.fd").write_bytes(made.vars)
+    (tmp_path / "unified.fd").write_bytes(
+        synthetic_package("2m").vars + synthetic_package("2m").code
+    )
+    (tmp_path / "broken.fd").write_bytes(b"no firmware")
+    (tmp_path / "link.fd").symlink_to("CODE-2m.fd")
+    return tmp_path
+
+
+def test_every_code_meets_every_store_once(folder):
+    found = matrix([folder])
+    assert len(found.codes) == 3
+    assert len(found.stores) == 3
+    for code, row in zip(found.codes, found.cells, strict=True):
+        for store, verdict in zip(found.stores, row, strict=True):
+            builds = [
+                BUILDS[p[p.index("-") + 1 : -3]] for p in (_name(code.path), _name(store.path))
+            ]
+            assert (verdict.fit is Fit.FITS) == (builds[0].layout == builds[1].layout)
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def test_what_is_neither_is_named(folder):
+    lines = matrix([folder]).passed_over
+    assert len(lines) == 2
+    assert any("unified image" in line for line in lines)
+    assert any("broken.fd" in line for line in lines)
+
+
+def test_a_file_keeps_its_own_name_where_a_link_leads_to_it(folder):
+    assert not any(code.path.endswith("link.fd") for code in matrix([folder]).codes)
+
+
+def test_nothing_to_compare_is_refused(tmp_path):
+    (tmp_path / "CODE.fd").write_bytes(synthetic_package("2m").code)
+    with pytest.raises(Refused, match="no variable store"):
+        matrix([tmp_path])
+
+
+def test_pairs_of_a_package_are_those_that_fit(folder):
+    pairs = package_pairs(folder)
+    assert len(pairs) == 1 + 2 * 2
+    assert all(p.code.expects.layout.fv_length == p.store.size for p in pairs)
+
+
+@pytest.mark.firmware
+def test_debians_folder():
+    found = matrix([OVMF])
+    assert (len(found.codes), len(found.stores)) == (5, 6)
+    fits = sum(verdict.fit is Fit.FITS for row in found.cells for verdict in row)
+    assert fits == 2 * 2 + 3 * 4
