@@ -65,8 +65,8 @@ def _volume_at(store: Store, data: bytes, offset: int) -> Iterator[Finding]:
         return
     text = (
         f"At 0x{offset:X} lies the header of another volume, of "
-        f"{exact_size_text(volume.fv_length)}: firmware that expects a store of that size was started with this one. It lies "
-        f"{_where(store, offset)}."
+        f"{exact_size_text(volume.fv_length)}: firmware that expects a store of that size was "
+        f"started with this one. It lies {_where(store, offset)}."
     )
     place = Place(store.space, volume.header_span)
     yield Finding("foreign-volume", Severity.WARNING, text, place)
