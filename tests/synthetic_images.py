@@ -1,9 +1,11 @@
 """Synthetic packages as opened images."""
 
-from ovmfgui.flash.image import FlashFile, Format, Image
+from ovmfgui.flash.image import FlashFile, Format, Image, Role
 from ovmfgui.flash.opening import image_of
 from ovmfgui.flash.role import role_of
+from ovmfgui.layout.fit import check
 from ovmfgui.layout.synthetic import synthetic_package
+from ovmfgui.layout.verdict import Verdict
 
 
 def memory_file(data: bytes, path: str = "memory") -> FlashFile:
@@ -25,3 +27,9 @@ def pair_image(code: str, store: str) -> Image:
     return image_of(
         [memory_file(data, name) for data, name in zip(files, ("VARS", "CODE"), strict=False)]
     )
+
+
+def judged(build: str, store: bytes) -> Verdict:
+    """The verdict on a synthetic CODE and the bytes of a store."""
+    file = FlashFile("vars.fd", store, Format.RAW, Role.VARS)
+    return check(code_image(build), image_of([file]))

@@ -1,10 +1,8 @@
 import json
 
 import pytest
-from PySide6.QtCore import Qt
 
 from ovmfgui.flash.sorting_out import needs_sorting, sort_out
-from ovmfgui.gui.dialogs.offers import OffersDialog
 from ovmfgui.layout.synthetic import synthetic_package
 from ovmfgui.refusal import Refused
 
@@ -67,79 +65,3 @@ def test_a_folder_with_one_pair_described_is_opened_at_once(tmp_path, folder):
 def test_a_folder_with_nothing_is_refused(tmp_path):
     with pytest.raises(Refused, match="holds no flash image"):
         sort_out([str(tmp_path)], quiet)
-
-
-@pytest.fixture
-def dialog(qtbot, folder):
-    dialog = OffersDialog(sort_out([str(folder)], quiet))
-    qtbot.addWidget(dialog)
-    dialog.show()
-    return dialog
-
-
-def test_one_row_opens_two_compare_and_all_go_to_the_matrix(qtbot, dialog, folder):
-    assert dialog.open_button.isEnabled()
-    assert not dialog.compare_button.isEnabled()
-    assert dialog.compare_button.toolTip() == "Select two to compare them"
-    dialog.list.item(1).setSelected(True)
-    assert not dialog.open_button.isEnabled()
-    with qtbot.waitSignal(dialog.compare_wanted) as asked:
-        qtbot.mouseClick(dialog.compare_button, Qt.MouseButton.LeftButton)
-    assert asked.args == [(str(folder / "CODE-2m.fd"),), (str(folder / "CODE-4m.fd"),)]
-
-
-def test_all_of_them_are_judged(qtbot, dialog):
-    with qtbot.waitSignal(dialog.matrix_wanted) as asked:
-        qtbot.mouseClick(dialog.matrix_button, Qt.MouseButton.LeftButton)
-    assert len(asked.args[0]) == 4
-
-
-def dialog_of(qtbot, window):
-    qtbot.waitUntil(lambda: window.findChild(OffersDialog) is not None)
-    return window.findChild(OffersDialog)
-
-
-def test_two_dropped_stores_are_compared_in_the_window(qtbot, window, folder):
-    window.files.open_dropped([str(folder / "VARS-2m.fd"), str(folder / "VARS-4m.fd")])
-    dialog = dialog_of(qtbot, window)
-    assert dialog.compare_button.isDefault()
-    qtbot.mouseClick(dialog.compare_button, Qt.MouseButton.LeftButton)
-    view = window.middle.tabs.view("compare")
-    qtbot.waitUntil(lambda: view.comparison is not None)
-    assert window.document.image.files[0].path.endswith("VARS-2m.fd")
-    assert view.other.image.files[0].path.endswith("VARS-4m.fd")
-    assert window.middle.tabs.current_id == "compare"
-
-
-def test_a_dropped_folder_can_go_to_the_matrix(qtbot, window, folder):
-    window.files.open_dropped([str(folder)])
-    qtbot.mouseClick(dialog_of(qtbot, window).matrix_button, Qt.MouseButton.LeftButton)
-    view = window.middle.tabs.view("matrix")
-    qtbot.waitUntil(lambda: view.board is not None)
-    assert window.middle.tabs.current_id == "matrix"
-    view.reasons.open_wanted.emit((str(folder / "CODE-4m.fd"), str(folder / "VARS-4m.fd")))
-    qtbot.waitUntil(lambda: window.document.verdict is not None)
-
-
-def test_a_dropped_pair_is_opened_without_a_question(qtbot, window, folder):
-    window.files.open_dropped([str(folder / "VARS-4m.fd"), str(folder / "CODE-4m.fd")])
-    qtbot.waitUntil(lambda: window.document.verdict is not None)
-    assert window.findChild(OffersDialog) is None
-
-
-def test_differences_are_stepped_through_from_any_view(qtbot, demo_window):
-    from ovmfgui.flash.opening import image_of
-    from ovmfgui.gui.views.compare.example import example_files
-    from ovmfgui.layout.inspection import inspect
-
-    assert not demo_window.actions_of["next-difference"].isEnabled()
-    view = demo_window.middle.tabs.view("compare")
-    view.compare_with(inspect(image_of(example_files())))
-    action = demo_window.actions_of["next-difference"]
-    qtbot.waitUntil(action.isEnabled)
-    demo_window.middle.bring_up("hex")
-    action.trigger()
-    first = demo_window.document.selection
-    assert first is not None
-    action.trigger()
-    assert demo_window.document.selection.span.start > first.span.start

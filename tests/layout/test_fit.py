@@ -18,9 +18,8 @@ from debian_firmware import (
     VARS_AA64_MS,
     VARS_IA32,
 )
-from synthetic_images import code_image, memory_file
+from synthetic_images import code_image, judged, memory_file
 
-from ovmfgui.flash.image import FlashFile, Format, Role
 from ovmfgui.flash.opening import image_of, open_image
 from ovmfgui.layout.expects import expectation
 from ovmfgui.layout.fit import check, check_image, judge
@@ -71,11 +70,6 @@ def test_a_unified_image_is_judged_on_its_own():
 def test_synthetic_builds_fit_exactly_where_their_layouts_are_equal(code, store):
     verdict = judged(code, synthetic_package(store).vars)
     assert (verdict.fit is Fit.FITS) == (BUILDS[code].layout == BUILDS[store].layout)
-
-
-def judged(build: str, store: bytes):
-    file = FlashFile("vars.fd", store, Format.RAW, Role.VARS)
-    return check(code_image(build), image_of([file]))
 
 
 def changed(build: str, offset: int, new: bytes) -> bytes:

@@ -1,9 +1,18 @@
 import pytest
 
+from ovmfgui.flash.opening import image_of
+from ovmfgui.layout.demo import demo_files
+from ovmfgui.layout.inspection import inspect
 from ovmfgui.layout.lookup import completions, find_place
 from ovmfgui.nvram.vendors import GLOBAL
 from ovmfgui.refusal import Refused
 from ovmfgui.span import Place, Span
+
+
+@pytest.fixture(scope="module")
+def demo():
+    """The demo pair, inspected."""
+    return inspect(image_of(demo_files()))
 
 
 def test_an_offset_is_meant_in_the_space_shown(demo):

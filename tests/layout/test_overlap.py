@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from test_fit import judged
+from synthetic_images import judged
 
 from ovmfgui.layout.overlap import regions
 from ovmfgui.layout.synthetic import BUILDS, synthetic_package

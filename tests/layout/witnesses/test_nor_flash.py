@@ -1,9 +1,8 @@
 from uuid import UUID
 
 import pytest
-from instruction_bytes import words
+from instruction_bytes import VALIDATES, words
 from synthetic_images import code_image
-from test_volume_header import VALIDATES
 
 from ovmfgui.flash.executable import Executable
 from ovmfgui.flash.image import Architecture
