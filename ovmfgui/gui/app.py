@@ -17,6 +17,7 @@ from ovmfgui.gui.document.settings import THEME, Settings
 from ovmfgui.gui.look.theme import apply_theme
 from ovmfgui.gui.shell.screenshots import select_something, settle, take_pictures
 from ovmfgui.gui.shell.window import Window
+from ovmfgui.gui.workbench import Message
 from ovmfgui.refusal import Refused
 from ovmfgui.resources import resource_path
 
@@ -81,12 +82,12 @@ def make_window(application: QApplication, start: Start) -> Window:
         window.resize(*start.size)
     install_hook(window)
     # A view may bring in a library that puts a hook of its own in place.
-    window.middle.tabs.view_made.connect(lambda _view: install_hook(window))
+    window.pages.tabs.view_made.connect(lambda _view: install_hook(window))
     if start.demo:
-        window.files.open_demo()
+        window.commands.files.open_demo()
         window.commands.migration.play_lesson()
     elif start.paths:
-        window.files.open(start.paths)
+        window.commands.files.open(start.paths)
     return window
 
 
@@ -102,7 +103,7 @@ def install_hook(window: Window) -> None:
         text = (
             f"Something went wrong inside ovmfgui ({kind.__name__}: {error}). No file was changed."
         )
-        window.middle.message.show_message(text, Severity.ERROR, details)
+        window.workbench.announce(Message(text, Severity.ERROR, details))
 
     sys.excepthook = hook
 
@@ -115,7 +116,7 @@ def run(start: Start, *, quit_after_first_paint: bool = False) -> int:
     if quit_after_first_paint:
         _when_complete(window, window.close)
     status = application.exec()
-    window.document.tasks.shutdown()
+    window.workbench.tasks.shutdown()
     return status
 
 
@@ -124,7 +125,7 @@ def _when_complete(window: Window, then: Callable[[], object]) -> None:
     timer = QTimer(window)
 
     def look() -> None:
-        if not any(task.title.startswith("Opening") for task in window.document.tasks.tasks):
+        if not any(task.title.startswith("Opening") for task in window.workbench.tasks.tasks):
             timer.stop()
             window.repaint()
             then()
@@ -157,18 +158,24 @@ def pictures(start: Start, folder: Path) -> Pictures:
     application = make_application()
     window = make_window(application, start)
     refusals: list[str] = []
-    window.document.refused.connect(refusals.append)
+    window.workbench.refused.connect(refusals.append)
     try:
         window.show()
-        settle(window)
+        settle(window.workbench)
         if refusals:
             raise Refused(refusals[0])
-        select_something(window)
-        made = take_pictures(window, folder, poses=True)
-        migration = window.commands.migration
-        replay = migration.view().replay if migration.shows_replay else None
-        return Pictures(tuple(made), window.document.inspection, replay)
+        select_something(window.document)
+        made = take_pictures(window.sitter(), folder, poses=True)
+        return Pictures(tuple(made), window.document.inspection, _replay_of(window))
     finally:
         window.document.undo_stack.setClean()
         window.close()
-        settle(window, 1.0)
+        settle(window.workbench, 1.0)
+
+
+def _replay_of(window: Window) -> Replay | None:
+    """What the migration view shows; None where it has not been made."""
+    from ovmfgui.gui.views.migration.view import MigrationView
+
+    view = window.pages.tabs.made("migration")
+    return view.replay if isinstance(view, MigrationView) else None

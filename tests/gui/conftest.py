@@ -6,11 +6,16 @@ import threading
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from ovmfgui.flash.opening import image_of
+from ovmfgui.gui.actions.bound import Actions
+from ovmfgui.gui.actions.table import ACTIONS
 from ovmfgui.gui.document.document import Document
 from ovmfgui.gui.document.settings import Settings
+from ovmfgui.gui.document.tasks import TaskRunner
 from ovmfgui.gui.shell.window import Window
+from ovmfgui.gui.workbench import Workbench
 from ovmfgui.layout.demo import demo_files
 from ovmfgui.layout.inspection import inspect
 
@@ -57,7 +62,7 @@ def demo():
 @pytest.fixture
 def document(qapp, demo):
     """A document with the demo pair open."""
-    made = Document()
+    made = Document(TaskRunner())
     made.present(demo)
     yield made
     made.tasks.shutdown()
@@ -66,6 +71,28 @@ def document(qapp, demo):
 @pytest.fixture
 def settings(qapp, tmp_path):
     return Settings(tmp_path / "settings.ini")
+
+
+class NotedViews:
+    """No views, but a note of those that were to be put in front."""
+
+    def __init__(self, owner):
+        self.shown = []
+        self._view = QWidget(owner)
+
+    def bring_up(self, view_id):
+        self.shown.append(view_id)
+        return self._view
+
+
+@pytest.fixture
+def workbench(qtbot, document, settings):
+    """What a view is handed, over the document, with no window around it."""
+    owner = QMainWindow()
+    qtbot.addWidget(owner)
+    made = Workbench(document, settings, Actions(ACTIONS, owner), owner)
+    made.views = NotedViews(owner)
+    return made
 
 
 @pytest.fixture
@@ -83,7 +110,7 @@ def window(qtbot, settings):
 def demo_window(window, demo, qtbot):
     """The window with the demo pair open."""
     window.document.present(demo)
-    window.middle.bring_up("variables")
+    window.pages.bring_up("variables")
     return window
 
 

@@ -23,6 +23,9 @@ class Actions(QObject):
     Args:
         specs: the table.
         window: the window that they belong to and where their keys work.
+
+    Attributes:
+        conditions: how each of ``CONDITIONS`` is tested, as far as somebody speaks for it.
     """
 
     def __init__(self, specs: tuple[ActionSpec, ...], window: QMainWindow) -> None:
@@ -30,6 +33,8 @@ class Actions(QObject):
         self.specs = {spec.id: spec for spec in specs}
         self._window = window
         self._actions = {spec.id: self._make(spec) for spec in specs}
+        self.conditions: dict[str, Callable[[], bool]] = {}
+        self._bound: set[str] = set()
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
@@ -57,20 +62,38 @@ class Actions(QObject):
         action.setStatusTip(f"{spec.tip}{why}")
         action.setToolTip(f"{spec.tip}{why}{f' ({keys})' if keys else ''}")
 
-    def bind(self, handlers: Mapping[str, Callable[[], object]]) -> None:
-        """Connect handlers by the action's id."""
+    def bind(
+        self,
+        handlers: Mapping[str, Callable[[], object]],
+        conditions: Mapping[str, Callable[[], bool]] | None = None,
+    ) -> None:
+        """Say what actions do, and when they can.
+
+        Args:
+            handlers: by the action's id; an action has one.
+            conditions: whether one of ``CONDITIONS`` holds now, by its name. One that nobody
+                speaks for, such as that of a view that has not been made, does not hold.
+        """
+        twice = self._bound & set(handlers)
+        if twice:
+            msg = f"bound already: {', '.join(sorted(twice))}"
+            raise ValueError(msg)
+        self._bound.update(handlers)
+        self.conditions.update(conditions or {})
         for name, handler in handlers.items():
             # Without the wrapper the action's state would be passed as the first argument.
             self._actions[name].triggered.connect(partial(_call, handler))
 
-    def update(self, holds: Mapping[str, bool]) -> None:
-        """Enable what can be done now; what cannot says why.
+    @property
+    def unbound(self) -> set[str]:
+        """The ids of actions that do nothing yet: those of views that have not been made."""
+        return set(self._actions) - self._bound
 
-        Args:
-            holds: the conditions by name, and whether they hold.
-        """
+    def update(self) -> None:
+        """Enable what can be done now; what cannot says why."""
+        holds = {name: condition() for name, condition in self.conditions.items()}
         for spec, action in self.all():
-            enabled = not spec.enabled_when or holds[spec.enabled_when]
+            enabled = not spec.enabled_when or holds.get(spec.enabled_when, False)
             if enabled != action.isEnabled():
                 action.setEnabled(enabled)
                 self._describe(spec, action)

@@ -59,4 +59,4 @@ CONDITIONS: Mapping[str, str] = {
     "differences": "the Compare view shows no bytes that differ",
     "verdict": "needs a CODE image and a VARS file open",
 }
-"""What a greyed-out action says of itself; the window knows how each is tested."""
+"""What a greyed-out action says of itself; who binds the action knows how it is tested."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.gui.actions.spec import ActionSpec
 from ovmfgui.gui.actions.variables import VARIABLE_ACTIONS
-from ovmfgui.gui.views import VIEWS
+from ovmfgui.gui.actions.view_table import VIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

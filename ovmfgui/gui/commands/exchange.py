@@ -5,19 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
 from ovmfgui.flash.source import read_regular
+from ovmfgui.gui.dialogs.compacting import do_edit
 from ovmfgui.nvram.exchange import Variable, read_variables, to_dmpstore, to_json
 from ovmfgui.nvram.importing import import_variables
 from ovmfgui.nvram.saving import create
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from ovmfgui.gui.shell.window import Window
+    from ovmfgui.gui.workbench import Workbench
     from ovmfgui.nvram.edit import Edit
     from ovmfgui.nvram.importing import Import
 
@@ -25,56 +23,45 @@ _IMPORT = "Variables (*.json *.dmp *.dmpstore *-????????-????-*);;All files (*)"
 _EXPORT = "JSON of virt-firmware and QEMU (*.json);;UEFI shell's dmpstore (*.dmpstore)"
 
 
-class ExchangeCommands(QObject):
-    """Imports and exports.
+class ExchangeCommands:
+    """Imports and exports."""
 
-    Args:
-        window: whose document it is.
-        do: makes an edit, compacting the store for it where its argument says so, and does it;
-            returns whether anything was done.
-    """
-
-    def __init__(self, window: Window, do: Callable[[Callable[[bool], Edit]], bool]) -> None:
-        super().__init__(window)
-        self._window = window
-        self._document = window.document
-        self._do = do
-
-    def handlers(self) -> Mapping[str, Callable[[], object]]:
-        """What each action does."""
-        return {"import-variables": self._on_import, "export-variables": self._on_export}
+    def __init__(self, workbench: Workbench) -> None:
+        self._workbench = workbench
+        workbench.actions.bind(
+            {"import-variables": self._on_import, "export-variables": self._on_export}
+        )
 
     def _on_import(self) -> None:
         path, _filter = QFileDialog.getOpenFileName(
-            self._window, "Import variables", filter=_IMPORT
+            self._workbench.owner, "Import variables", filter=_IMPORT
         )
         if path:
             self.import_from(path)
 
     def import_from(self, path: str) -> None:
         """Set every variable in a file, as one step."""
+        document = self._workbench.document
         try:
             variables = read_variables(Path(path).name, read_regular(path))
         except Refused as refusal:
-            self._document.refused.emit(f"{Path(path).name}: {refusal}")
+            self._workbench.refuse(f"{Path(path).name}: {refusal}")
             return
         done: list[Import] = []
 
         def make(compact: bool) -> Edit:
-            editor = self._document.editor()
-            made = import_variables(
-                editor.data, variables, limits=self._document.limits, compact=compact
-            )
+            data = document.editor().data
+            made = import_variables(data, variables, limits=document.limits, compact=compact)
             done[:] = [made]
             return made.edit
 
-        if self._do(make) and done[0].skipped:
+        if do_edit(self._workbench, make) and done[0].skipped:
             names = ", ".join(done[0].skipped[:4]) + (" …" if len(done[0].skipped) > 4 else "")
-            self._document.notice.emit(f"{done[0].edit.title}; left out as volatile: {names}")
+            self._workbench.tell(f"{done[0].edit.title}; left out as volatile: {names}")
 
     def _on_export(self) -> None:
         path, _filter = QFileDialog.getSaveFileName(
-            self._window,
+            self._workbench.owner,
             "Export variables",
             "variables.json",
             _EXPORT,
@@ -85,7 +72,7 @@ class ExchangeCommands(QObject):
 
     def export_to(self, path: str) -> None:
         """Write every live variable, as edited, into a new file: JSON, or dmpstore by its name."""
-        store = self._document.store
+        store = self._workbench.document.store
         if store is None:
             return
         variables = [Variable.of_record(record) for record in store.live]
@@ -93,8 +80,8 @@ class ExchangeCommands(QObject):
         try:
             create(path, to_json(variables).encode() if as_json else to_dmpstore(variables))
         except Refused as refusal:
-            self._document.refused.emit(str(refusal))
+            self._workbench.refuse(refusal)
             return
         count = len(variables)
         what = "1 variable is" if count == 1 else f"{count} variables are"
-        self._document.notice.emit(f"{what} in {Path(path).name}.")
+        self._workbench.tell(f"{what} in {Path(path).name}.")

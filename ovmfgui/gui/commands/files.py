@@ -6,56 +6,65 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog
 
 from ovmfgui.flash.image import Role
 from ovmfgui.flash.sorting_out import Found, needs_sorting, sort_out
+from ovmfgui.gui.commands.comparison import compare_files, judge_files
+from ovmfgui.gui.dialogs.leaving import leave
 from ovmfgui.gui.dialogs.offers import OffersDialog
 from ovmfgui.gui.document.settings import FOLDER
 from ovmfgui.layout.demo import demo_files
 from ovmfgui.migration.recorded.file_kinds import opener_kind
-from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtWidgets import QWidget
-
     from ovmfgui.gui.document.document import Document
-    from ovmfgui.gui.document.settings import Settings
+    from ovmfgui.gui.workbench import Workbench
 
 _FILTER = (
     "Flash images, descriptors, domains, recordings "
     "(*.fd *.bin *.raw *.rom *.qcow2 *.xz *.img *.nvram *.json *.xml *.toml *.save *.log);;"
     "All files (*)"
 )
-_SAVE = QMessageBox.StandardButton.Save
-_DISCARD = QMessageBox.StandardButton.Discard
-_CANCEL = QMessageBox.StandardButton.Cancel
 
 
-class FileCommands(QObject):
-    """What stands in the File menu.
+class FileCommands:
+    """What opens, saves and closes.
 
-    Signals:
-        migration_asked: a kind of opener and a path: what the migration view opens.
-        compare_asked: the paths of one image or pair, and those of another.
-        matrix_asked: paths to judge, each CODE with each store.
-        review_asked: what Save would change is to be shown; carries what is to happen once it has
-            been saved from there.
+    Args:
+        workbench: whose document it is.
+        play: takes a kind of opener and a path: what the migration view opens.
     """
 
-    migration_asked = Signal(str, str)
-    compare_asked = Signal(object, object)
-    matrix_asked = Signal(object)
-    review_asked = Signal(object)
+    def __init__(self, workbench: Workbench, play: Callable[[str, str], None]) -> None:
+        self._workbench = workbench
+        self._play_file = play
+        workbench.document.presented.connect(self._remember)
+        workbench.actions.bind(
+            {
+                "open": self.ask_and_open,
+                "open-half": self.ask_half,
+                "open-demo": self.open_demo,
+                "save": lambda: self._document.save(),
+                "save-as": self.save_as,
+                "close": lambda: leave(workbench, self._document.close),
+            },
+            {
+                "open": lambda: self._document.image is not None,
+                "half": self._is_half,
+                "modified": lambda: self._document.modified,
+            },
+        )
 
-    def __init__(self, document: Document, settings: Settings, window: QWidget) -> None:
-        super().__init__(window)
-        self._document = document
-        self._settings = settings
-        self._window = window
+    @property
+    def _document(self) -> Document:
+        return self._workbench.document
+
+    def _is_half(self) -> bool:
+        image = self._document.image
+        return image is not None and len(image.files) == 1 and self._document.verdict is None
 
     # Opening
 
@@ -76,10 +85,11 @@ class FileCommands(QObject):
             self.open((image.files[0].path, *paths))
 
     def _ask_files(self, title: str) -> tuple[str, ...]:
-        folder = str(self._settings.get(FOLDER))
-        paths, _filter = QFileDialog.getOpenFileNames(self._window, title, folder, _FILTER)
+        settings = self._workbench.settings
+        folder = str(settings.get(FOLDER))
+        paths, _filter = QFileDialog.getOpenFileNames(self._workbench.owner, title, folder, _FILTER)
         if paths:
-            self._settings.set(FOLDER, str(Path(paths[0]).parent))
+            settings.set(FOLDER, str(Path(paths[0]).parent))
         return tuple(paths)
 
     def open(self, paths: Sequence[str]) -> None:
@@ -89,34 +99,27 @@ class FileCommands(QObject):
         if len(paths) > 2 or (len(paths) == 1 and needs_sorting(paths)):
             self._sort_out(paths)
         else:
-            self.leave(lambda: self._document.open(paths))
+            leave(self._workbench, lambda: self._document.open(paths))
 
     def _sort_out(self, paths: Sequence[str]) -> None:
         """Find out what is meant by several files or a folder, and ask where it takes that."""
-        self._document.tasks.start(
-            "Looking for images", partial(sort_out, tuple(paths)), self._on_found, self._on_failure
-        )
+        work = partial(sort_out, tuple(paths))
+        self._workbench.tasks.start("Looking for images", work, self._on_found)
 
     def _on_found(self, found: Found) -> None:
         if len(found.offers) == 1:
-            self.leave(partial(self._document.open, found.offers[0].paths))
+            leave(self._workbench, lambda: self._document.open(found.offers[0].paths))
             return
-        dialog = OffersDialog(found, self._window)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog = OffersDialog(found, self._workbench.owner)
         dialog.open_wanted.connect(self.open)
-        dialog.compare_wanted.connect(self.compare_asked)
-        dialog.matrix_wanted.connect(self.matrix_asked)
-        dialog.open()
-
-    def _on_failure(self, error: Exception) -> None:
-        if not isinstance(error, Refused):
-            raise error
-        self._document.refused.emit(str(error))
+        dialog.compare_wanted.connect(partial(compare_files, self._workbench))
+        dialog.matrix_wanted.connect(partial(judge_files, self._workbench))
+        self._workbench.open_dialog(dialog)
 
     def _play(self, paths: Sequence[str]) -> bool:
         kind = opener_kind(paths)
         if kind:
-            self.migration_asked.emit(kind, paths[0])
+            self._play_file(kind, paths[0])
         return bool(kind)
 
     def open_dropped(self, paths: Sequence[str]) -> None:
@@ -129,18 +132,18 @@ class FileCommands(QObject):
         image = self._document.image
         half = image.files[0].path if image is not None and len(image.files) == 1 else ""
         beside = half if half != paths[0] else ""
-        self.leave(lambda: self._document.open(paths, beside=beside))
+        leave(self._workbench, lambda: self._document.open(paths, beside=beside))
 
     def open_demo(self) -> None:
         """Open the built-in pair, once what is open may be left."""
-        self.leave(lambda: self._document.open_made("the demo pair", demo_files))
+        leave(self._workbench, lambda: self._document.open_made("the demo pair", demo_files))
 
-    def remember(self) -> None:
+    def _remember(self) -> None:
         """Put what is open now at the head of what was open lately."""
         image = self._document.image
         paths = tuple(file.path for file in image.files) if image is not None else ()
         if paths and all(Path(path).is_file() for path in paths):
-            self._settings.remember(tuple(str(Path(path).absolute()) for path in paths))
+            self._workbench.settings.remember(tuple(str(Path(path).absolute()) for path in paths))
 
     # Saving and closing
 
@@ -150,51 +153,7 @@ class FileCommands(QObject):
         if image is None or index is None:
             return
         path, _filter = QFileDialog.getSaveFileName(
-            self._window, "Save the store as", image.files[index].path, _FILTER
+            self._workbench.owner, "Save the store as", image.files[index].path, _FILTER
         )
         if path:
             self._document.save_as(path)
-
-    def close(self) -> None:
-        """Close what is open, once it may be left."""
-        self.leave(self._document.close)
-
-    def leave(self, then: Callable[[], None]) -> None:
-        """Go on with ``then``: at once where nothing is unsaved, else as the answer is."""
-        if not self._document.modified:
-            then()
-            return
-        match self._ask_about_edits():
-            case QMessageBox.StandardButton.Save:
-                self._document.save(then)
-            case QMessageBox.StandardButton.Discard:
-                then()
-            case QMessageBox.StandardButton.NoButton:
-                self.review_asked.emit(then)
-            case _:
-                pass
-
-    def _ask_about_edits(self) -> QMessageBox.StandardButton:
-        image, index = self._document.image, self._document.store_file
-        name = Path(image.files[index].path).name if image and index is not None else ""
-        count = self._document.undo_stack.index()
-        edits = "1 edit is" if count == 1 else f"{count} edits are"
-        text = f"Save the changes to {name}? {edits} only in this window so far."
-        return self._ask(text)
-
-    def _ask(self, text: str) -> QMessageBox.StandardButton:
-        """Save, discard or cancel; ``NoButton`` stands for a review, which saves from there."""
-        box = QMessageBox(
-            QMessageBox.Icon.Question,
-            "Unsaved changes",
-            text,
-            _SAVE | _DISCARD | _CANCEL,
-            self._window,
-        )
-        box.setDefaultButton(_SAVE)
-        review = box.addButton("&Review…", QMessageBox.ButtonRole.ActionRole)
-        review.setToolTip("See what will change, by variable and by byte, before it is saved")
-        box.exec()
-        answer = box.standardButton(box.clickedButton())
-        box.deleteLater()
-        return answer

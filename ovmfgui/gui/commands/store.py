@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog
 
 from ovmfgui.finding import Severity
-from ovmfgui.gui.dialogs.review import ReviewDialog
+from ovmfgui.gui.dialogs.leaving import leave
+from ovmfgui.gui.dialogs.review import review_changes
 from ovmfgui.gui.document.disk_watch import DiskWatch
-from ovmfgui.nvram.changes import changed_bytes, changed_variables
+from ovmfgui.gui.workbench import Message
 from ovmfgui.nvram.packing import create_flash
 from ovmfgui.nvram.recovery import recover
-from ovmfgui.refusal import Refused
-from ovmfgui.span import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from PySide6.QtWidgets import QWidget
-
-    from ovmfgui.gui.shell.window import Window
-    from ovmfgui.gui.views.variables.view import VariablesView
+    from ovmfgui.gui.document.document import Document
+    from ovmfgui.gui.workbench import Workbench
     from ovmfgui.nvram.recovery import Recovery
     from ovmfgui.progress import Report
 
@@ -39,55 +34,21 @@ def recovery_words(recovery: Recovery, new: str, old: str) -> str:
     )
 
 
-class StoreCommands(QObject):
+class StoreCommands:
     """Drives the document's file, and watches it."""
 
-    def __init__(self, window: Window) -> None:
-        super().__init__(window)
-        self._window = window
-        self._document = window.document
-        self.watch = DiskWatch(window.document)
+    def __init__(self, workbench: Workbench) -> None:
+        self._workbench = workbench
+        self.watch = DiskWatch(workbench.document)
         self.watch.changed.connect(self._on_disk)
-        window.middle.tabs.view_made.connect(self._on_made)
-        window.files.review_asked.connect(self.review)
-
-    def handlers(self) -> Mapping[str, Callable[[], object]]:
-        """What each action does."""
-        return {"review-changes": self.review, "recover-store": self.recover}
-
-    def _on_made(self, view: QWidget) -> None:
-        if view.objectName() == "view-variables":
-            cast("VariablesView", view).recover_asked.connect(self.recover)
-
-    # Review
-
-    def review(self, then: Callable[[], None] | None = None) -> None:
-        """Show what Save would change; ``then`` is called once it has been saved from there."""
-        document, index = self._document, self._document.store_file
-        saved, now = document.saved, document.inspection
-        if saved is None or now is None or index is None:
-            return
-        if saved.store is None or now.store is None:
-            return
-        # Edits never reach beyond the volume; ARM files have 64 MiB around it.
-        end = now.store.volume.span.end if now.store.volume is not None else None
-        before = saved.image.spaces[index].data[:end]
-        after = now.image.spaces[index].data[:end]
-        dialog = ReviewDialog(
-            Path(now.image.files[index].path).name,
-            changed_variables(saved.store, now.store),
-            changed_bytes(before, after),
-            before,
-            after,
-            self._window,
+        workbench.actions.bind(
+            {"review-changes": partial(review_changes, workbench), "recover-store": self.recover},
+            {"recoverable": lambda: self.recoverable},
         )
-        dialog.chosen.connect(lambda span: document.select(Place(index, span)))
-        dialog.save_asked.connect(lambda: document.save(then))
-        dialog.bytes_asked.connect(lambda: self._window.middle.bring_up("hex"))
-        # It lies beside the bytes that it speaks of, and is over with the next edit.
-        document.edits_changed.connect(dialog.reject)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.show()
+
+    @property
+    def _document(self) -> Document:
+        return self._workbench.document
 
     # Recovery
 
@@ -104,7 +65,7 @@ class StoreCommands(QObject):
         old = Path(image.files[store.space].path)
         suggested = old.with_name(f"{old.stem}-{'formatted' if store.blank else 'recovered'}.fd")
         target, _filter = QFileDialog.getSaveFileName(
-            self._window,
+            self._workbench.owner,
             "A new file for the store",
             str(suggested),
             options=QFileDialog.Option.DontConfirmOverwrite,
@@ -114,7 +75,8 @@ class StoreCommands(QObject):
 
     def recover_into(self, target: str) -> None:
         """Rebuild the store into a new file and open it; the damaged one stays as it is."""
-        image, store = self._document.image, self._document.store
+        document = self._document
+        image, store = document.image, document.store
         if image is None or store is None:
             return
         paths = [file.path for file in image.files]
@@ -134,22 +96,16 @@ class StoreCommands(QObject):
             details = "\n".join((words, *recovery.notes))
 
             def tell() -> None:
-                self._document.presented.disconnect(tell)
-                self._window.middle.message.show_message(words, severity, details)
+                document.presented.disconnect(tell)
+                self._workbench.announce(Message(words, severity, details))
 
             def show() -> None:
-                self._document.presented.connect(tell)
-                self._document.open([path for path in paths if Path(path).exists()])
+                document.presented.connect(tell)
+                document.open([path for path in paths if Path(path).exists()])
 
-            self._window.files.leave(show)
+            leave(self._workbench, show)
 
-        title = f"Recovering {Path(old).name}"
-        self._document.tasks.start(title, work, done, self._on_failure)
-
-    def _on_failure(self, error: Exception) -> None:
-        if not isinstance(error, Refused):
-            raise error
-        self._document.refused.emit(str(error))
+        self._workbench.tasks.start(f"Recovering {Path(old).name}", work, done)
 
     # On disk
 
@@ -159,18 +115,18 @@ class StoreCommands(QObject):
             return
         name = Path(path).name
         if not Path(path).exists():
-            self._window.middle.message.show_message(
+            text = (
                 f"{name} is gone from the disk. What is shown is what was read; Save as keeps it."
             )
+            self._workbench.announce(Message(text))
             return
         edits = ""
         if self._document.modified:
             edits = " Save would be refused. Reloading drops the edits; Save as keeps them."
         paths = [file.path for file in image.files]
-        self._window.middle.message.show_message(
-            f"{name} was changed on disk by another program since it was read.{edits}",
-            offers=(
-                ("Reload", lambda: self._document.open(paths)),
-                ("Keep what is shown", lambda: self.watch.let_be(path)),
-            ),
+        text = f"{name} was changed on disk by another program since it was read.{edits}"
+        offers = (
+            ("Reload", lambda: self._document.open(paths)),
+            ("Keep what is shown", lambda: self.watch.let_be(path)),
         )
+        self._workbench.announce(Message(text, offers=offers))

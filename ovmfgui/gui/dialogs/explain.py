@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QTextBrowser,
     QVBoxLayout,
-    QWidget,
 )
 
 from ovmfgui.flash.image import Role
@@ -26,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ovmfgui.flash.image import FlashFile
-    from ovmfgui.gui.document.document import Document
     from ovmfgui.gui.document.tasks import Task
+    from ovmfgui.gui.workbench import Workbench
     from ovmfgui.migration.explain.message import Explanation
     from ovmfgui.progress import Report
 
@@ -45,10 +44,11 @@ _UNKNOWN = (
 class ExplainDialog(QDialog):
     """The text above, what is known of it below, told anew when that changes."""
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._tasks = document.tasks
-        self._files = document.image.files if document.image is not None else ()
+    def __init__(self, workbench: Workbench) -> None:
+        super().__init__(workbench.owner)
+        self._tasks = workbench.tasks
+        image = workbench.document.image
+        self._files = image.files if image is not None else ()
         self._task: Task | None = None
         # Somebody who types is waited for.
         self._timer = QTimer(self)

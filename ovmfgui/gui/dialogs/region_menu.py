@@ -15,14 +15,11 @@ from ovmfgui.flash.extraction import Part, extract
 from ovmfgui.flash.region import Kind, Region
 from ovmfgui.flash.source import read_regular
 from ovmfgui.nvram.saving import create, save
-from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from PySide6.QtCore import QPoint
 
-    from ovmfgui.gui.document.document import Document
+    from ovmfgui.gui.workbench import Workbench
     from ovmfgui.progress import Report
 
 _PARTS = (
@@ -67,15 +64,14 @@ class RegionMenu(QObject):
     """Pops up over a region; what is asked for happens in a task.
 
     Args:
-        document: what the region is of.
-        show_bytes: called once the region is selected.
+        workbench: whose document the region is of.
         owner: the widget that the menu and its dialogs belong to.
     """
 
-    def __init__(self, document: Document, show_bytes: Callable[[], None], owner: QWidget) -> None:
+    def __init__(self, workbench: Workbench, owner: QWidget) -> None:
         super().__init__(owner)
-        self._document = document
-        self._show_bytes = show_bytes
+        self._workbench = workbench
+        self._document = workbench.document
         self._owner = owner
 
     def popup(self, region: Region, where: QPoint) -> QMenu:
@@ -100,7 +96,7 @@ class RegionMenu(QObject):
 
     def _on_bytes(self, region: Region, _checked: bool = False) -> None:
         self._document.select(region.place)
-        self._show_bytes()
+        self._workbench.show("hex")
 
     def _on_extract(self, region: Region, part: Part, ending: str, _checked: bool = False) -> None:
         path, _filter = QFileDialog.getSaveFileName(
@@ -111,7 +107,7 @@ class RegionMenu(QObject):
 
     def extract_to(self, region: Region, part: Part, path: str) -> None:
         """Write a part of a region into a file, in the background."""
-        image, document = self._document.image, self._document
+        image = self._document.image
         if image is None:
             return
 
@@ -125,14 +121,10 @@ class RegionMenu(QObject):
             return len(data)
 
         def done(size: int) -> None:
-            document.notice.emit(f"{size:,} bytes of {region.name} are in {Path(path).name}.")
+            text = f"{size:,} bytes of {region.name} are in {Path(path).name}."
+            self._workbench.tell(text)
 
-        def failed(error: Exception) -> None:
-            if not isinstance(error, Refused):
-                raise error
-            document.refused.emit(str(error))
-
-        document.tasks.start(f"Extracting {region.name}", work, done, failed)
+        self._workbench.tasks.start(f"Extracting {region.name}", work, done)
 
 
 def _copy(text: str, _checked: bool = False) -> None:

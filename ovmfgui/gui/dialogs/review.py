@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -17,10 +18,15 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_tree, set_widths
+from ovmfgui.nvram.changes import changed_bytes, changed_variables
+from ovmfgui.span import Place
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QWidget
 
+    from ovmfgui.gui.workbench import Workbench
     from ovmfgui.nvram.changes import ChangedBytes, ChangedVariable
     from ovmfgui.span import Span
 
@@ -136,3 +142,32 @@ def _summary(file_name: str, variables: int, changed: ChangedBytes) -> str:
     runs = "1 run" if len(changed.runs) == 1 else f"{len(changed.runs):,} runs"
     more = f"; the first {len(changed.runs):,} are listed" if changed.cut else ""
     return f"Save writes into {file_name}: {what}, {size}, in {runs}{more}. All other bytes stay."
+
+
+def review_changes(workbench: Workbench, then: Callable[[], None] | None = None) -> None:
+    """Show what Save would change; ``then`` is called once it has been saved from there."""
+    document, index = workbench.document, workbench.document.store_file
+    saved, now = document.saved, document.inspection
+    if saved is None or now is None or index is None:
+        return
+    if saved.store is None or now.store is None:
+        return
+    # Edits never reach beyond the volume; ARM files have 64 MiB around it.
+    end = now.store.volume.span.end if now.store.volume is not None else None
+    before = saved.image.spaces[index].data[:end]
+    after = now.image.spaces[index].data[:end]
+    dialog = ReviewDialog(
+        Path(now.image.files[index].path).name,
+        changed_variables(saved.store, now.store),
+        changed_bytes(before, after),
+        before,
+        after,
+        workbench.owner,
+    )
+    dialog.chosen.connect(lambda span: document.select(Place(index, span)))
+    dialog.save_asked.connect(lambda: document.save(then))
+    dialog.bytes_asked.connect(lambda: workbench.show("hex"))
+    # It lies beside the bytes that it speaks of, and is over with the next edit.
+    document.edits_changed.connect(dialog.reject)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.show()

@@ -14,7 +14,6 @@ from ovmfgui.flash.opening import image_of, open_image
 from ovmfgui.flash.region import Region, innermost
 from ovmfgui.flash.source import read_regular
 from ovmfgui.gui.document.allocation import keep_memory_for
-from ovmfgui.gui.document.tasks import Task, TaskRunner
 from ovmfgui.gui.document.undo import EditCommand
 from ovmfgui.layout.inspection import Inspection, inspect
 from ovmfgui.layout.limits import variable_limits
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ovmfgui.flash.image import FlashFile
+    from ovmfgui.gui.document.tasks import Task, TaskRunner
     from ovmfgui.layout.verdict import Verdict
     from ovmfgui.nvram.editor import Edit, FlashWrite
     from ovmfgui.nvram.limits import Limits
@@ -48,7 +48,7 @@ class Document(QObject):
             unsaved edits.
         selection: the selected bytes; None where there are none.
         undo_stack: the edits, and which of them are on disk.
-        tasks: what runs in the background.
+        tasks: where it reads and writes in the background; they tell what was refused.
 
     Signals:
         inspection_changed: another image, or the same one after an edit.
@@ -58,7 +58,6 @@ class Document(QObject):
             ``inspection_changed``.
         opening: the ``Task`` that reads what is to be shown next.
         notice: one line for a person, after something was done.
-        refused: one line for a person: what could not be done, and what to do.
         on_disk: the file was saved, before anybody is told so.
     """
 
@@ -68,12 +67,11 @@ class Document(QObject):
     edits_changed = Signal()
     opening = Signal(object)
     notice = Signal(str)
-    refused = Signal(str)
     on_disk = Signal()
 
-    def __init__(self, tasks: TaskRunner | None = None, parent: QObject | None = None) -> None:
+    def __init__(self, tasks: TaskRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.tasks = tasks if tasks is not None else TaskRunner(self)
+        self.tasks = tasks
         self.undo_stack = QUndoStack(self)
         # Listeners hang on this object, not on the stack: as it dies, the stack speaks once more.
         self.undo_stack.indexChanged.connect(self.edits_changed)
@@ -198,7 +196,7 @@ class Document(QObject):
         # Of two requests in a row the second one counts.
         if self._opening is not None:
             self._opening.cancel()
-        self._opening = self.tasks.start(f"Opening {what}", work, self.present, self._on_refusal)
+        self._opening = self.tasks.start(f"Opening {what}", work, self.present)
         self.opening.emit(self._opening)
 
     def present(self, inspection: Inspection | None) -> None:
@@ -218,11 +216,6 @@ class Document(QObject):
     def _show(self, inspection: Inspection | None) -> None:
         self.inspection = inspection
         self.inspection_changed.emit()
-
-    def _on_refusal(self, error: Exception) -> None:
-        if not isinstance(error, Refused):
-            raise error
-        self.refused.emit(str(error))
 
     # Selecting
 
@@ -292,7 +285,7 @@ class Document(QObject):
             if then is not None:
                 then()
 
-        self.tasks.start(f"Saving {Path(path).name}", work, done, self._on_refusal)
+        self.tasks.start(f"Saving {Path(path).name}", work, done)
 
     def save_as(self, target: str | Path) -> None:
         """Write the store with its edits into another file; what is open stays as it is."""
@@ -313,7 +306,7 @@ class Document(QObject):
         def done(_nothing: None) -> None:
             self.notice.emit(f"Saved a copy as {Path(target).name}.")
 
-        self.tasks.start(f"Saving {Path(target).name}", work, done, self._on_refusal)
+        self.tasks.start(f"Saving {Path(target).name}", work, done)
 
     def _mark_clean(self, index: int, data: bytes) -> None:
         # Unless something was changed or undone while the file was being written.

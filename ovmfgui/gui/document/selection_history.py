@@ -29,6 +29,7 @@ class SelectionHistory(QObject):
         self._at = -1
         self._moving = False
         document.selection_changed.connect(self._on_selection)
+        document.presented.connect(self.clear)
 
     @property
     def can_go_back(self) -> bool:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from ovmfgui.progress import Cancelled
+from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +35,7 @@ class Task:
         title: str,
         work: Callable[[Report], Any],
         on_success: Callable[[Any], None],
-        on_failure: Callable[[Exception], None] | None,
+        on_refusal: Callable[[Refused], None],
         on_end: Callable[[], None] | None,
         post: Callable[[Callable[[], None]], None],
         progressed: Callable[[Task], None],
@@ -42,7 +43,7 @@ class Task:
         self.title = title
         self.done, self.total, self.text = 0, 0, ""
         self._work, self._post, self._progressed = work, post, progressed
-        self._on_success, self._on_failure, self._on_end = on_success, on_failure, on_end
+        self._on_success, self._on_refusal, self._on_end = on_success, on_refusal, on_end
         self._cancelled = threading.Event()
         self._reported = 0.0
 
@@ -87,9 +88,9 @@ class Task:
 
     def _fail(self, error: Exception) -> Callable[[], None]:
         def deliver() -> None:
-            if self._on_failure is None:
+            if not isinstance(error, Refused):
                 raise error
-            self._on_failure(error)
+            self._on_refusal(error)
 
         return deliver
 
@@ -109,9 +110,12 @@ class TaskRunner(QObject):
 
     Signals:
         changed: a task has started, progressed or ended.
+        refused: one line for a person: what a task could not do, and what to do. Not of tasks that
+            were started with a handler of their own for that.
     """
 
     changed = Signal()
+    refused = Signal(str)
     _posted = Signal()
 
     def __init__(self, parent: QObject | None = None, workers: int = 2) -> None:
@@ -133,7 +137,7 @@ class TaskRunner(QObject):
         title: str,
         work: Callable[[Report], Any],
         on_success: Callable[[Any], None],
-        on_failure: Callable[[Exception], None] | None = None,
+        on_refusal: Callable[[Refused], None] | None = None,
         on_end: Callable[[], None] | None = None,
     ) -> Task:
         """Run ``work(report)`` in a worker.
@@ -142,8 +146,9 @@ class TaskRunner(QObject):
             title: what the status bar says meanwhile.
             work: runs in another thread; must touch no Qt object.
             on_success: gets the result, on the GUI thread.
-            on_failure: gets the exception, on the GUI thread; without it the exception is raised
-                there and ends up in the window's hook for the unexpected.
+            on_refusal: gets what ``work`` refused to do, on the GUI thread; without it ``refused``
+                tells it. Any other exception is raised there and ends up in the window's hook for
+                the unexpected.
             on_end: is called after either, and also where the task has been cancelled.
         """
         if not self._open:
@@ -151,7 +156,8 @@ class TaskRunner(QObject):
             raise RuntimeError(msg)
         if self._executor is None:
             self._executor = ThreadPoolExecutor(self._workers, thread_name_prefix="task")
-        task = Task(title, work, on_success, on_failure, on_end, self._post, self._on_progress)
+        refused = on_refusal if on_refusal is not None else self._tell
+        task = Task(title, work, on_success, refused, on_end, self._post, self._on_progress)
         self._tasks.append(task)
         self._executor.submit(task.run, self._on_finished)
         self.changed.emit()
@@ -167,6 +173,9 @@ class TaskRunner(QObject):
             self._executor = None
         self._queue.clear()
         self._tasks.clear()
+
+    def _tell(self, refusal: Refused) -> None:
+        self.refused.emit(str(refusal))
 
     def _post(self, call: Callable[[], None]) -> None:
         self._queue.append(call)

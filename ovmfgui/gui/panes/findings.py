@@ -19,6 +19,7 @@ from ovmfgui.gui.widgets.empty import empty_label
 if TYPE_CHECKING:
     from ovmfgui.flash.image import Image
     from ovmfgui.gui.document.document import Document
+    from ovmfgui.gui.workbench import Workbench
     from ovmfgui.span import Place
 
 
@@ -46,9 +47,9 @@ class FindingsPane(QWidget):
 
     counted = Signal(str)
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document = document
+        self._document = document = workbench.document
         self.model = FindingsModel(lambda place: place_text(document, place), self)
         self.table = QTableView(self)
         self.table.setModel(self.model)
@@ -75,6 +76,13 @@ class FindingsPane(QWidget):
         self.table.clicked.connect(self._on_row)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         document.inspection_changed.connect(self._refresh)
+        workbench.actions.bind(
+            {
+                "next-finding": lambda: self.step(1),
+                "previous-finding": lambda: self.step(-1),
+            },
+            {"findings": lambda: bool(self.findings)},
+        )
         self._refresh()
 
     def changeEvent(self, event: QEvent) -> None:

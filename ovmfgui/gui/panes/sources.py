@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QMenu,
@@ -30,8 +30,9 @@ from ovmfgui.span import Place, Span
 from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
-    from ovmfgui.gui.document.document import Document
-    from ovmfgui.gui.document.settings import Settings
+    from collections.abc import Callable, Sequence
+
+    from ovmfgui.gui.workbench import Workbench
     from ovmfgui.progress import Report
 
 _PLACE_ROLE = Qt.ItemDataRole.UserRole
@@ -50,20 +51,22 @@ TITLES = {
 class SourcesPane(QWidget):
     """A click selects a whole file; Enter or a double click opens what is not open.
 
-    Signals:
-        asked: paths to open.
-        half_asked: the other half of the pair is wanted.
+    Args:
+        workbench: whose document it is.
+        open_files: opens what was chosen.
+        parent: where it stands.
     """
 
-    asked = Signal(object)
-    half_asked = Signal()
-
     def __init__(
-        self, document: Document, settings: Settings, parent: QWidget | None = None
+        self,
+        workbench: Workbench,
+        open_files: Callable[[Sequence[str]], None],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._document = document
-        self._settings = settings
+        self._document = document = workbench.document
+        self._settings = settings = workbench.settings
+        self._open_files = open_files
         self._installed: tuple[InstalledFile, ...] = ()
         self._firmware: tuple[InstalledFirmware, ...] = ()
         self.tree = QTreeWidget(self)
@@ -74,7 +77,7 @@ class SourcesPane(QWidget):
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.half = QPushButton(self)
-        self.half.clicked.connect(self.half_asked)
+        self.half.clicked.connect(workbench.actions["open-half"].trigger)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2 * theme.GRID)
@@ -87,7 +90,7 @@ class SourcesPane(QWidget):
         document.edits_changed.connect(self._refresh)
         settings.changed.connect(self._refresh)
         self._refresh()
-        document.tasks.start("Looking for installed firmware", _look, self._on_installed)
+        workbench.tasks.start("Looking for installed firmware", _look, self._on_installed)
 
     def _on_installed(
         self, found: tuple[tuple[InstalledFirmware, ...], tuple[InstalledFile, ...]]
@@ -190,7 +193,7 @@ class SourcesPane(QWidget):
         self._on_clicked(item)
         paths = item.data(0, _PATHS_ROLE)
         if paths:
-            self.asked.emit(tuple(paths))
+            self._open_files(tuple(paths))
 
     def _on_menu(self, position: QPoint) -> None:
         paths = self.chosen()
@@ -200,7 +203,7 @@ class SourcesPane(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         action = menu.addAction("Open as a pair" if len(paths) == 2 else "Open")
         action.setEnabled(len(paths) <= 2)
-        action.triggered.connect(lambda: self.asked.emit(paths))
+        action.triggered.connect(lambda: self._open_files(paths))
         menu.popup(self.tree.viewport().mapToGlobal(position))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
 from ovmfgui.gui.look import theme
@@ -12,21 +12,16 @@ from ovmfgui.layout.lookup import completions, find_place
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
-    from ovmfgui.gui.document.document import Document
+    from ovmfgui.gui.workbench import Workbench
 
 
 class GoToBox(QLineEdit):
-    """Enter selects what was named.
+    """Enter selects what was named."""
 
-    Signals:
-        arrived: something was found and selected.
-    """
-
-    arrived = Signal()
-
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document = document
+        self._workbench = workbench
+        self._document = document = workbench.document
         self.setPlaceholderText("Go to: offset, address, GUID, variable …")
         self.setAccessibleName("Go to an offset, a guest address, a GUID or a name")
         self.setToolTip("Offset in this file or guest address (hex), GUID, or a name (Ctrl+G)")
@@ -40,6 +35,7 @@ class GoToBox(QLineEdit):
         self.setCompleter(completer)
         self.returnPressed.connect(self._on_return)
         document.inspection_changed.connect(self._on_inspection)
+        workbench.actions.bind({"goto": self.begin})
         self._on_inspection()
 
     def begin(self) -> None:
@@ -59,7 +55,6 @@ class GoToBox(QLineEdit):
         try:
             place = find_place(inspection, self.text(), here.space if here is not None else 0)
         except Refused as refusal:
-            self._document.refused.emit(str(refusal))
+            self._workbench.refuse(refusal)
             return
         self._document.select(place)
-        self.arrived.emit()

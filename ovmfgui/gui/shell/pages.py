@@ -1,29 +1,44 @@
-"""The middle of the window: first page, busy page or views, a message above them."""
+"""What stands in the middle of the window: first page, busy page or views; a message above."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from ovmfgui.gui.actions.view_table import VIEWS
 from ovmfgui.gui.shell.view_tabs import ViewTabs
 from ovmfgui.gui.shell.welcome import Welcome
 from ovmfgui.gui.widgets.busy import Busy
 from ovmfgui.gui.widgets.message_bar import MessageBar
 
 if TYPE_CHECKING:
-    from ovmfgui.gui.document.document import Document
-    from ovmfgui.gui.document.settings import Settings
+    from collections.abc import Callable, Sequence
+
+    from ovmfgui.gui.actions.view_table import ViewSpec
     from ovmfgui.gui.document.tasks import Task
-    from ovmfgui.gui.views import ViewSpec
+    from ovmfgui.gui.workbench import Message, Workbench
 
 _BEFORE_BUSY = 300
 """Milliseconds; what is open by then needs no page in between."""
 
 
-class Middle(QWidget):
+@runtime_checkable
+class _Findable(Protocol):
+    """A view in which something can be looked for."""
+
+    def show_find(self) -> None: ...
+
+
+class PageStack(QWidget):
     """Decides which page stands in front.
+
+    Args:
+        workbench: whose document it is, and what is told and refused.
+        open_files: opens what is chosen on the first page.
+        parent: where it stands.
 
     Signals:
         front_changed: another page or view stands in front.
@@ -32,48 +47,73 @@ class Middle(QWidget):
     front_changed = Signal()
 
     def __init__(
-        self, document: Document, settings: Settings, parent: QWidget | None = None
+        self,
+        workbench: Workbench,
+        open_files: Callable[[Sequence[str]], None],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._document = document
+        self._document = document = workbench.document
+        self._tasks = workbench.tasks
         self._opening: Task | None = None
         self._without_file = False
         self.message = MessageBar(self)
-        self.welcome = Welcome(settings, self)
+        self.welcome = Welcome(workbench, open_files, self)
         self.busy = Busy(self)
-        self.tabs = ViewTabs(document, parent=self)
-        self.pages = QStackedWidget(self)
+        self.tabs = ViewTabs(workbench, parent=self)
+        self.stack = QStackedWidget(self)
         for page in (self.welcome, self.busy, self.tabs):
-            self.pages.addWidget(page)
+            self.stack.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.message)
-        column.addWidget(self.pages, 1)
+        column.addWidget(self.stack, 1)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_BEFORE_BUSY)
         self._timer.timeout.connect(self._choose_page)
         self.busy.cancelled.connect(self._on_cancel)
         document.opening.connect(self._on_opening)
-        document.tasks.changed.connect(self._on_tasks)
+        self._tasks.changed.connect(self._on_tasks)
         document.inspection_changed.connect(self._on_inspection)
         document.presented.connect(self.message.hide)
-        document.refused.connect(lambda text: self.message.show_message(text))
+        workbench.refused.connect(lambda text: self.message.show_message(text))
+        workbench.announced.connect(self._on_announced)
         self.tabs.shown.connect(self.front_changed)
-        self.pages.currentChanged.connect(self.front_changed)
+        self.stack.currentChanged.connect(self.front_changed)
+        workbench.views = self
+        workbench.actions.bind({f"view-{view.id}": partial(self._go_to, view.id) for view in VIEWS})
         self._choose_page()
 
     @property
     def front(self) -> ViewSpec | None:
         """The view in front; None while another page is."""
-        return self.tabs.current if self.pages.currentWidget() is self.tabs else None
+        return self.tabs.current if self.stack.currentWidget() is self.tabs else None
 
-    def bring_up(self, view_id: str) -> None:
+    def bring_up(self, view_id: str) -> QWidget:
         """Show a view, with nothing open too: some need no file."""
         self._without_file = True
         self.tabs.bring_up(view_id)
         self._choose_page()
+        return self.tabs.view(view_id)
+
+    def show_find(self) -> bool:
+        """Put the cursor where the view in front looks for something; whether it can."""
+        view = self.tabs.view(self.tabs.current_id)
+        if isinstance(view, _Findable):
+            view.show_find()
+            return True
+        return False
+
+    def _go_to(self, view_id: str) -> None:
+        """Show a view and give it the keyboard."""
+        self.bring_up(view_id).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _on_announced(self, message: Message) -> None:
+        self.message.show_message(
+            message.text, message.severity, message.details, offers=message.offers
+        )
 
     def _on_opening(self, task: Task) -> None:
         self._opening = task
@@ -82,11 +122,11 @@ class Middle(QWidget):
     def _on_tasks(self) -> None:
         if self._opening is None:
             return
-        if self._opening not in self._document.tasks.tasks:
+        if self._opening not in self._tasks.tasks:
             self._opening = None
             self._timer.stop()
             self._choose_page()
-        elif self.pages.currentWidget() is self.busy:
+        elif self.stack.currentWidget() is self.busy:
             self.busy.show_task(self._opening)
 
     def _on_inspection(self) -> None:
@@ -100,12 +140,12 @@ class Middle(QWidget):
     def _choose_page(self) -> None:
         if self._document.inspection is not None or self._without_file:
             self.tabs.view(self.tabs.current_id)
-            self.pages.setCurrentWidget(self.tabs)
+            self.stack.setCurrentWidget(self.tabs)
         elif self._opening is not None and not self._timer.isActive():
             self.busy.show_task(self._opening)
-            self.pages.setCurrentWidget(self.busy)
+            self.stack.setCurrentWidget(self.busy)
         else:
-            self.pages.setCurrentWidget(self.welcome)
+            self.stack.setCurrentWidget(self.welcome)
 
     def _on_cancel(self) -> None:
         if self._opening is not None:

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import QCoreApplication, QEvent
 
-from ovmfgui.gui.views import VIEWS
+from ovmfgui.gui.actions.view_table import VIEWS
 from ovmfgui.refusal import Refused
 from ovmfgui.span import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from PySide6.QtWidgets import QWidget
 
-    from ovmfgui.gui.shell.window import Window
-    from ovmfgui.gui.views import Pose
+    from ovmfgui.gui.document.document import Document
+    from ovmfgui.gui.shell.pages import PageStack
+    from ovmfgui.gui.shell.verdict_badge import VerdictBadge
+    from ovmfgui.gui.workbench import Workbench
+    from ovmfgui.migration.simulation.step import Replay
+
+    Pose = tuple[str, Callable[[], None]]
 
 _LONGEST_WAIT = 60.0
 """Seconds for background work, such as the reading of a file."""
@@ -27,6 +33,16 @@ _LONGEST_WAIT = 60.0
 @runtime_checkable
 class _Posing(Protocol):
     def poses(self) -> Sequence[Pose]: ...
+
+
+@runtime_checkable
+class _Stepping(Protocol):
+    """A view of something that goes on in steps, each worth a picture."""
+
+    @property
+    def replay(self) -> Replay | None: ...
+
+    def show_step(self, index: int) -> None: ...
 
 
 @runtime_checkable
@@ -40,12 +56,34 @@ _WITHOUT_FILE = ("matrix", "migration")
 """Views that show something with nothing open."""
 
 
-def settle(window: Window, longest: float = _LONGEST_WAIT) -> None:
+@dataclass(frozen=True, slots=True)
+class Sitter:
+    """What pictures are taken of.
+
+    Attributes:
+        whole: the window.
+        workbench: what it shows.
+        pages: where its views are.
+        badge: that of the verdict.
+    """
+
+    whole: QWidget
+    workbench: Workbench
+    pages: PageStack
+    badge: VerdictBadge
+
+    @property
+    def document(self) -> Document:
+        """What is open."""
+        return self.workbench.document
+
+
+def settle(workbench: Workbench, longest: float = _LONGEST_WAIT) -> None:
     """Let background work end and everything be drawn."""
     end = time.monotonic() + longest
     while time.monotonic() < end:
         QCoreApplication.processEvents()
-        if not window.document.tasks.tasks:
+        if not workbench.tasks.tasks:
             break
         time.sleep(0.005)
     for _round in range(3):
@@ -54,13 +92,13 @@ def settle(window: Window, longest: float = _LONGEST_WAIT) -> None:
 
 
 class _Camera:
-    def __init__(self, window: Window, folder: Path) -> None:
-        self._window = window
+    def __init__(self, workbench: Workbench, folder: Path) -> None:
+        self._workbench = workbench
         self._folder = folder
         self.made: list[Path] = []
 
     def take(self, widget: QWidget, name: str) -> None:
-        settle(self._window)
+        settle(self._workbench)
         path = self._folder / f"{name}.png"
         if not widget.grab().save(str(path), "PNG"):
             msg = f"{path} could not be written; choose another folder"
@@ -68,9 +106,9 @@ class _Camera:
         self.made.append(path)
 
 
-def select_something(window: Window) -> None:
+def select_something(document: Document) -> None:
     """Select what shows most: a live variable, or else the first region with fields."""
-    document, store = window.document, window.document.store
+    store = document.store
     if store is not None and store.live:
         record = next((r for r in store.live if r.name == "Boot0000"), store.live[0])
         document.select(Place(store.space, record.span))
@@ -82,11 +120,11 @@ def select_something(window: Window) -> None:
                 return
 
 
-def take_pictures(window: Window, folder: Path, *, poses: bool = False) -> list[Path]:
+def take_pictures(sitter: Sitter, folder: Path, *, poses: bool = False) -> list[Path]:
     """Write a PNG of the window with each view in front, and of each view by itself.
 
     Args:
-        window: shown, with something open or not.
+        sitter: shown, with something open or not.
         folder: made where it does not exist.
         poses: also of the states of interest that views name; they stay in the last one.
 
@@ -101,37 +139,29 @@ def take_pictures(window: Window, folder: Path, *, poses: bool = False) -> list[
     except OSError as error:
         msg = f"{folder} cannot be made: {error.strerror}; choose another folder"
         raise Refused(msg) from error
-    camera, tabs = _Camera(window, folder), window.middle.tabs
-    front = tabs.current_id
-    if window.document.inspection is None:
-        camera.take(window, "welcome")
+    camera, document = _Camera(sitter.workbench, folder), sitter.document
+    front = sitter.pages.tabs.current_id
+    if document.inspection is None:
+        camera.take(sitter.whole, "welcome")
     for spec in VIEWS:
         if poses:
-            select_something(window)
-        if window.document.inspection is None and spec.id not in _WITHOUT_FILE:
+            select_something(document)
+        if document.inspection is None and spec.id not in _WITHOUT_FILE:
             continue
-        window.middle.bring_up(spec.id)
-        view = tabs.view(spec.id)
+        view = sitter.pages.bring_up(spec.id)
         if poses and isinstance(view, _Filling):
             view.fill_for_picture()
-        camera.take(window, f"window-{spec.id}")
+        camera.take(sitter.whole, f"window-{spec.id}")
         camera.take(view, spec.id)
-        if spec.id == "migration":
-            _take_steps(camera, window)
+        if isinstance(view, _Stepping) and view.replay is not None:
+            for step in view.replay.steps:
+                view.show_step(step.n)
+                camera.take(view, f"{spec.id}-step-{step.n:02}")
         if poses and isinstance(view, _Posing):
             _take_poses(camera, view, spec.id, view.poses())
-    _take_verdict(camera, window)
-    tabs.bring_up(front)
+    _take_verdict(camera, sitter)
+    sitter.pages.tabs.bring_up(front)
     return camera.made
-
-
-def _take_steps(camera: _Camera, window: Window) -> None:
-    migration = window.commands.migration
-    if migration.shows_replay:
-        view = migration.view()
-        for step in view.replay.steps if view.replay is not None else ():
-            view.show_step(step.n)
-            camera.take(view, f"migration-step-{step.n:02}")
 
 
 def _take_poses(camera: _Camera, view: QWidget, view_id: str, poses: Sequence[Pose]) -> None:
@@ -140,8 +170,8 @@ def _take_poses(camera: _Camera, view: QWidget, view_id: str, poses: Sequence[Po
         camera.take(view, f"{view_id}-{name}")
 
 
-def _take_verdict(camera: _Camera, window: Window) -> None:
-    if window.document.verdict is not None:
-        window.badge.open_reasons()
-        camera.take(window.badge.window_of_reasons, "verdict")
-        window.badge.window_of_reasons.hide()
+def _take_verdict(camera: _Camera, sitter: Sitter) -> None:
+    if sitter.document.verdict is not None:
+        sitter.badge.open_reasons()
+        camera.take(sitter.badge.window_of_reasons, "verdict")
+        sitter.badge.window_of_reasons.hide()

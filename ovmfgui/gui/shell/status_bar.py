@@ -12,7 +12,7 @@ from ovmfgui.gui.panes.findings import place_text
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 
 if TYPE_CHECKING:
-    from ovmfgui.gui.document.document import Document
+    from ovmfgui.gui.workbench import Workbench
     from ovmfgui.span import Place
 
 _BEFORE_PROGRESS = 300
@@ -20,11 +20,12 @@ _BEFORE_PROGRESS = 300
 
 
 class StatusBar(QStatusBar):
-    """Reads everything from the document."""
+    """Follows the document, the tasks, and what the workbench tells."""
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document = document
+        self._document = document = workbench.document
+        self._tasks = workbench.tasks
         self.where = QLabel(self)
         self.mode = QLabel(self)
         self.changed = QLabel(self)
@@ -39,8 +40,8 @@ class StatusBar(QStatusBar):
         document.selection_changed.connect(self._refresh)
         document.inspection_changed.connect(self._refresh)
         document.edits_changed.connect(self._refresh)
-        document.notice.connect(self._on_notice)
-        document.tasks.changed.connect(self._on_tasks)
+        workbench.told.connect(self._on_told)
+        self._tasks.changed.connect(self._on_tasks)
         self._refresh()
         self._show_tasks()
 
@@ -84,15 +85,15 @@ class StatusBar(QStatusBar):
         size = place.span.size
         return f"{place_text(self._document, place)}{guest} · {size:,} selected (0x{size:X})"
 
-    def _on_notice(self, text: str) -> None:
+    def _on_told(self, text: str) -> None:
         self.showMessage(text, 8000)
 
     def _on_cancel(self) -> None:
-        for task in self._document.tasks.tasks:
+        for task in self._tasks.tasks:
             task.cancel()
 
     def _on_tasks(self) -> None:
-        if not self._document.tasks.tasks:
+        if not self._tasks.tasks:
             self._wait.stop()
             self._show_tasks()
         elif self.bar.isVisible():
@@ -101,7 +102,7 @@ class StatusBar(QStatusBar):
             self._wait.start()
 
     def _show_tasks(self) -> None:
-        tasks = self._document.tasks.tasks
+        tasks = self._tasks.tasks
         for widget in (self.task, self.bar, self.cancel):
             widget.setVisible(bool(tasks))
         if tasks:

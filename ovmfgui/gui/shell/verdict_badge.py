@@ -21,7 +21,7 @@ from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets.verdict_panel import VerdictPanel
 
 if TYPE_CHECKING:
-    from ovmfgui.gui.document.document import Document
+    from ovmfgui.gui.workbench import Workbench
 
 _HALVES = {Role.CODE: "no VARS yet", Role.VARS: "no CODE yet", Role.BLANK: "no CODE yet"}
 
@@ -29,9 +29,9 @@ _HALVES = {Role.CODE: "no VARS yet", Role.VARS: "no CODE yet", Role.BLANK: "no C
 class VerdictBadge(QToolButton):
     """Follows the document."""
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document = document
+        self._document = document = workbench.document
         self._ink = theme.muted(QGuiApplication.palette())
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("Verdict")
@@ -44,6 +44,9 @@ class VerdictBadge(QToolButton):
         self.panel.chosen.connect(document.select)
         self.clicked.connect(self.open_reasons)
         document.inspection_changed.connect(self._refresh)
+        workbench.actions.bind(
+            {"verdict": self.open_reasons}, {"verdict": lambda: document.verdict is not None}
+        )
         self._refresh()
 
     def changeEvent(self, event: QEvent) -> None:

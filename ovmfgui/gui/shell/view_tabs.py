@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
+from ovmfgui.gui.actions.view_table import VIEWS, ViewSpec
 from ovmfgui.gui.look.icons import icon
-from ovmfgui.gui.views import VIEWS, ViewSpec
 
 if TYPE_CHECKING:
-    from ovmfgui.gui.document.document import Document
+    from ovmfgui.gui.workbench import Workbench
 
 
 class ViewTabs(QTabWidget):
@@ -27,12 +28,12 @@ class ViewTabs(QTabWidget):
 
     def __init__(
         self,
-        document: Document,
+        workbench: Workbench,
         specs: tuple[ViewSpec, ...] = VIEWS,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._document = document
+        self._workbench = workbench
         self._specs = specs
         self._views: dict[str, QWidget] = {}
         self._holders: list[QWidget] = []
@@ -76,7 +77,7 @@ class ViewTabs(QTabWidget):
         if view_id not in self._views:
             index = next(i for i, spec in enumerate(self._specs) if spec.id == view_id)
             holder = self._holders[index]
-            view = self._specs[index].make(self._document, holder)
+            view = _make_view(self._specs[index], self._workbench, holder)
             view.setObjectName(f"view-{view_id}")
             self._columns[index].addWidget(view)
             holder.setFocusProxy(view)
@@ -89,7 +90,7 @@ class ViewTabs(QTabWidget):
         return self._views.get(view_id)
 
     def bring_up(self, view_id: str) -> None:
-        """Show a view; one that does not exist is ignored (an old setting)."""
+        """Put a view in front; one that does not exist is ignored (an old setting)."""
         for index, spec in enumerate(self._specs):
             if spec.id == view_id:
                 self.view(view_id)
@@ -99,3 +100,11 @@ class ViewTabs(QTabWidget):
         if 0 <= index < len(self._specs):
             self.view(self._specs[index].id)
             self.shown.emit(self._specs[index].id)
+
+
+def _make_view(spec: ViewSpec, workbench: Workbench, parent: QWidget) -> QWidget:
+    """The view of an entry; only now is its module imported."""
+    module, name = spec.view.split(":")
+    view = getattr(import_module(f"ovmfgui.gui.views.{module}"), name)(workbench, parent)
+    assert isinstance(view, QWidget)
+    return view

@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QCommandLinkButton,
@@ -21,7 +21,9 @@ from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.icons import icon
 
 if TYPE_CHECKING:
-    from ovmfgui.gui.document.settings import Settings
+    from collections.abc import Callable, Sequence
+
+    from ovmfgui.gui.workbench import Workbench
 
 _MOST_RECENT = 5
 
@@ -29,19 +31,21 @@ _MOST_RECENT = 5
 class Welcome(QScrollArea):
     """Shown while nothing is open.
 
-    Signals:
-        open_asked: a file dialog is wanted.
-        lesson_asked: the built-in pair is wanted.
-        asked: paths to open.
+    Args:
+        workbench: what can be done.
+        open_files: opens one of those that were open lately.
+        parent: where it stands.
     """
 
-    open_asked = Signal()
-    lesson_asked = Signal()
-    asked = Signal(object)
-
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        workbench: Workbench,
+        open_files: Callable[[Sequence[str]], None],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._settings = settings
+        self._settings = settings = workbench.settings
+        self._open_files = open_files
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         page = QWidget(self)
@@ -61,12 +65,12 @@ class Welcome(QScrollArea):
             "Open a pair, a unified image or a VARS file",
             "CODE and VARS may be chosen together, in any order; or drop the files here.",
         )
-        self.open.clicked.connect(self.open_asked)
+        self.open.clicked.connect(workbench.actions["open"].trigger)
         self.lesson = self._link(
             "Open the demo pair",
             "Built-in images, made on the spot; needs no firmware on this machine.",
         )
-        self.lesson.clicked.connect(self.lesson_asked)
+        self.lesson.clicked.connect(workbench.actions["open-demo"].trigger)
         self._recent = QVBoxLayout()
         self._recent.setSpacing(theme.GRID)
         self._lay_out(page)
@@ -127,5 +131,5 @@ class Welcome(QScrollArea):
             | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
         )
         link.setToolTip("\n".join(paths))
-        link.linkActivated.connect(lambda _href: self.asked.emit(paths))
+        link.linkActivated.connect(lambda _href: self._open_files(paths))
         return link

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QActionGroup, QGuiApplication
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QFileDialog,
+    QMainWindow,
+    QMenu,
+    QSizePolicy,
+    QWidget,
+)
 
 from ovmfgui.gui.actions.bound import Actions
 from ovmfgui.gui.actions.spec import MENUS
 from ovmfgui.gui.actions.table import ACTIONS, THEMES, TOOLBAR
-from ovmfgui.gui.commands.files import FileCommands
-from ovmfgui.gui.commands.handlers import WindowCommands
+from ovmfgui.gui.actions.view_table import VIEWS
+from ovmfgui.gui.commands.handlers import Commands
+from ovmfgui.gui.dialogs.leaving import leave
 from ovmfgui.gui.document.document import Document
-from ovmfgui.gui.document.selection_history import SelectionHistory
 from ovmfgui.gui.document.settings import GEOMETRY, LAYOUT, LAYOUT_VERSION, THEME, VIEW, Settings
+from ovmfgui.gui.document.tasks import TaskRunner
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.panes.details import DetailsPane
 from ovmfgui.gui.panes.findings import FindingsPane
 from ovmfgui.gui.panes.history import HistoryPane
 from ovmfgui.gui.panes.sources import SourcesPane
 from ovmfgui.gui.shell.goto_box import GoToBox
-from ovmfgui.gui.shell.pages import Middle
+from ovmfgui.gui.shell.pages import PageStack
+from ovmfgui.gui.shell.screenshots import Sitter, take_pictures
 from ovmfgui.gui.shell.status_bar import StatusBar
 from ovmfgui.gui.shell.verdict_badge import VerdictBadge
+from ovmfgui.gui.workbench import Workbench
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
@@ -43,25 +55,24 @@ class Window(QMainWindow):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.settings = settings
-        self.document = Document(parent=self)
-        self.files = FileCommands(self.document, settings, self)
-        self.selections = SelectionHistory(self.document)
+        self.document = Document(TaskRunner(self), self)
         self.actions_of = Actions(ACTIONS, self)
-        self.middle = Middle(self.document, settings, self)
-        self.setCentralWidget(self.middle)
-        self.sources = SourcesPane(self.document, settings, self)
+        self.workbench = workbench = Workbench(self.document, settings, self.actions_of, self)
+        self.commands = Commands(workbench)
+        self.pages = PageStack(workbench, self.commands.files.open, self)
+        self.setCentralWidget(self.pages)
+        self.sources = SourcesPane(workbench, self.commands.files.open, self)
         self.details = DetailsPane(self.document, self)
-        self.findings = FindingsPane(self.document, self)
+        self.findings = FindingsPane(workbench, self)
         self.history = HistoryPane(self.document, self)
-        self.goto = GoToBox(self.document, self)
-        self.badge = VerdictBadge(self.document, self)
-        self.setStatusBar(StatusBar(self.document, self))
+        self.goto = GoToBox(workbench, self)
+        self.badge = VerdictBadge(workbench, self)
+        self.setStatusBar(StatusBar(workbench, self))
         self._docks = self._make_docks()
         self._folded: set[str] = set()
         self._place_docks()
         self._make_toolbar()
-        self.commands = WindowCommands(self)
-        self.actions_of.bind(self.commands.handlers())
+        self._bind()
         self._make_menus()
         self.setAcceptDrops(True)
         self.resize(_AT_FIRST)
@@ -140,7 +151,7 @@ class Window(QMainWindow):
                 menu.addAction(action)
                 if spec.id == "open-demo":
                     self._recent = menu.addMenu("Open &recent")
-        views = [action for _id, action in self.commands.view_actions()]
+        views = [self.actions_of[f"view-{view.id}"] for view in VIEWS]
         for choice in ([self.actions_of[f"theme-{name}"] for name in THEMES], views):
             group = QActionGroup(self)
             for action in choice:
@@ -152,31 +163,31 @@ class Window(QMainWindow):
             panes.addAction(dock.toggleViewAction())
         panes.addAction(self._toolbar.toggleViewAction())
 
+    def _bind(self) -> None:
+        self.actions_of.bind(
+            {
+                "pictures": self._on_pictures,
+                "quit": self.close,
+                "find": self._on_find,
+                "reset-layout": self.reset_layout,
+                **{f"theme-{name}": partial(self.dress, name) for name in THEMES},
+            }
+        )
+
     def _connect(self) -> None:
         document = self.document
         document.inspection_changed.connect(self.refresh)
         document.selection_changed.connect(self.refresh)
         document.edits_changed.connect(self.refresh)
-        document.presented.connect(self._on_presented)
-        self.selections.changed.connect(self.refresh)
-        self.middle.front_changed.connect(self._on_front)
+        self.pages.front_changed.connect(self._on_front)
         self.findings.counted.connect(self._on_counted)
-        self.sources.asked.connect(self.files.open)
-        self.sources.half_asked.connect(self.files.ask_half)
-        self.middle.welcome.open_asked.connect(self.files.ask_and_open)
-        self.middle.welcome.lesson_asked.connect(self.files.open_demo)
-        self.middle.welcome.asked.connect(self.files.open)
         self.settings.changed.connect(self._fill_recent)
         self._fill_recent()
 
     # Following
 
-    def _on_presented(self) -> None:
-        self.selections.clear()
-        self.files.remember()
-
     def _on_front(self) -> None:
-        front = self.middle.front
+        front = self.pages.front
         if front is None:
             self._fold_panes(_SPEAK_OF_WHAT_IS_OPEN)
         else:
@@ -201,9 +212,9 @@ class Window(QMainWindow):
 
     def refresh(self, _what: object = None) -> None:
         """Title, and what can be done now."""
-        self.actions_of.update(self.commands.conditions())
-        for view_id, action in self.commands.view_actions():
-            action.setChecked(view_id == self.middle.tabs.current_id)
+        self.actions_of.update()
+        for view in VIEWS:
+            self.actions_of[f"view-{view.id}"].setChecked(view.id == self.pages.tabs.current_id)
         image = self.document.image
         names = " + ".join(Path(file.path).name for file in image.files) if image else ""
         self.setWindowTitle(f"{names}[*] – ovmfgui" if names else "ovmfgui[*]")
@@ -216,7 +227,7 @@ class Window(QMainWindow):
             action = self._recent.addAction(" + ".join(Path(path).name for path in paths))
             action.setToolTip("\n".join(paths))
             action.setEnabled(all(Path(path).exists() for path in paths))
-            action.triggered.connect(lambda _checked=False, p=paths: self.files.open(p))
+            action.triggered.connect(lambda _checked=False, p=paths: self.commands.files.open(p))
         self._recent.setEnabled(bool(self.settings.recent()))
 
     def reset_layout(self) -> None:
@@ -233,6 +244,20 @@ class Window(QMainWindow):
         if isinstance(application, QApplication):
             theme.apply_theme(application, name)
 
+    def sitter(self) -> Sitter:
+        """This window, for pictures."""
+        return Sitter(self, self.workbench, self.pages, self.badge)
+
+    def _on_pictures(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "A folder for the pictures")
+        if folder:
+            made = take_pictures(self.sitter(), Path(folder))
+            self.workbench.tell(f"{len(made)} pictures are in {folder}.")
+
+    def _on_find(self) -> None:
+        if not self.pages.show_find():
+            self.goto.begin()
+
     # Remembering
 
     def _restore(self) -> None:
@@ -241,7 +266,7 @@ class Window(QMainWindow):
             self.restoreGeometry(geometry)
         if layout:
             self.restoreState(layout, LAYOUT_VERSION)
-        self.middle.tabs.bring_up(self.settings.get(VIEW))
+        self.pages.tabs.bring_up(self.settings.get(VIEW))
         chosen = f"theme-{self.settings.get(THEME)}"
         self.actions_of[chosen].setChecked(True)
 
@@ -257,13 +282,13 @@ class Window(QMainWindow):
         """Ask about unsaved edits, remember the layout, wait for workers."""
         if self.document.modified:
             event.ignore()
-            self.files.leave(self._close_for_good)
+            leave(self.workbench, self._close_for_good)
             return
         self._fold_panes(())
         self.settings.set(GEOMETRY, self.saveGeometry().data())
         self.settings.set(LAYOUT, self.saveState(LAYOUT_VERSION).data())
-        self.settings.set(VIEW, self.middle.tabs.current_id)
-        self.document.tasks.shutdown()
+        self.settings.set(VIEW, self.pages.tabs.current_id)
+        self.workbench.tasks.shutdown()
         super().closeEvent(event)
 
     def _close_for_good(self) -> None:
@@ -281,7 +306,7 @@ class Window(QMainWindow):
         paths = _dropped(event)
         if paths:
             event.acceptProposedAction()
-            self.files.open_dropped(paths)
+            self.commands.files.open_dropped(paths)
 
 
 def _dropped(event: QDragEnterEvent | QDropEvent) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QMenu
 
 from ovmfgui.gui.actions.spec import CONDITIONS, MENUS
 from ovmfgui.gui.actions.table import ACTIONS, TOOLBAR
-from ovmfgui.gui.views import VIEWS
+from ovmfgui.gui.actions.view_table import VIEWS
 from ovmfgui.resources import resource_path
 
 
@@ -43,8 +43,21 @@ def test_mnemonics_are_unique_within_a_menu():
 
 
 def test_every_action_does_something(window):
-    assert set(window.commands.handlers()) == {spec.id for spec in ACTIONS}
-    assert set(window.commands.conditions()) == set(CONDITIONS)
+    for view in VIEWS:
+        window.workbench.show(view.id)
+    assert window.actions_of.unbound == set()
+    assert set(window.actions_of.conditions) == set(CONDITIONS)
+
+
+def test_what_belongs_to_a_view_cannot_be_done_before_it_is_made(window):
+    ids = {"next-step", "export-lesson", "next-difference"}
+    assert ids < window.actions_of.unbound
+    assert not any(window.actions_of[name].isEnabled() for name in window.actions_of.unbound)
+
+
+def test_an_action_does_one_thing(window):
+    with pytest.raises(ValueError, match="quit"):
+        window.actions_of.bind({"quit": print})
 
 
 def test_menus_hold_every_action_once(window):
@@ -76,5 +89,5 @@ def test_what_can_be_done_again_stops_saying_why_not(demo_window):
 @pytest.mark.parametrize("spec", VIEWS, ids=lambda spec: spec.id)
 def test_every_view_comes_up_by_its_action(demo_window, spec):
     demo_window.actions_of[f"view-{spec.id}"].trigger()
-    assert demo_window.middle.front is spec
+    assert demo_window.pages.front is spec
     assert demo_window.actions_of[f"view-{spec.id}"].isChecked()

@@ -8,11 +8,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from PySide6.QtWidgets import QDialogButtonBox
 
-from ovmfgui.gui.commands.variables import toggled_secure_boot
 from ovmfgui.gui.dialogs.enrol import DATABASES, EnrolDialog
 from ovmfgui.nvram import timestamp, vendors
 from ovmfgui.nvram.secure_boot import secure_boot
 from ovmfgui.nvram.signature_list import SHA256, build_signature_list
+from ovmfgui.nvram.switches import toggled_secure_boot
 from ovmfgui.refusal import Refused
 
 STAMP = timestamp.from_text("2024-05-31T12:00:00")
@@ -131,7 +131,7 @@ def enrol_pk(window, pem):
 
 def test_enrolling_and_switching_through_the_window(demo_window, pem):
     window, document = demo_window, demo_window.document
-    line = window.middle.tabs.view("variables").secure_boot
+    line = window.pages.tabs.view("variables").secure_boot
     assert line.state.text() == "Setup mode"
     assert not line.toggle.isEnabled()
     assert not window.actions_of["toggle-secure-boot"].isEnabled()

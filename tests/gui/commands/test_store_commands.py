@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from ovmfgui.flash.image import Format
 from ovmfgui.flash.source import read_file
+from ovmfgui.gui.dialogs.compacting import edit_variables
 from ovmfgui.gui.dialogs.variable import VariableDialog
 from ovmfgui.layout.demo import demo_files
 from ovmfgui.nvram.editor import Editor
@@ -18,9 +19,9 @@ from ovmfgui.nvram.vendors import GLOBAL
 
 def opened(qtbot, window, *paths):
     with qtbot.waitSignal(window.document.presented, timeout=20_000):
-        window.files.open([str(path) for path in paths])
-    window.middle.bring_up("variables")
-    return window.middle.tabs.view("variables")
+        window.commands.files.open([str(path) for path in paths])
+    window.pages.bring_up("variables")
+    return window.pages.tabs.view("variables")
 
 
 def set_timeout(document, seconds):
@@ -71,8 +72,8 @@ def test_a_damaged_store_is_shown_with_an_offer_and_recovered(
     assert window.document.read_only_because == ""
     assert not view.offer.isVisible()
     assert window.document.store.find("Boot0000") is not None
-    assert "4 variables" in window.middle.message.text.text()
-    assert "damaged.fd is as it was" in window.middle.message.text.text()
+    assert "4 variables" in window.pages.message.text.text()
+    assert "damaged.fd is as it was" in window.pages.message.text.text()
 
 
 def test_a_pending_ftw_write_is_explained_and_finished_into_a_new_file(
@@ -84,7 +85,7 @@ def test_a_pending_ftw_write_is_explained_and_finished_into_a_new_file(
     choose_file(monkeypatch, tmp_path / "finished.fd")
     with qtbot.waitSignal(window.document.presented, timeout=20_000):
         window.actions_of["recover-store"].trigger()
-    assert "FTW spare area" in window.middle.message.text.text()
+    assert "FTW spare area" in window.pages.message.text.text()
     live = {record.key: record.data for record in window.document.store.live}
     assert live == {r.key: r.data for r in read_store(demo_files()[1].data).live}
     assert window.actions_of["new-variable"].isEnabled()
@@ -94,7 +95,7 @@ def test_recovery_never_writes_over_a_file(monkeypatch, qtbot, window, damaged):
     opened(qtbot, window, damaged)
     before = damaged.read_bytes()
     choose_file(monkeypatch, damaged)
-    with qtbot.waitSignal(window.document.refused, timeout=20_000) as refused:
+    with qtbot.waitSignal(window.workbench.refused, timeout=20_000) as refused:
         window.actions_of["recover-store"].trigger()
     assert "exists already" in refused.args[0]
     assert damaged.read_bytes() == before
@@ -120,7 +121,7 @@ def test_a_file_changed_on_disk_is_told_of_and_reloaded(qtbot, window, demo_path
     store = Path(demo_paths[1])
     data = bytearray(store.read_bytes())
     data[window.document.store.find("Timeout").data_span.start] = 9
-    message = window.middle.message
+    message = window.pages.message
     store.write_bytes(data)
     qtbot.waitUntil(message.isVisible, timeout=10_000)
     assert "guest_VARS.fd was changed on disk" in message.text.text()
@@ -136,11 +137,11 @@ def test_a_file_that_another_takes_the_place_of_is_noticed(qtbot, window, demo_p
     other.write_bytes(Path(demo_paths[1]).read_bytes())
     other.replace(demo_paths[1])
     os.utime(demo_paths[1], (1, 1))
-    qtbot.waitUntil(window.middle.message.isVisible, timeout=10_000)
-    window.middle.message.hide()
+    qtbot.waitUntil(window.pages.message.isVisible, timeout=10_000)
+    window.pages.message.hide()
     Path(demo_paths[1]).unlink()
-    qtbot.waitUntil(window.middle.message.isVisible, timeout=10_000)
-    assert "gone from the disk" in window.middle.message.text.text()
+    qtbot.waitUntil(window.pages.message.isVisible, timeout=10_000)
+    assert "gone from the disk" in window.pages.message.text.text()
 
 
 def test_the_question_stays_while_something_is_edited(qtbot, window, demo_paths):
@@ -148,7 +149,7 @@ def test_the_question_stays_while_something_is_edited(qtbot, window, demo_paths)
     set_timeout(window.document, 8)
     os.utime(demo_paths[1], (1, 1))
     window.commands.store.watch.look()
-    message = window.middle.message
+    message = window.pages.message
     assert "Save would be refused" in message.text.text()
     set_timeout(window.document, 9)
     assert message.isVisible()
@@ -156,7 +157,7 @@ def test_the_question_stays_while_something_is_edited(qtbot, window, demo_paths)
 
 def test_what_is_kept_is_not_asked_about_again(qtbot, window, demo_paths):
     opened(qtbot, window, *demo_paths)
-    watch, message = window.commands.store.watch, window.middle.message
+    watch, message = window.commands.store.watch, window.pages.message
     os.utime(demo_paths[1], (1, 1))
     watch.look()
     message.offers[1].click()
@@ -175,7 +176,7 @@ def test_its_own_saving_is_no_change_by_another(qtbot, window, demo_paths):
     told = []
     window.commands.store.watch.changed.connect(told.append)
     set_timeout(window.document, 8)
-    with qtbot.waitSignal(window.document.notice):
+    with qtbot.waitSignal(window.workbench.told):
         window.document.save()
     window.commands.store.watch.look()
     qtbot.wait(500)
@@ -190,7 +191,7 @@ def test_a_packed_store_is_edited_and_saved_as_what_it_was(qtbot, window, tmp_pa
     set_timeout(window.document, 8)
     for seconds in (8, 9):
         set_timeout(window.document, seconds)
-        with qtbot.waitSignal(window.document.notice, timeout=20_000) as notice:
+        with qtbot.waitSignal(window.workbench.told, timeout=20_000) as notice:
             window.document.save()
     assert "Saved" in notice.args[0]
     file = read_file(path)
@@ -242,11 +243,12 @@ def test_other_edits_ask_before_they_compact(monkeypatch, demo_window, button, d
         return button
 
     monkeypatch.setattr(QMessageBox, "question", question)
-    commands = demo_window.commands.variables
     steps, dead = document.undo_stack.count(), document.store.gauge.dead
     value = b"x" * 2000
     assert (
-        commands.do(lambda room: document.editor(compact=room).set_variable("Big", GLOBAL, value))
+        edit_variables(
+            demo_window.workbench, lambda editor: editor.set_variable("Big", GLOBAL, value)
+        )
         is done
     )
     assert f"drops {dead:,} bytes" in asked[0]
@@ -281,9 +283,9 @@ def test_variables_go_out_into_a_file_and_come_back_as_one_step(demo_window, tmp
 def test_what_holds_no_variables_is_refused_by_name(qtbot, demo_window, tmp_path):
     path = tmp_path / "letter.json"
     path.write_text("{}")
-    with qtbot.waitSignal(demo_window.document.refused) as refused:
+    with qtbot.waitSignal(demo_window.workbench.refused) as refused:
         demo_window.commands.variables.exchange.import_from(str(path))
     assert "letter.json" in refused.args[0]
-    with qtbot.waitSignal(demo_window.document.refused) as refused:
+    with qtbot.waitSignal(demo_window.workbench.refused) as refused:
         demo_window.commands.variables.exchange.export_to(str(path))
     assert "exists already" in refused.args[0]

@@ -4,6 +4,7 @@ import pytest
 
 from ovmfgui.flash.image import Role
 from ovmfgui.gui.dialogs.explain import ExplainDialog, explanations_html, opened_of
+from ovmfgui.gui.views.migration.lesson_export import write_lesson
 from ovmfgui.migration.explain.explaining import explain
 from ovmfgui.migration.scenario.file import find
 
@@ -64,18 +65,17 @@ def test_pasted_text_is_shown_as_it_is():
 
 @pytest.fixture
 def migration(qtbot, window):
-    commands = window.commands.migration
-    window.middle.bring_up("migration")
-    with qtbot.waitSignal(commands.view().replay_changed, timeout=20_000):
-        commands.play(find("same-package"))
-    return commands
+    view = window.workbench.show("migration")
+    with qtbot.waitSignal(view.replay_changed, timeout=20_000):
+        window.commands.migration.play(find("same-package"))
+    return view
 
 
 def test_a_lesson_is_exported_as_one_page(qtbot, window, migration, tmp_path):
     path = tmp_path / "lesson.html"
-    replay = migration.view().replay
-    with qtbot.waitSignal(window.document.notice, timeout=20_000) as notice:
-        migration.export(replay, str(path))
+    replay = migration.replay
+    with qtbot.waitSignal(window.workbench.told, timeout=20_000) as notice:
+        write_lesson(window.workbench, replay, str(path))
     page = path.read_text(encoding="utf-8")
     assert str(path) in notice.args[0]
     assert page.count("<svg") == len(replay.steps)
@@ -83,17 +83,17 @@ def test_a_lesson_is_exported_as_one_page(qtbot, window, migration, tmp_path):
 
 
 def test_a_page_that_cannot_be_written_is_told(qtbot, window, migration, tmp_path):
-    with qtbot.waitSignal(window.document.refused, timeout=20_000) as refused:
-        migration.export(migration.view().replay, str(tmp_path / "missing" / "x.html"))
+    with qtbot.waitSignal(window.workbench.refused, timeout=20_000) as refused:
+        write_lesson(window.workbench, migration.replay, str(tmp_path / "missing" / "x.html"))
     assert "cannot be written" in refused.args[0]
 
 
 def test_export_edit_and_activity_need_a_scenario(qtbot, window):
     names = ("export-lesson", "edit-scenario", "show-activity")
     assert not any(window.actions_of[name].isEnabled() for name in names)
-    commands = window.commands.migration
-    with qtbot.waitSignal(commands.view().replay_changed, timeout=20_000):
-        commands.play(find("same-package"))
+    view = window.workbench.show("migration")
+    with qtbot.waitSignal(view.replay_changed, timeout=20_000):
+        window.commands.migration.play(find("same-package"))
     assert all(window.actions_of[name].isEnabled() for name in names)
     window.actions_of["edit-scenario"].trigger()
-    assert commands.view().side.editor.isVisible()
+    assert view.side.editor.isVisible()

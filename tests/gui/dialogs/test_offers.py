@@ -49,29 +49,29 @@ def dialog_of(qtbot, window):
 
 
 def test_two_dropped_stores_are_compared_in_the_window(qtbot, window, folder):
-    window.files.open_dropped([str(folder / "VARS-2m.fd"), str(folder / "VARS-4m.fd")])
+    window.commands.files.open_dropped([str(folder / "VARS-2m.fd"), str(folder / "VARS-4m.fd")])
     dialog = dialog_of(qtbot, window)
     assert dialog.compare_button.isDefault()
     qtbot.mouseClick(dialog.compare_button, Qt.MouseButton.LeftButton)
-    view = window.middle.tabs.view("compare")
+    view = window.pages.tabs.view("compare")
     qtbot.waitUntil(lambda: view.comparison is not None)
     assert window.document.image.files[0].path.endswith("VARS-2m.fd")
     assert view.other.image.files[0].path.endswith("VARS-4m.fd")
-    assert window.middle.tabs.current_id == "compare"
+    assert window.pages.tabs.current_id == "compare"
 
 
 def test_a_dropped_folder_can_go_to_the_matrix(qtbot, window, folder):
-    window.files.open_dropped([str(folder)])
+    window.commands.files.open_dropped([str(folder)])
     qtbot.mouseClick(dialog_of(qtbot, window).matrix_button, Qt.MouseButton.LeftButton)
-    view = window.middle.tabs.view("matrix")
+    view = window.pages.tabs.view("matrix")
     qtbot.waitUntil(lambda: view.board is not None)
-    assert window.middle.tabs.current_id == "matrix"
+    assert window.pages.tabs.current_id == "matrix"
     view.reasons.open_wanted.emit((str(folder / "CODE-4m.fd"), str(folder / "VARS-4m.fd")))
     qtbot.waitUntil(lambda: window.document.verdict is not None)
 
 
 def test_a_dropped_pair_is_opened_without_a_question(qtbot, window, folder):
-    window.files.open_dropped([str(folder / "VARS-4m.fd"), str(folder / "CODE-4m.fd")])
+    window.commands.files.open_dropped([str(folder / "VARS-4m.fd"), str(folder / "CODE-4m.fd")])
     qtbot.waitUntil(lambda: window.document.verdict is not None)
     assert window.findChild(OffersDialog) is None
 
@@ -82,11 +82,11 @@ def test_differences_are_stepped_through_from_any_view(qtbot, demo_window):
     from ovmfgui.layout.inspection import inspect
 
     assert not demo_window.actions_of["next-difference"].isEnabled()
-    view = demo_window.middle.tabs.view("compare")
+    view = demo_window.pages.tabs.view("compare")
     view.compare_with(inspect(image_of(example_files())))
     action = demo_window.actions_of["next-difference"]
     qtbot.waitUntil(action.isEnabled)
-    demo_window.middle.bring_up("hex")
+    demo_window.pages.bring_up("hex")
     action.trigger()
     first = demo_window.document.selection
     assert first is not None

@@ -9,8 +9,8 @@ from ovmfgui.gui.views.structure.view import StructureView
 
 
 @pytest.fixture
-def view(qtbot, document):
-    view = StructureView(document)
+def view(qtbot, workbench):
+    view = StructureView(workbench)
     qtbot.addWidget(view)
     view.resize(900, 500)
     view.show()
@@ -44,35 +44,35 @@ def test_the_menu_greys_out_what_cannot_be_taken(view, document):
     menu.close()
 
 
-def test_show_bytes_selects_and_asks_for_them(qtbot, view, document):
+def test_show_bytes_selects_and_shows_them(view, document, workbench):
     log = next(of_kind(document.map, Kind.EVENT_LOG))
     menu = view.menu.popup(log, QPoint(0, 0))
-    with qtbot.waitSignal(view.bytes_wanted):
-        menu.actions()[0].trigger()
+    menu.actions()[0].trigger()
+    assert workbench.views.shown == ["hex"]
     assert document.selection == log.place
     menu.close()
 
 
-def test_an_item_is_written_whole_and_over_an_old_file(qtbot, view, document, tmp_path):
+def test_an_item_is_written_whole_and_over_an_old_file(qtbot, view, document, workbench, tmp_path):
     region, target = packed_file(document), tmp_path / "item.bin"
     target.write_bytes(b"old")
-    with qtbot.waitSignal(document.notice) as told:
+    with qtbot.waitSignal(workbench.told) as told:
         view.menu.extract_to(region, Part.WHOLE, str(target))
     assert target.read_bytes() == document.image.bytes_at(region.place)
     assert told.args[0].endswith("are in item.bin.")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["item.bin"]
 
 
-def test_what_it_unpacks_to_is_written(qtbot, document, tmp_path, view):
+def test_what_it_unpacks_to_is_written(qtbot, document, workbench, tmp_path, view):
     target = tmp_path / "unpacked.bin"
-    with qtbot.waitSignal(document.notice):
+    with qtbot.waitSignal(workbench.told):
         view.menu.extract_to(packed_file(document), Part.UNPACKED, str(target))
     inner = next(r for r in packed_file(document).walk() if r.kind is Kind.DECOMPRESSED)
     assert target.read_bytes() == document.image.spaces[inner.place.space].data
 
 
-def test_a_folder_that_is_not_there_is_told(qtbot, view, document, tmp_path):
-    with qtbot.waitSignal(document.refused) as told:
+def test_a_folder_that_is_not_there_is_told(qtbot, view, document, workbench, tmp_path):
+    with qtbot.waitSignal(workbench.refused) as told:
         view.menu.extract_to(packed_file(document), Part.WHOLE, str(tmp_path / "no" / "x.bin"))
     assert "x.bin" in told.args[0]
 
@@ -82,12 +82,12 @@ def test_the_name_of_the_file_says_what_it_was_and_where(document):
     assert file_name(log, ".bin") == "event-log-0x40000.bin"
 
 
-def test_enter_on_a_leaf_of_the_tree_shows_its_bytes(qtbot, view, document):
+def test_enter_on_a_leaf_of_the_tree_shows_its_bytes(qtbot, view, document, workbench):
     log = next(of_kind(document.map, Kind.EVENT_LOG))
     document.select(log.place)
     view.tree.setFocus()
-    with qtbot.waitSignal(view.bytes_wanted):
-        qtbot.keyClick(view.tree, Qt.Key.Key_Return)
+    qtbot.keyClick(view.tree, Qt.Key.Key_Return)
+    assert workbench.views.shown == ["hex"]
 
 
 def test_the_menu_belongs_to_its_view(view):

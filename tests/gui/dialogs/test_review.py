@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtWidgets import QMessageBox
 
-from ovmfgui.gui.commands.files import FileCommands
+from ovmfgui.gui.dialogs import leaving
 from ovmfgui.gui.dialogs.review import ReviewDialog
 from ovmfgui.nvram.changes import MOST_RUNS, changed_bytes, changed_variables
 from ovmfgui.nvram.vendors import GLOBAL
@@ -66,7 +66,7 @@ def test_an_edit_that_is_undone_changes_nothing(document):
 def review(window, qtbot, demo_paths):
     """A review in a window that has files open and one edit."""
     with qtbot.waitSignal(window.document.presented, timeout=20_000):
-        window.files.open(demo_paths)
+        window.commands.files.open(demo_paths)
     set_timeout(window.document, 42)
     window.actions_of["review-changes"].trigger()
     return window.findChild(ReviewDialog)
@@ -84,7 +84,7 @@ def test_a_row_selects_its_bytes(window, review):
 
 
 def test_save_from_the_review_writes_the_file(qtbot, window, review, demo_paths):
-    with qtbot.waitSignal(window.document.notice):
+    with qtbot.waitSignal(window.workbench.told):
         review.save.click()
     assert Path(demo_paths[1]).read_bytes() == window.document.image.spaces[1].data
     assert not window.actions_of["review-changes"].isEnabled()
@@ -92,10 +92,10 @@ def test_save_from_the_review_writes_the_file(qtbot, window, review, demo_paths)
 
 def test_the_save_prompt_leads_to_the_review_and_on(monkeypatch, qtbot, window, demo_paths):
     with qtbot.waitSignal(window.document.presented, timeout=20_000):
-        window.files.open(demo_paths)
+        window.commands.files.open(demo_paths)
     set_timeout(window.document, 42)
     review = QMessageBox.StandardButton.NoButton
-    monkeypatch.setattr(FileCommands, "_ask", lambda _self, _text: review)
+    monkeypatch.setattr(leaving, "ask_about_edits", lambda _text, _owner: review)
     window.actions_of["close"].trigger()
     assert window.document.image is not None
     dialog = window.findChild(ReviewDialog)
@@ -109,7 +109,7 @@ def test_a_row_that_is_activated_shows_its_bytes(window, review):
     item = review.bytes.topLevelItem(0)
     review.bytes.setCurrentItem(item)
     review.bytes.itemActivated.emit(item, 0)
-    assert window.middle.front.id == "hex"
+    assert window.pages.front.id == "hex"
     assert review.isVisible()
 
 

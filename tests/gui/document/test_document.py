@@ -29,7 +29,7 @@ def test_what_cannot_be_opened_is_refused_and_leaves_the_rest_alone(qtbot, docum
     before = document.inspection
     wrong = tmp_path / "note.txt"
     wrong.write_text("no firmware in here")
-    with qtbot.waitSignal(document.refused) as refused:
+    with qtbot.waitSignal(document.tasks.refused) as refused:
         document.open([str(wrong)])
     assert str(wrong) in refused.args[0]
     assert document.inspection is before
@@ -133,7 +133,7 @@ def test_a_file_changed_by_somebody_else_is_not_overwritten(qtbot, opened, demo_
     store = Path(demo_paths[1])
     set_timeout(opened, 11)
     store.write_bytes(b"\xff" * 64)
-    with qtbot.waitSignal(opened.refused):
+    with qtbot.waitSignal(opened.tasks.refused):
         opened.save()
     assert store.read_bytes() == b"\xff" * 64
     assert opened.modified

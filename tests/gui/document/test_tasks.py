@@ -4,6 +4,7 @@ import pytest
 
 from ovmfgui.gui.document.tasks import TaskRunner
 from ovmfgui.progress import Cancelled
+from ovmfgui.refusal import Refused
 
 
 @pytest.fixture
@@ -27,16 +28,39 @@ def test_a_result_arrives_on_the_gui_thread(qtbot, runner):
     assert runner.tasks == ()
 
 
-def test_a_failure_goes_to_its_handler_and_not_to_the_result(qtbot, runner):
-    results, failures = [], []
+def refuse(_report):
+    msg = "no such thing"
+    raise Refused(msg)
+
+
+def test_what_is_refused_is_told_and_brings_no_result(qtbot, runner):
+    results = []
+    with qtbot.waitSignal(runner.refused) as told:
+        runner.start("refuse", refuse, results.append)
+    assert told.args == ["no such thing"]
+    assert results == []
+
+
+def test_a_handler_of_refusals_gets_them_instead(qtbot, runner):
+    told, refusals = [], []
+    runner.refused.connect(told.append)
+    runner.start("refuse", refuse, lambda _: None, refusals.append)
+    qtbot.waitUntil(lambda: refusals != [])
+    assert isinstance(refusals[0], Refused)
+    assert told == []
+
+
+def test_what_nobody_foresaw_is_raised_and_not_told_as_a_refusal(qtbot, runner):
+    refusals = []
 
     def work(_report):
         raise KeyError("gone")
 
-    runner.start("fail", work, results.append, failures.append)
-    qtbot.waitUntil(lambda: failures != [])
-    assert isinstance(failures[0], KeyError)
-    assert results == []
+    with qtbot.captureExceptions() as raised:
+        runner.start("fail", work, refusals.append, refusals.append)
+        qtbot.waitUntil(lambda: raised != [])
+    assert raised[0][0] is KeyError
+    assert refusals == []
 
 
 def test_the_last_report_is_never_throttled(qtbot, runner):

@@ -94,12 +94,12 @@ def test_long_work_shows_progress_and_can_be_cancelled(qtbot, window):
 def test_opening_that_takes_long_has_a_page_with_a_way_out(qtbot, window):
     gate = threading.Event()
     window.document.open_made("a slow image", lambda: gate.wait(10) and ())
-    middle = window.middle
-    qtbot.waitUntil(lambda: middle.pages.currentWidget() is middle.busy)
-    assert "a slow image" in middle.busy.title.text()
-    middle.busy.cancelled.emit()
+    pages = window.pages
+    qtbot.waitUntil(lambda: pages.stack.currentWidget() is pages.busy)
+    assert "a slow image" in pages.busy.title.text()
+    pages.busy.cancelled.emit()
     gate.set()
-    assert middle.pages.currentWidget() is middle.welcome
+    assert pages.stack.currentWidget() is pages.welcome
     qtbot.waitUntil(lambda: not window.document.tasks.tasks)
     assert window.document.inspection is None
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from ovmfgui.flash.image import Role
 from ovmfgui.gui.app import install_hook
-from ovmfgui.gui.commands.files import FileCommands
+from ovmfgui.gui.dialogs import leaving
 from ovmfgui.gui.document.settings import THEME
 from ovmfgui.gui.shell.window import Window
 from ovmfgui.layout.demo import demo_files
@@ -38,24 +38,24 @@ def edit_timeout(window, seconds):
 def answer(monkeypatch, button):
     asked = []
 
-    def ask(_self, text):
+    def ask(text, _owner):
         asked.append(text)
         return button
 
-    monkeypatch.setattr(FileCommands, "_ask", ask)
+    monkeypatch.setattr(leaving, "ask_about_edits", ask)
     return asked
 
 
 def test_with_nothing_open_the_first_page_is_in_front(window):
-    assert window.middle.pages.currentWidget() is window.middle.welcome
+    assert window.pages.stack.currentWidget() is window.pages.welcome
     assert window.windowTitle() == "ovmfgui[*]"
     assert not window.badge.isVisible()
 
 
 def test_one_selection_runs_through_views_and_panes(demo_window):
     window, document = demo_window, demo_window.document
-    views = {name: window.middle.tabs.view(name) for name in ("variables", "structure", "hex")}
-    window.middle.bring_up("hex")
+    views = {name: window.pages.tabs.view(name) for name in ("variables", "structure", "hex")}
+    window.pages.bring_up("hex")
     record = document.store.find("Timeout")
     document.select(Place(1, record.span))
     variables, structure, hexes = views.values()
@@ -68,8 +68,8 @@ def test_one_selection_runs_through_views_and_panes(demo_window):
 
 
 def test_a_row_of_the_tree_selects_everywhere(demo_window):
-    structure = demo_window.middle.tabs.view("structure")
-    variables = demo_window.middle.tabs.view("variables")
+    structure = demo_window.pages.tabs.view("structure")
+    variables = demo_window.pages.tabs.view("variables")
     path = demo_window.document.path_at(Place(1, demo_window.document.store.find("BootOrder").span))
     index = structure.filtered.mapFromSource(structure.model.index_of(path))
     structure.tree.setCurrentIndex(index)
@@ -85,7 +85,7 @@ def test_a_field_in_details_selects_its_bytes_and_keeps_the_record(demo_window):
     details.fields.setCurrentIndex(details.model.index(state, 0))
     assert document.selection == Place(1, details.model.fields[state].span)
     assert details.name.text() == "Timeout"
-    assert demo_window.middle.tabs.view("variables").table.currentIndex().data() == "Timeout"
+    assert demo_window.pages.tabs.view("variables").table.currentIndex().data() == "Timeout"
 
 
 def test_a_finding_selects_its_bytes(demo_window):
@@ -127,18 +127,18 @@ def test_go_to_selects_what_is_typed_and_refuses_what_is_not_there(qtbot, demo_w
     assert demo_window.document.selection == Place(1, record.span)
     demo_window.goto.setText("nowhere at all")
     qtbot.keyClick(demo_window.goto, Qt.Key.Key_Return)
-    assert demo_window.middle.message.isVisible()
-    assert "nowhere at all" in demo_window.middle.message.text.text()
+    assert demo_window.pages.message.isVisible()
+    assert "nowhere at all" in demo_window.pages.message.text.text()
 
 
 def test_find_goes_to_the_view_in_front(demo_window):
     for name, line in (("variables", "filter"), ("structure", "filter")):
-        demo_window.middle.bring_up(name)
+        demo_window.pages.bring_up(name)
         demo_window.actions_of["find"].trigger()
-        assert getattr(demo_window.middle.tabs.view(name), line).hasFocus()
-    demo_window.middle.bring_up("hex")
+        assert getattr(demo_window.pages.tabs.view(name), line).hasFocus()
+    demo_window.pages.bring_up("hex")
     demo_window.actions_of["find"].trigger()
-    assert demo_window.middle.tabs.view("hex").find_bar.isVisible()
+    assert demo_window.pages.tabs.view("hex").find_bar.isVisible()
 
 
 def test_files_that_are_dropped_are_opened(qtbot, window, demo_paths):
@@ -173,25 +173,26 @@ def test_half_a_pair_says_what_is_missing(qtbot, window):
 def test_a_refusal_is_a_line_in_the_window(qtbot, window, tmp_path):
     wrong = tmp_path / "empty.fd"
     wrong.touch()
-    with qtbot.waitSignal(window.document.refused):
-        window.files.open([str(wrong)])
-    assert window.middle.message.isVisible()
-    assert str(wrong) in window.middle.message.text.text()
-    qtbot.waitUntil(lambda: window.middle.pages.currentWidget() is window.middle.welcome)
+    with qtbot.waitSignal(window.workbench.refused):
+        window.commands.files.open([str(wrong)])
+    assert window.pages.message.isVisible()
+    assert str(wrong) in window.pages.message.text.text()
+    qtbot.waitUntil(lambda: window.pages.stack.currentWidget() is window.pages.welcome)
 
 
 def test_a_scenario_that_is_opened_is_played(qtbot, window):
     from ovmfgui.resources import resource_path
 
-    window.files.open([str(resource_path("scenarios/demo.toml"))])
-    qtbot.waitUntil(lambda: window.commands.migration.shows_replay, timeout=30_000)
-    assert window.middle.front.id == "migration"
+    window.commands.files.open([str(resource_path("scenarios/demo.toml"))])
+    view = window.pages.tabs.view("migration")
+    qtbot.waitUntil(lambda: view.replay is not None, timeout=30_000)
+    assert window.pages.front.id == "migration"
     window.actions_of["next-step"].trigger()
-    assert window.commands.migration.view().step.n == 1
+    assert window.pages.tabs.view("migration").step.n == 1
     window.actions_of["last-step"].trigger()
     window.actions_of["previous-step"].trigger()
-    steps = window.commands.migration.view().replay.steps
-    assert window.commands.migration.view().step.n == len(steps) - 2
+    steps = window.pages.tabs.view("migration").replay.steps
+    assert window.pages.tabs.view("migration").step.n == len(steps) - 2
 
 
 def test_a_long_path_does_not_widen_the_window(qtbot, window, tmp_path):
@@ -218,9 +219,9 @@ def test_a_long_path_does_not_widen_the_window(qtbot, window, tmp_path):
 def test_a_wide_view_takes_the_room_of_the_panes_and_gives_it_back(demo_window):
     panes = ("sources", "details", "findings")
     shown = [getattr(demo_window, name).isVisible() for name in panes]
-    demo_window.middle.bring_up("migration")
+    demo_window.pages.bring_up("migration")
     assert not any(getattr(demo_window, name).isVisible() for name in panes)
-    demo_window.middle.bring_up("map")
+    demo_window.pages.bring_up("map")
     assert [getattr(demo_window, name).isVisible() for name in panes] == shown
 
 
@@ -238,7 +239,7 @@ def test_edits_mark_the_window_and_undo_takes_them_back(demo_window):
 
 
 def test_deleting_a_variable_strikes_it(demo_window):
-    document, variables = demo_window.document, demo_window.middle.tabs.view("variables")
+    document, variables = demo_window.document, demo_window.pages.tabs.view("variables")
     document.select(Place(1, document.store.find("Timeout").span))
     demo_window.actions_of["delete-variable"].trigger()
     assert document.store.find("Timeout") is None
@@ -268,7 +269,7 @@ def test_unsaved_edits_are_asked_about(monkeypatch, qtbot, demo_window, button, 
 
 def test_saving_when_asked_writes_and_then_closes(monkeypatch, qtbot, window, demo_paths):
     with qtbot.waitSignal(window.document.presented, timeout=20_000):
-        window.files.open(demo_paths)
+        window.commands.files.open(demo_paths)
     edit_timeout(window, 30)
     after = window.document.image.spaces[1].data
     answer(monkeypatch, QMessageBox.StandardButton.Save)
@@ -280,19 +281,19 @@ def test_saving_when_asked_writes_and_then_closes(monkeypatch, qtbot, window, de
 def test_opening_another_file_asks_first(monkeypatch, demo_window, demo_paths):
     asked = answer(monkeypatch, QMessageBox.StandardButton.Cancel)
     edit_timeout(demo_window, 30)
-    demo_window.files.open(demo_paths)
+    demo_window.commands.files.open(demo_paths)
     assert len(asked) == 1
     assert not any(t.title.startswith("Opening") for t in demo_window.document.tasks.tasks)
 
 
 def test_layout_and_view_are_remembered(qtbot, window, settings):
-    window.middle.bring_up("structure")
+    window.pages.bring_up("structure")
     window.findings.parent().close()
     window.close()
     again = Window(settings)
     qtbot.addWidget(again)
-    assert again.middle.tabs.current_id == "structure"
-    again.middle.bring_up("map")
+    assert again.pages.tabs.current_id == "structure"
+    again.pages.bring_up("map")
     again.show()
     assert not again.findings.isVisible()
     again.reset_layout()
@@ -327,7 +328,7 @@ def test_the_unexpected_is_one_line_with_details(monkeypatch, capsys, demo_windo
     install_hook(demo_window)
     error = ZeroDivisionError("by nothing")
     sys.excepthook(ZeroDivisionError, error, None)
-    message = demo_window.middle.message
+    message = demo_window.pages.message
     assert message.isVisible()
     assert "by nothing" in message.text.text()
     message.copy.click()

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from ovmfgui.flash.opening import image_of, open_image
@@ -26,7 +26,6 @@ from ovmfgui.gui.widgets.busy import Busy
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.layout.comparison import Comparison, compare
 from ovmfgui.layout.inspection import inspect
-from ovmfgui.refusal import Refused
 from ovmfgui.span import Place
 
 if TYPE_CHECKING:
@@ -34,12 +33,13 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
-    from ovmfgui.gui.document.document import Document
     from ovmfgui.gui.document.tasks import Task
     from ovmfgui.gui.views.compare.tables import RunRow
+    from ovmfgui.gui.workbench import Workbench
     from ovmfgui.layout.inspection import Inspection
     from ovmfgui.nvram.difference import VariableDifference
     from ovmfgui.progress import Report
+    from ovmfgui.refusal import Refused
 
 _EMPTY = (
     "Two images side by side: their layouts, constants, variables and bytes.\n\n"
@@ -49,19 +49,12 @@ _EMPTY = (
 
 
 class CompareView(QWidget):
-    """Follows the document's selection and sets it, in side A.
+    """Follows the document's selection and sets it, in side A."""
 
-    Signals:
-        bytes_wanted: the user wants to see the bytes of what is selected.
-        stepping_changed: whether there are differences to step through has changed.
-    """
-
-    bytes_wanted = Signal()
-    stepping_changed = Signal()
-
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document = document
+        self._workbench = workbench
+        self._document = workbench.document
         self._other: Inspection | None = None
         self._task: Task | None = None
         self._runs: tuple[RunRow, ...] = ()
@@ -77,6 +70,7 @@ class CompareView(QWidget):
         self.pages = QStackedWidget(self)
         self._build()
         self._connect()
+        self._bind()
         self._on_inspection()
 
     # Building
@@ -117,10 +111,19 @@ class CompareView(QWidget):
         self.bytes.current_changed.connect(self._on_run)
         self.bytes.activated.connect(self._on_activated)
         self.busy.cancelled.connect(self._on_cancel)
-        document.tasks.changed.connect(self._on_tasks)
+        self._workbench.tasks.changed.connect(self._on_tasks)
         document.inspection_changed.connect(self._on_inspection)
         document.selection_changed.connect(self._follow)
         document.undo_stack.cleanChanged.connect(self._show_sides)
+
+    def _bind(self) -> None:
+        self._workbench.actions.bind(
+            {
+                "next-difference": lambda: self.step(1),
+                "previous-difference": lambda: self.step(-1),
+            },
+            {"differences": lambda: bool(self._runs)},
+        )
 
     # Both sides
 
@@ -184,7 +187,7 @@ class CompareView(QWidget):
             self.tabs.show_comparison(comparison, self._runs)
         self._choose_page()
         self._follow(self._document.selection)
-        self.stepping_changed.emit()
+        self._workbench.actions.update()
 
     # Tasks
 
@@ -194,7 +197,7 @@ class CompareView(QWidget):
         if self._task is not None:
             self._task.cancel()
         self.message.hide()
-        task = self._document.tasks.start(
+        task = self._workbench.tasks.start(
             title, work, done, self._on_refusal, lambda: self._on_end(task)
         )
         self._task = task
@@ -226,13 +229,11 @@ class CompareView(QWidget):
             self._task = None
             self._choose_page()
 
-    def _on_refusal(self, error: Exception) -> None:
-        if not isinstance(error, Refused):
-            raise error
+    def _on_refusal(self, refusal: Refused) -> None:
         colours = self.message.palette()
         colours.setColor(self.message.foregroundRole(), theme.error_colour(self.palette()))
         self.message.setPalette(colours)
-        self.message.setText(f"✖ {error}")
+        self.message.setText(f"✖ {refusal}")
         self.message.show()
 
     # One selection
@@ -257,12 +258,7 @@ class CompareView(QWidget):
 
     def _on_activated(self, row: object) -> None:
         if getattr(row, "first", row) is not None:
-            self.bytes_wanted.emit()
-
-    @property
-    def can_step(self) -> bool:
-        """Whether there are differences to step through."""
-        return bool(self._runs)
+            self._workbench.show("hex")
 
     def step(self, direction: int) -> None:
         """Select the next run of bytes that differs, or the one before, going round."""
@@ -273,7 +269,7 @@ class CompareView(QWidget):
         self._document.select(place_in_first(self._runs[number], self.comparison))
         told = f"Difference {number + 1:,} of {len(self._runs):,}"
         self.bytes.text.setText(f"{told}. {bytes_text(self.comparison)}")
-        self._document.notice.emit(f"{told}.")
+        self._workbench.tell(f"{told}.")
 
     def show_find(self) -> None:
         """Put the cursor into the filter line of the page in front."""

@@ -21,8 +21,8 @@ from ovmfgui.gui.widgets.wording import space_title
 if TYPE_CHECKING:
     from ovmfgui.flash.image import Image
     from ovmfgui.flash.region import Region
-    from ovmfgui.gui.document.document import Document
     from ovmfgui.gui.document.tasks import Task
+    from ovmfgui.gui.workbench import Workbench
     from ovmfgui.progress import Report
     from ovmfgui.span import Place
 
@@ -92,9 +92,10 @@ class FoundPane(QWidget):
 
     chosen = Signal(object)
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document = document
+        self._document = document = workbench.document
+        self._tasks = workbench.tasks
         self._task: Task | None = None
         self.model: RowsModel[Hit] = RowsModel(_COLUMNS, parent=self)
         self.table = QTableView(self)
@@ -140,7 +141,7 @@ class FoundPane(QWidget):
         self.stop.show()
         self.show()
         work = partial(find_hits, image, self._document.map, wanted)
-        self._task = self._document.tasks.start(
+        self._task = self._tasks.start(
             f"Looking for {what}", work, partial(self._on_found, image, what)
         )
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ovmfgui.flash.image import Image
-    from ovmfgui.gui.document.document import Document
+    from ovmfgui.gui.workbench import Workbench
 
 _ROWS = (8, 16, 32)
 
@@ -44,9 +44,9 @@ _ROWS = (8, 16, 32)
 class HexView(QWidget):
     """Follows the document's selection and sets it."""
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document = document
+        self._document = document = workbench.document
         self._stale = True
         self.spaces = QComboBox(self)
         self.target = QLineEdit(self)
@@ -54,7 +54,7 @@ class HexView(QWidget):
         self.inspector = ByteInspector(self)
         self.find_bar = FindBar(self)
         self.finder = ByteFinder(self)
-        self.found = FoundPane(document, self)
+        self.found = FoundPane(workbench, self)
         self._message = ElidedLabel("", self)
         self._per_row = QComboBox(self)
         self._build()

@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import (
     QStackedLayout,
     QTabBar,
@@ -26,8 +25,10 @@ from ovmfgui.gui.widgets.map_model import Part
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ovmfgui.gui.document.document import Document
+    from PySide6.QtCore import QPoint
+
     from ovmfgui.gui.widgets.layout_columns import Area
+    from ovmfgui.gui.workbench import Workbench
     from ovmfgui.layout.inspection import Inspection
     from ovmfgui.span import Place
 
@@ -53,21 +54,16 @@ def parts_of(inspection: Inspection) -> tuple[Part, ...]:
 
 
 class MapView(QWidget):
-    """Follows the document's selection and sets it.
+    """Follows the document's selection and sets it."""
 
-    Signals:
-        bytes_wanted: the user wants to see the bytes of what is selected.
-    """
-
-    bytes_wanted = Signal()
-
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document = document
+        self._workbench = workbench
+        self._document = document = workbench.document
         self.map = FlashMap(self)
         self.legend = Legend(self)
         self.compare = LayoutCompare(self)
-        self.menu = RegionMenu(document, self.bytes_wanted.emit, self)
+        self.menu = RegionMenu(workbench, self)
         self.modes = QTabBar(self)
         content = QWidget(self)
         column = QVBoxLayout(content)
@@ -135,7 +131,7 @@ class MapView(QWidget):
 
     def _on_activated(self, place: Place) -> None:
         self._document.select(place)
-        self.bytes_wanted.emit()
+        self._workbench.show("hex")
 
     def _on_menu(self, region: Region, where: QPoint) -> None:
         self.menu.popup(region, where)

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ovmfgui.gui.dialogs.leaving import leave
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.matrix.crossing_page import CrossingPage
 from ovmfgui.gui.views.matrix.reasons import Reasons
@@ -26,16 +27,16 @@ from ovmfgui.gui.views.matrix.table import VerdictTable
 from ovmfgui.gui.widgets.busy import Busy
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.hosts.matrix_board import Board, installed_paths, read_board, read_passages
-from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 
-    from ovmfgui.gui.document.document import Document
     from ovmfgui.gui.document.tasks import Task
+    from ovmfgui.gui.workbench import Workbench
     from ovmfgui.progress import Report
+    from ovmfgui.refusal import Refused
 
 _EMPTY = (
     "Every CODE image against every variable store, at a glance.\n\n"
@@ -47,17 +48,11 @@ MATRIX, CROSSING = 0, 1
 
 
 class MatrixView(QWidget):
-    """Needs nothing open; what it finds can be opened as a pair.
+    """Needs nothing open; what it finds can be opened as a pair."""
 
-    Signals:
-        open_wanted: the paths of a CODE image and a store.
-    """
-
-    open_wanted = Signal(object)
-
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document = document
+        self._workbench = workbench
         self._task: Task | None = None
         self._sources: tuple[str, ...] = ()
         self.modes = QTabBar(self)
@@ -127,11 +122,11 @@ class MatrixView(QWidget):
         self.bar.clear_wanted.connect(self.clear)
         self.table.current_changed.connect(self._on_cell)
         self.table.chosen.connect(self._on_chosen)
-        self.reasons.open_wanted.connect(self.open_wanted)
-        self.crossing.open_wanted.connect(self.open_wanted)
+        self.reasons.open_wanted.connect(self._on_open)
+        self.crossing.open_wanted.connect(self._on_open)
         self.crossing.asked.connect(self.cross)
         self.busy.cancelled.connect(self._on_cancel)
-        self._document.tasks.changed.connect(self._on_tasks)
+        self._workbench.tasks.changed.connect(self._on_tasks)
 
     # What is shown
 
@@ -211,7 +206,7 @@ class MatrixView(QWidget):
     ) -> None:
         self._on_cancel()
         self._say("")
-        task = self._document.tasks.start(
+        task = self._workbench.tasks.start(
             title, work, done, partial(self._on_refusal, failed), lambda: self._on_end(task)
         )
         self._task = task
@@ -238,11 +233,9 @@ class MatrixView(QWidget):
             self.crossing.forget,
         )
 
-    def _on_refusal(self, failed: Callable[[], None], error: Exception) -> None:
-        if not isinstance(error, Refused):
-            raise error
+    def _on_refusal(self, failed: Callable[[], None], refusal: Refused) -> None:
         failed()
-        self._say(str(error))
+        self._say(str(refusal))
 
     def _on_end(self, task: Task) -> None:
         if task is self._task or self._task is None:
@@ -270,6 +263,9 @@ class MatrixView(QWidget):
     def _on_chosen(self, cell: tuple[int, int]) -> None:
         self._on_cell(cell)
         self.reasons.open_button.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _on_open(self, paths: tuple[str, str]) -> None:
+        leave(self._workbench, lambda: self._workbench.document.open(paths))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """F5 reads again, Esc goes back from the reasons to the matrix."""

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from ovmfgui.migration.recorded.prepared import play, play_scenario, prepare
-from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from ovmfgui.migration.scenario.draft import Draft
     from ovmfgui.migration.simulation.step import Replay
     from ovmfgui.progress import Report
+    from ovmfgui.refusal import Refused
 
 
 class Playing(QObject):
@@ -86,13 +86,11 @@ class Playing(QObject):
 
     def _start(self, title: str, path: str, work: Callable[[Report], Prepared]) -> None:
         self.begun.emit(path)
-        failed = partial(self._on_failure, path)
-        self._tasks.start(title, work, self.prepared.emit, failed, self.ended.emit)
 
-    def _on_failure(self, path: str, error: Exception) -> None:
-        if not isinstance(error, Refused):
-            raise error
-        self.refused.emit(path, error)
+        def refused(refusal: Refused) -> None:
+            self.refused.emit(path, refusal)
+
+        self._tasks.start(title, work, self.prepared.emit, refused, self.ended.emit)
 
 
 def _play(path: Path, engine: str, report: Report) -> Prepared:

@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.migration.bytes_drawer import BytesDrawer
+from ovmfgui.gui.views.migration.host_bytes import inspect_bytes
+from ovmfgui.gui.views.migration.lesson_export import export_lesson
 from ovmfgui.gui.views.migration.offer_page import OfferPage
 from ovmfgui.gui.views.migration.player import Player
 from ovmfgui.gui.views.migration.playing import Playing
@@ -34,9 +36,9 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QResizeEvent, QShowEvent
 
-    from ovmfgui.gui.document.document import Document
     from ovmfgui.gui.views.migration.activity_plot import ActivityPlot
     from ovmfgui.gui.views.migration.host_rows import Row
+    from ovmfgui.gui.workbench import Workbench
     from ovmfgui.migration.recorded.prepared import Prepared
     from ovmfgui.migration.simulation.snapshot import ObjectKey
     from ovmfgui.migration.simulation.step import Replay, Step
@@ -47,18 +49,15 @@ class MigrationView(QWidget):
     """Plays a replay.
 
     Signals:
-        bytes_requested: a title and bytes that the user wants in the hex view.
-        chips_opened: a title and the ``FlashFile``s of a recording that has just been read.
         replay_changed: another ``Replay`` is shown; None where there is none any more.
     """
 
-    bytes_requested = Signal(str, bytes)
-    chips_opened = Signal(str, object)
     replay_changed = Signal(object)
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document = document
+        self._workbench = workbench
+        self._document = workbench.document
         self._prepared: Prepared | None = None
         self._shown_key: ObjectKey | None = None
         self._shown_label = ""
@@ -73,15 +72,15 @@ class MigrationView(QWidget):
         self.offer_page = OfferPage(self)
         self.plot: ActivityPlot | None = None
         self._build()
-        self.playing = Playing(document.tasks, lambda: self.bar.engine, self)
+        self.playing = Playing(workbench.tasks, lambda: self.bar.engine, self)
         self.playing.begun.connect(self._on_begun)
         self.playing.prepared.connect(self.set_prepared)
         self.playing.refused.connect(self._on_refused)
         self.playing.ended.connect(self._on_ended)
         self.bar.chosen.connect(self.playing.again)
         self.side.run_wanted.connect(self._on_run)
-        self.side.told.connect(document.notice)
-        self.side.refused.connect(document.refused)
+        self.side.told.connect(workbench.tell)
+        self.side.refused.connect(workbench.refuse)
         self.bar.run_wanted.connect(self._on_run)
         self.bar.editing.connect(self._on_editing)
         self.bar.plotting.connect(self._on_plotting)
@@ -90,6 +89,31 @@ class MigrationView(QWidget):
         self.stage.chosen.connect(self.show_bytes)
         self.drawer.closed.connect(self.hide_bytes)
         self.drawer.opened.connect(self._on_open_bytes)
+        self.replay_changed.connect(workbench.actions.update)
+        self._bind()
+
+    def _bind(self) -> None:
+        bar, player = self.bar, self.player
+        self._workbench.actions.bind(
+            {
+                "edit-scenario": bar.edit_button.toggle,
+                "show-activity": bar.plot_button.toggle,
+                "next-step": player.step_forward,
+                "previous-step": player.step_back,
+                "first-step": player.to_first,
+                "last-step": player.to_last,
+                "export-lesson": self._on_export,
+            },
+            {
+                "replay": lambda: self.replay is not None,
+                "scenario": bar.edit_button.isEnabled,
+                "activity": bar.plot_button.isEnabled,
+            },
+        )
+
+    def _on_export(self) -> None:
+        if self.replay is not None:
+            export_lesson(self._workbench, self.replay)
 
     # Building
 
@@ -175,7 +199,7 @@ class MigrationView(QWidget):
     def _on_refused(self, path: str, refusal: Refused) -> None:
         """What is wrong is said at its action where that can be mended; what is shown stays."""
         if not self.side.show_refusal(refusal) and not self._mend(path, refusal):
-            self._document.refused.emit(str(refusal))
+            self._workbench.refuse(refusal)
 
     def _mend(self, path: str, refusal: Refused) -> bool:
         """Edit a scenario that cannot be played; whether an action of it is what is wrong."""
@@ -240,7 +264,9 @@ class MigrationView(QWidget):
         self._share_height()
         self.show_step(0)
         if prepared.chips:
-            self.chips_opened.emit(replay.scenario.title, prepared.chips)
+            # In all other views too; this one stays in front.
+            chips = prepared.chips
+            self._document.open_made(replay.scenario.title, lambda: chips)
         self.replay_changed.emit(replay)
 
     def _tell_outcome(self, prepared: Prepared) -> None:
@@ -345,7 +371,7 @@ class MigrationView(QWidget):
         row = self.stage.row_of(self._shown_key)
         if row is not None:
             title = f"{row.label}, {self._host_title(row.key)}"
-            self.bytes_requested.emit(title, row.contents.tobytes())
+            inspect_bytes(self._workbench, title, row.contents.tobytes())
 
     # Pictures
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -25,24 +25,19 @@ from ovmfgui.gui.widgets.empty import empty_label
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ovmfgui.gui.document.document import Document
+    from ovmfgui.gui.workbench import Workbench
     from ovmfgui.span import Place
 
 _SAMPLES = ("n" * 34, "FTW working block", "0x00000000", "0x4000000", "0x00000000", "0000 %")
 
 
 class StructureView(QWidget):
-    """Follows the document's selection and sets it.
+    """Follows the document's selection and sets it."""
 
-    Signals:
-        bytes_wanted: the user wants to see the bytes of what is selected.
-    """
-
-    bytes_wanted = Signal()
-
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document = document
+        self._workbench = workbench
+        self._document = document = workbench.document
         self._following = False
         self.model = RegionsModel(self)
         self.filtered = WordFilter(self)
@@ -52,7 +47,7 @@ class StructureView(QWidget):
         dress_tree(self.tree, "Structure")
         set_widths(self.tree, _SAMPLES)
         self.tree.setIndentation(3 * theme.GRID)
-        self.menu = RegionMenu(document, self.bytes_wanted.emit, self)
+        self.menu = RegionMenu(workbench, self)
         self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.tree.customContextMenuRequested.connect(self._on_menu)
         self.tree.activated.connect(self._on_activated)
@@ -148,7 +143,7 @@ class StructureView(QWidget):
         # A double click on a row with others below unfolds it, and means no more than that.
         if not self.filtered.hasChildren(index.siblingAtColumn(0)):
             self._on_row(index)
-            self.bytes_wanted.emit()
+            self._workbench.show("hex")
 
     def _on_menu(self, where: QPoint) -> None:
         index = self.tree.indexAt(where)

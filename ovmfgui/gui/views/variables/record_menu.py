@@ -14,18 +14,16 @@ from ovmfgui.nvram.exchange import Variable, to_json
 from ovmfgui.nvram.faults import visible_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QWidget
 
+    from ovmfgui.gui.actions.bound import Actions
     from ovmfgui.nvram.record import Record
 
 _EDITS = ("edit-variable", "new-variable", "delete-variable")
 _BYTES = ("copy-bytes", "copy-offset")
 
 
-def record_menu(parent: QWidget, record: Record | None, actions: Sequence[QAction]) -> QMenu:
+def record_menu(parent: QWidget, record: Record | None, actions: Actions) -> QMenu:
     """The context menu of a row.
 
     Args:
@@ -33,14 +31,13 @@ def record_menu(parent: QWidget, record: Record | None, actions: Sequence[QActio
         record: that of the row; None beside all rows.
         actions: the window's.
     """
-    by_id = {action.objectName(): action for action in actions}
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    menu.addActions([by_id[name] for name in _EDITS if name in by_id])
+    menu.addActions([actions[name] for name in _EDITS])
     menu.addSeparator()
     if record is not None:
         _add_copies(menu, record)
-    menu.addActions([by_id[name] for name in _BYTES if name in by_id])
+    menu.addActions([actions[name] for name in _BYTES])
     return menu
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from ovmfgui.finding import Severity
+from ovmfgui.gui.dialogs.compacting import edit_boot_entries, edit_variables
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_table, set_widths
 from ovmfgui.gui.models.decoding import Decoding
@@ -33,15 +34,17 @@ from ovmfgui.gui.views.variables.store_gauge import StoreGauge
 from ovmfgui.gui.views.variables.value_pane import ValuePane
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.gui.widgets.message_bar import MessageBar
-from ovmfgui.nvram.boot_options import boot_options
+from ovmfgui.nvram.boot_options import boot_options, option_name
 from ovmfgui.nvram.limits import fits
 from ovmfgui.nvram.secure_boot import secure_boot
+from ovmfgui.nvram.switches import toggled_activity
 from ovmfgui.span import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ovmfgui.gui.document.document import Document
+    from ovmfgui.gui.workbench import Workbench
+    from ovmfgui.nvram.boot_options import BootOption
     from ovmfgui.nvram.record import Record
     from ovmfgui.nvram.store import Store
     from ovmfgui.span import Span
@@ -61,17 +64,12 @@ _BLANK = {
 
 
 class VariablesView(QWidget):
-    """Follows the document's selection and sets it.
+    """Follows the document's selection and sets it."""
 
-    Signals:
-        recover_asked: the store is to be rebuilt, or a blank one formatted, into a new file.
-    """
-
-    recover_asked = Signal()
-
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document = document
+        self._workbench = workbench
+        self._document = document = workbench.document
         self._following = False
         self._decoding = Decoding()
         self.model = RecordsModel(self._summary, self)
@@ -99,11 +97,23 @@ class VariablesView(QWidget):
         self.value.chosen.connect(self._on_chosen)
         self.value.revealed.connect(self._show_value)
         self.boot_button.toggled.connect(self._on_boot_button)
-        self.format.clicked.connect(self.recover_asked)
+        self.format.clicked.connect(workbench.actions["recover-store"].trigger)
+        self._connect_edits()
         document.inspection_changed.connect(self._on_inspection)
         document.selection_changed.connect(self._on_selection)
         document.edits_changed.connect(self._refresh_rows)
         self._on_inspection()
+
+    def _connect_edits(self) -> None:
+        actions = self._workbench.actions
+        self.secure_boot.toggle_asked.connect(actions["toggle-secure-boot"].trigger)
+        self.secure_boot.enrol_asked.connect(actions["enrol-keys"].trigger)
+        self.boot.add_asked.connect(actions["add-boot-entry"].trigger)
+        self.boot.order_asked.connect(self._on_order)
+        self.boot.remove_asked.connect(self._on_remove_entry)
+        self.boot.active_asked.connect(self._on_active)
+        self.boot.next_asked.connect(self._on_start_next)
+        self.boot.chosen.connect(self._on_entry)
 
     def _build(self) -> None:
         self.filter.setPlaceholderText("Filter by name, vendor, GUID, attributes or value")
@@ -204,7 +214,9 @@ class VariablesView(QWidget):
         self.secure_boot.show_state(secure_boot(store), why_not)
         self.boot.show_options(boot_options(store), why_not)
         if why_not:
-            offers = (("Recover into a new file…", self.recover_asked.emit),)
+            offers = (
+                ("Recover into a new file…", self._workbench.actions["recover-store"].trigger),
+            )
             self.offer.show_message(
                 f"Read-only: {why_not}.".replace("..", "."), Severity.WARNING, offers=offers
             )
@@ -236,12 +248,6 @@ class VariablesView(QWidget):
             self._following = False
         self._show_count()
         self._on_selection(self._document.selection)
-
-    def refresh_boot_order(self) -> None:
-        """Show the boot entries as they are, whatever was dragged where."""
-        store = self._document.store
-        if store is not None:
-            self.boot.show_options(boot_options(store), self._document.read_only_because)
 
     def show_boot_order(self) -> None:
         """Bring the boot entries up below the table."""
@@ -314,17 +320,39 @@ class VariablesView(QWidget):
             self._document.select(Place(store.space, span))
 
     def _on_double_click(self, _index: QModelIndex) -> None:
-        for action in self.window().actions():
-            if action.objectName() == "edit-variable" and action.isEnabled():
-                action.trigger()
+        self._workbench.actions["edit-variable"].trigger()
 
     def _on_menu(self, position: QPoint) -> None:
         index = self.table.indexAt(position)
         record = None
         if index.isValid():
             record = self.model.rows[self.filtered.mapToSource(index).row()].record
-        menu = record_menu(self, record, self.window().actions())
+        menu = record_menu(self, record, self._workbench.actions)
         menu.popup(self.table.viewport().mapToGlobal(position))
+
+    # Boot entries
+
+    def _on_order(self, numbers: tuple[int, ...]) -> None:
+        done = edit_boot_entries(self._workbench, lambda editor: editor.order(numbers))
+        store = self._document.store
+        if not done and store is not None:
+            # The rows were dragged already.
+            self.boot.show_options(boot_options(store), self._document.read_only_because)
+
+    def _on_remove_entry(self, number: int) -> None:
+        edit_boot_entries(self._workbench, lambda editor: editor.remove(number))
+
+    def _on_active(self, number: int) -> None:
+        name = option_name(number)
+        edit_variables(self._workbench, lambda editor: toggled_activity(editor, name))
+
+    def _on_start_next(self, number: int | None) -> None:
+        edit_boot_entries(self._workbench, lambda editor: editor.start_next(number))
+
+    def _on_entry(self, option: BootOption) -> None:
+        store = self._document.store
+        if store is not None and option.record is not None:
+            self._document.select(Place(store.space, option.record.span))
 
     def poses(self) -> Sequence[tuple[str, Callable[[], None]]]:
         """States of interest, for pictures."""

@@ -21,8 +21,8 @@ def other():
 
 
 @pytest.fixture
-def view(qtbot, document):
-    view = CompareView(document)
+def view(qtbot, workbench):
+    view = CompareView(workbench)
     qtbot.addWidget(view)
     view.resize(1200, 640)
     view.show()
@@ -144,14 +144,14 @@ def test_steps_lead_from_difference_to_difference_and_round(compared, document):
     assert document.selection == place_in_first(runs[-1], compared.comparison)
 
 
-def test_a_row_of_bytes_selects_them_and_enter_shows_them(qtbot, compared, document):
+def test_a_row_of_bytes_selects_them_and_enter_shows_them(qtbot, compared, document, workbench):
     compared.tabs.setCurrentIndex(3)
     table = compared.bytes.table
     table.setFocus()
     qtbot.keyClick(table, Qt.Key.Key_Down)
     assert document.selection == place_in_first(compared._runs[1], compared.comparison)
-    with qtbot.waitSignal(compared.bytes_wanted):
-        qtbot.keyClick(table, Qt.Key.Key_Return)
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert workbench.views.shown == ["hex"]
 
 
 def test_an_edit_is_compared_again(qtbot, compared, document):
@@ -173,11 +173,11 @@ def test_swapping_opens_b_and_compares_a_to_it(qtbot, compared, document, demo, 
     assert (join.left, join.right) == (0x30000, 0x40000)
 
 
-def test_the_same_twice_differs_in_nothing(qtbot, view, demo):
+def test_the_same_twice_differs_in_nothing(qtbot, view, workbench, demo):
     view.compare_with(inspect(image_of(demo_files())))
     qtbot.waitUntil(lambda: view.comparison is not None)
     assert view.headline.text() == "✔ Nothing differs: same regions, same bytes."
-    assert not view.can_step
+    assert not workbench.actions.conditions["differences"]()
     assert [view.tabs.tabText(i) for i in range(4)] == [
         "Layout  =",
         "Constants  =",

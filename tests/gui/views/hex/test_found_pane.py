@@ -7,8 +7,8 @@ from ovmfgui.gui.views.hex.view import HexView
 
 
 @pytest.fixture
-def view(qtbot, document):
-    view = HexView(document)
+def view(qtbot, workbench):
+    view = HexView(workbench)
     qtbot.addWidget(view)
     view.resize(900, 700)
     view.show()

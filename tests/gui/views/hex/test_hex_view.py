@@ -7,6 +7,7 @@ from synthetic_images import pair_image
 from ovmfgui.flash.region import Kind, of_kind
 from ovmfgui.flash.search import Notation
 from ovmfgui.gui.document.document import Document
+from ovmfgui.gui.document.tasks import TaskRunner
 from ovmfgui.gui.views.hex.hex_meaning import describe, marks_of
 from ovmfgui.gui.views.hex.view import HexView
 from ovmfgui.layout.inspection import inspect
@@ -24,15 +25,15 @@ def inspection():
 
 @pytest.fixture
 def document(inspection):
-    document = Document()
+    document = Document(TaskRunner())
     document.present(inspection)
     yield document
     document.tasks.shutdown()
 
 
 @pytest.fixture
-def view(qtbot, document):
-    view = HexView(document)
+def view(qtbot, workbench):
+    view = HexView(workbench)
     qtbot.addWidget(view)
     view.resize(760, 520)
     view.show()
@@ -134,8 +135,8 @@ def test_edited_bytes_are_lit_until_undone(view, document):
     assert view.grid.grab().toImage() == plain
 
 
-def test_a_hidden_view_catches_up_when_it_is_shown(qtbot, document):
-    view = HexView(document)
+def test_a_hidden_view_catches_up_when_it_is_shown(qtbot, document, workbench):
+    view = HexView(workbench)
     qtbot.addWidget(view)
     document.select(Place(1, Span(0x48, 4)))
     view.show()

@@ -9,6 +9,7 @@ from ovmfgui.flash.opening import open_image
 from ovmfgui.flash.region import Kind, of_kind
 from ovmfgui.gui.dialogs.region_menu import copyable
 from ovmfgui.gui.document.document import Document
+from ovmfgui.gui.document.tasks import TaskRunner
 from ovmfgui.gui.views.map.view import COMPARE, MapView, parts_of
 from ovmfgui.layout.inspection import inspect
 from ovmfgui.span import Place, Span
@@ -16,14 +17,14 @@ from ovmfgui.span import Place, Span
 
 @pytest.fixture
 def document():
-    document = Document()
+    document = Document(TaskRunner())
     yield document
     document.tasks.shutdown()
 
 
 @pytest.fixture
-def view(qtbot, document):
-    view = MapView(document)
+def view(qtbot, workbench):
+    view = MapView(workbench)
     qtbot.addWidget(view)
     view.resize(740, 560)
     view.show()
@@ -45,12 +46,12 @@ def test_the_selection_goes_both_ways(qtbot, view, document, pair):
     assert view.map.selected_region.kind is Kind.FTW_WORKING
 
 
-def test_a_double_click_on_a_leaf_asks_for_its_bytes(qtbot, view, document, pair):
+def test_a_double_click_on_a_leaf_shows_its_bytes(qtbot, view, document, workbench, pair):
     document.present(pair)
     log = next(of_kind(document.map, Kind.EVENT_LOG))
     where = view.map.center_of(log).toPoint()
-    with qtbot.waitSignal(view.bytes_wanted):
-        qtbot.mouseDClick(view.map, Qt.MouseButton.LeftButton, pos=where)
+    qtbot.mouseDClick(view.map, Qt.MouseButton.LeftButton, pos=where)
+    assert workbench.views.shown == ["hex"]
     assert document.selection == log.place
 
 

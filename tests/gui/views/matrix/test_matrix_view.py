@@ -3,6 +3,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
 from ovmfgui.gui.document.document import Document
+from ovmfgui.gui.document.tasks import TaskRunner
 from ovmfgui.gui.views.matrix.model import BoardModel
 from ovmfgui.gui.views.matrix.passages import PassagesModel, summary
 from ovmfgui.gui.views.matrix.view import CROSSING, MatrixView
@@ -28,14 +29,14 @@ def filled(folder, builds):
 
 @pytest.fixture
 def document(qapp):
-    document = Document()
+    document = Document(TaskRunner())
     yield document
     document.tasks.shutdown()
 
 
 @pytest.fixture
-def view(qtbot, document):
-    view = MatrixView(document)
+def view(qtbot, workbench):
+    view = MatrixView(workbench)
     qtbot.addWidget(view)
     view.resize(1200, 640)
     view.show()
@@ -44,7 +45,7 @@ def view(qtbot, document):
 
 def gathered(qtbot, view, folder):
     view.add([str(folder)])
-    qtbot.waitUntil(lambda: view.board is not None and not view._document.tasks.tasks)
+    qtbot.waitUntil(lambda: view.board is not None and not view._workbench.tasks.tasks)
     return view.board
 
 
@@ -80,7 +81,7 @@ def test_the_model_is_well_behaved(qtbot, qtmodeltester, view, folder):
     qtmodeltester.check(model)
 
 
-def test_a_click_shows_the_reasons_and_the_button_opens_the_pair(qtbot, view, folder):
+def test_a_click_shows_the_reasons_and_the_button_opens_the_pair(qtbot, view, document, folder):
     board = gathered(qtbot, view, folder)
     where = cell(board, "CODE-4m-shifted.fd", "VARS-4m.fd")
     index = view.table.board_model.index(*where)
@@ -90,9 +91,10 @@ def test_a_click_shows_the_reasons_and_the_button_opens_the_pair(qtbot, view, fo
     assert view.reasons.code.text() == "CODE-4m-shifted.fd"
     assert view.reasons.panel.headline.text() == "✖ Incompatible"
     assert "FTW" in view.reasons.panel.overlaps.text()
-    with qtbot.waitSignal(view.open_wanted) as asked:
+    with qtbot.waitSignal(document.presented, timeout=20_000):
         qtbot.mouseClick(view.reasons.open_button, Qt.MouseButton.LeftButton)
-    assert asked.args[0] == (str(folder / "CODE-4m-shifted.fd"), str(folder / "VARS-4m.fd"))
+    names = [file.path for file in document.image.files]
+    assert names == [str(folder / "CODE-4m-shifted.fd"), str(folder / "VARS-4m.fd")]
 
 
 def test_arrows_walk_and_enter_goes_to_the_reasons_and_escape_back(qtbot, view, folder):
@@ -163,7 +165,7 @@ def test_a_cancelled_gathering_leaves_the_page_as_it_was(qtbot, view, folder, mo
     qtbot.waitUntil(lambda: bool(started))
     view.busy.cancelled.emit()
     assert view.pages.currentWidget() is not view.busy
-    qtbot.waitUntil(lambda: not view._document.tasks.tasks)
+    qtbot.waitUntil(lambda: not view._workbench.tasks.tasks)
 
 
 @pytest.fixture

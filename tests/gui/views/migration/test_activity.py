@@ -74,8 +74,8 @@ def test_nothing_is_written_where_only_one_picture_is_there(story):
 
 
 @pytest.fixture
-def view(qtbot, document, story):
-    view = MigrationView(document)
+def view(qtbot, workbench, story):
+    view = MigrationView(workbench)
     qtbot.addWidget(view)
     view.resize(900, 700)
     view.show()

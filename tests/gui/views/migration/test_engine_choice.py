@@ -28,8 +28,8 @@ def bar(qtbot):
 
 @pytest.fixture
 def view(window):
-    window.middle.bring_up("migration")
-    return window.commands.migration.view()
+    window.pages.bring_up("migration")
+    return window.pages.tabs.view("migration")
 
 
 def test_without_qemu_the_choice_is_greyed_and_says_what_to_install(monkeypatch, bar):

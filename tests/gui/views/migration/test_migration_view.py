@@ -2,6 +2,7 @@ import pytest
 from PySide6.QtCore import Qt, QUrl
 
 from ovmfgui.gui.document.document import Document
+from ovmfgui.gui.document.tasks import TaskRunner
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.migration.host_rows import cast_of, sections_of
 from ovmfgui.gui.views.migration.pairing import pair_at
@@ -24,14 +25,14 @@ def story():
 
 @pytest.fixture
 def document():
-    document = Document()
+    document = Document(TaskRunner())
     yield document
     document.tasks.shutdown()
 
 
 @pytest.fixture
-def view(qtbot, document, story):
-    view = MigrationView(document)
+def view(qtbot, workbench, story):
+    view = MigrationView(workbench)
     qtbot.addWidget(view)
     view.resize(760, 600)
     view.show()
@@ -164,14 +165,15 @@ def test_a_click_on_a_chip_opens_its_bytes_and_they_follow_the_steps(qtbot, view
     assert view.drawer.isHidden()
 
 
-def test_the_hex_view_is_asked_for_on_request(qtbot, view, story):
+def test_the_bytes_of_a_host_are_opened_on_request(qtbot, view, document, workbench):
     view.show_step(1)
     view.show_bytes(row(view, "template", "alpha"))
-    with qtbot.waitSignal(view.bytes_requested) as asked:
+    with qtbot.waitSignal(document.presented, timeout=20_000):
         view.drawer.open_button.click()
-    title, data = asked.args
-    assert title == "template, Host A"
-    assert bytes(data) == row(view, "template", "alpha").contents.tobytes()
+    (file,) = document.image.files
+    assert file.path == "template, Host A"
+    assert file.data == row(view, "template", "alpha").contents.tobytes()
+    assert workbench.views.shown == ["hex"]
 
 
 def test_arrow_keys_walk_through_files_and_chips(qtbot, view):
@@ -192,8 +194,8 @@ def test_playing_goes_on_by_itself_and_stops_at_the_end(qtbot, view):
     assert view.step.n == len(view.player) - 1
 
 
-def test_a_scenario_is_played_in_the_background(qtbot, document):
-    view = MigrationView(document)
+def test_a_scenario_is_played_in_the_background(qtbot, workbench):
+    view = MigrationView(workbench)
     qtbot.addWidget(view)
     view.show()
     with qtbot.waitSignal(view.replay_changed, timeout=20_000) as shown:
@@ -203,8 +205,8 @@ def test_a_scenario_is_played_in_the_background(qtbot, document):
     qtbot.waitUntil(view.bar.run_button.isEnabled)
 
 
-def test_before_anything_is_played_the_scenarios_are_offered(qtbot, document):
-    view = MigrationView(document)
+def test_before_anything_is_played_the_scenarios_are_offered(qtbot, workbench):
+    view = MigrationView(workbench)
     qtbot.addWidget(view)
     view.show()
     text = view.offer_page.toPlainText()
@@ -217,8 +219,8 @@ def test_before_anything_is_played_the_scenarios_are_offered(qtbot, document):
     qtbot.waitUntil(view.bar.run_button.isEnabled)
 
 
-def test_a_replay_from_elsewhere_is_shown(qtbot, document, story):
-    view = MigrationView(document)
+def test_a_replay_from_elsewhere_is_shown(qtbot, workbench, story):
+    view = MigrationView(workbench)
     qtbot.addWidget(view)
     with qtbot.waitSignal(view.replay_changed, timeout=20_000):
         view.playing.replay(story.replay)
@@ -229,7 +231,7 @@ def test_a_scenario_that_cannot_be_played_says_why_and_changes_nothing(qtbot, vi
     bad = tmp_path / "bad.toml"
     bad.write_text("title = 3")
     before = view.replay
-    with qtbot.waitSignal(view._document.refused, timeout=20_000) as refused:
+    with qtbot.waitSignal(view._workbench.refused, timeout=20_000) as refused:
         view.playing.scenario(bad)
     assert "bad" in refused.args[0]
     assert view.replay is before

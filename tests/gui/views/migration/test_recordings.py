@@ -84,29 +84,29 @@ def idle(window):
 
 def test_a_recording_is_opened_in_every_view(qtbot, window, recording, chips):
     with qtbot.waitSignal(window.document.presented, timeout=20_000):
-        window.files.open((recording,))
+        window.commands.files.open((recording,))
     assert [file.data for file in window.document.image.files] == list(chips.values())
     assert window.document.verdict is not None
     assert window.document.store.live
-    view = window.commands.migration.view()
+    view = window.pages.tabs.view("migration")
     assert [row.label for row in view.stage.rows] == ["CODE chip", "VARS chip"]
     assert "waiting for the byte to program" in view.stage.rows[1].words
     assert "pc.ram" in view.lesson.plain_text()
-    assert window.middle.front.id == "migration"
+    assert window.pages.front.id == "migration"
     assert not view.bar.edit_button.isEnabled()
     assert view.player.isHidden()
 
 
 def test_a_recording_can_be_dropped(qtbot, window, recording):
     with qtbot.waitSignal(window.document.presented, timeout=20_000):
-        window.files.open_dropped((recording,))
+        window.commands.files.open_dropped((recording,))
     assert window.document.image.role is Role.PAIR
 
 
 def test_a_recording_stays_on_offer_beside_the_scenarios(qtbot, window, recording):
     with qtbot.waitSignal(window.document.presented, timeout=20_000):
-        window.files.open((recording,))
-    view = window.commands.migration.view()
+        window.commands.files.open((recording,))
+    view = window.pages.tabs.view("migration")
     assert view.bar.path == recording
     with qtbot.waitSignal(view.replay_changed, timeout=20_000):
         view.playing.scenario(find("demo"))
@@ -180,13 +180,13 @@ def test_a_running_qemu_is_looked_at(qtbot, window, running):
     image = window.document.image
     for file, name in zip(image.files, ("CODE", "VARS"), strict=True):
         assert file.data == Path(f"/usr/share/OVMF/OVMF_{name}_4M.fd").read_bytes()
-    view = window.commands.migration.view()
+    view = window.pages.tabs.view("migration")
     assert "As it is now" in view.words.text.toPlainText()
     assert "It stands still" in view.stage.accessibleDescription()
 
 
 def test_where_no_qemu_listens_it_is_told(qtbot, window, tmp_path):
-    with qtbot.waitSignal(window.document.refused, timeout=20_000):
+    with qtbot.waitSignal(window.workbench.refused, timeout=20_000):
         window.commands.migration.attach(str(tmp_path / "nothing"))
     assert window.document.image is None
 
@@ -227,13 +227,13 @@ def test_each_act_of_a_trace_is_a_step(tmp_path):
 
 def test_a_trace_asks_for_what_the_chip_held_and_plays_it(qtbot, window, tmp_path):
     log, before, _after = trace_of(tmp_path)
-    window.files.open((log,))
+    window.commands.files.open((log,))
     dialog = window.findChild(TraceDialog)
     ok = dialog.buttons.button(QDialogButtonBox.StandardButton.Ok)
     assert not ok.isEnabled()
     dialog.before.setText(before)
     assert ok.isEnabled()
-    view = window.commands.migration.view()
+    view = window.pages.tabs.view("migration")
     with qtbot.waitSignal(view.replay_changed, timeout=20_000):
         ok.click()
     assert len(view.player) == 3
@@ -246,8 +246,8 @@ def test_a_trace_asks_for_what_the_chip_held_and_plays_it(qtbot, window, tmp_pat
 def test_the_opened_store_is_proposed_for_a_trace(qtbot, window, demo_paths, tmp_path):
     log, _before, _after = trace_of(tmp_path)
     with qtbot.waitSignal(window.document.presented, timeout=20_000):
-        window.files.open(demo_paths)
-    window.files.open((log,))
+        window.commands.files.open(demo_paths)
+    window.commands.files.open((log,))
     dialog = window.findChild(TraceDialog)
     assert dialog.before.text() == demo_paths[1]
     dialog.reject()

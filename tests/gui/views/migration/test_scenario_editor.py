@@ -20,8 +20,8 @@ def story():
 
 
 @pytest.fixture
-def view(qtbot, document, story):
-    view = MigrationView(document)
+def view(qtbot, workbench, story):
+    view = MigrationView(workbench)
     qtbot.addWidget(view)
     view.resize(1100, 760)
     view.show()
@@ -70,9 +70,9 @@ def test_an_action_is_added_changed_and_played(qtbot, view, editor):
     assert not editor.changed
 
 
-def test_what_is_wrong_is_said_at_the_action(qtbot, view, editor, document):
+def test_what_is_wrong_is_said_at_the_action(qtbot, view, editor, document, workbench):
     refused = []
-    document.refused.connect(refused.append)
+    workbench.refused.connect(refused.append)
     steps = len(view.player)
     editor.shift(1, 0)
     editor.run_button.click()
@@ -226,8 +226,8 @@ to = "nowhere"
 """
 
 
-def opened(qtbot, document, text, tmp_path):
-    view = MigrationView(document)
+def opened(qtbot, workbench, text, tmp_path):
+    view = MigrationView(workbench)
     qtbot.addWidget(view)
     view.show()
     path = tmp_path / "broken.toml"
@@ -237,8 +237,8 @@ def opened(qtbot, document, text, tmp_path):
     return view
 
 
-def test_a_broken_scenario_opens_at_the_action_that_is_wrong(qtbot, document, tmp_path):
-    view = opened(qtbot, document, BROKEN, tmp_path)
+def test_a_broken_scenario_opens_at_the_action_that_is_wrong(qtbot, workbench, tmp_path):
+    view = opened(qtbot, workbench, BROKEN, tmp_path)
     editor = view.side.editor
     assert view.replay is None
     assert "Action 2" in editor.words.text()
@@ -253,10 +253,10 @@ def test_a_broken_scenario_opens_at_the_action_that_is_wrong(qtbot, document, tm
 
 
 @pytest.mark.parametrize("text", ["no toml at all", BROKEN.replace('"4m"', '"9m"')])
-def test_what_is_wrong_elsewhere_is_a_line_in_the_window(qtbot, document, tmp_path, text):
+def test_what_is_wrong_elsewhere_is_a_line_in_the_window(qtbot, workbench, tmp_path, text):
     refused = []
-    document.refused.connect(refused.append)
-    view = opened(qtbot, document, text, tmp_path)
+    workbench.refused.connect(refused.append)
+    view = opened(qtbot, workbench, text, tmp_path)
     assert "broken.toml" in refused[0]
     assert view.side.editor is None
 

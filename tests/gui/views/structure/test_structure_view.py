@@ -5,8 +5,8 @@ from ovmfgui.span import Place
 
 
 @pytest.fixture
-def view(qtbot, document):
-    made = StructureView(document)
+def view(qtbot, workbench):
+    made = StructureView(workbench)
     qtbot.addWidget(made)
     made.show()
     return made

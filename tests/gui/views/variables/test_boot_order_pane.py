@@ -22,7 +22,7 @@ def pane(demo_window):
         path = device_path_from_text(rf"\EFI\{name}.efi")
         document.edit(BootEditor(document.editor().data).add(name, path))
     demo_window.actions_of["boot-order"].trigger()
-    return demo_window.middle.tabs.view("variables").boot
+    return demo_window.pages.tabs.view("variables").boot
 
 
 def order(window):

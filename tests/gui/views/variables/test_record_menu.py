@@ -12,8 +12,8 @@ from ovmfgui.span import Place
 
 
 @pytest.fixture
-def view(qtbot, document):
-    made = VariablesView(document)
+def view(qtbot, workbench):
+    made = VariablesView(workbench)
     qtbot.addWidget(made)
     made.show()
     return made
@@ -25,9 +25,9 @@ def copied(menu, title):
     return QGuiApplication.clipboard().text()
 
 
-def test_a_value_is_copied_in_every_way(view, document):
+def test_a_value_is_copied_in_every_way(view, document, workbench):
     record = document.store.find("Timeout")
-    menu = record_menu(view, record, ())
+    menu = record_menu(view, record, workbench.actions)
     assert copied(menu, "Hex bytes") == "05 00"
     assert "0x05, 0x00," in copied(menu, "C array")
     assert copied(menu, "Python bytes") == r'b"\x05\x00"'
@@ -38,10 +38,18 @@ def test_a_value_is_copied_in_every_way(view, document):
     assert copied(menu, "Copy vendor GUID") == str(vendors.GLOBAL)
 
 
-def test_beside_the_rows_there_is_nothing_to_copy(view):
-    assert [
-        action.text() for action in record_menu(view, None, ()).actions() if action.text()
-    ] == []
+def test_beside_the_rows_there_is_no_record_to_copy(view, workbench):
+    menu = record_menu(view, None, workbench.actions)
+    assert {action for action in menu.actions() if action.text()} == {
+        workbench.actions[name]
+        for name in (
+            "edit-variable",
+            "new-variable",
+            "delete-variable",
+            "copy-bytes",
+            "copy-offset",
+        )
+    }
 
 
 def select(document, name):

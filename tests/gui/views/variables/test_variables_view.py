@@ -14,8 +14,8 @@ from ovmfgui.span import Place
 
 
 @pytest.fixture
-def view(qtbot, document):
-    made = VariablesView(document)
+def view(qtbot, workbench):
+    made = VariablesView(workbench)
     qtbot.addWidget(made)
     made.resize(900, 600)
     made.show()

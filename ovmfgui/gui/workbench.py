@@ -1,0 +1,117 @@
+"""What views and commands work with; none of them knows the window.
+
+The window makes one, hands it to whoever looks at the document or changes it, and shows what is
+told and refused. A view that needs another one shows it by its id; a command that goes on with the
+view it shows names the class.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from ovmfgui.finding import Severity
+from ovmfgui.gui.actions.view_table import spec_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QDialog, QWidget
+
+    from ovmfgui.gui.actions.bound import Actions
+    from ovmfgui.gui.document.document import Document
+    from ovmfgui.gui.document.settings import Settings
+    from ovmfgui.refusal import Refused
+
+_View = TypeVar("_View", bound="QWidget")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What stays in sight above the views until it is closed or over.
+
+    Attributes:
+        text: for a person.
+        severity: its sign and colour.
+        details: what can be copied; empty for nothing.
+        offers: buttons, by their words, and what they do once the message is closed.
+    """
+
+    text: str
+    severity: Severity = Severity.WARNING
+    details: str = ""
+    offers: tuple[tuple[str, Callable[[], None]], ...] = ()
+
+
+class ViewStack(Protocol):
+    """Where the views are."""
+
+    def bring_up(self, view_id: str) -> QWidget:
+        """Put a view in front, made now where it has not been."""
+        ...
+
+
+class Workbench(QObject):
+    """The document in front, and all around it that views and commands need.
+
+    Attributes:
+        document: what is worked on; commands ask for it each time they run, a view keeps that
+            which it was made over.
+        tasks: what runs in the background.
+        settings: what is remembered.
+        actions: what can be done; views and commands bind theirs.
+        owner: the widget that dialogs belong to.
+        views: where the views are; set by whoever shows them.
+
+    Signals:
+        told: one line for a person, after something was done.
+        refused: one line for a person: what could not be done, and what to do.
+        announced: a ``Message``.
+    """
+
+    told = Signal(str)
+    refused = Signal(str)
+    announced = Signal(object)
+
+    views: ViewStack
+
+    def __init__(
+        self, document: Document, settings: Settings, actions: Actions, owner: QWidget
+    ) -> None:
+        super().__init__(owner)
+        self.document = document
+        self.tasks = document.tasks
+        self.settings = settings
+        self.actions = actions
+        self.owner = owner
+        self.tasks.refused.connect(self.refused)
+        document.notice.connect(self.told)
+
+    def show(self, view_id: str) -> QWidget:
+        """Put a view in front, by its id in the table of views."""
+        return self.views.bring_up(view_id)
+
+    def show_view(self, view: type[_View]) -> _View:
+        """Put a view in front, by its class, to go on with it."""
+        shown = self.views.bring_up(spec_of(view).id)
+        assert isinstance(shown, view)
+        return shown
+
+    def open_dialog(self, dialog: QDialog) -> None:
+        """Show a dialog that goes when it is closed."""
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def tell(self, text: str) -> None:
+        """Say what was done."""
+        self.told.emit(text)
+
+    def refuse(self, refusal: Refused | str) -> None:
+        """Say what could not be done."""
+        self.refused.emit(str(refusal))
+
+    def announce(self, message: Message) -> None:
+        """Say what stays in sight, and may wait for an answer."""
+        self.announced.emit(message)
