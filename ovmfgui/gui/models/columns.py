@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QBrush, QColor, QFont
+
+from ovmfgui.gui.look import theme
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 Row = TypeVar("Row")
 
@@ -33,6 +36,8 @@ class Column(Generic[Row]):
         number: whether digits are to be aligned: right, in the fixed-width font.
         fixed: whether it is shown in the fixed-width font though it is no number.
         full: what a cell's tooltip says; empty for none.
+        ink: a cell's colour; None for the row's.
+        bold: whether it is shown in bold.
     """
 
     title: str
@@ -42,6 +47,8 @@ class Column(Generic[Row]):
     number: bool = False
     fixed: bool = False
     full: Callable[[Row], str] | None = None
+    ink: Callable[[Row], QColor] | None = None
+    bold: bool = False
 
     def order(self, row: Row) -> Any:
         """What ``row`` is ordered by."""
@@ -52,3 +59,45 @@ class Column(Generic[Row]):
         """Of cells and header."""
         side = Qt.AlignmentFlag.AlignRight if self.number else Qt.AlignmentFlag.AlignLeft
         return side | Qt.AlignmentFlag.AlignVCenter
+
+    def cell(self, row: Row, role: int) -> Any:
+        """What a cell says to a view."""
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return self.text(row)
+            case Qt.ItemDataRole.ToolTipRole:
+                return (self.full(row) or None) if self.full is not None else None
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return self.alignment
+            case Qt.ItemDataRole.FontRole:
+                return self._font()
+            case Qt.ItemDataRole.ForegroundRole:
+                return QBrush(self.ink(row)) if self.ink is not None else None
+            case _:
+                return self.order(row) if role == SORT_ROLE else None
+
+    def _font(self) -> QFont | None:
+        if self.number or self.fixed:
+            return theme.fixed_font()
+        if not self.bold:
+            return None
+        font = QFont()
+        font.setBold(True)
+        return font
+
+
+def header_cell(
+    columns: Sequence[Column[Any]], section: int, orientation: Qt.Orientation, role: int
+) -> Any:
+    """What a table's header says to a view: titles, alignment and tips."""
+    if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(columns):
+        return None
+    match role:
+        case Qt.ItemDataRole.DisplayRole:
+            return columns[section].title
+        case Qt.ItemDataRole.ToolTipRole:
+            return columns[section].tip or None
+        case Qt.ItemDataRole.TextAlignmentRole:
+            return columns[section].alignment
+        case _:
+            return None

@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QObject, Qt
-
-from ovmfgui.gui.look import theme
+from ovmfgui.fields import Field
+from ovmfgui.gui.models.columns import Column
+from ovmfgui.gui.models.rows import RowsModel
 
 if TYPE_CHECKING:
-    from ovmfgui.fields import Field
-    from ovmfgui.gui.models.columns import Index
+    from collections.abc import Sequence
+
+    from PySide6.QtCore import QObject
+
     from ovmfgui.span import Span
 
-TITLES = ("Field", "Value", "Meaning")
+
+def _told(field: Field) -> str:
+    where = f"0x{field.span.start:X}, {field.span.size} bytes: click to select them"
+    return "\n".join(part for part in (field.name, field.text, field.note, where) if part)
 
 
-class FieldsModel(QAbstractTableModel):
+def _value_and_meaning(field: Field) -> str:
+    return "  ".join(filter(None, (field.text, field.note)))
+
+
+_NAME: Column[Field] = Column("Field", lambda field: field.name, full=_told)
+_WIDE: tuple[Column[Field], ...] = (
+    _NAME,
+    Column("Value", lambda field: field.text, fixed=True, full=_told),
+    Column("Meaning", lambda field: field.note, full=_told),
+)
+_NARROW: tuple[Column[Field], ...] = (
+    _NAME,
+    Column("Value", _value_and_meaning, fixed=True, full=_told),
+)
+
+
+class FieldsModel(RowsModel[Field]):
     """Fields in the order of their bytes.
 
     Args:
@@ -24,61 +45,13 @@ class FieldsModel(QAbstractTableModel):
     """
 
     def __init__(self, parent: QObject | None = None, *, narrow: bool = False) -> None:
-        super().__init__(parent)
-        self._columns = 2 if narrow else 3
-        self._fields: tuple[Field, ...] = ()
+        super().__init__(_NARROW if narrow else _WIDE, parent=parent)
 
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        """What is shown."""
-        return self._fields
-
-    def set_fields(self, fields: tuple[Field, ...]) -> None:
-        """Show other fields."""
-        if fields != self._fields:
-            self.beginResetModel()
-            self._fields = fields
-            self.endResetModel()
+    def set_rows(self, rows: Sequence[Field]) -> None:
+        """Show other fields; the same ones leave the view as it is."""
+        if tuple(rows) != self.rows:
+            super().set_rows(rows)
 
     def row_of(self, span: Span) -> int | None:
         """The field of exactly these bytes."""
-        return next((row for row, field in enumerate(self._fields) if field.span == span), None)
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        """Fields."""
-        return 0 if parent is not None and parent.isValid() else len(self._fields)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        """Field, value, meaning."""
-        return 0 if parent is not None and parent.isValid() else self._columns
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """Titles."""
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < self._columns:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return TITLES[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Cells; the tooltip tells the bytes."""
-        if not index.isValid():
-            return None
-        field = self._fields[index.row()]
-        texts = (field.name, field.text, field.note)
-        if self._columns == 2:
-            texts = (field.name, "  ".join(filter(None, texts[1:])), "")
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return texts[index.column()]
-            case Qt.ItemDataRole.ToolTipRole:
-                where = f"0x{field.span.start:X}, {field.span.size} bytes: click to select them"
-                return "\n".join(part for part in (*texts, where) if part)
-            case Qt.ItemDataRole.FontRole:
-                return theme.fixed_font() if index.column() == 1 else None
-            case _:
-                return None
+        return next((row for row, field in enumerate(self.rows) if field.span == span), None)

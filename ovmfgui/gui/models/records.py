@@ -7,19 +7,22 @@ from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, QTimer
-from PySide6.QtGui import QBrush, QFont, QPalette
+from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer
+from PySide6.QtGui import QBrush, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from ovmfgui.gui.look import theme
-from ovmfgui.gui.models.columns import SORT_ROLE, TEXT_ROLE, Column, Index
+from ovmfgui.gui.models.columns import Column, Index
+from ovmfgui.gui.models.rows import RowsModel
 from ovmfgui.guid import guid_name
 from ovmfgui.nvram import timestamp
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.record import STATE_MEANINGS, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QColor
 
     from ovmfgui.nvram.record import Record
     from ovmfgui.nvram.store import Store
@@ -134,13 +137,18 @@ def _columns(summary: Callable[[Record], str]) -> tuple[Column[RecordRow], ...]:
     )
 
 
+def _ink(row: RecordRow) -> QColor | None:
+    dead = row.record.status is not Status.LIVE
+    return theme.muted(QGuiApplication.palette()) if dead else None
+
+
 def _common(first: list[int], second: list[int]) -> int:
     """How many items two lists have in common at their start."""
     pairs = zip(first, second, strict=False)
     return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(first), len(second)))
 
 
-class RecordsModel(QAbstractTableModel):
+class RecordsModel(RowsModel[RecordRow]):
     """Rows in list order; an edit appends rows and restates others, so the view keeps its place.
 
     Args:
@@ -148,136 +156,74 @@ class RecordsModel(QAbstractTableModel):
     """
 
     def __init__(self, summary: Callable[[Record], str], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.columns = _columns(summary)
-        self._rows: tuple[RecordRow, ...] = ()
+        super().__init__(_columns(summary), _ink, parent)
         self._texts: dict[int, tuple[RecordRow, str]] = {}
         self._ahead = QTimer(self)
         self._ahead.setInterval(0)
         self._ahead.timeout.connect(self._look_ahead)
-        self._palette = QApplication.palette()
 
-    @property
-    def rows(self) -> tuple[RecordRow, ...]:
-        """What is shown."""
-        return self._rows
-
-    def set_rows(self, rows: tuple[RecordRow, ...]) -> None:
+    def set_rows(self, rows: Sequence[RecordRow]) -> None:
         """Show these rows, with as little upheaval as can be."""
-        if rows == self._rows:
+        rows = tuple(rows)
+        if rows == self.rows:
             return
         self._ahead.start()
-        before = [row.record.span.start for row in self._rows]
+        before = [row.record.span.start for row in self.rows]
         after = [row.record.span.start for row in rows]
         head = _common(before, after)
         tail = _common(before[head:][::-1], after[head:][::-1])
         if not head and not tail:
-            self.beginResetModel()
-            self._rows = rows
-            self.endResetModel()
+            super().set_rows(rows)
             return
-        kept = self._rows[len(before) - tail :]
+        kept = self.rows[len(before) - tail :]
         if len(before) - tail > head:
             self.beginRemoveRows(QModelIndex(), head, len(before) - tail - 1)
-            self._rows = self._rows[:head] + kept
+            self.rows = self.rows[:head] + kept
             self.endRemoveRows()
         if len(after) - tail > head:
             self.beginInsertRows(QModelIndex(), head, len(after) - tail - 1)
-            self._rows = self._rows[:head] + rows[head : len(after) - tail] + kept
+            self.rows = self.rows[:head] + rows[head : len(after) - tail] + kept
             self.endInsertRows()
-        changed = [at for at, row in enumerate(rows) if row != self._rows[at]]
-        self._rows = rows
+        changed = [at for at, row in enumerate(rows) if row != self.rows[at]]
+        self.rows = rows
         if changed:
             right = len(self.columns) - 1
             self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], right))
 
-    def set_palette(self, palette: QPalette) -> None:
-        """Colours changed."""
-        self._palette = palette
-        if self._rows:
-            corner = self.index(len(self._rows) - 1, len(self.columns) - 1)
-            self.dataChanged.emit(self.index(0, 0), corner)
-
     def row_of(self, record: Record) -> int | None:
         """Where a record is shown."""
         start = record.span.start
-        return next((i for i, r in enumerate(self._rows) if r.record.span.start == start), None)
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Records shown."""
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Columns."""
-        return 0 if parent.isValid() else len(self.columns)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """Titles, alignment and tips."""
-        if orientation is not Qt.Orientation.Horizontal or section >= len(self.columns):
-            return None
-        column = self.columns[section]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return column.title
-            case Qt.ItemDataRole.ToolTipRole:
-                return column.tip or None
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return column.alignment
-            case _:
-                return None
+        return next((i for i, r in enumerate(self.rows) if r.record.span.start == start), None)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Cells; struck where the record is one that an edit replaced."""
+        """Cells; struck where the record is one that an edit replaced, with a ground if changed."""
         if not index.isValid():
             return None
-        row, column = self._rows[index.row()], self.columns[index.column()]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return column.text(row)
-            case Qt.ItemDataRole.ToolTipRole:
-                return column.full(row) if column.full is not None else None
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return column.alignment
-            case Qt.ItemDataRole.FontRole:
-                return self._font(row, column)
-            case Qt.ItemDataRole.ForegroundRole:
-                dead = row.record.status is not Status.LIVE
-                return QBrush(theme.muted(self._palette)) if dead else None
-            case Qt.ItemDataRole.BackgroundRole:
-                changed = row.change is not Change.NONE
-                return QBrush(theme.changed_colour(self._palette)) if changed else None
-            case _:
-                return self._own_role(row, column, role)
-
-    def _own_role(self, row: RecordRow, column: Column[RecordRow], role: int) -> Any:
-        if role == SORT_ROLE:
-            return column.order(row)
-        if role == TEXT_ROLE:
-            return self._text(row)
-        return None
+        row = self.rows[index.row()]
+        if role == Qt.ItemDataRole.BackgroundRole:
+            changed = row.change is not Change.NONE
+            return QBrush(theme.changed_colour(QGuiApplication.palette())) if changed else None
+        found = super().data(index, role)
+        if role == Qt.ItemDataRole.FontRole:
+            font = found if found is not None else QApplication.font()
+            font.setStrikeOut(row.change is Change.OLD)
+            return font
+        return found
 
     def _look_ahead(self) -> None:
         """Work out texts while nothing else is to be done, so that the first filter has them."""
-        missing = (row for row in self._rows if row.record.span.start not in self._texts)
+        missing = (row for row in self.rows if row.record.span.start not in self._texts)
         batch = list(islice(missing, _AT_ONCE))
         for row in batch:
-            self._text(row)
+            self.text(row)
         if len(batch) < _AT_ONCE:
             self._ahead.stop()
 
-    def _text(self, row: RecordRow) -> str:
+    def text(self, row: RecordRow) -> str:
         """All that is shown of a row; a filter asks for that of every row at each keystroke."""
         start = row.record.span.start
         known = self._texts.get(start)
         if known is None or known[0] != row:
-            texts = [*(column.text(row) for column in self.columns), str(row.record.guid)]
-            known = self._texts[start] = (row, "\n".join(texts))
+            text = f"{super().text(row)}\n{row.record.guid}"
+            known = self._texts[start] = (row, text)
         return known[1]
-
-    @staticmethod
-    def _font(row: RecordRow, column: Column[RecordRow]) -> QFont:
-        font = theme.fixed_font() if column.number or column.fixed else QApplication.font()
-        font.setStrikeOut(row.change is Change.OLD)
-        return font

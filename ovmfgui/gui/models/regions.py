@@ -6,17 +6,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QGuiApplication
 
 from ovmfgui.flash.region import Kind
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.swatch import swatch
-from ovmfgui.gui.models.columns import SORT_ROLE, TEXT_ROLE, Column, Index
+from ovmfgui.gui.models.columns import TEXT_ROLE, Column, Index, header_cell
 from ovmfgui.guid import guid_name
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPalette
-
     from ovmfgui.flash.region import Region
 
 
@@ -75,17 +73,12 @@ class RegionsModel(QAbstractItemModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._roots: list[_Node] = []
-        self._palette = QApplication.palette()
 
     def set_regions(self, regions: tuple[Region, ...]) -> None:
         """Show another map."""
         self.beginResetModel()
         self._roots = [_Node(region, None, row) for row, region in enumerate(regions)]
         self.endResetModel()
-
-    def set_palette(self, palette: QPalette) -> None:
-        """Colours changed."""
-        self._palette = palette
 
     def region(self, index: Index) -> Region | None:
         """The region of a row."""
@@ -137,43 +130,17 @@ class RegionsModel(QAbstractItemModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Titles, alignment and tips."""
-        if orientation is not Qt.Orientation.Horizontal or section >= len(COLUMNS):
-            return None
-        column = COLUMNS[section]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return column.title
-            case Qt.ItemDataRole.ToolTipRole:
-                return column.tip or None
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return column.alignment
-            case _:
-                return None
+        return header_cell(COLUMNS, section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Cells, the kind's colour before the name."""
         if not index.isValid():
             return None
         region, column = self._node(index).region, COLUMNS[index.column()]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return column.text(region)
-            case Qt.ItemDataRole.ToolTipRole:
-                return (column.full(region) or None) if column.full is not None else None
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return column.alignment
-            case Qt.ItemDataRole.FontRole:
-                return theme.fixed_font() if column.number or column.fixed else None
-            case Qt.ItemDataRole.DecorationRole:
-                return swatch(region.kind, self._palette) if index.column() == 0 else None
-            case _:
-                return self._own_role(region, column, role)
-
-    @staticmethod
-    def _own_role(region: Region, column: Column[Region], role: int) -> Any:
-        if role == SORT_ROLE:
-            return column.order(region)
+        if role == Qt.ItemDataRole.DecorationRole:
+            first = index.column() == 0
+            return swatch(region.kind, QGuiApplication.palette()) if first else None
         if role == TEXT_ROLE:
-            texts = [c.text(region) for c in COLUMNS]
+            texts = [each.text(region) for each in COLUMNS]
             return "\n".join([*texts, region.detail, guid_name(region.guid)])
-        return None
+        return column.cell(region, role)

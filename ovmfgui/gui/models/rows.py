@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 from PySide6.QtGui import QBrush
 
-from ovmfgui.gui.look import theme
-from ovmfgui.gui.models.columns import SORT_ROLE, TEXT_ROLE, Column, Index, Row
+from ovmfgui.gui.models.columns import TEXT_ROLE, Column, Index, Row, header_cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,7 +20,8 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
 
     Args:
         columns: the table's.
-        ink: the colour of a row's text; None for the palette's.
+        ink: the colour of a row's text; None for the palette's. Asked for at each painting, so
+            that it may follow the palette.
     """
 
     def __init__(
@@ -31,7 +31,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._columns = tuple(columns)
+        self.columns = tuple(columns)
         self._ink = ink
         self.rows: tuple[Row, ...] = ()
 
@@ -42,53 +42,31 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self.endResetModel()
 
     def rowCount(self, parent: Index | None = None) -> int:
-        """Rows."""
+        """How many rows there are; none below another."""
         return 0 if parent is not None and parent.isValid() else len(self.rows)
 
     def columnCount(self, parent: Index | None = None) -> int:
-        """Columns."""
-        return 0 if parent is not None and parent.isValid() else len(self._columns)
+        """How many columns there are; none below a row."""
+        return 0 if parent is not None and parent.isValid() else len(self.columns)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Titles, alignment and tips."""
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self._columns):
-            return None
-        column = self._columns[section]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return column.title
-            case Qt.ItemDataRole.ToolTipRole:
-                return column.tip or None
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return column.alignment
-            case _:
-                return None
+        return header_cell(self.columns, section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Cells."""
+        """What a cell shows, in the colour of its column or else of its row."""
         if not index.isValid():
             return None
-        row, column = self.rows[index.row()], self._columns[index.column()]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return column.text(row)
-            case Qt.ItemDataRole.ToolTipRole:
-                return (column.full(row) or None) if column.full is not None else None
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return column.alignment
-            case Qt.ItemDataRole.FontRole:
-                return theme.fixed_font() if column.number or column.fixed else None
-            case Qt.ItemDataRole.ForegroundRole:
-                ink = self._ink(row)
-                return None if ink is None else QBrush(ink)
-            case _:
-                return self._own_role(row, column, role)
-
-    def _own_role(self, row: Row, column: Column[Row], role: int) -> Any:
-        if role == SORT_ROLE:
-            return column.order(row)
+        row, column = self.rows[index.row()], self.columns[index.column()]
         if role == TEXT_ROLE:
-            return "\n".join(each.text(row) for each in self._columns)
-        return None
+            return self.text(row)
+        if role == Qt.ItemDataRole.ForegroundRole and column.ink is None:
+            ink = self._ink(row)
+            return None if ink is None else QBrush(ink)
+        return column.cell(row, role)
+
+    def text(self, row: Row) -> str:
+        """All that is shown of a row, for the filter line."""
+        return "\n".join(each.text(row) for each in self.columns)

@@ -128,7 +128,7 @@ class DetailsPane(QWidget):
         path = self._document.path_at(place)
         if not path or place is None:
             self._region = None
-            self.model.set_fields(())
+            self.model.set_rows(())
             self._empty.setText(
                 "Nothing is open."
                 if self._document.image is None
@@ -159,7 +159,7 @@ class DetailsPane(QWidget):
         ground = self._guid.palette()
         ground.setColor(QPalette.ColorRole.Base, self.palette().window().color())
         self._guid.setPalette(ground)
-        self.model.set_fields(region.fields)
+        self.model.set_rows(region.fields)
         self.fields.setVisible(bool(region.fields))
         header = self.fields.horizontalHeader().sizeHint().height()
         self.fields.setFixedHeight(header + len(region.fields) * row_height(self.fields))
@@ -197,5 +197,5 @@ class DetailsPane(QWidget):
 
     def _on_field(self, index: QModelIndex) -> None:
         if index.isValid() and self._region is not None:
-            field = self.model.fields[index.row()]
+            field = self.model.rows[index.row()]
             self._document.select(Place(self._region.place.space, field.span))

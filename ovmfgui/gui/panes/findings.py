@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QHeaderView, QStackedLayout, QTableView, QWidget
 
@@ -85,16 +85,10 @@ class FindingsPane(QWidget):
         )
         self._refresh()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Other colours."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.model.set_palette(self.palette())
-
     @property
     def findings(self) -> tuple[Finding, ...]:
         """As shown, the gravest first."""
-        return self.model.findings
+        return self.model.rows
 
     def step(self, by: int) -> None:
         """Select the next finding's bytes, or those of the one before, going round at the end."""
@@ -126,8 +120,8 @@ class FindingsPane(QWidget):
     def _refresh(self) -> None:
         inspection = self._document.inspection
         found = inspection.findings if inspection is not None else ()
-        if found != self.model.findings:
-            self.model.set_findings(found)
+        if found != self.model.rows:
+            self.model.set_rows(found)
         self._empty.setText("Nothing is open." if inspection is None else "Nothing to report.")
         self._stack.setCurrentIndex(1 if found else 0)
         self.counted.emit(self._count(found))

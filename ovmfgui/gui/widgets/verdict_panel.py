@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
-from PySide6.QtGui import QBrush, QPalette
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
-    QApplication,
     QFrame,
     QHeaderView,
     QLabel,
@@ -20,16 +17,13 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_table, row_height, set_widths
-from ovmfgui.guid import guid_name
+from ovmfgui.gui.models.facts import FactRow, fact_rows, facts_model
 from ovmfgui.layout.verdict import Outcome, Verdict
-from ovmfgui.layout.words import FACT_NAMES
-from ovmfgui.wording import exact_size_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ovmfgui.gui.models.columns import Index
-    from ovmfgui.layout.verdict import Evidence
+    from ovmfgui.gui.models.rows import RowsModel
 
 OUTCOMES: Mapping[Outcome, str] = {
     Outcome.BOOTS: "boots, and saves variables",
@@ -42,129 +36,6 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.UNKNOWN: "not known",
 }
 """What happens at the next power-on, in a few words."""
-
-_TITLES = ("Constant", "CODE expects", "VARS provides", "Difference")
-
-
-@dataclass(frozen=True, slots=True)
-class FactRow:
-    """One constant of the layout on both sides.
-
-    Attributes:
-        name: in words.
-        expected: of CODE; None where no witness tells.
-        provided: of VARS; None where there is none.
-        differs: whether the verdict counts this as a difference.
-        evidence: the places in CODE that tell, the most direct one first.
-    """
-
-    name: str
-    expected: Any
-    provided: Any
-    differs: bool
-    evidence: tuple[Evidence, ...]
-
-    @property
-    def sign(self) -> str:
-        """Whether both sides agree; nothing where one is not known."""
-        if self.differs:
-            return "≠"
-        return "=" if self.expected is not None and self.provided is not None else "\u2007"
-
-    @property
-    def difference(self) -> str:
-        """In bytes, with sign; empty where both agree or one is not known."""
-        if isinstance(self.expected, int) and isinstance(self.provided, int):
-            by = self.provided - self.expected
-            return f"{by:+,} bytes".replace("-", "−") if by else ""
-        return "differs" if self.differs else ""
-
-
-def fact_rows(verdict: Verdict) -> tuple[FactRow, ...]:
-    """Every constant that is known on at least one side."""
-    expects, provides = verdict.expects, verdict.provides
-    expected = expects.layout.facts() if expects is not None else {}
-    provided = provides.facts() if provides is not None else {}
-    differing = {difference.fact for difference in verdict.differences}
-    rows = []
-    for fact, name in FACT_NAMES.items():
-        left, right = expected.get(fact), provided.get(fact)
-        if left is None and right is None:
-            continue
-        evidence = tuple(e for e in (expects.evidence if expects else ()) if e.fact == fact)
-        rows.append(FactRow(name, left, right, fact in differing, evidence))
-    return tuple(rows)
-
-
-def _value(value: object) -> str:
-    match value:
-        case None:
-            return "–"
-        case UUID():
-            return guid_name(value) or str(value)
-        case int():
-            return exact_size_text(value)
-        case _:
-            return str(value)
-
-
-class FactsModel(QAbstractTableModel):
-    """The constants as a table."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.rows: tuple[FactRow, ...] = ()
-        self._palette = QApplication.palette()
-
-    def set_rows(self, rows: tuple[FactRow, ...], palette: QPalette) -> None:
-        """Show other constants."""
-        self.beginResetModel()
-        self.rows, self._palette = rows, palette
-        self.endResetModel()
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        """Constants."""
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        """Name, both sides, difference."""
-        return 0 if parent is not None and parent.isValid() else len(_TITLES)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """Titles."""
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(_TITLES):
-            return None
-        return _TITLES[section] if role == Qt.ItemDataRole.DisplayRole else None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Cells; what differs by sign and colour."""
-        if not index.isValid():
-            return None
-        row, column = self.rows[index.row()], index.column()
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                name = f"{row.sign}  {row.name}"
-                return (name, _value(row.expected), _value(row.provided), row.difference)[column]
-            case Qt.ItemDataRole.ToolTipRole:
-                return self._told_by(row)
-            case Qt.ItemDataRole.ForegroundRole:
-                if row.differs:
-                    return QBrush(theme.error_colour(self._palette))
-                return None
-            case Qt.ItemDataRole.FontRole:
-                return theme.fixed_font() if column in (1, 2, 3) else None
-            case _:
-                return None
-
-    @staticmethod
-    def _told_by(row: FactRow) -> str:
-        told = [
-            f"{item.source}{' (a guess from sizes)' if item.heuristic else ''}"
-            for item in row.evidence
-        ]
-        return "In CODE told by:\n" + "\n".join(told) if told else "Nothing in CODE tells this."
 
 
 class VerdictPanel(QFrame):
@@ -188,7 +59,7 @@ class VerdictPanel(QFrame):
         self.summary = QLabel(self)
         self.advice = QLabel(self)
         self.overlaps = QLabel(self)
-        self.model = FactsModel(self)
+        self.model: RowsModel[FactRow] = facts_model(self)
         self.table = QTableView(self)
         self.table.setModel(self.model)
         dress_table(self.table, "What CODE expects and what VARS provides")
@@ -244,7 +115,7 @@ class VerdictPanel(QFrame):
         self.advice.setText(verdict.advice)
         self.advice.setVisible(bool(verdict.advice))
         rows = fact_rows(verdict)
-        self.model.set_rows(rows, self.palette())
+        self.model.set_rows(rows)
         self.table.setVisible(bool(rows))
         self._hint.setVisible(self._linked and any(row.evidence for row in rows))
         self.overlaps.setText("\n".join(each.text for each in verdict.overlaps))

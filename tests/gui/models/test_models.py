@@ -2,17 +2,16 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QPalette
 
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.gui.models.columns import SORT_ROLE, TEXT_ROLE
 from ovmfgui.gui.models.decoding import Decoding
+from ovmfgui.gui.models.facts import fact_rows, facts_model
 from ovmfgui.gui.models.fields import FieldsModel
 from ovmfgui.gui.models.filtering import WordFilter
 from ovmfgui.gui.models.findings import FindingsModel
 from ovmfgui.gui.models.records import Change, RecordsModel, rows_of
 from ovmfgui.gui.models.regions import RegionsModel
-from ovmfgui.gui.widgets.verdict_panel import FactsModel, fact_rows
 from ovmfgui.nvram.record import Status
 from ovmfgui.nvram.vendors import GLOBAL
 from ovmfgui.span import Place, Span
@@ -50,19 +49,19 @@ def test_filtered_regions_hold_to_the_rules_of_models(qtmodeltester, qapp, demo)
 @pytest.mark.parametrize("narrow", [True, False])
 def test_fields_hold_to_the_rules_of_models(qtmodeltester, qapp, demo, narrow):
     model = FieldsModel(narrow=narrow)
-    model.set_fields(demo.store.records[0].fields)
+    model.set_rows(demo.store.records[0].fields)
     qtmodeltester.check(model)
 
 
 def test_findings_hold_to_the_rules_of_models(qtmodeltester, qapp, demo):
     model = FindingsModel(str)
-    model.set_findings(demo.findings)
+    model.set_rows(demo.findings)
     qtmodeltester.check(model)
 
 
 def test_facts_hold_to_the_rules_of_models(qtmodeltester, qapp, demo):
-    model = FactsModel()
-    model.set_rows(fact_rows(demo.verdict), QPalette())
+    model = facts_model()
+    model.set_rows(fact_rows(demo.verdict))
     qtmodeltester.check(model)
 
 
@@ -184,8 +183,8 @@ def test_findings_come_gravest_first(qapp):
         Finding("b", Severity.ERROR, "much", Place(0, Span(7, 1))),
         Finding("c", Severity.WARNING, "some"),
     )
-    model.set_findings(found)
-    assert [finding.id for finding in model.findings] == ["b", "c", "a"]
+    model.set_rows(found)
+    assert [finding.id for finding in model.rows] == ["b", "c", "a"]
     assert cells(model, 0) == ["✖ error", "at 7", "much"]
     assert cells(model, 2) == ["ℹ note", "", "little"]
 
@@ -193,7 +192,7 @@ def test_findings_come_gravest_first(qapp):
 def test_fields_find_the_row_of_their_bytes(qapp, demo):
     fields = demo.store.records[0].fields
     model = FieldsModel(narrow=True)
-    model.set_fields(fields)
+    model.set_rows(fields)
     assert model.row_of(fields[3].span) == 3
     assert model.row_of(Span(0, 1)) is None
     assert model.index(0, 1).data().startswith("0x55AA")

@@ -81,9 +81,9 @@ def test_a_field_in_details_selects_its_bytes_and_keeps_the_record(demo_window):
     document, details = demo_window.document, demo_window.details
     record = document.store.find("Timeout")
     document.select(Place(1, record.span))
-    state = next(i for i, f in enumerate(details.model.fields) if f.name == "State")
+    state = next(i for i, f in enumerate(details.model.rows) if f.name == "State")
     details.fields.setCurrentIndex(details.model.index(state, 0))
-    assert document.selection == Place(1, details.model.fields[state].span)
+    assert document.selection == Place(1, details.model.rows[state].span)
     assert details.name.text() == "Timeout"
     assert demo_window.pages.tabs.view("variables").table.currentIndex().data() == "Timeout"
 

@@ -2,7 +2,8 @@ import pytest
 
 from ovmfgui.flash.image import FlashFile, Format, Role
 from ovmfgui.flash.opening import image_of
-from ovmfgui.gui.widgets.verdict_panel import OUTCOMES, VerdictPanel, fact_rows
+from ovmfgui.gui.models.facts import fact_rows
+from ovmfgui.gui.widgets.verdict_panel import OUTCOMES, VerdictPanel
 from ovmfgui.layout.inspection import inspect
 from ovmfgui.layout.report import report_text
 from ovmfgui.layout.synthetic import synthetic_package

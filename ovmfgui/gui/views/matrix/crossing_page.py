@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_table
 from ovmfgui.gui.views.matrix.folder_field import FolderField
-from ovmfgui.gui.views.matrix.passages import PassagesModel, summary
+from ovmfgui.gui.views.matrix.passages import passages_model, summary
 from ovmfgui.gui.views.matrix.reasons import Reasons
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.empty import empty_label
@@ -57,7 +57,7 @@ class CrossingPage(QWidget):
         self.same_name = QCheckBox("Only CODE of the same name", self)
         self.same_name.setToolTip("The CODE that a domain finds under the path it knows")
         self.same_name.setChecked(True)
-        self.model = PassagesModel(self)
+        self.model = passages_model(self)
         self.table = QTableView(self)
         self.table.setModel(self.model)
         dress_table(self.table, "Domains and the CODE that they meet")
@@ -144,7 +144,7 @@ class CrossingPage(QWidget):
     def _fill(self) -> None:
         only = self.same_name.isEnabled() and self.same_name.isChecked()
         shown = [each for each in self._all if each.same_name or not only]
-        self.model.set_passages(shown, self.palette())
+        self.model.set_rows(shown)
         self.text.setText(summary(shown))
         self.reasons.setVisible(bool(shown))
         if shown:
@@ -152,6 +152,6 @@ class CrossingPage(QWidget):
 
     def _on_row(self, index: QModelIndex) -> None:
         if index.isValid():
-            passage = self.model.passages[index.row()]
+            passage = self.model.rows[index.row()]
             self.reasons.show_pair(passage.other, passage.store, passage.verdict)
             self.reasons.show_running(passage.qemu_error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -89,12 +89,6 @@ class StructureView(QWidget):
             empty_label("Nothing is open, so there is no structure to show.", self)
         )
         self._stack.addWidget(content)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Other colours."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.model.set_palette(self.palette())
 
     def show_find(self) -> None:
         """Put the cursor into the filter line."""

@@ -110,7 +110,7 @@ class ValuePane(QWidget):
         if record is None or decoded is None:
             self.title.setText("Select a variable to see its value.")
             self.purpose.setText("")
-            self.model.set_fields(())
+            self.model.set_rows(())
             self.bytes.set_data(b"")
             return
         name = escape(visible_name(record.name) or "(no name)")
@@ -121,7 +121,7 @@ class ValuePane(QWidget):
             note = f"⚠ {decoded.findings[0].text} {note}".rstrip()
         self.purpose.setText(note)
         self.purpose.setToolTip(f"<p>{escape(note)}</p>" if note else "")
-        self.model.set_fields(decoded.fields)
+        self.model.set_rows(decoded.fields)
         # The bytes hold the secret in the clear.
         self.bytes.set_data(b"" if decoded.secret else record.data)
 
@@ -162,7 +162,7 @@ class ValuePane(QWidget):
 
     def _on_field(self, index: QModelIndex) -> None:
         if index.isValid():
-            self.chosen.emit(self.model.fields[index.row()].span)
+            self.chosen.emit(self.model.rows[index.row()].span)
 
     def _on_bytes(self, span: Span | None) -> None:
         if span is not None and self._record is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -179,12 +179,6 @@ class VariablesView(QWidget):
         column.addWidget(self.format, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
         return page
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Other colours."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.model.set_palette(self.palette())
 
     def show_find(self) -> None:
         """Put the cursor into the filter line."""

@@ -5,7 +5,7 @@ from PySide6.QtGui import QDropEvent
 from ovmfgui.gui.document.document import Document
 from ovmfgui.gui.document.tasks import TaskRunner
 from ovmfgui.gui.views.matrix.model import BoardModel
-from ovmfgui.gui.views.matrix.passages import PassagesModel, summary
+from ovmfgui.gui.views.matrix.passages import passages_model, summary
 from ovmfgui.gui.views.matrix.view import CROSSING, MatrixView
 from ovmfgui.hosts import matrix_board as board_module
 from ovmfgui.layout.synthetic import synthetic_package
@@ -186,13 +186,13 @@ def crossed(qtbot, view, packages):
         (view.crossing.source, view.crossing.destination), packages, strict=True
     ):
         field.set_folder(str(folder))
-    qtbot.waitUntil(lambda: bool(view.crossing.model.passages))
+    qtbot.waitUntil(lambda: bool(view.crossing.model.rows))
     return view.crossing
 
 
 def test_a_running_domain_is_accepted_and_dies_at_the_next_power_on(qtbot, view, packages):
     page = crossed(qtbot, view, packages)
-    (passage,) = page.model.passages
+    (passage,) = page.model.rows
     assert passage.same_name
     assert not passage.qemu_error
     assert passage.verdict.outcome is Outcome.BOOTS_CORRUPTING
@@ -205,7 +205,7 @@ def test_a_running_domain_is_accepted_and_dies_at_the_next_power_on(qtbot, view,
 def test_code_of_another_size_is_refused_in_the_words_of_qemu(qtbot, view, packages):
     page = crossed(qtbot, view, packages)
     page.same_name.setChecked(False)
-    other = next(row for row, each in enumerate(page.model.passages) if not each.same_name)
+    other = next(row for row, each in enumerate(page.model.rows) if not each.same_name)
     page.table.setCurrentIndex(page.model.index(other, 0))
     assert page.model.index(other, 3).data() == "✖ Refused"
     assert "Size mismatch: system.flash0" in page.reasons.qemu.text()
@@ -214,8 +214,8 @@ def test_code_of_another_size_is_refused_in_the_words_of_qemu(qtbot, view, packa
 
 def test_the_passages_are_a_well_behaved_model(qtbot, qtmodeltester, view, packages):
     page = crossed(qtbot, view, packages)
-    model = PassagesModel()
-    model.set_passages(page.model.passages, view.palette())
+    model = passages_model()
+    model.set_rows(page.model.rows)
     qtmodeltester.check(model)
 
 

@@ -64,13 +64,13 @@ def test_a_secret_is_masked_in_fields_and_bytes_until_asked_for(view, document):
     select(document, "Attempt 1")
     pane = view.value
     assert pane.secret_button.isVisible()
-    assert "hunter2" not in str([field.value for field in pane.model.fields])
+    assert "hunter2" not in str([field.value for field in pane.model.rows])
     assert pane.bytes.data == b""
     assert not pane.hex_button.isEnabled()
     pane.secret_button.click()
-    assert "hunter2" in str([field.value for field in pane.model.fields])
+    assert "hunter2" in str([field.value for field in pane.model.rows])
     assert pane.bytes.data == bytes(attempt)
     select(document, "Timeout")
     assert not pane.secret_button.isVisible()
     select(document, "Attempt 1")
-    assert "hunter2" not in str([field.value for field in pane.model.fields])
+    assert "hunter2" not in str([field.value for field in pane.model.rows])

@@ -62,7 +62,7 @@ def test_a_row_shows_its_value_decoded_and_as_bytes(view, document):
     record = document.store.find("Boot0000")
     assert document.selection == Place(1, record.span)
     assert "Boot0000" in view.value.title.text()
-    assert any(field.value == "debian" for field in view.value.model.fields)
+    assert any(field.value == "debian" for field in view.value.model.rows)
     assert view.value.bytes.data == record.data
     view.value.hex_button.click()
     assert view.value.bytes.isVisible()
@@ -71,7 +71,7 @@ def test_a_row_shows_its_value_decoded_and_as_bytes(view, document):
 
 def test_a_field_of_the_value_selects_its_bytes(view, document):
     choose(view, "Boot0000")
-    row = next(i for i, f in enumerate(view.value.model.fields) if f.value == "debian")
+    row = next(i for i, f in enumerate(view.value.model.rows) if f.value == "debian")
     view.value.fields.setCurrentIndex(view.value.model.index(row, 0))
     selected = document.image.bytes_at(document.selection)
     assert "debian".encode("utf-16-le") in selected
