@@ -48,16 +48,16 @@ def expectation(image: Image) -> Expectation | None:
         layout,
         tuple(sorted(evidence, key=lambda e: _FACTS.index(e.fact))),
         smm=any(module.in_mm for module in flash_drivers(code)),
-        emulates=code.has(EMULATION),
-        heals=code.has(NOR_FLASH),
+        has_emu_variable_fvb=code.has(EMULATION),
+        reformats_store=code.has(NOR_FLASH),
         reason="" if layout.fv_length is not None else _why_unknown(code),
         findings=(*_disagreements(evidence), *_kept_elsewhere(code)),
         debug=_has_assertions(code),
-        strict=_is_strict(code),
+        validates_records=_validates_records(code),
     )
 
 
-def _is_strict(code: CodeImage) -> bool:
+def _validates_records(code: CodeImage) -> bool:
     """Whether the NOR flash driver is of edk2-stable202402 or later.
 
     In January 2024 VirtNorFlashDxe gave up the GUID of stores without authentication (ae22b2f136)

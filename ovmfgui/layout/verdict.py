@@ -62,27 +62,28 @@ class Expectation:
         layout: the constants that have a witness.
         evidence: every witness of every constant.
         smm: whether variables are handled in SMM (no emulated store to fall back to).
-        emulates: whether the image has the emulated store (EmuVariableFvb) to fall back to.
-        heals: whether the flash driver re-creates a store that it does not recognise
+        has_emu_variable_fvb: whether the image has the emulated store (EmuVariableFvb) to fall
+            back to.
+        reformats_store: whether the flash driver re-creates a store that it does not recognise
             (VirtNorFlashDxe does).
         reason: why nothing is known, in words; empty where something is.
         findings: witnesses that disagree, facts without a witness.
         debug: whether assertions are compiled in, which halt where other builds go on: in DEBUG and
             NOOPT builds, and in RELEASE builds of a platform that keeps them (LoongArchVirtQemu);
             None where no driver could be asked.
-        strict: whether such a flash driver also walks the records and takes none but stores with
-            authenticated variables (edk2-stable202402 and later).
+        validates_records: whether such a flash driver also walks the records and takes none but
+            stores with authenticated variables (edk2-stable202402 and later).
     """
 
     layout: Layout
     evidence: tuple[Evidence, ...]
     smm: bool
-    emulates: bool
-    heals: bool
+    has_emu_variable_fvb: bool
+    reformats_store: bool
     reason: str
     findings: tuple[Finding, ...]
     debug: bool | None = None
-    strict: bool = False
+    validates_records: bool = False
 
 
 @dataclass(frozen=True, slots=True)

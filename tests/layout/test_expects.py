@@ -123,8 +123,8 @@ def test_secure_boot_builds_have_no_store_to_fall_back_to():
     plain, secure = (expectation(open_image([p])) for p in (CODE_4M, CODE_4M_SECBOOT))
     assert plain is not None
     assert secure is not None
-    assert (plain.smm, plain.emulates) == (False, True)
-    assert (secure.smm, secure.emulates) == (True, False)
+    assert (plain.smm, plain.has_emu_variable_fvb) == (False, True)
+    assert (secure.smm, secure.has_emu_variable_fvb) == (True, False)
 
 
 @pytest.mark.parametrize("build", BUILDS)

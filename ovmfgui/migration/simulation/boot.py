@@ -60,7 +60,7 @@ def _comes_up(verdict: Verdict | None) -> bool:
         return False
     if verdict.outcome is Outcome.WIPED:
         # ARM's flash driver formats the store and goes on; x86 wipes it and then fails.
-        return verdict.expects is not None and verdict.expects.heals
+        return verdict.expects is not None and verdict.expects.reformats_store
     return True
 
 

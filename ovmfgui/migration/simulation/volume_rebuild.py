@@ -29,7 +29,7 @@ def rebuilding_writes(verdict: Verdict) -> Iterator[BusWrite]:
     InitFtwProtocol). A store that is larger than what the firmware expects is seen from its end.
     """
     decided = next((f for f in verdict.findings if f.id in _REBUILDING), None)
-    if decided is None or verdict.expects is None or verdict.expects.heals:
+    if decided is None or verdict.expects is None or verdict.expects.reformats_store:
         return
     start = decided.place.span.start if decided.place is not None else 0
     layout = verdict.expects.layout

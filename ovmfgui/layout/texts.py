@@ -99,7 +99,7 @@ def no_flash_seen(pair: Pairing) -> str:
     """The probe finds no byte that it could tell flash by."""
     ending = (
         "It will boot, but save nothing."
-        if pair.expects.emulates
+        if pair.expects.has_emu_variable_fvb
         else "This build has no store in memory to fall back to: it does not boot."
     )
     return (
@@ -232,7 +232,7 @@ def ftw_pending(pair: Pairing) -> str:
     )
 
 
-def ftw_heals(_pair: Pairing) -> str:
+def ftw_working_block_rebuilt(_pair: Pairing) -> str:
     """No usable FTW working block."""
     return (
         "CODE and VARS agree, but the FTW working block is damaged or missing. The firmware makes "

@@ -1,0 +1,35 @@
+"""What a rule of the verdict is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ovmfgui.layout.pairing import Pairing
+    from ovmfgui.layout.verdict import Fit, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that can be the case with a pair.
+
+    Attributes:
+        id: kebab-case; the finding that explains the verdict carries it.
+        applies: whether it is the case.
+        fit: the answer.
+        outcome: what happens at power-on.
+        explain: the summary: what it means, in a sentence or two.
+        advice: what to do; empty where nothing is to be done.
+        source: where that is known from.
+    """
+
+    id: str
+    applies: Callable[[Pairing], bool]
+    fit: Fit
+    outcome: Outcome
+    explain: Callable[[Pairing], str]
+    advice: str
+    source: str
