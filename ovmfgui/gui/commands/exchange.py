@@ -9,9 +9,6 @@ from PySide6.QtWidgets import QFileDialog
 
 from ovmfgui.flash.source import read_regular
 from ovmfgui.gui.dialogs.compacting import do_edit
-from ovmfgui.nvram.exchange import Variable, read_variables, to_dmpstore, to_json
-from ovmfgui.nvram.importing import import_variables
-from ovmfgui.nvram.saving import create
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -41,6 +38,9 @@ class ExchangeCommands:
 
     def import_from(self, path: str) -> None:
         """Set every variable in a file, as one step."""
+        from ovmfgui.nvram.exchange import read_variables
+        from ovmfgui.nvram.importing import import_variables
+
         document = self._workbench.document
         try:
             variables = read_variables(Path(path).name, read_regular(path))
@@ -72,6 +72,9 @@ class ExchangeCommands:
 
     def export_to(self, path: str) -> None:
         """Write every live variable, as edited, into a new file: JSON, or dmpstore by its name."""
+        from ovmfgui.nvram.exchange import Variable, to_dmpstore, to_json
+        from ovmfgui.nvram.saving import create
+
         store = self._workbench.document.store
         if store is None:
             return

@@ -12,7 +12,6 @@ from ovmfgui.flash.image import Role
 from ovmfgui.flash.sorting_out import Found, needs_sorting, sort_out
 from ovmfgui.gui.commands.comparison import compare_files, judge_files
 from ovmfgui.gui.dialogs.leaving import leave
-from ovmfgui.gui.dialogs.offers import OffersDialog
 from ovmfgui.gui.document.settings import FOLDER
 from ovmfgui.layout.demo import demo_files
 from ovmfgui.migration.recorded.file_kinds import opener_kind
@@ -110,6 +109,8 @@ class FileCommands:
         if len(found.offers) == 1:
             leave(self._workbench, lambda: self._document.open(found.offers[0].paths))
             return
+        from ovmfgui.gui.dialogs.offers import OffersDialog
+
         dialog = OffersDialog(found, self._workbench.owner)
         dialog.open_wanted.connect(self.open)
         dialog.compare_wanted.connect(partial(compare_files, self._workbench))

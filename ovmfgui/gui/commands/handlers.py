@@ -11,10 +11,6 @@ from ovmfgui.gui.commands.migration import MigrationCommands
 from ovmfgui.gui.commands.selection import SelectionCommands
 from ovmfgui.gui.commands.store import StoreCommands
 from ovmfgui.gui.commands.variables import VariableCommands
-from ovmfgui.gui.dialogs.about import show_about
-from ovmfgui.gui.dialogs.keys import KeysDialog
-from ovmfgui.gui.dialogs.palette import CommandPalette
-from ovmfgui.layout.report import report_text
 
 if TYPE_CHECKING:
     from ovmfgui.gui.document.document import Document
@@ -39,15 +35,14 @@ class Commands:
         self.migration = MigrationCommands(workbench)
         self.files = FileCommands(workbench, self.migration.open)
         self.selection = SelectionCommands(workbench)
-        actions = workbench.actions
-        actions.bind(
+        workbench.actions.bind(
             {
                 "undo": lambda: self._document.undo_stack.undo(),
                 "redo": lambda: self._document.undo_stack.redo(),
                 "copy-report": self._copy_report,
-                "palette": lambda: workbench.open_dialog(CommandPalette(actions, workbench.owner)),
-                "keys": lambda: workbench.open_dialog(KeysDialog(actions, workbench.owner)),
-                "about": lambda: show_about(workbench.owner),
+                "palette": self._show_palette,
+                "keys": self._show_keys,
+                "about": self._show_about,
             },
             {
                 "can-undo": lambda: self._document.undo_stack.canUndo(),
@@ -62,5 +57,23 @@ class Commands:
     def _copy_report(self) -> None:
         inspection = self._document.inspection
         if inspection is not None:
+            from ovmfgui.layout.report import report_text
+
             QGuiApplication.clipboard().setText(report_text(inspection))
             self._workbench.tell("The report is on the clipboard.")
+
+    def _show_palette(self) -> None:
+        from ovmfgui.gui.dialogs.palette import CommandPalette
+
+        workbench = self._workbench
+        workbench.open_dialog(CommandPalette(workbench.actions, workbench.owner))
+
+    def _show_keys(self) -> None:
+        from ovmfgui.gui.dialogs.keys import KeysDialog
+
+        self._workbench.open_dialog(KeysDialog(self._workbench.actions, self._workbench.owner))
+
+    def _show_about(self) -> None:
+        from ovmfgui.gui.dialogs.about import show_about
+
+        show_about(self._workbench.owner)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +9,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from ovmfgui.finding import Severity
 from ovmfgui.gui.dialogs.leaving import leave
-from ovmfgui.gui.dialogs.review import review_changes
 from ovmfgui.gui.document.disk_watch import DiskWatch
 from ovmfgui.gui.workbench import Message
-from ovmfgui.nvram.packing import create_flash
-from ovmfgui.nvram.recovery import recover
 
 if TYPE_CHECKING:
     from ovmfgui.gui.document.document import Document
@@ -42,13 +38,19 @@ class StoreCommands:
         self.watch = DiskWatch(workbench.document)
         self.watch.changed.connect(self._on_disk)
         workbench.actions.bind(
-            {"review-changes": partial(review_changes, workbench), "recover-store": self.recover},
+            {"review-changes": self.review, "recover-store": self.recover},
             {"recoverable": lambda: self.recoverable},
         )
 
     @property
     def _document(self) -> Document:
         return self._workbench.document
+
+    def review(self) -> None:
+        """Show what Save would change."""
+        from ovmfgui.gui.dialogs.review import review_changes
+
+        review_changes(self._workbench)
 
     # Recovery
 
@@ -84,6 +86,9 @@ class StoreCommands:
         paths[store.space] = target
 
         def work(report: Report) -> Recovery:
+            from ovmfgui.nvram.packing import create_flash
+            from ovmfgui.nvram.recovery import recover
+
             report(0, 2, "reading what can be read")
             recovery = recover(data)
             report(1, 2, "writing")

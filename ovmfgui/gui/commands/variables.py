@@ -1,17 +1,13 @@
-"""What can be done with the variables."""
+"""What can be done with the variables; each dialog is imported when it is first wanted."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ovmfgui.gui.commands.exchange import ExchangeCommands
-from ovmfgui.gui.dialogs.boot_entry import BootEntryDialog
 from ovmfgui.gui.dialogs.compacting import edit_boot_entries, edit_variables
-from ovmfgui.gui.dialogs.enrol import EnrolDialog
-from ovmfgui.gui.dialogs.variable import VariableDialog
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.record import Status
-from ovmfgui.nvram.switches import toggled_secure_boot
 from ovmfgui.refusal import Refused
 from ovmfgui.span import Place
 
@@ -19,6 +15,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from ovmfgui.gui.dialogs.boot_entry import NewEntry
+    from ovmfgui.gui.dialogs.enrol import EnrolDialog
+    from ovmfgui.gui.dialogs.variable import VariableDialog
     from ovmfgui.gui.document.document import Document
     from ovmfgui.gui.workbench import Workbench
     from ovmfgui.nvram.record import Record
@@ -37,7 +35,7 @@ class VariableCommands:
                 "delete-variable": self._on_delete,
                 "boot-order": self._show_boot_order,
                 "add-boot-entry": self._on_add_entry,
-                "toggle-secure-boot": lambda: edit_variables(workbench, toggled_secure_boot),
+                "toggle-secure-boot": self._on_toggle,
                 "enrol-keys": self._on_enrol,
                 "compact-store": lambda: edit_variables(workbench, lambda e: e.compact()),
             },
@@ -74,6 +72,8 @@ class VariableCommands:
     # One variable
 
     def _ask_value(self, record: Record | None) -> None:
+        from ovmfgui.gui.dialogs.variable import VariableDialog
+
         try:
             editor, roomy = self._document.editor(), self._document.editor(compact=True)
         except Refused as refusal:
@@ -114,6 +114,8 @@ class VariableCommands:
         self._workbench.show_view(VariablesView).show_boot_order()
 
     def _on_add_entry(self) -> None:
+        from ovmfgui.gui.dialogs.boot_entry import BootEntryDialog
+
         dialog = BootEntryDialog(self._workbench.owner)
         dialog.accepted.connect(lambda: self._add_entry(dialog.entry))
         self._workbench.open_dialog(dialog)
@@ -135,7 +137,14 @@ class VariableCommands:
 
     # Secure Boot
 
+    def _on_toggle(self) -> None:
+        from ovmfgui.nvram.switches import toggled_secure_boot
+
+        edit_variables(self._workbench, toggled_secure_boot)
+
     def _on_enrol(self) -> None:
+        from ovmfgui.gui.dialogs.enrol import EnrolDialog
+
         try:
             editor = self._document.editor(compact=True)
         except Refused as refusal:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMessageBox
 
-from ovmfgui.nvram.boot_options import BootEditor
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ovmfgui.gui.workbench import Workbench
+    from ovmfgui.nvram.boot_options import BootEditor
     from ovmfgui.nvram.edit import Edit
     from ovmfgui.nvram.editor import Editor
 
@@ -44,6 +44,8 @@ def edit_variables(workbench: Workbench, make: Callable[[Editor], Edit]) -> bool
 
 def edit_boot_entries(workbench: Workbench, make: Callable[[BootEditor], Edit]) -> bool:
     """``do_edit`` with what ``make`` does to the store's boot entries."""
+    from ovmfgui.nvram.boot_options import BootEditor
+
     document = workbench.document
 
     def with_editor(compact: bool) -> Edit:

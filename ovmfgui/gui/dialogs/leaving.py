@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMessageBox
 
-from ovmfgui.gui.dialogs.review import review_changes
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -34,6 +32,8 @@ def leave(workbench: Workbench, then: Callable[[], None]) -> None:
         case QMessageBox.StandardButton.Discard:
             then()
         case QMessageBox.StandardButton.NoButton:
+            from ovmfgui.gui.dialogs.review import review_changes
+
             review_changes(workbench, then)
         case _:
             pass

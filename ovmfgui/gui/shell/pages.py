@@ -94,9 +94,9 @@ class PageStack(QWidget):
     def bring_up(self, view_id: str) -> QWidget:
         """Show a view, with nothing open too: some need no file."""
         self._without_file = True
-        self.tabs.bring_up(view_id)
+        view = self.tabs.bring_up(view_id)
         self._choose_page()
-        return self.tabs.view(view_id)
+        return view
 
     def show_find(self) -> bool:
         """Put the cursor where the view in front looks for something; whether it can."""

@@ -89,16 +89,22 @@ class ViewTabs(QTabWidget):
         """A view by its id; None where it has not been made yet."""
         return self._views.get(view_id)
 
-    def bring_up(self, view_id: str) -> None:
-        """Put a view in front; one that does not exist is ignored (an old setting)."""
+    def bring_up(self, view_id: str) -> QWidget:
+        """Put a view in front, made now where it has not been."""
+        view = self.view(view_id)
+        self.choose(view_id)
+        return view
+
+    def choose(self, view_id: str) -> None:
+        """Have a view in front once the tabs are; one that does not exist is an old setting's."""
         for index, spec in enumerate(self._specs):
             if spec.id == view_id:
-                self.view(view_id)
                 self.setCurrentIndex(index)
 
     def _on_current(self, index: int) -> None:
         if 0 <= index < len(self._specs):
-            self.view(self._specs[index].id)
+            if self.isVisible():
+                self.view(self._specs[index].id)
             self.shown.emit(self._specs[index].id)
 
 

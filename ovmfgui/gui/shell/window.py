@@ -266,7 +266,7 @@ class Window(QMainWindow):
             self.restoreGeometry(geometry)
         if layout:
             self.restoreState(layout, LAYOUT_VERSION)
-        self.pages.tabs.bring_up(self.settings.get(VIEW))
+        self.pages.tabs.choose(self.settings.get(VIEW))
         chosen = f"theme-{self.settings.get(THEME)}"
         self.actions_of[chosen].setChecked(True)
 
