@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_findings, print_table
+from ovmfgui.guid import guid_name
 from ovmfgui.migration.stream.opening import open_recording
+from ovmfgui.nvram.record import attribute_names
 from ovmfgui.refusal import Refused
+from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from ovmfgui.migration.stream.recording import Recording
+    from ovmfgui.migration.stream.uefi_vars import UefiVars
+    from ovmfgui.nvram.exchange import Variable
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -63,7 +68,11 @@ def _recording(arguments: Namespace) -> Recording:
 
 
 def extract(recording: Recording, folder: Path) -> list[Path]:
-    """Write the chips' contents as NAME.fd; nothing is overwritten."""
+    """Write the chips' contents as NAME.fd, QEMU's own variables as JSON; nothing is overwritten.
+
+    A chip of which something is missing is not written.
+    """
+    from ovmfgui.nvram.exchange import to_json
     from ovmfgui.nvram.saving import create
 
     try:
@@ -73,8 +82,14 @@ def extract(recording: Recording, folder: Path) -> list[Path]:
         raise Refused(msg) from error
     written = []
     for flash in recording.flash:
+        if not flash.complete:
+            continue  # told among the findings
         path = folder / f"{Path(flash.name).name}.fd"
         create(path, flash.contents.tobytes())
+        written.append(path)
+    for service in recording.services:
+        path = folder / f"{service.device}.json"
+        create(path, to_json(service.variables).encode())
         written.append(path)
     return written
 
@@ -98,12 +113,38 @@ def as_document(recording: Recording) -> dict[str, Any]:
             for chip in recording.chips
         ],
         "flash": [
-            {"name": f.name, "size": f.contents.size, "sha256": f.contents.sha256}
-            for f in recording.flash
+            {
+                "name": flash.name,
+                "size": flash.contents.size,
+                "sha256": flash.contents.sha256 if flash.complete else None,
+                "pages": {"total": flash.pages, "missing": flash.missing},
+                "complete": flash.complete,
+            }
+            for flash in recording.flash
+        ],
+        "uefi_vars": [
+            {
+                "device": service.device,
+                "exited_boot_services": service.exited_boot_services,
+                "variables": [_variable_document(each) for each in service.variables],
+            }
+            for service in recording.services
         ],
         "findings": [
             {"id": f.id, "severity": f.severity.value, "text": f.text} for f in recording.findings
         ],
+    }
+
+
+def _variable_document(variable: Variable) -> dict[str, Any]:
+    return {
+        "name": variable.name,
+        "guid": str(variable.guid),
+        "guid_name": guid_name(variable.guid),
+        "attributes": list(attribute_names(variable.attributes)),
+        "attr": variable.attributes,
+        "size": len(variable.data),
+        "data": variable.data.hex(),
     }
 
 
@@ -116,15 +157,31 @@ def print_recording(recording: Recording) -> None:
         "live": "running QEMU",
     }
     machine = f", machine {recording.machine}" if recording.machine else ""
-    now = "is" if recording.format == "live" else "was"
-    state = f", the guest {now} {recording.run_state}" if recording.run_state else ""
+    verb = {"live": "is", "libvirt": "was saved"}.get(recording.format, "was")
+    state = f", the guest {verb} {recording.run_state}" if recording.run_state else ""
     print(f"{kinds[recording.format]}{machine}{state}")
     print("\nRAM blocks")
     print_table([(b.name, f"{b.size:,}") for b in recording.blocks], frozenset((1,)))
     print("\nFlash")
-    states = {chip.instance: chip.state for chip in recording.chips}
-    for index, flash in enumerate(recording.flash):
-        words = states[index].words if index in states else "its command state is not known"
-        print(f"  {flash.name}  {words}")
-        print(f"    sha256 {flash.contents.sha256}")
+    for flash in recording.flash:
+        chip = recording.chip_of(flash)
+        words = chip.state.words if chip else "its command state is not known"
+        print(f"  {flash.name}  {'a ROM (-bios), no chip' if flash.unit < 0 else words}")
+        print(f"    sha256 {flash.contents.sha256}" if flash.complete else f"    {flash.lack}")
+    for service in recording.services:
+        _print_service(service)
     print_findings(recording.findings)
+
+
+def _print_service(service: UefiVars) -> None:
+    print(f"\nVariables in QEMU's {service.device} device, which needs no flash")
+    rows = [
+        (
+            each.name,
+            guid_name(each.guid) or str(each.guid),
+            " ".join(attribute_names(each.attributes)),
+            size_text(len(each.data)),
+        )
+        for each in service.variables
+    ]
+    print_table(rows, frozenset((3,)))

@@ -27,6 +27,7 @@ LIVE = "live"
 """The format of a ``Recording`` that was taken from a running QEMU."""
 
 PATIENCE = 5.0
+_PAGE = 4096
 _MAX_CHIP = 64 << 20
 _CHIP = re.compile(
     r"^ +(?P<start>[0-9a-f]{16})-(?P<end>[0-9a-f]{16}) \(prio -?\d+, (?P<mode>romd|i/o|rom)\): "
@@ -108,7 +109,7 @@ def _looked_at(monitor: Monitor, path: str) -> Recording:
         if contents is None:
             findings.append(_note("chip-unreadable", f"{chip.name}: {_why(chip)}"))
             continue
-        flash.append(FlashContents(chip.name, contents))
+        flash.append(FlashContents(chip.name, contents, contents.size // _PAGE))
         findings += _compared(chip, memory, file, state)
         if memory is not None:
             sections.append(ChipSection(chip.unit, CommandState()))

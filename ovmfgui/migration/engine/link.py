@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, cast
 
 from ovmfgui.migration.engine.monitor import PATIENCE
+from ovmfgui.migration.stream.elements import StreamReader
 from ovmfgui.migration.stream.ram import Ram
-from ovmfgui.migration.stream.recording import StreamReader
 from ovmfgui.migration.stream.source import Source, StreamEnded
 from ovmfgui.migration.stream.structures import RamFlag
 from ovmfgui.refusal import Refused
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Self
 
-    from ovmfgui.pflash.contents import PagedArray
+    from ovmfgui.migration.stream.blocks import Block
 
 _PIECE = 4096
 
@@ -35,16 +35,14 @@ class _CountedRam(Ram):
     limit: int = 0
     flash: int = 0
 
-    def _store(self, array: PagedArray, offset: int, page: bytes) -> None:
+    def _store(self, block: Block, offset: int, page: bytes) -> None:
         self.flash += len(page)
         if self.flash >= self.limit:
             raise _LinkCut
 
     def _pass_over(self, source: Source, flags: int) -> None:
         # Never look ahead: what is looked at has gone over.
-        if flags & RamFlag.COMPRESS_PAGE:
-            source.skip(source.number(4))
-        else:
+        if not self._passed_packed(source, flags):
             source.skip(1 if flags & RamFlag.ZERO else self.page_size)
 
 

@@ -10,7 +10,7 @@ from ovmfgui.migration.engine.monitor import MonitorClosed, wait_until
 from ovmfgui.migration.engine.qtest import QtestClosed
 from ovmfgui.migration.simulation.machine import FlashChip, Machine, placed
 from ovmfgui.migration.simulation.snapshot import RunState
-from ovmfgui.migration.stream.recording import StreamReader
+from ovmfgui.migration.stream.elements import StreamReader
 from ovmfgui.migration.stream.source import StreamEnded, source_of
 from ovmfgui.pflash.contents import Pages
 from ovmfgui.pflash.geometry import X86

@@ -65,13 +65,15 @@ def _prepared(recording: Recording, path: str, report: Reporting) -> Prepared:
     from ovmfgui.flash.role import role_of
 
     report(1, 2, "drawing the maps")
-    if not recording.flash:
-        why = recording.findings[0].text if recording.findings else "the guest has no flash chips"
+    if not any(flash.complete for flash in recording.flash):
+        why = " ".join(f.text for f in recording.findings) or "the guest has no flash chips"
         msg = f"{path}: there are no flash contents in this recording: {why}"
         raise Refused(msg)
     name = Path(path).name
     chips = []
     for flash in recording.flash:
+        if not flash.complete:
+            continue
         data = flash.contents.tobytes()
         role = role_of(data)
         if role is not None:
@@ -94,12 +96,14 @@ def recording_replay(recording: Recording, path: str, *, inspected: bool) -> Rep
         path: of its file.
         inspected: whether there is something in the chips that the other views show.
     """
-    states = {chip.instance: chip.state for chip in recording.chips}
     above = 1 << 32
     chips = []
-    for index, flash in enumerate(recording.flash):
+    for flash in sorted(recording.flash, key=lambda each: each.unit):
         above -= flash.contents.size
-        chips.append(_recorded_chip(flash, states.get(index), above, only=len(recording.flash) < 2))
+        if flash.complete:  # what is not whole is told, not shown
+            section = recording.chip_of(flash)
+            state = section.state if section else None
+            chips.append(_recorded_chip(flash, state, above, only=len(recording.flash) < 2))
     running = RunState.RUNNING if recording.run_state == "running" else RunState.PAUSED
     store = next((chip for chip in chips if not chip.read_only), None)
     sight = Sight(
@@ -118,16 +122,16 @@ def recording_replay(recording: Recording, path: str, *, inspected: bool) -> Rep
         for chip in chips
         if not chip.command.idle
     )
-    state = f", the guest {recording.run_state}" if recording.run_state else ""
+    seen = f", the guest {recording.run_state}" if recording.run_state else ""
     text = (
-        f"{_FORMATS[recording.format]}{state}: {count(len(recording.blocks), 'RAM block')}, "
-        f"{len(chips)} of them flash. "
+        f"{_FORMATS[recording.format]}{seen}: {count(len(recording.blocks), 'RAM block')}, "
+        f"{len(recording.flash)} of them flash. "
     ) + (
         "What the chips hold is open in the other views too."
         if inspected
         else "The chips hold no firmware, so there is nothing for the other views to show."
     )
-    cut = next((f.text for f in recording.findings), "")
+    cut = " ".join(finding.text for finding in recording.findings)
     host = recorded_host(name, guest)
     title = "As it is now" if recording.format == "live" else "As it was recorded"
     step = recorded_step(0, title, text, host)
@@ -141,7 +145,7 @@ def _recorded_chip(
     place = flash.name.rpartition(".")[2]
     if flash.name.startswith("virt."):
         address = _ARM_ADDRESSES.get(place, 0)
-    code = place != "flash1" and not only
+    code = flash.unit < 0 or (place != "flash1" and not only)
     known = state or CommandState()
     return ChipState(flash.name, flash.contents, known, address, code, "a file of the guest's host")
 

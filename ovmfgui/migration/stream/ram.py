@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ovmfgui.migration.stream.structures import MAPPED_RAM, RamFlag
-from ovmfgui.pflash.contents import PagedArray, Pages
+from ovmfgui.migration.stream.blocks import MAX_FLASH, Block, is_flash
+from ovmfgui.migration.stream.mapped import read_mapped
+from ovmfgui.migration.stream.structures import RamFlag
+from ovmfgui.migration.stream.xbzrle import ENCODING, applied
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ovmfgui.migration.stream.source import Source
 
-MAX_FLASH = 160 << 20
-"""Of all chips together; boards have two of at most 64 MiB, more is damage."""
-
 MAX_BLOCKS = 4096
-_MIN_PAGE = 1 << 10
+_MAX_IDLE = 1 << 16
+"""Words of a section that bring no page; QEMU sends one or two (multifd's marks)."""
 
-_FLASH = re.compile(r"(?:.*\.)?flash\d+")
+_PAGES = RamFlag.ZERO | RamFlag.PAGE | RamFlag.COMPRESS_PAGE | RamFlag.XBZRLE
 _OFTEN = RamFlag.CONTINUE | RamFlag.PAGE
 _OFTEN_ZERO = RamFlag.CONTINUE | RamFlag.ZERO
 _RUN = 64
-
-
-@dataclass(slots=True)
-class Block:
-    """A RAM block: its name and used length in bytes; the contents of a flash block."""
-
-    name: str
-    size: int
-    array: PagedArray | None = None
 
 
 @dataclass(slots=True)
@@ -45,13 +33,19 @@ class Ram:
         page_size: of the target, in bytes.
         ignore_shared: whether each block's guest address is given (capability x-ignore-shared).
         mapped: whether pages have fixed places in the file (capability mapped-ram).
+        postcopy: whether postcopy was announced: blocks on huge pages then tell their size.
+        multifd: whether a mark was seen that pages travel on other connections.
         blocks: by name, in the stream's order.
+        too_large: names of flash blocks that no board has room for; they are not kept.
     """
 
     page_size: int = 4096
     ignore_shared: bool = False
     mapped: bool = False
+    postcopy: bool = False
+    multifd: bool = False
     blocks: dict[str, Block] = field(default_factory=dict)
+    too_large: list[str] = field(default_factory=list)
     _current: Block | None = None
 
     def read(self, source: Source) -> None:
@@ -62,119 +56,145 @@ class Ram:
             Refused: the stream was made in a way that cannot be read.
         """
         mask = self.page_size - 1
+        idle = 0
         while True:
             word = source.number(8)
             flags = word & mask
             if flags & RamFlag.EOS:
                 return
-            self._element(source, word & ~mask, flags)
-
-    def _element(self, source: Source, offset: int, flags: int) -> None:
-        if flags & RamFlag.MEM_SIZE:
-            self._sizes(source, offset)
-            return
-        _refuse_other_ways(flags)
-        if not flags & (RamFlag.ZERO | RamFlag.PAGE | RamFlag.COMPRESS_PAGE):
-            if flags & ~RamFlag.CONTINUE:
-                msg = f"a RAM section with unknown flags 0x{flags:X} at 0x{source.offset - 8:X}"
+            if flags & _PAGES:
+                self._arrival(source, word & ~mask, flags)
+                continue
+            self._mark(source, word & ~mask, flags)
+            idle += 1
+            if idle > _MAX_IDLE:
+                msg = f"a RAM section before 0x{source.offset:X} is damaged: it brings no memory"
                 raise Refused(msg)
-            return
+
+    def _mark(self, source: Source, offset: int, flags: int) -> None:
+        """A word that brings no page."""
+        if flags & RamFlag.MEM_SIZE and not self.blocks:
+            self._sizes(source, offset)
+        elif flags & RamFlag.MULTIFD_FLUSH:
+            self.multifd = True
+        elif flags & RamFlag.HOOK:
+            msg = "its memory was sent with RDMA; record the migration again without that"
+            raise Refused(msg)
+        else:
+            msg = f"a RAM section with unknown flags 0x{flags:X} at 0x{source.offset - 8:X}"
+            raise Refused(f"{msg}: the recording is damaged")
+
+    def _arrival(self, source: Source, offset: int, flags: int) -> None:
         if not flags & RamFlag.CONTINUE:
             self._current = self.blocks.get(source.name())
         block = self._current
         if block is None or block.array is None:
             self._pass_over(source, flags)
+        elif flags & RamFlag.XBZRLE:
+            self._difference(source, block, offset)
         else:
-            self._store(block.array, offset, self._page(source, flags))
+            self._store(block, offset, self._page(source, flags))
 
     def _page(self, source: Source, flags: int) -> bytes:
         if flags & RamFlag.ZERO:
             return source.take(1) * self.page_size
-        if flags & RamFlag.COMPRESS_PAGE:
-            packed = source.take(source.number(4))
-            try:
-                return zlib.decompressobj().decompress(packed, self.page_size)
-            except zlib.error as error:
-                msg = f"a packed page before 0x{source.offset:X} is damaged: {error}"
-                raise Refused(msg) from error
-        return source.take(self.page_size)
+        if flags & RamFlag.PAGE:
+            return source.take(self.page_size)
+        packed = source.take(self._packed_size(source))
+        try:
+            page = zlib.decompressobj().decompress(packed, self.page_size)
+        except zlib.error as error:
+            msg = f"a packed page before 0x{source.offset:X} is damaged: {error}"
+            raise Refused(msg) from error
+        if len(page) != self.page_size:
+            msg = f"a packed page before 0x{source.offset:X} is damaged: it is not a whole page"
+            raise Refused(msg)
+        return page
 
-    def _store(self, array: PagedArray, offset: int, page: bytes) -> None:
-        if offset < array.size:
-            array.write(offset, page[: array.size - offset])
+    def _packed_size(self, source: Source) -> int:
+        size = source.number(4)
+        if size > 2 * self.page_size:
+            msg = f"a packed page before 0x{source.offset:X} is damaged: {size:,} bytes for a page"
+            raise Refused(msg)
+        return size
+
+    def _difference(self, source: Source, block: Block, offset: int) -> None:
+        """An XBZRLE record: it goes onto the page that came before."""
+        difference = source.take(self._difference_size(source))
+        page = block.page(offset)
+        if page is not None:  # else the page is missing still, and told as that
+            self._store(block, offset, applied(page, difference))
+
+    def _difference_size(self, source: Source) -> int:
+        encoding, size = source.number(1), source.number(2)
+        if encoding != ENCODING or size > self.page_size:
+            msg = f"a difference (XBZRLE) before 0x{source.offset:X} is damaged"
+            raise Refused(msg)
+        return size
+
+    def _store(self, block: Block, offset: int, page: bytes) -> None:
+        block.store(offset, page)
 
     def _pass_over(self, source: Source, flags: int) -> None:
         """Pass over a page that nobody wants, and over those like it behind it."""
-        if flags & RamFlag.ZERO:
-            size, like = 1, _OFTEN_ZERO
-        elif flags & RamFlag.COMPRESS_PAGE:
-            source.skip(source.number(4))
+        if self._passed_packed(source, flags):
             return
-        else:
-            size, like = self.page_size, _OFTEN
+        size, like = (1, _OFTEN_ZERO) if flags & RamFlag.ZERO else (self.page_size, _OFTEN)
         source.skip(size)
         while (run := _run_of(source.peek((size + 8) * _RUN), size + 8, like, self.page_size)) > 0:
             source.skip(run * (size + 8))
 
+    def _passed_packed(self, source: Source, flags: int) -> bool:
+        """Whether it was a page that tells its own length."""
+        if flags & RamFlag.COMPRESS_PAGE:
+            source.skip(self._packed_size(source))
+        elif flags & RamFlag.XBZRLE:
+            source.skip(self._difference_size(source))
+        else:
+            return False
+        return True
+
     def _sizes(self, source: Source, total: int) -> None:
-        """The list of blocks that begins a RAM section."""
+        """The list of blocks that begins the RAM."""
         while total > 0:
             name = source.name()
             size = source.number(8)
-            if self.ignore_shared:
-                source.skip(8)
-            block = self.blocks[name] = Block(name, size)
-            kept = sum(b.array.size for b in self.blocks.values() if b.array is not None)
-            if _FLASH.fullmatch(name) and kept + size <= MAX_FLASH:
-                block.array = PagedArray(Pages.filled(size))
-            if len(self.blocks) > MAX_BLOCKS or size == 0:
+            if size == 0 or size > total or name in self.blocks or len(self.blocks) >= MAX_BLOCKS:
                 msg = f"the list of RAM blocks before 0x{source.offset:X} is damaged"
                 raise Refused(msg)
-            if self.mapped:
-                self._mapped(source, block)
             total -= size
+            self._pass_extras(source, last=total == 0)
+            block = self.blocks[name] = Block(name, size, self.page_size)
+            if is_flash(name):
+                self._keep(block)
+            if self.mapped:
+                read_mapped(source, block)
 
-    def _mapped(self, source: Source, block: Block) -> None:
-        """Read a block whose pages have fixed places in the file, and go on behind them."""
-        if not source.seekable:
-            msg = "a mapped-ram file has to be unpacked first: its pages have fixed places"
-            raise Refused(msg)
-        header = MAPPED_RAM.parse(source.take(MAPPED_RAM.sizeof()))
-        if header.version != 1:
-            msg = f"a mapped-ram header of version {header.version}; known is version 1"
-            raise Refused(msg)
-        if header.pages_offset < source.offset or not _MIN_PAGE <= header.page_size <= 1 << 30:
-            msg = f"the mapped-ram header before 0x{source.offset:X} is damaged"
-            raise Refused(msg)
-        if block.array is not None:
-            for first, number in _set_runs(source, header, block.size):
-                offset, size = first * header.page_size, number * header.page_size
-                data = source.read_at(header.pages_offset + offset, min(size, block.size - offset))
-                block.array.write(offset, data)
-        source.jump(header.pages_offset + block.size)
+    def _keep(self, block: Block) -> None:
+        kept = sum(b.array.size for b in self.blocks.values() if b.array is not None)
+        if kept + block.size <= MAX_FLASH:
+            block.keep()
+        else:
+            self.too_large.append(block.name)
 
+    def _pass_extras(self, source: Source, *, last: bool) -> None:
+        """Pass over what stands behind a block's size: its page size, its guest address.
 
-def _set_runs(source: Source, header: object, size: int) -> Iterator[tuple[int, int]]:
-    """Runs of pages that a mapped-ram bitmap says are there: first page, number of pages.
-
-    The bitmap is in words of the source's host, all of them 64-bit little-endian machines today.
-    """
-    page_size: int = header.page_size  # type: ignore[attr-defined]
-    offset: int = header.bitmap_offset  # type: ignore[attr-defined]
-    pages = -(-size // page_size)
-    bitmap = int.from_bytes(source.read_at(offset, -(-pages // 64) * 8), "little")
-    page = 0
-    while page < pages:
-        rest = bitmap >> page
-        if not rest:
-            return
-        page += (rest & -rest).bit_length() - 1
-        rest = bitmap >> page
-        number = min((~rest & (rest + 1)).bit_length() - 1, pages - page)
-        if number <= 0:
-            return
-        yield page, number
-        page += number
+        The page size is there with postcopy, and only for blocks on huge pages; which these are,
+        only the source knows. No name begins with a zero byte, and no word behind the list is a
+        power of two of 4096 or more, so it cannot be taken for either (ram_save_setup in
+        migration/ram.c).
+        """
+        if self.postcopy:
+            ahead = bytes(source.peek(17)[:17])
+            value = int.from_bytes(ahead[:8], "big")
+            there = value >= 4096 and not value & value - 1
+            if there and self.ignore_shared:  # or it is the address: then what follows is no other
+                word = int.from_bytes(ahead[8:16], "big")
+                there = not word & 0xFFF if last else ahead[8:9] == b"\0"
+            source.skip(8 if there else 0)
+        if self.ignore_shared:
+            source.skip(8)
 
 
 def _run_of(window: memoryview, stride: int, flags: int, page_size: int) -> int:
@@ -189,15 +209,3 @@ def _run_of(window: memoryview, stride: int, flags: int, page_size: int) -> int:
     words = (rows[:, 6].astype(np.uint16) << 8 | rows[:, 7]) & mask
     differing = np.flatnonzero(words != flags)
     return int(differing[0]) if differing.size else number
-
-
-def _refuse_other_ways(flags: int) -> None:
-    names = {
-        RamFlag.XBZRLE: "XBZRLE (differences to pages sent before)",
-        RamFlag.HOOK: "RDMA",
-        RamFlag.MULTIFD_FLUSH: "multifd (pages on other connections)",
-    }
-    for flag, name in names.items():
-        if flags & flag:
-            msg = f"its memory was sent with {name}; record the migration again without that"
-            raise Refused(msg)

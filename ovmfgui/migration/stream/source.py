@@ -5,11 +5,17 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
+from ovmfgui.refusal import Refused
+
 if TYPE_CHECKING:
     from typing import IO
 
 CHUNK = 1 << 20
 """Bytes to a read: small enough to stay in the processor's cache while it is looked through."""
+
+
+MOST_AT_ONCE = 64 << 20
+"""Bytes that are ever kept together: a device's state at most."""
 
 
 class StreamEnded(Exception):
@@ -21,7 +27,13 @@ class StreamEnded(Exception):
 
 
 class Source:
-    """Reads a stream forwards; offsets are in bytes from the stream's own start."""
+    """Reads a stream forwards; offsets are in bytes from the stream's own start.
+
+    Attributes:
+        base: where in the file the stream starts, in bytes; 0 where it is unpacked on the way.
+        seekable: whether bytes can be read at any place.
+        file_size: in bytes; 0 where it is not known.
+    """
 
     def __init__(self, file: IO[bytes], *, seekable: bool) -> None:
         """Begin at the file's position.
@@ -31,12 +43,18 @@ class Source:
             seekable: whether bytes can be read at any place.
         """
         self._file = file
-        self._base = file.tell() if seekable else 0
+        self.base = file.tell() if seekable else 0
         self.seekable = seekable
+        self.file_size = self._size() if seekable else 0
         self._buffer = bytearray(CHUNK)
         self._at = 0
         self._end = 0
         self._buffer_offset = 0
+
+    def _size(self) -> int:
+        size = self._file.seek(0, io.SEEK_END)
+        self._file.seek(self.base)
+        return size
 
     @property
     def offset(self) -> int:
@@ -57,7 +75,11 @@ class Source:
 
         Raises:
             StreamEnded: there are fewer.
+            Refused: so many that what gave their number is damaged.
         """
+        if size > MOST_AT_ONCE:
+            msg = f"it is damaged before 0x{self.offset:X}: a part of {size:,} bytes is claimed"
+            raise Refused(f"{msg}; nothing of a stream but memory is that large")
         if self._end - self._at < size:
             self._fill(size)
         start, end = self._at, self._at + size
@@ -88,19 +110,32 @@ class Source:
                 raise StreamEnded(self.offset)
         self._at += size
 
-    def read_at(self, offset: int, size: int) -> bytes:
-        """Bytes at any place, without moving on; fewer where the file ends earlier."""
-        position = self._file.tell()
-        self._file.seek(self._base + offset)
-        data = self._file.read(size)
+    def read_at(self, position: int, size: int) -> bytes:
+        """Bytes at a place in the file, without moving on; fewer where the file ends earlier.
+
+        Args:
+            position: in bytes from the start of the file, not of the stream.
+            size: how many.
+        """
+        if position >= self.file_size:
+            return b""
+        before = self._file.tell()
         self._file.seek(position)
+        data = self._file.read(size)
+        self._file.seek(before)
         return data
 
-    def jump(self, offset: int) -> None:
-        """Go on at ``offset``; needs a seekable file."""
-        self._file.seek(self._base + offset)
+    def jump(self, position: int) -> None:
+        """Go on at ``position``, in bytes from the start of the file; needs a seekable file.
+
+        Raises:
+            StreamEnded: the file ends before it.
+        """
+        if position > self.file_size:
+            raise StreamEnded(self.file_size - self.base)
+        self._file.seek(position)
         self._at = self._end = 0
-        self._buffer_offset = offset
+        self._buffer_offset = position - self.base
 
     def _fill(self, wanted: int) -> None:
         """Move what is left to the front, and read on behind it."""

@@ -40,17 +40,18 @@ class RamFlag(IntFlag):
     MULTIFD_FLUSH = 0x200
 
 
-COMMANDS = {
-    3: "postcopy",
-    4: "postcopy",
-    5: "postcopy",
-    6: "postcopy",
-    7: "postcopy",
-    8: "COLO",
-    9: "postcopy",
-    10: "postcopy",
+POSTCOPY_ADVISE = 3
+"""MIG_CMD_POSTCOPY_ADVISE (migration/savevm.c): postcopy *may* come. Both postcopy-ram and
+dirty-bitmaps send it, and neither has to happen: up to RUN a stream is as any other."""
+
+UNREADABLE = {
+    5: "the guest runs on at the other side and asks for its pages (postcopy RUN)",
+    6: "pages that came are taken back, to be asked for again (postcopy RAM_DISCARD)",
+    7: "the guest goes over before its memory does (postcopy, PACKAGED)",
+    9: "a broken postcopy is taken up again (POSTCOPY_RESUME)",
+    10: "a broken postcopy asks what has arrived (RECV_BITMAP)",
 }
-"""Commands (MIG_CMD_*) of ways to migrate that no recording can hold, by that way's name."""
+"""Commands (MIG_CMD_*) after which a recording does not hold what the guest has."""
 
 PFLASH_BODY = Struct("wcycle" / Int8ub, "cmd" / Int8ub, "status" / Int8ub, "counter" / Int64ub)
 """vmstate_pflash, version 1 (hw/block/pflash_cfi01.c)."""
@@ -61,7 +62,8 @@ BLOCK_WRITE = b"\x16pflash_cfi01_blk_write"
 MAPPED_RAM = Struct(
     "version" / Int32ub, "page_size" / Int64ub, "bitmap_offset" / Int64ub, "pages_offset" / Int64ub
 )
-"""MappedRamHeader (migration/ram.c); offsets in bytes from the start of the file."""
+"""MappedRamHeader (migration/ram.c); offsets in bytes from the start of the file, not of the
+stream."""
 
 LIBVIRT_MAGIC = b"LibvirtQemudSave"
 LIBVIRT_PARTIAL = b"LibvirtQemudPart"

@@ -1,0 +1,61 @@
+"""Recorded guests, told by their first bytes: they are no images, though flash may be in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_ELF = b"\x7fELF"
+_CORE = (b"\x04\0", b"\0\x04")
+"""ET_CORE at offset 16, in either byte order (elf.h)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedGuest:
+    """What a file with a guest's state is.
+
+    Attributes:
+        kind: in words, with its article.
+        flash: whether flash contents can be in it; a memory dump has none.
+    """
+
+    kind: str
+    flash: bool
+
+    @property
+    def advice(self) -> str:
+        """What to do with it."""
+        if self.flash:
+            return "see what is in it with: ovmfgui stream FILE (--extract DIR for its chips)"
+        return (
+            "it holds the guest's RAM and no flash; use virsh save, or virsh dump without "
+            "--memory-only"
+        )
+
+
+_STREAM = RecordedGuest("a QEMU migration stream", True)
+_SAVE = RecordedGuest("a libvirt save file", True)
+_DUMP = RecordedGuest("an ELF memory dump (dump-guest-memory, virsh dump --memory-only)", False)
+_KDUMP = RecordedGuest("a kdump memory dump (dump-guest-memory -z)", False)
+_WINDOWS = RecordedGuest("a Windows memory dump (dump-guest-memory -w)", False)
+
+_BEGINNINGS = (
+    (b"QEVM", _STREAM),
+    (b"LibvirtQemudSave", _SAVE),
+    (b"LibvirtQemudPart", _SAVE),
+    (b"KDUMP   ", _KDUMP),
+    (b"makedumpfile\0", _KDUMP),
+    (b"PAGEDU64", _WINDOWS),
+    (b"PAGEDUMP", _WINDOWS),
+)
+"""QEMU migration/savevm.c, dump/dump.c, dump/win_dump.c; libvirt src/qemu/qemu_saveimage.h."""
+
+
+def recorded_guest(head: bytes) -> RecordedGuest | None:
+    """What a file is whose first bytes these are; None where it is no recorded guest.
+
+    Args:
+        head: 18 bytes or more, unpacked.
+    """
+    if head.startswith(_ELF) and head[16:18] in _CORE:
+        return _DUMP
+    return next((kind for magic, kind in _BEGINNINGS if head.startswith(magic)), None)

@@ -1,0 +1,67 @@
+"""What ``virsh save`` and ``virsh managedsave`` write: a header, the domain, a stream."""
+
+from __future__ import annotations
+
+import struct
+from typing import IO, NamedTuple
+
+from ovmfgui.migration.stream.recording import Recording, read_recording
+from ovmfgui.migration.stream.source import Source
+from ovmfgui.migration.stream.structures import LIBVIRT_HEADER, LIBVIRT_VERSION, MAGIC
+from ovmfgui.migration.stream.unpacking import unpacked
+from ovmfgui.refusal import Refused
+
+_PACKINGS = ("", "gzip", "bzip2", "xz", "lzop", "zstd", "")
+"""By virQEMUSaveFormat (libvirt src/qemu/qemu_saveimage.h): raw, the packed ones, sparse."""
+
+
+class _SaveHeader(NamedTuple):
+    """virQEMUSaveHeader, as far as it is looked at."""
+
+    version: int
+    length: int
+    was_running: int
+    form: int
+
+
+def read_saved(file: IO[bytes], head: bytes) -> Recording:
+    """Read a save file.
+
+    Args:
+        file: positioned anywhere.
+        head: its first bytes.
+
+    Raises:
+        Refused: it is damaged, or packed in a way that cannot be read.
+    """
+    header = _header(head)
+    file.seek(LIBVIRT_HEADER.sizeof() + header.length)
+    # libvirt pauses every guest before it saves it: what the stream says is always that.
+    state = "running" if header.was_running else "paused"
+    packing = _PACKINGS[header.form]
+    if packing:
+        with unpacked(file, packing) as stream:
+            return read_recording(Source(stream, seekable=False), "libvirt", state)
+    start = file.tell()
+    if not file.read(len(MAGIC)):
+        msg = "the save file ends before the guest's state; save the domain again"
+        raise Refused(msg)
+    file.seek(start)
+    return read_recording(Source(file, seekable=True), "libvirt", state)
+
+
+def _header(head: bytes) -> _SaveHeader:
+    if len(head) < LIBVIRT_HEADER.sizeof():
+        msg = "the save file ends inside its header"
+        raise Refused(msg)
+    words = LIBVIRT_HEADER.parse(head[: LIBVIRT_HEADER.sizeof()]).words
+    header = _SaveHeader(*struct.unpack("<4I", words[:16]))
+    if header.version != LIBVIRT_VERSION:
+        header = _SaveHeader(*struct.unpack(">4I", words[:16]))
+    if header.version != LIBVIRT_VERSION:
+        msg = f"a libvirt save file of version {header.version}; known is version "
+        raise Refused(f"{msg}{LIBVIRT_VERSION}")
+    if header.form >= len(_PACKINGS):
+        msg = f"the save file is packed in a way that is not known (format {header.form})"
+        raise Refused(msg)
+    return header
