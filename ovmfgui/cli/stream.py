@@ -9,7 +9,7 @@ from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_findings, print_table
 from ovmfgui.guid import guid_name
-from ovmfgui.migration.stream.opening import open_recording
+from ovmfgui.migration.stream.opening import open_recording, snapshots_in
 from ovmfgui.nvram.record import attribute_names
 from ovmfgui.refusal import Refused
 from ovmfgui.wording import size_text
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from ovmfgui.migration.stream.recording import Recording
+    from ovmfgui.migration.stream.snapshots import SavedGuest
     from ovmfgui.migration.stream.uefi_vars import UefiVars
     from ovmfgui.nvram.exchange import Variable
 
@@ -28,7 +29,14 @@ def configure(parser: ArgumentParser) -> None:
         "file",
         metavar="FILE",
         nargs="?",
-        help="a QEMU migration stream, or a file that 'virsh save' wrote",
+        help="a QEMU migration stream, a file that 'virsh save' wrote, or a qcow2 image that "
+        "'savevm' put guests into",
+    )
+    parser.add_argument(
+        "--snapshot",
+        metavar="NAME",
+        default="",
+        help="the snapshot of a qcow2 image to open; without it they are listed",
     )
     parser.add_argument(
         "--qmp",
@@ -44,6 +52,10 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Read the recording."""
+    if arguments.file is not None and not arguments.snapshot:
+        guests = snapshots_in(arguments.file)
+        if guests is not None:
+            return _list_snapshots(arguments, guests)
     recording = _recording(arguments)
     written = extract(recording, Path(arguments.extract)) if arguments.extract else []
     if arguments.json:
@@ -61,10 +73,34 @@ def _recording(arguments: Namespace) -> Recording:
         msg = "name a recorded migration, or after --qmp the monitor socket of a running QEMU"
         raise Refused(msg)
     if arguments.qmp is None:
-        return open_recording(arguments.file)
+        return open_recording(arguments.file, arguments.snapshot)
     from ovmfgui.migration.engine.attaching import attach  # asyncio and more
 
     return attach(arguments.qmp)
+
+
+def _list_snapshots(arguments: Namespace, guests: tuple[SavedGuest, ...]) -> int:
+    if arguments.extract:
+        msg = f"{arguments.file} is a qcow2 image; name the snapshot to extract (--snapshot NAME)"
+        raise Refused(msg)
+    if arguments.json:
+        listed = [
+            {
+                "id": guest.snapshot.id,
+                "name": guest.snapshot.name,
+                "seconds": guest.snapshot.seconds,
+                "state_size": guest.snapshot.state_size,
+                "same_as_active": guest.same_as_active,
+            }
+            for guest in guests
+        ]
+        print_json({"format": "qcow2", "snapshots": listed})
+    elif guests:
+        print("qcow2 image with snapshots; open one with --snapshot NAME")
+        print_table([(guest.snapshot.name, guest.words) for guest in guests])
+    else:
+        print("qcow2 image without a snapshot; open its store with: ovmfgui inspect FILE")
+    return ALL_WELL if guests else ANSWER_IS_NO
 
 
 def extract(recording: Recording, folder: Path) -> list[Path]:
@@ -72,7 +108,6 @@ def extract(recording: Recording, folder: Path) -> list[Path]:
 
     A chip of which something is missing is not written.
     """
-    from ovmfgui.nvram.exchange import to_json
     from ovmfgui.nvram.saving import create
 
     try:
@@ -89,7 +124,7 @@ def extract(recording: Recording, folder: Path) -> list[Path]:
         written.append(path)
     for service in recording.services:
         path = folder / f"{service.device}.json"
-        create(path, to_json(service.variables).encode())
+        create(path, service.to_json().encode())
         written.append(path)
     return written
 

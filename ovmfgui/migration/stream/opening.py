@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
+from ovmfgui.flash.qcow2_layers import QCOW2_MAGIC
 from ovmfgui.flash.recordings import recorded_guest
 from ovmfgui.migration.stream.recording import Recording, read_recording
 from ovmfgui.migration.stream.saved import read_saved
+from ovmfgui.migration.stream.snapshots import SavedGuest, read_snapshot, saved_guests
 from ovmfgui.migration.stream.source import CHUNK, Source
 from ovmfgui.migration.stream.structures import (
     LIBVIRT_MAGIC,
@@ -31,15 +33,35 @@ _MOST_BEFORE = 64 << 20
 _START = MAGIC + VERSION.to_bytes(4, "big")
 
 
-def open_recording(path: str | Path) -> Recording:
-    """Open a migration stream, a mapped-ram file or a file that ``virsh save`` wrote.
+def open_recording(path: str | Path, snapshot: str = "") -> Recording:
+    """Open a migration stream, a mapped-ram file, a save file of libvirt, a snapshot with a guest.
+
+    Args:
+        path: of the file.
+        snapshot: name or id of a snapshot in a qcow2 image; empty for all other files.
 
     Raises:
         Refused: it is none of these, or one of a kind that cannot be read.
     """
+    with _told_with(path), opened(Path(path)) as file:
+        return read_snapshot(file, snapshot) if snapshot else _recording(file)
+
+
+def snapshots_in(path: str | Path) -> tuple[SavedGuest, ...] | None:
+    """The snapshots of a qcow2 image; None for any other file.
+
+    Raises:
+        Refused: it cannot be read.
+    """
+    with _told_with(path), opened(Path(path)) as file:
+        return saved_guests(file) if file.read(4) == QCOW2_MAGIC else None
+
+
+@contextmanager
+def _told_with(path: str | Path) -> Iterator[None]:
+    """What cannot be used is refused with the path in front."""
     try:
-        with opened(Path(path)) as file:
-            return _recording(file)
+        yield
     except Refused as refusal:
         msg = f"{path}: {refusal}"
         raise Refused(msg) from refusal
@@ -71,6 +93,9 @@ def _recording(file: IO[bytes]) -> Recording:
         return read_saved(file, head)
     if head.startswith(LIBVIRT_PARTIAL):
         msg = "libvirt did not finish this save file (its magic says Part); save the domain again"
+        raise Refused(msg)
+    if head.startswith(QCOW2_MAGIC):
+        msg = "this is a qcow2 image; name the snapshot in it that holds a guest (--snapshot NAME)"
         raise Refused(msg)
     if packing := packing_of(head):
         with unpacked(file, packing) as stream:

@@ -1,0 +1,200 @@
+"""Internal snapshots of a qcow2 image: their list, and the bytes of a layer.
+
+qemu-img can list them, but it gives nobody the guest state that ``savevm`` puts behind the disk's
+end. Format: QEMU docs/interop/qcow2.rst; all numbers are big-endian.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING
+
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from typing import Self
+
+QCOW2_MAGIC = b"QFI\xfb"
+
+_HEADER = struct.Struct(">4sIQIIQIIQQIIQQ")
+_ENTRY = struct.Struct(">QIHHIIQII")
+_MAX_SNAPSHOTS = 65536
+"""QCOW_MAX_SNAPSHOTS (block/qcow2.h)."""
+
+_MAX_EXTRA = 1024
+_CLUSTER_BITS = range(9, 22)
+_OFFSET = 0x00FF_FFFF_FFFF_FE00
+_COMPRESSED = 1 << 62
+_ZEROS = 1
+_EXTENDED_L2 = 1 << 4
+_EXTERNAL_DATA = 1 << 2
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A view of the image's bytes: its active layer, or a snapshot's.
+
+    Attributes:
+        l1_offset: of its level 1 table, in bytes from the start of the file.
+        l1_size: entries in it.
+        disk_size: bytes of the disk; guest state lies behind, at ``Qcow2.state_offset``.
+    """
+
+    l1_offset: int
+    l1_size: int
+    disk_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """An internal snapshot.
+
+    Attributes:
+        id: its number, as text.
+        name: as ``savevm`` or ``qemu-img snapshot -c`` was told.
+        seconds: when it was made, in seconds since 1970.
+        state_size: bytes of guest state; 0 for a snapshot of the disk alone.
+        layer: its view of the disk.
+    """
+
+    id: str
+    name: str
+    seconds: int
+    state_size: int
+    layer: Layer
+
+
+class Qcow2:
+    """A qcow2 image whose layers can be read, a few KiB of it in memory."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        """Read the header.
+
+        Args:
+            file: the image, seekable.
+
+        Raises:
+            Refused: it is damaged, or of a kind that is not read.
+        """
+        self._file = file
+        self._tables: dict[int, bytes] = {}
+        head = self._at(0, _HEADER.size).ljust(_HEADER.size, b"\0")
+        fields = _HEADER.unpack(head)
+        self._bits, crypt = fields[4], fields[6]
+        version, features = fields[1], fields[13] if fields[1] > 2 else 0
+        if fields[0] != QCOW2_MAGIC or self._bits not in _CLUSTER_BITS or version not in (2, 3):
+            msg = "its qcow2 header is damaged"
+            raise Refused(msg)
+        if crypt or features & (_EXTENDED_L2 | _EXTERNAL_DATA):
+            msg = "snapshots of a qcow2 image with encryption, an external data file or extended "
+            raise Refused(msg + "L2 entries are not read; load the snapshot with QEMU")
+        self.has_backing = bool(fields[2])
+        self.active = Layer(fields[8], fields[7], fields[5])
+        self._count, self._snapshots_at = fields[11], fields[12]
+
+    def snapshots(self) -> tuple[Snapshot, ...]:
+        """The internal snapshots, in the order of the file.
+
+        Raises:
+            Refused: the list is damaged.
+        """
+        if self._count > _MAX_SNAPSHOTS:
+            raise _damaged("its list of snapshots")
+        at = self._snapshots_at
+        found = []
+        for _ in range(self._count):
+            entry = self._at(at, _ENTRY.size)
+            if len(entry) < _ENTRY.size:
+                raise _damaged("its list of snapshots")
+            l1, entries, id_size, name_size, seconds, _, _, state, extra_size = _ENTRY.unpack(entry)
+            if extra_size > _MAX_EXTRA:
+                raise _damaged("its list of snapshots")
+            rest = self._at(at + _ENTRY.size, extra_size + id_size + name_size)
+            extra, names = rest[:extra_size], rest[extra_size:].decode("utf-8", "replace")
+            disk = self.active.disk_size
+            if len(extra) >= 16:
+                state, disk = struct.unpack(">QQ", extra[:16])
+            layer = Layer(l1, entries, disk)
+            found.append(Snapshot(names[:id_size], names[id_size:], seconds, state, layer))
+            at = at + _ENTRY.size + extra_size + id_size + name_size + 7 & ~7
+        return tuple(found)
+
+    def state_of(self, snapshot: Snapshot) -> LayerFile:
+        """The guest state of a snapshot, as a file; it lies behind all that the disk's L1 maps."""
+        mapped = self._bits + self._bits - 3
+        start = -(-snapshot.layer.disk_size >> mapped) << mapped
+        return LayerFile(self, snapshot.layer, start, snapshot.state_size)
+
+    def read(self, layer: Layer, offset: int, size: int) -> bytes:
+        """Bytes of a layer that lie in one cluster, at most ``size``.
+
+        Raises:
+            Refused: they are compressed, or lie behind the file's end.
+        """
+        cluster = 1 << self._bits
+        size = min(size, cluster - offset % cluster)
+        entry = self._entry(layer, offset)
+        if entry & _COMPRESSED:
+            msg = "a part of it is compressed; load the snapshot with QEMU"
+            raise Refused(msg)
+        if entry & _ZEROS or not entry & _OFFSET:
+            return bytes(size)
+        data = self._at((entry & _OFFSET) + offset % cluster, size)
+        # QEMU leaves the last cluster short where nobody wrote to its end; only then is that zero.
+        if not data:
+            raise _damaged("it is cut short: a part of it")
+        return data.ljust(size, b"\0")
+
+    def _entry(self, layer: Layer, offset: int) -> int:
+        """The level 2 entry of the cluster that ``offset`` lies in."""
+        index, within = divmod(offset >> self._bits, 1 << self._bits - 3)
+        if index >= layer.l1_size:
+            return 0
+        l1 = int.from_bytes(self._at(layer.l1_offset + index * 8, 8), "big") & _OFFSET
+        if not l1:
+            return 0
+        if l1 not in self._tables:
+            table = self._at(l1, 1 << self._bits)
+            if len(table) < 1 << self._bits:
+                raise _damaged("it is cut short: a table of it")
+            self._tables = {l1: table}
+        return int.from_bytes(self._tables[l1][within * 8 : within * 8 + 8], "big")
+
+    def _at(self, offset: int, size: int) -> bytes:
+        if offset >> 62:
+            raise _damaged("an offset in it")
+        self._file.seek(offset)
+        return self._file.read(size)
+
+
+class LayerFile(io.RawIOBase):
+    """A run of bytes of a layer, to be read forwards."""
+
+    def __init__(self, image: Qcow2, layer: Layer, start: int, size: int) -> None:
+        super().__init__()
+        self._image, self._layer = image, layer
+        self._at, self._end = start, start + size
+
+    def __enter__(self) -> Self:
+        return self
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        """Fill with what comes next; 0 at the end."""
+        room = memoryview(buffer)  # type: ignore[arg-type]
+        wanted = min(len(room), self._end - self._at)
+        if wanted <= 0:
+            return 0
+        data = self._image.read(self._layer, self._at, wanted)
+        room[: len(data)] = data
+        self._at += len(data)
+        return len(data)
+
+
+def _damaged(what: str) -> Refused:
+    return Refused(f"{what} is damaged or lies behind the file's end; check it with qemu-img check")
