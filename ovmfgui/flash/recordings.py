@@ -8,6 +8,11 @@ _ELF = b"\x7fELF"
 _CORE = (b"\x04\0", b"\0\x04")
 """ET_CORE at offset 16, in either byte order (elf.h)."""
 
+HEAD = 64
+"""Bytes of a file that tell."""
+
+_START = b"QEVM\0\0\0\3"
+
 
 @dataclass(frozen=True, slots=True)
 class RecordedGuest:
@@ -33,6 +38,7 @@ class RecordedGuest:
 
 
 _STREAM = RecordedGuest("a QEMU migration stream", True)
+_BEHIND = RecordedGuest("a QEMU migration stream behind other bytes (file:…,offset=N)", True)
 _SAVE = RecordedGuest("a libvirt save file", True)
 _DUMP = RecordedGuest("an ELF memory dump (dump-guest-memory, virsh dump --memory-only)", False)
 _KDUMP = RecordedGuest("a kdump memory dump (dump-guest-memory -z)", False)
@@ -54,8 +60,10 @@ def recorded_guest(head: bytes) -> RecordedGuest | None:
     """What a file is whose first bytes these are; None where it is no recorded guest.
 
     Args:
-        head: 18 bytes or more, unpacked.
+        head: its first ``HEAD`` bytes, unpacked; where more is given, a stream behind other bytes
+            is looked for in it.
     """
     if head.startswith(_ELF) and head[16:18] in _CORE:
         return _DUMP
-    return next((kind for magic, kind in _BEGINNINGS if head.startswith(magic)), None)
+    found = next((kind for magic, kind in _BEGINNINGS if head.startswith(magic)), None)
+    return _BEHIND if found is None and _START in head else found

@@ -7,6 +7,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from ovmfgui.flash.image import FlashFile, Format
+from ovmfgui.flash.recordings import HEAD, recorded_guest
 from ovmfgui.flash.role import role_of
 from ovmfgui.refusal import Refused
 
@@ -29,8 +30,10 @@ def read_file(path: str | Path) -> FlashFile:
     """
     stored = read_regular(path, _MAX_STORED)
     data, form = _unpack(str(path), stored)
+    refuse_recording(path, data[:HEAD])  # first: flash in a recording looks like an image
     role = role_of(data)
     if role is None:
+        refuse_recording(path, data)
         msg = (
             f"{path} is not a flash image: no firmware volume and no variable store in it; "
             "give a CODE, VARS or unified .fd file"
@@ -55,7 +58,7 @@ def read_regular(path: str | Path, limit: int = MAX_SIZE) -> bytes:
         msg = f"{path} cannot be opened: {getattr(error, 'strerror', None) or error}"
         raise Refused(msg) from error
     try:
-        _refuse_unless_regular(path, os.fstat(descriptor), limit)
+        _refuse_unless_regular(path, descriptor, limit)
         data = _read_all(descriptor, limit + 1)
     except OSError as error:
         msg = f"{path} cannot be read: {error.strerror}"
@@ -71,7 +74,20 @@ def read_regular(path: str | Path, limit: int = MAX_SIZE) -> bytes:
     return data
 
 
-def _refuse_unless_regular(path: str | Path, status: os.stat_result, limit: int) -> None:
+def refuse_recording(path: str | Path, data: bytes) -> None:
+    """Refuse what is a recorded guest and no image, by its name.
+
+    Raises:
+        Refused: it is one; with the command that reads it.
+    """
+    guest = recorded_guest(data)
+    if guest is not None:
+        msg = f"{path} is {guest.kind}, not a flash image; {guest.advice}"
+        raise Refused(msg)
+
+
+def _refuse_unless_regular(path: str | Path, descriptor: int, limit: int) -> None:
+    status = os.fstat(descriptor)
     if stat.S_ISDIR(status.st_mode):
         msg = f"{path} is a folder; give a flash image in it"
         raise Refused(msg)
@@ -79,6 +95,7 @@ def _refuse_unless_regular(path: str | Path, status: os.stat_result, limit: int)
         msg = f"{path} is a device or a pipe, not a file; copy its contents to a file first"
         raise Refused(msg)
     if status.st_size > limit:
+        refuse_recording(path, os.pread(descriptor, HEAD, 0))
         msg = f"{path} measures {status.st_size:,} bytes; no flash chip is larger than {limit:,}"
         raise Refused(msg)
 
@@ -102,6 +119,7 @@ def _unpack(path: str, stored: bytes) -> tuple[bytes, Format]:
 
         return unpack_qcow2(path, stored, MAX_SIZE), Format.QCOW2
     if len(stored) > MAX_SIZE:
+        refuse_recording(path, stored[:HEAD])
         msg = f"{path} measures {len(stored):,} bytes; no flash chip is larger than {MAX_SIZE:,}"
         raise Refused(msg)
     return stored, Format.RAW
@@ -117,6 +135,7 @@ def _unpack_xz(path: str, stored: bytes) -> bytes:
         msg = f"{path} is a damaged xz file: {error}"
         raise Refused(msg) from error
     if len(data) > MAX_SIZE:
+        refuse_recording(path, data[:HEAD])
         msg = f"{path} unpacks to more than {MAX_SIZE:,} bytes; no flash chip is larger"
         raise Refused(msg)
     if not decoder.eof:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ovmfgui.flash.recordings import recorded_guest
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -18,8 +20,6 @@ HEAD = 0x4000
 """Bytes of a file, and of what is packed in it, that are looked at."""
 
 _XZ = b"\xfd7zXZ\x00"
-_STREAM = b"QEVM"
-_LIBVIRT = b"LibvirtQemud"
 _TRACE = re.compile(rb"^(?:\d+@\d[\d.]*:)?pflash_\w+ \S+:? ", re.MULTILINE)
 
 
@@ -36,9 +36,14 @@ class Opener:
     recognises: Callable[[str, bytes], bool]
 
 
+def _is_recording(head: bytes) -> bool:
+    guest = recorded_guest(head)
+    return guest is not None and guest.flash
+
+
 OPENERS: tuple[Opener, ...] = (
     Opener("scenario", lambda name, _head: name.endswith(".toml")),
-    Opener("recording", lambda _name, head: head.startswith((_STREAM, _LIBVIRT))),
+    Opener("recording", lambda _name, head: _is_recording(head)),
     Opener("trace", lambda _name, head: _TRACE.search(head) is not None),
 )
 """The first that recognises a file opens it."""

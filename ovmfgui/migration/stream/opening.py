@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 from ovmfgui.flash.qcow2_layers import QCOW2_MAGIC
-from ovmfgui.flash.recordings import recorded_guest
+from ovmfgui.flash.recordings import HEAD, recorded_guest
 from ovmfgui.migration.stream.recording import Recording, read_recording
 from ovmfgui.migration.stream.saved import read_saved
 from ovmfgui.migration.stream.snapshots import SavedGuest, read_snapshot, saved_guests
@@ -26,7 +26,6 @@ from ovmfgui.refusal import Refused
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HEAD = 0x100
 _MOST_BEFORE = 64 << 20
 """Bytes in front of a stream that are searched; ``file:…,offset=N`` leaves them to the user."""
 
@@ -85,7 +84,7 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
 
 
 def _recording(file: IO[bytes]) -> Recording:
-    head = file.read(_HEAD)
+    head = file.read(0x100)
     file.seek(0)
     if head.startswith(MAGIC):
         return read_recording(Source(file, seekable=True))
@@ -100,7 +99,7 @@ def _recording(file: IO[bytes]) -> Recording:
     if packing := packing_of(head):
         with unpacked(file, packing) as stream:
             return read_recording(Source(stream, seekable=False))
-    guest = recorded_guest(head)
+    guest = recorded_guest(head[:HEAD])
     if guest is not None and not guest.flash:
         msg = f"this is {guest.kind}; {guest.advice}"
         raise Refused(msg)
