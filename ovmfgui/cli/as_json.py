@@ -31,6 +31,17 @@ def plain(value: object) -> Any:
     return str(value) if isinstance(value, UUID) else value
 
 
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """A finding of a command that reads one file."""
+    return {
+        "id": finding.id,
+        "severity": str(finding.severity),
+        "text": finding.text,
+        "file": None if finding.place is None else 0,
+        "offset": None if finding.place is None else finding.place.span.start,
+    }
+
+
 class JsonView:
     """Turns an image's objects into JSON; knows which file a place is in."""
 

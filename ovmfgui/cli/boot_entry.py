@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from ovmfgui.cli.store_edit import finish, limits_argument
-from ovmfgui.cli.store_file import open_store
 from ovmfgui.nvram.boot_options import BootEditor
+from ovmfgui.nvram.store_file import open_store
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.console import print_table
-from ovmfgui.cli.store_file import open_store
 from ovmfgui.nvram.boot_options import BootOption, boot_options
 from ovmfgui.nvram.faults import visible_name
+from ovmfgui.nvram.store_file import open_store
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:

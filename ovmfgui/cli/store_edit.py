@@ -9,22 +9,21 @@ from uuid import UUID
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
-from ovmfgui.cli.store_file import guid_argument
-from ovmfgui.flash.image import Role
 from ovmfgui.flash.source import read_regular
 from ovmfgui.nvram import timestamp
 from ovmfgui.nvram.key_files import Keys, read_keys
 from ovmfgui.nvram.packing import create_flash, save_flash
 from ovmfgui.nvram.record import Attributes
+from ovmfgui.nvram.store_file import guid_argument
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from pathlib import Path
 
-    from ovmfgui.cli.store_file import StoreFile
     from ovmfgui.nvram.edit import Edit
     from ovmfgui.nvram.limits import Limits
+    from ovmfgui.nvram.store_file import StoreFile
 
 # An owner is only a note of who brought a certificate in; firmware asks nobody.
 _NO_OWNER = UUID(int=0)
@@ -75,14 +74,9 @@ def limits_argument(arguments: Namespace) -> Limits | None:
     if arguments.code is None:
         return None
     # Imported here: a change without --for does without all that reads CODE.
-    from ovmfgui.flash.opening import open_image
-    from ovmfgui.layout.limits import variable_limits
+    from ovmfgui.layout.limits import limits_of_file
 
-    image = open_image([arguments.code])
-    if image.file_with(Role.CODE, Role.UNIFIED) is None:
-        msg = f"{arguments.code} is no CODE image"
-        raise Refused(msg)
-    limits = variable_limits(image)
+    limits = limits_of_file(arguments.code)
     if limits is None:
         print(
             f"ovmfgui: {arguments.code} does not tell how big a variable may be; taking what "

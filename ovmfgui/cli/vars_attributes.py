@@ -12,9 +12,9 @@ from ovmfgui.cli.store_edit import (
     finish,
     limits_argument,
 )
-from ovmfgui.cli.store_file import open_store, there
 from ovmfgui.nvram.editor import Editor
 from ovmfgui.nvram.record import Attributes
+from ovmfgui.nvram.store_file import open_store, there
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovmfgui.cli.store_edit import configure_target, finish
-from ovmfgui.cli.store_file import open_store
 from ovmfgui.nvram.editor import Editor
+from ovmfgui.nvram.store_file import open_store
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace

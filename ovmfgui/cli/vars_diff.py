@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
-from ovmfgui.cli.store_file import StoreFile, open_store
 from ovmfgui.cli.vars_list import record_json
 from ovmfgui.guid import guid_name
 from ovmfgui.nvram import timestamp
 from ovmfgui.nvram.decode import decode
 from ovmfgui.nvram.difference import VariableDifference, differences
 from ovmfgui.nvram.faults import visible_name
+from ovmfgui.nvram.store_file import StoreFile, open_store
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ovmfgui.cli.command import ALL_WELL
-from ovmfgui.cli.store_file import guid_argument, open_store
 from ovmfgui.nvram.exchange import Variable, to_dmpstore, to_efivarfs, to_json
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.saving import create
+from ovmfgui.nvram.store_file import guid_argument, open_store
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:

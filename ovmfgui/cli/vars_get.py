@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_findings, print_table, print_wrapped
-from ovmfgui.cli.store_file import open_store, wanted_variable
 from ovmfgui.cli.vars_list import record_json
 from ovmfgui.guid import guid_name
 from ovmfgui.nvram import timestamp
 from ovmfgui.nvram.decode import decode, help_for
 from ovmfgui.nvram.faults import visible_name
+from ovmfgui.nvram.store_file import open_store, wanted_variable
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ovmfgui.cli.store_edit import configure_room, configure_target, finish, limits_argument
-from ovmfgui.cli.store_file import open_store
 from ovmfgui.flash.source import read_regular
 from ovmfgui.nvram.exchange import is_efivarfs_name, read_variables
 from ovmfgui.nvram.importing import import_variables
+from ovmfgui.nvram.store_file import open_store
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:

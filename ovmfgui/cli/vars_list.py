@@ -5,10 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ovmfgui.cli.as_json import print_json
+from ovmfgui.cli.as_json import finding_json, print_json
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.console import print_findings, print_table, print_wrapped, width
-from ovmfgui.cli.store_file import StoreFile, finding_json, open_store
 from ovmfgui.guid import guid_name
 from ovmfgui.nvram import timestamp
 from ovmfgui.nvram.decode import decode
@@ -16,6 +15,7 @@ from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.limits import fits
 from ovmfgui.nvram.record import Status
 from ovmfgui.nvram.secure_boot import SecureBoot, secure_boot
+from ovmfgui.nvram.store_file import StoreFile, open_store
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from ovmfgui.cli.store_edit import (
     limits_argument,
     value_argument,
 )
-from ovmfgui.cli.store_file import open_store, wanted_guid
 from ovmfgui.nvram.decode import decoder_for
 from ovmfgui.nvram.editor import Editor
+from ovmfgui.nvram.store_file import open_store, wanted_guid
 from ovmfgui.nvram.well_known import attributes_of
 
 if TYPE_CHECKING:

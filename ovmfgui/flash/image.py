@@ -46,7 +46,7 @@ class Format(StrEnum):
     QCOW2 = "qcow2"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class FlashFile:
     """A file as opened.
 
@@ -74,8 +74,11 @@ class FlashFile:
 
         return hashlib.sha256(self.data).hexdigest()
 
+    def __repr__(self) -> str:
+        return f"<FlashFile {self.path}: {self.role}, {self.size:,} bytes, {self.format}>"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Space:
     """A run of bytes with offsets of its own: a file, or what a compressed section unpacks to.
 
@@ -89,8 +92,11 @@ class Space:
     data: bytes
     origin: Place | None = None
 
+    def __repr__(self) -> str:
+        return f"<Space {self.name}: {len(self.data):,} bytes>"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Image:
     """One or two files opened together.
 
@@ -113,6 +119,12 @@ class Image:
     def file_with(self, *roles: Role) -> int | None:
         """Index of the first file of one of these roles, None where there is none."""
         return next((i for i, file in enumerate(self.files) if file.role in roles), None)
+
+    def __repr__(self) -> str:
+        names = ", ".join(file.path for file in self.files)
+        processor = "" if self.architecture is None else f", {self.architecture}"
+        size = sum(file.size for file in self.files)
+        return f"<Image {names}: {self.role}{processor}, {size:,} bytes>"
 
     def bytes_at(self, place: Place) -> bytes:
         """The bytes at a place."""

@@ -14,12 +14,15 @@ import re
 import struct
 from typing import TYPE_CHECKING, NamedTuple
 
-from ovmfgui.flash.image import Architecture
+from ovmfgui.flash.image import Architecture, Role
+from ovmfgui.flash.opening import open_image
 from ovmfgui.layout.modules import VARIABLE, code_image
 from ovmfgui.nvram.limits import Limits
+from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from ovmfgui.flash.image import Image
 
@@ -158,6 +161,19 @@ _READERS: dict[Architecture, Callable[[bytes], Iterator[Limits]]] = {
     Architecture.IA32: _ia32,
     Architecture.AARCH64: _a64,
 }
+
+
+def limits_of_file(path: str | Path) -> Limits | None:
+    """The largest variables that the firmware in a file takes; None where it does not tell.
+
+    Raises:
+        Refused: the file cannot be read, or is no CODE.
+    """
+    image = open_image([path])
+    if image.file_with(Role.CODE, Role.UNIFIED) is None:
+        msg = f"{path} is no CODE image"
+        raise Refused(msg)
+    return variable_limits(image)
 
 
 def variable_limits(code: Image) -> Limits | None:

@@ -1,8 +1,8 @@
-"""A variable store opened by a command, and finding the variable that is meant."""
+"""A variable store opened from its file, and finding the variable that is meant in it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from ovmfgui.flash.image import Role
@@ -14,7 +14,8 @@ from ovmfgui.nvram.well_known import vendor_of
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
-    from ovmfgui.finding import Finding
+    from pathlib import Path
+
     from ovmfgui.flash.image import FlashFile
     from ovmfgui.nvram.record import Record
 
@@ -39,7 +40,7 @@ class StoreFile(NamedTuple):
         return next((f.text for f in self.store.findings if f.id in _INCOMPLETE), None)
 
 
-def open_store(path: str) -> StoreFile:
+def open_store(path: str | Path) -> StoreFile:
     """Open a VARS file or a unified image.
 
     Raises:
@@ -82,8 +83,8 @@ def wanted_variable(opened: StoreFile, name: str, guid: str | None) -> Record | 
     found = [record for record in opened.store.live if record.name == name]
     if len(found) > 1:
         guids = ", ".join(str(record.guid) for record in found)
-        msg = f"{visible_name(name)} stands under {len(found)} GUIDs in {opened.path}; give one "
-        raise Refused(msg + f"with --guid: {guids}")
+        msg = f"{visible_name(name)} stands under {len(found)} GUIDs in {opened.path}; give "
+        raise Refused(msg + f"one of them too (--guid): {guids}")
     return found[0] if found else None
 
 
@@ -113,18 +114,7 @@ def wanted_guid(opened: StoreFile, name: str, guid: str | None) -> UUID:
     if known is None:
         msg = (
             f"there is no {visible_name(name)} in {opened.path}, and the name is not a well-known "
-            "one: say whose it is with --guid"
+            "one: give its vendor's GUID too (--guid)"
         )
         raise Refused(msg)
     return known
-
-
-def finding_json(finding: Finding) -> dict[str, Any]:
-    """A finding of a command that reads one file."""
-    return {
-        "id": finding.id,
-        "severity": str(finding.severity),
-        "text": finding.text,
-        "file": None if finding.place is None else 0,
-        "offset": None if finding.place is None else finding.place.span.start,
-    }
