@@ -153,6 +153,8 @@ def as_document(replay: Replay) -> dict[str, Any]:
             "checked": replay.agreement.checked,
             "differences": list(replay.agreement.differences),
         },
+        "well": replay.well,
+        "unmet": list(replay.unmet),
         "notes": list(replay.notes),
     }
 

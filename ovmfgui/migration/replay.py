@@ -131,14 +131,16 @@ class _Player:
         decisive = next((s for s in reversed(self.steps) if s.outcome is not None), None)
         outcome = decisive.outcome if decisive and decisive.outcome else Outcome.UNKNOWN
         lost = sum(len(names) for names in self.stage.lost.values())
+        unmet = (*self.stage.unmet, *_undeclared(self.scenario, outcome))
         return Replay(
             self.scenario,
             self.engine,
             tuple(self.steps),
             tuple(self._checkpoints()),
             outcome,
-            _told(decisive, lost),
-            outcome in GOOD and not lost,
+            " ".join((_told(decisive, lost), *unmet)),
+            outcome in GOOD and not lost and not unmet,
+            unmet=unmet,
         )
 
     def _checkpoints(self) -> Iterator[Checkpoint]:
@@ -159,6 +161,12 @@ class _Player:
                         command.status,
                         command.counter,
                     )
+
+
+def _undeclared(scenario: Scenario, outcome: Outcome) -> Iterator[str]:
+    """What the scenario declares and what did not come."""
+    if scenario.expect is not None and scenario.expect is not outcome:
+        yield f"The scenario declares {scenario.expect.value}; what came is {outcome.value}."
 
 
 def _told(decisive: Step | None, lost: int) -> str:

@@ -108,3 +108,27 @@ def test_a_real_guest_needs_real_firmware(capsys):
     error = capsys.readouterr().err
     assert "synthetic image, and no firmware to run" in error
     assert error.count("\n") == 1
+
+
+def test_what_was_asked_for_and_did_not_come_is_told_with_status_1(tmp_path: Path, capsys):
+    path = tmp_path / "own.toml"
+    path.write_text(
+        'outcome = "boots"\n[packages.one]\nsynthetic = "4m"\n[hosts.a]\npackages = ["one"]\n'
+        '[[actions]]\ndo = "define"\nhost = "a"\n[[actions]]\ndo = "start"\n'
+        '[[actions]]\ndo = "get"\nname = "Missing"\n'
+    )
+    assert main(["replay", str(path)]) == 1
+    out = capsys.readouterr().out
+    assert "Outcome: boots (not well)." in out
+    assert "Missing was asked for and not found." in out
+    assert main(["replay", str(path), "--json"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert (document["well"], document["unmet"]) == (
+        False,
+        ["Missing was asked for and not found."],
+    )
+    path.write_text(
+        path.read_text().replace('"boots"', '"wiped"').split('[[actions]]\ndo = "get"')[0]
+    )
+    assert main(["replay", str(path)]) == 1
+    assert "declares wiped; what came is boots" in " ".join(capsys.readouterr().out.split())

@@ -164,6 +164,7 @@ def _write(
         change = edit(Editor(data, Generation.OLD if old else Generation.NEW, compact=True))
     except Refused as refusal:
         text = f"The firmware does not do it: {refusal}."
+        stage.unmet.append(f"{title} was asked for and not done: {refusal}.")
         yield Happening(host.name, title, text, ok=False)
         return
     todo = deque(bus_writes(change.writes, chip.device.geometry.sector_size))
@@ -230,6 +231,7 @@ def _in_memory(
     volatile = machine.guest.volatile
     if volatile is None:
         text = "This machine has no variable store."
+        stage.unmet.append(f"{title} was asked for and not done: there is no variable store.")
         return Happening(host.name, title, text, ok=False)
     if value is None:
         volatile.pop(key, None)
@@ -249,14 +251,24 @@ def _get(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
     domain = stage.domain_name(arguments.get("domain"))
     host, machine = _awake(stage, domain)
     yield from finish_first(stage, domain)
-    name, guid = arguments["name"], str(_guid(arguments))
+    key = (_guid(arguments), arguments["name"])
+    name, title = key[1], f"Read {key[1]}"
     seen = {(v.guid, v.name): v.data for v in sight_of(machine).variables}
-    data = seen.get((guid, name))
+    data = seen.get((str(key[0]), name))
     if data is None:
         text = f"The guest asks for {name} and does not find it."
-    else:
-        text = f"The guest reads {name}: {_shown(data)}."
-    yield Happening(host.name, f"Read {name}", text, ok=data is not None)
+        if key in stage.deleted.get(domain, ()):
+            yield Happening(host.name, title, f"{text} It had deleted it.")
+            return
+        stage.unmet.append(f"{name} was asked for and not found.")
+        yield Happening(host.name, title, text, ok=False)
+        return
+    text = f"The guest reads {name}: {_shown(data)}."
+    saved = stage.known.get(domain, {}).get(key, data)
+    if data != saved:
+        text += f" It had been told that {_shown(saved)} is saved."
+        stage.unmet.append(f"{name} was read with another value than the one that was saved.")
+    yield Happening(host.name, title, text, ok=data == saved)
 
 
 def _shown(data: bytes) -> str:

@@ -160,7 +160,9 @@ class LiveFirmware:
         """Set a variable, or delete it where ``value`` is None, in the firmware's shell."""
         assert isinstance(machine, LiveMachine)
         if not machine.guest.has_shell:
-            return Happening(host.name, title, "Left out: the firmware starts no shell here.")
+            stage.unmet.append(f"{title} was asked for and left out: no shell to do it in.")
+            text = "Left out: the firmware starts no shell here."
+            return Happening(host.name, title, text, ok=False)
         guid, name = key
         if value is not None and len(value) > _LONGEST_VALUE:
             msg = f"{title}: a real guest sets at most {_LONGEST_VALUE} bytes, in its shell"
@@ -171,6 +173,7 @@ class LiveFirmware:
         answer = machine.command(f"setvar {name} -guid {guid} {_data(value, attributes)}".strip())
         if "nable to" in answer or "nvalid" in answer:
             told = " ".join(answer.split("\r\n", 1)[-1].replace("Shell> ", "").split())
+            stage.unmet.append(f"{title} was asked for and not done: {told}")
             return Happening(host.name, title, f"The firmware does not do it: {told}", ok=False)
         volatile = machine.guest.volatile
         if volatile is not None:

@@ -93,7 +93,10 @@ def lost_variables(stage: Stage, machine: Machine) -> tuple[tuple[UUID, str], ..
 def remember(stage: Stage, domain: str, key: tuple[UUID, str], value: bytes | None) -> None:
     """The guest has been told that a variable is saved, or deleted where ``value`` is None."""
     known = stage.known.setdefault(domain, {})
+    deleted = stage.deleted.setdefault(domain, set())
     if value is None:
         known.pop(key, None)
+        deleted.add(key)
     else:
         known[key] = value
+        deleted.discard(key)

@@ -103,7 +103,9 @@ class Stage:
         platform: the engine that keeps the files and runs the machines.
         firmware: what runs in the guests, where that is real; the model's where None.
         known: by domain, the variables that its guest has been told are saved.
+        deleted: by domain, the variables that its guest has been told are deleted.
         lost: by domain, the variables that its guest did not find again at its last power-on.
+        unmet: what the scenario asked for and did not get, a sentence each.
     """
 
     def __init__(
@@ -120,7 +122,9 @@ class Stage:
         self.hosts = {host.name: StageHost(host) for host in scenario.hosts}
         self.stream: Stream | None = None
         self.known: dict[str, dict[tuple[UUID, str], bytes]] = {}
+        self.deleted: dict[str, set[tuple[UUID, str]]] = {}
         self.lost: dict[str, tuple[str, ...]] = {}
+        self.unmet: list[str] = []
         self._old_records = {
             Pages.of(package.code).sha256
             for package in scenario.packages.values()

@@ -119,10 +119,11 @@ class Replay:
         steps: step 0 first.
         checkpoints: every running guest after every step.
         outcome: of the last power-on or migration.
-        outcome_text: that in one sentence.
-        well: whether the outcome is a good one and no variable was lost.
+        outcome_text: that in a sentence, and what is unmet.
+        well: whether the outcome is a good one, no variable was lost, and nothing is unmet.
         agreement: how the two engines agree; None where only one has played.
         notes: what has to be known about the way it was played, a sentence each.
+        unmet: what the scenario asked for or declared and did not get, a sentence each.
     """
 
     scenario: Scenario
@@ -134,3 +135,4 @@ class Replay:
     well: bool
     agreement: Agreement | None = None
     notes: tuple[str, ...] = ()
+    unmet: tuple[str, ...] = ()
