@@ -66,6 +66,13 @@ def test_the_main_channel_of_a_multifd_migration_has_no_page_of_the_chips(tmp_pa
         prepare_recording(str(path), lambda *_: None)
 
 
+def test_the_main_channel_of_qemu_10_names_multifd(tmp_path: Path):
+    recording = open_recording(unpacked(tmp_path, "q10-multifd-main-channel.stream"))
+    assert lacks(recording) == [(16, 16, False), (4, 4, False)]
+    assert all("(multifd)" in finding.text for finding in recording.findings)
+    assert [chip.instance for chip in recording.chips] == [0, 1]
+
+
 def test_its_control_is_whole(tmp_path: Path):
     recording = open_recording(unpacked(tmp_path, "q72-plain-same-machine.stream"))
     assert lacks(recording) == [(16, 0, True), (4, 0, True)]

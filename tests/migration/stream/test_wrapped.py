@@ -38,7 +38,12 @@ def check_tiny(path: Path, snapshot: str = "", store: int = 0xFF) -> None:
 
 @pytest.mark.parametrize(
     "file",
-    ["q10-file-offset-4096.stream", "libvirt11-raw.save", "libvirt11-sparse.save"],
+    [
+        "q10-file-offset-4096.stream",
+        "q10-mapped-multifd-offset.stream",
+        "libvirt11-raw.save",
+        "libvirt11-sparse.save",
+    ],
 )
 def test_real_recordings_open_wherever_the_stream_begins(tmp_path: Path, file: str):
     check_tiny(unpacked(tmp_path, file))
