@@ -8,7 +8,11 @@ from ovmfgui.nvram import vendors
 from ovmfgui.nvram.certdb import CERT_DB, CERT_DB_NAME, parse_certdb
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.record import Attributes
-from ovmfgui.nvram.signature_list import merge_signatures, parse_signature_lists
+from ovmfgui.nvram.signature_list import (
+    merge_signatures,
+    parse_signature_lists,
+    signature_size_problem,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +51,9 @@ def value_problem(key: tuple[UUID, str], data: bytes) -> str | None:
     lists = parse_signature_lists(data)
     if lists.problem is not None:
         return f"{key[1]} has to be signature lists, and this is not: {lists.problem}"
+    for each in lists.lists:
+        if (problem := signature_size_problem(each)) is not None:
+            return f"{key[1]}: {problem}"
     count = sum(len(each.signatures) for each in lists.lists)
     if key == _PK and count != 1:
         return f"PK has to be one key, and this is {count}"

@@ -124,6 +124,20 @@ def parse_signature_lists(data: bytes) -> SignatureLists:
     return SignatureLists(tuple(lists), None, at)
 
 
+def signature_size_problem(signatures: SignatureList) -> str | None:
+    """Why firmware takes no list with signatures of this size, in one line; None where it may.
+
+    SecurityPkg/Library/AuthVariableLib/AuthService.c, CheckSignatureListFormat.
+    """
+    known = SIGNATURE_TYPES.get(signatures.type)
+    if known is None or known.size is None or not signatures.signatures:
+        return None
+    size = len(signatures.signatures[0].data)
+    if size == known.size:
+        return None
+    return f"a signature of the type {known.name} has {known.size} bytes, and here {size}"
+
+
 def build_signature_list(kind: UUID, signatures: list[tuple[UUID, bytes]]) -> bytes:
     """One list of signatures (owner and data) that all have the same size."""
     size = OWNER_SIZE + len(signatures[0][1])

@@ -174,6 +174,16 @@ def test_a_size_that_is_no_multiple_of_a_page_is_refused_in_qemus_words():
     assert "system firmware block device pflash1 has invalid size 541184" in verdict.summary
 
 
+@pytest.mark.parametrize(("more", "refused"), [(-0x1000, False), (0, False), (0x1000, True)])
+def test_x86_machines_have_8_mib_of_flash_and_no_page_more(more, refused):
+    """QEMU hw/i386/pc_sysfw.c, max_fw_size: 8 MiB of both chips together."""
+    package = synthetic_package("4m")
+    room = (8 << 20) - len(package.code) - len(package.vars) + more
+    verdict = judged("4m", package.vars + b"\xff" * room)
+    assert (verdict.outcome is Outcome.REFUSED_BY_QEMU) == refused
+    assert ("8388608" in verdict.summary) == refused
+
+
 def test_each_difference_names_both_values():
     verdict = judged("4m", synthetic_package("2m").vars)
     by_fact = {d.fact: d for d in verdict.differences}

@@ -119,3 +119,25 @@ def test_with_the_first_block_erased_the_pending_write_is_still_seen():
 
 def test_a_wrong_checksum_of_the_volume_does_not_hide_the_ftw_area():
     assert read_store(patched(pristine(), 0x32, b"\0\0")).ftw.header_ok
+
+
+QUEUE_ROOM = 0x1000 - 32
+
+
+@pytest.mark.parametrize(
+    ("records", "more", "read"), [(1, 0, 1), (1, 1, 0), (2, 0, 2), (2, 1, 1), (3, 0, 3)]
+)
+def test_a_record_counts_where_its_private_data_lies_in_the_working_block_too(records, more, read):
+    """``more``: bytes of private data beyond what fills the queue to its last byte."""
+    private = (QUEUE_ROOM - 40) // records - 40
+    slack = QUEUE_ROOM - 40 - records * (40 + private)
+    private += more
+    assert slack < records
+    one = write_record(0xFD) + b"\xaa" * private
+    queue = (write_header(0xFC, records=records, private=private) + one * records)[:QUEUE_ROOM]
+    store = read_store(with_queue(queue))
+    (write,) = store.ftw.writes
+    assert [each.span.start for each in write.records] == [
+        QUEUE + 40 + n * (40 + private) for n in range(read)
+    ]
+    assert ("ftw-write-overruns" in {f.id for f in store.findings}) == (more > slack)
