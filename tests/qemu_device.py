@@ -99,7 +99,7 @@ class QemuDevice:
             self.qmp("qmp_capabilities")
             self._qtest_socket = _connect(self.folder / "qtest", self.process)
             self._qtest = self._qtest_socket.makefile("rb")
-        except BaseException:
+        except BaseException:  # noqa: BLE001 (the process must not stay)
             self.process.kill()
             self.process.wait()
             text = self.stderr()

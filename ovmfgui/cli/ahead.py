@@ -27,7 +27,7 @@ class Ahead(Generic[T]):
     def _run(self) -> None:
         try:
             self._value = self._work()
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 (raised where it is asked for)
             self._error = error
 
     def result(self) -> T:

@@ -73,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has gone (head, less); Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 (kept in a file and told in a line)
         print(f"ovmfgui: {_report(error)}", file=sys.stderr)
         return UNUSABLE
 

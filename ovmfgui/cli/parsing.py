@@ -21,7 +21,7 @@ def _plain(prog: str) -> HelpFormatter:
 class _Verbatim(HelpFormatter):
     """Keeps a table of commands as it is laid out."""
 
-    def _fill_text(self, text: str, width: int, indent: str) -> str:
+    def _fill_text(self, text: str, width: int, indent: str) -> str:  # noqa: ARG002
         return text
 
 

@@ -50,8 +50,10 @@ class _Store(NamedTuple):
 
 
 # C7 /0: MOV r/m, imm32, with REX.W in 64-bit code; a displacement of 32 bits (Intel SDM, MOV).
-_X64_STORE = re.compile(rb"([\x48\x49])\xc7(?:([\x80-\x83\x85-\x87])|\x84\x24)(.{4})(.{4})", re.S)
-_IA32_STORE = re.compile(rb"()\xc7(?:([\x80-\x83\x85-\x87])|\x84\x24)(.{4})(.{4})", re.S)
+_X64_STORE = re.compile(
+    rb"([\x48\x49])\xc7(?:([\x80-\x83\x85-\x87])|\x84\x24)(.{4})(.{4})", re.DOTALL
+)
+_IA32_STORE = re.compile(rb"()\xc7(?:([\x80-\x83\x85-\x87])|\x84\x24)(.{4})(.{4})", re.DOTALL)
 
 
 def _x86_stores(code: bytes, pattern: re.Pattern[bytes]) -> Iterator[_Store]:
@@ -70,7 +72,7 @@ def _x86_writes(code: bytes, base: int, slot: int, *, wide: bool) -> bool:
     index = b"\x24" if base & 7 == 4 else b""
     displacement = re.escape(struct.pack("<b" if short else "<i", slot))
     pattern = prefix + b"\x89[" + re.escape(modes) + b"]" + index + displacement
-    return re.search(pattern, code, re.S) is not None
+    return re.search(pattern, code, re.DOTALL) is not None
 
 
 def _ia32(code: bytes) -> Iterator[Limits]:

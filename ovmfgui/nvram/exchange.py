@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 _JSON_VERSION = 2
 _MAX_VARIABLES = 20_000
 # efivarfs names a file so, the attributes are its first four bytes (Linux, fs/efivarfs).
-_EFIVARFS_NAME = re.compile(r"(.+)-([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\Z", re.S)
+_EFIVARFS_NAME = re.compile(
+    r"(.+)-([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\Z", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ _WIN_CERTIFICATE = Struct(
     "dwLength" / Int32ul, "wRevision" / Int16ul, "wCertificateType" / Int16ul, "CertType" / Guid
 )
 _WIN_CERT_REVISION, _WIN_CERT_TYPE_EFI_GUID = 0x0200, 0x0EF1
-_PEM = re.compile(rb"-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", re.S)
+_PEM = re.compile(rb"-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", re.DOTALL)
 
 
 class Keys(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from ovmfgui.pflash.bus import accesses
 from ovmfgui.pflash.contents import PagedArray, Pages
@@ -18,7 +18,7 @@ from ovmfgui.pflash.state import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 FILE_SECTOR = 512
 """BDRV_SECTOR_SIZE: what goes to the file is widened to whole sectors of the block layer."""
@@ -173,14 +173,14 @@ class Cfi01:
         cycle = self.wcycle
         if cycle == 0:
             self.romd = False
-            begin = _BEGIN.get(value & 0xFF)
+            begin = self._BEGIN.get(value & 0xFF)
             if begin is None:
                 self._read_array()
             else:
                 begin(self, offset, value & 0xFF)
         else:
             # Only a state that was loaded can name a cycle that its command does not have.
-            proceed = _PROCEED.get((cycle, self.cmd))
+            proceed = self._PROCEED.get((cycle, self.cmd))
             if proceed is None:
                 self._read_array()
             else:
@@ -326,31 +326,31 @@ class Cfi01:
             end = -(-(offset + size) // FILE_SECTOR) * FILE_SECTOR
             self.backing.write(start, self.array.read(start, end - start))
 
+    _BEGIN: ClassVar[Mapping[int, Callable[[Cfi01, int, int], None]]] = {
+        0x10: _open,
+        0x20: _erase,
+        0x40: _open,
+        0x50: _clear_status,
+        0x60: _open,
+        0x70: _show,
+        0x90: _show,
+        0x98: _open,
+        0xE8: _begin_buffer,
+    }
+    """What a command byte does at cycle 0; every other one goes back to reading the array."""
+
+    _PROCEED: ClassVar[Mapping[tuple[int, int], Callable[[Cfi01, int, int, int], None]]] = {
+        (1, 0x10): _program,
+        (1, 0x20): _erase_confirm,
+        (1, 0x40): _program,
+        (1, 0x60): _lock_confirm,
+        (1, 0x98): _query_cycle,
+        (1, 0xE8): _buffer_count,
+        (2, 0xE8): _buffer_data,
+        (3, 0xE8): _buffer_confirm,
+    }
+    """What the later cycles of a command do, by cycle and command."""
+
 
 _SPEAKING = frozenset((0x10, 0x20, 0x28, 0x40, 0x50, 0x60, 0x70, 0x90, 0x98, 0xE8))
 """Commands during which a read asks the device: all that ``cmd`` can be but reading the array."""
-
-_BEGIN: dict[int, Callable[[Cfi01, int, int], None]] = {
-    0x10: Cfi01._open,
-    0x20: Cfi01._erase,
-    0x40: Cfi01._open,
-    0x50: Cfi01._clear_status,
-    0x60: Cfi01._open,
-    0x70: Cfi01._show,
-    0x90: Cfi01._show,
-    0x98: Cfi01._open,
-    0xE8: Cfi01._begin_buffer,
-}
-"""What a command byte does at cycle 0; every other one goes back to reading the array."""
-
-_PROCEED: dict[tuple[int, int], Callable[[Cfi01, int, int, int], None]] = {
-    (1, 0x10): Cfi01._program,
-    (1, 0x20): Cfi01._erase_confirm,
-    (1, 0x40): Cfi01._program,
-    (1, 0x60): Cfi01._lock_confirm,
-    (1, 0x98): Cfi01._query_cycle,
-    (1, 0xE8): Cfi01._buffer_count,
-    (2, 0xE8): Cfi01._buffer_data,
-    (3, 0xE8): Cfi01._buffer_confirm,
-}
-"""What the later cycles of a command do, by cycle and command."""

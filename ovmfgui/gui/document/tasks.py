@@ -79,7 +79,7 @@ class Task:
                 outcome = self._succeed(value)
         except Cancelled:
             outcome = None
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (raised again in the GUI thread)
             outcome = self._fail(error)
         self._post(lambda: self._end(outcome, finished))
 

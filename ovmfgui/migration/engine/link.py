@@ -35,7 +35,7 @@ class _CountedRam(Ram):
     limit: int = 0
     flash: int = 0
 
-    def _store(self, block: Block, offset: int, page: bytes) -> None:
+    def _store(self, block: Block, offset: int, page: bytes) -> None:  # noqa: ARG002
         self.flash += len(page)
         if self.flash >= self.limit:
             raise _LinkCut

@@ -132,7 +132,14 @@ class ModelTransfer:
 class ModelPlatform:
     """Hosts in memory."""
 
-    def place(self, host: Host, path: str, contents: Pages, *, shared: bool) -> HostFile:
+    def place(
+        self,
+        host: Host,  # noqa: ARG002 (the model needs no place of its own for a file)
+        path: str,  # noqa: ARG002
+        contents: Pages,
+        *,
+        shared: bool,  # noqa: ARG002
+    ) -> HostFile:
         """See ``Platform``."""
         return PagedArray(contents)
 

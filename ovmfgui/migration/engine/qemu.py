@@ -144,7 +144,7 @@ class QemuPlatform:
             process.kill()
         shutil.rmtree(self._root, ignore_errors=True)
 
-    def _machine_arguments(self, folder: Path) -> Sequence[str]:
+    def _machine_arguments(self, folder: Path) -> Sequence[str]:  # noqa: ARG002 (for real guests)
         """What kind of machine; ``folder`` is the process's own."""
         return IDLE
 

@@ -82,7 +82,7 @@ def picture(step: Step) -> str:
     lit = {change.key: change.spans for change in step.changed}
     canvas = _Canvas()
     frames = [
-        (index * (width + _GAP), _host(canvas, host, index * (width + _GAP), width, lit, step))
+        (index * (width + _GAP), _host(canvas, host, index * (width + _GAP), width, lit))
         for index, host in enumerate(hosts)
     ]
     height = max(bottom for _x, bottom in frames) + _PAD
@@ -105,7 +105,6 @@ def _host(
     x: float,
     width: float,
     lit: dict[ObjectKey, tuple[Span, ...]],
-    step: Step,
 ) -> float:
     left, inner = x + _PAD, width - 2 * _PAD
     canvas.text(left, 44, host.title, "title")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 BUILDERS = plain_builders.BUILDERS | builders.BUILDERS
 _BY_FOLDED_NAME = {name.casefold(): builder for name, builder in BUILDERS.items()}
-_NODE = re.compile(r"([A-Za-z][A-Za-z0-9-]*)\((.*)\)\Z", re.S)
+_NODE = re.compile(r"([A-Za-z][A-Za-z0-9-]*)\((.*)\)\Z", re.DOTALL)
 _END_INSTANCE, _END_ENTIRE = b"\x7f\x01\x04\x00", b"\x7f\xff\x04\x00"
 _FILE_PATH = (4, 4)
 _LARGEST = 0xFFFF

@@ -282,7 +282,8 @@ def _tip(row: Row) -> str:
     elif row.changed:
         first = row.changed[0].start
         lines.append(f"{size_text(row.changed_size)} changed, from 0x{first:X} on")
-    for offset in row.expected:
-        lines.append(f"the CODE that was started expects a boundary at 0x{offset:X}")
+    lines += [
+        f"the CODE that was started expects a boundary at 0x{offset:X}" for offset in row.expected
+    ]
     lines.append("Click to see its bytes")
     return "\n".join(lines)

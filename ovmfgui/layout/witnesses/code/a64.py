@@ -156,7 +156,7 @@ def _bit_field(word: int, _offset: int) -> _Operations:
     return (Forget(target),)
 
 
-def _transfer(word: int, offset: int, base: int, distance: int) -> Operation:
+def _transfer(word: int, _offset: int, base: int, distance: int) -> Operation:
     """One load or store of a single register."""
     register, size, kind = _or_zero(word & 31), 1 << (word >> 30), word >> 22 & 3
     if kind == 0:
