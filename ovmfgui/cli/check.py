@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ovmfgui.layout.overlap import Overlap
     from ovmfgui.layout.verdict import Verdict
 
-_SIGNS = {Fit.FITS: "✔", Fit.RISKY: "⚠", Fit.INCOMPATIBLE: "✖", Fit.UNKNOWN: "?"}
-
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
@@ -77,7 +75,7 @@ def _status(fit: Fit, *, strict: bool) -> int:
 
 
 def _print(verdict: Verdict) -> None:
-    print(f"{_SIGNS[verdict.fit]} {verdict.fit} ({verdict.outcome})")
+    print(f"{verdict.fit.sign} {verdict.fit} ({verdict.outcome})")
     print_wrapped(verdict.summary, "  ")
     if verdict.advice:
         print_wrapped(verdict.advice, "  ")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.cli.as_json import JsonView, print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.flash.opening import open_image
-from ovmfgui.flash.region import innermost
+from ovmfgui.flash.region import address_of, innermost
 from ovmfgui.flash.search import Notation, find_in, needle
 from ovmfgui.layout.inspection import inspect
 
@@ -60,11 +60,10 @@ def _path(inspection: Inspection, place: Place) -> tuple[Region, ...]:
 
 def _as_json(view: JsonView, inspection: Inspection, place: Place) -> dict[str, Any]:
     path = _path(inspection, place)
-    address = path[-1].address if path else None
     return {
         **view.where(place),
         "size": place.span.size,
-        "address": None if address is None else address + place.span.start - path[-1].span.start,
+        "address": address_of(path, place),
         "in": [region.name for region in path],
     }
 

@@ -11,7 +11,6 @@ from ovmfgui.cli.console import print_wrapped
 from ovmfgui.flash.opening import open_image
 from ovmfgui.flash.unified import join_pair
 from ovmfgui.layout.fit import check_image
-from ovmfgui.layout.verdict import Fit
 from ovmfgui.nvram.saving import create
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def run(arguments: Namespace) -> int:
     image = open_image([arguments.code, arguments.vars])
     verdict = check_image(image)
     data = join_pair(image)
-    fits = verdict.fit in (Fit.FITS, Fit.RISKY)
+    fits = verdict.fit.well
     written = fits or arguments.force
     if written:
         create(arguments.output, data)

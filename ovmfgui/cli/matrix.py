@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_table, print_wrapped
-from ovmfgui.layout.verdict import Fit
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 
     from ovmfgui.hosts.matrix import Matrix, PackagePair
     from ovmfgui.hosts.package_change import Crossing
-
-_SIGNS = {Fit.FITS: "✔", Fit.RISKY: "⚠", Fit.INCOMPATIBLE: "✖", Fit.UNKNOWN: "?"}
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -94,7 +91,7 @@ def _print_matrix(found: Matrix) -> None:
     print()
     rows = [("", *(str(number) for number in range(1, len(codes) + 1)))]
     for j, store in enumerate(stores):
-        cells = (f"{_SIGNS[row[j].fit]} {row[j].outcome}" for row in found.cells)
+        cells = (f"{row[j].fit.sign} {row[j].outcome}" for row in found.cells)
         rows.append((store, *cells))
     print_table(rows)
     if found.passed_over:
@@ -116,7 +113,7 @@ def _run_crossing(arguments: Namespace) -> int:
 
 
 def _well(crossing: Crossing) -> bool:
-    return crossing.next_power_on.fit in (Fit.FITS, Fit.RISKY)
+    return crossing.next_power_on.fit.well
 
 
 def _pair_json(pair: PackagePair) -> dict[str, str]:
@@ -145,7 +142,7 @@ def _print_crossings(found: Sequence[Crossing]) -> None:
                 Path(each.source.store.path).name,
                 Path(each.destination.code.path).name,
                 "✔ accepted" if each.accepted else "✖ refused",
-                f"{_SIGNS[fit.fit]} {fit.outcome}",
+                f"{fit.fit.sign} {fit.outcome}",
             )
         )
     # A domain meets every template of the other package alike: its own store comes along.

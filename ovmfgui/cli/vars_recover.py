@@ -58,11 +58,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _print(recovery: Recovery, output: str) -> None:
-    count = recovery.variables
-    print(
-        f"{output}: a sound store of the layout {recovery.layout} with {count} "
-        f"variable{'' if count == 1 else 's'}, read from {recovery.source}"
-    )
+    print(f"{output}: {recovery.summary}")
     for title, lines in (("What was wrong", recovery.notes), ("What is lost", recovery.lost)):
         if lines:
             print(f"\n{title}")

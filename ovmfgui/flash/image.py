@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -125,6 +126,16 @@ class Image:
         processor = "" if self.architecture is None else f", {self.architecture}"
         size = sum(file.size for file in self.files)
         return f"<Image {names}: {self.role}{processor}, {size:,} bytes>"
+
+    def title_of(self, space: int) -> str:
+        """A space's name for a person: what it is, and which file, without its folder."""
+        if space < len(self.files):
+            file = self.files[space]
+            return f"{file.role.upper()} · {PurePath(file.path).name}"
+        name = self.spaces[space].name
+        for file in self.files:
+            name = name.replace(file.path, PurePath(file.path).name)
+        return name[:1].upper() + name[1:]
 
     def bytes_at(self, place: Place) -> bytes:
         """The bytes at a place."""

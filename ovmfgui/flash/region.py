@@ -108,6 +108,18 @@ def innermost(regions: tuple[Region, ...], place: Place) -> tuple[Region, ...]:
     return ()
 
 
+def address_of(path: tuple[Region, ...], place: Place) -> int | None:
+    """Guest-physical address of the first byte of ``place``; None where it has none.
+
+    Args:
+        path: the regions around it, as ``innermost`` finds them. An unpacked body has no address.
+        place: the bytes.
+    """
+    if not path or path[-1].place.space != place.space or path[-1].address is None:
+        return None
+    return path[-1].address + place.span.start - path[-1].span.start
+
+
 def of_kind(regions: tuple[Region, ...], *kinds: Kind) -> Iterator[Region]:
     """Every region of one of ``kinds`` in the trees, in reading order."""
     for root in regions:

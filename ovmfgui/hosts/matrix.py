@@ -13,13 +13,12 @@ from ovmfgui.flash.source import read_file
 from ovmfgui.layout.expects import expectation
 from ovmfgui.layout.fit import judge
 from ovmfgui.layout.pairing import Pairing
-from ovmfgui.layout.verdict import Fit, Verdict
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ovmfgui.layout.verdict import Expectation
+    from ovmfgui.layout.verdict import Expectation, Verdict
 
 
 @dataclass(frozen=True)
@@ -140,7 +139,7 @@ def package_pairs(folder: str | Path) -> tuple[PackagePair, ...]:
     codes, stores, _passed_over = gather([folder])
     pairs: list[PackagePair] = []
     for code in codes:
-        fitting = [s for s in stores if verdict_on(code, s).fit in (Fit.FITS, Fit.RISKY)]
+        fitting = [s for s in stores if verdict_on(code, s).fit.well]
         pairs.extend(PackagePair(code, store) for store in fitting or stores)
     if not pairs:
         msg = f"{folder} holds no CODE with a variable store"

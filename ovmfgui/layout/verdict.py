@@ -21,6 +21,16 @@ class Fit(StrEnum):
     INCOMPATIBLE = "incompatible"
     UNKNOWN = "unknown"
 
+    @property
+    def well(self) -> bool:
+        """Whether a machine of the two boots and saves."""
+        return self in (Fit.FITS, Fit.RISKY)
+
+    @property
+    def sign(self) -> str:
+        """One character for it, the same in a terminal and in the window."""
+        return {"fits": "✔", "risky": "⚠", "incompatible": "✖", "unknown": "?"}[self]
+
 
 class Outcome(StrEnum):
     """What happens when a virtual machine starts with the two."""

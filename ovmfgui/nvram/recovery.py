@@ -50,6 +50,12 @@ class Recovery:
     notes: tuple[str, ...]
     lost: tuple[str, ...]
 
+    @property
+    def summary(self) -> str:
+        """What the new file is, for a person: to stand behind its name."""
+        held = "1 variable" if self.variables == 1 else f"{self.variables} variables"
+        return f"a sound store of the layout {self.layout} with {held}, read from {self.source}"
+
 
 @dataclass(frozen=True, slots=True)
 class _Source:

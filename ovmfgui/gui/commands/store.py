@@ -21,13 +21,8 @@ if TYPE_CHECKING:
 
 def recovery_words(recovery: Recovery, new: str, old: str) -> str:
     """What came of a recovery, for a person."""
-    count = recovery.variables
-    variables = "1 variable" if count == 1 else f"{count} variables"
     lost = f" Lost: {'; '.join(recovery.lost)}." if recovery.lost else ""
-    return (
-        f"{new} is a sound store of the layout {recovery.layout} with {variables}, read from "
-        f"{recovery.source}.{lost} {old} is as it was."
-    )
+    return f"{new} is {recovery.summary}.{lost} {old} is as it was."
 
 
 class StoreCommands:

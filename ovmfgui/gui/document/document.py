@@ -11,7 +11,7 @@ from PySide6.QtGui import QUndoStack
 
 from ovmfgui.flash.image import Image, Role
 from ovmfgui.flash.opening import image_of, open_image
-from ovmfgui.flash.region import Region, innermost
+from ovmfgui.flash.region import Region, address_of, innermost
 from ovmfgui.flash.source import read_regular
 from ovmfgui.gui.document.allocation import keep_memory_for
 from ovmfgui.gui.document.undo import EditCommand
@@ -151,13 +151,7 @@ class Document(QObject):
 
     def address_of(self, place: Place | None) -> int | None:
         """Guest-physical address of the first byte of ``place``; None where it has none."""
-        path = self.path_at(place)
-        if place is None or not path or path[-1].place.space != place.space:
-            return None
-        region = path[-1]
-        if region.address is None:
-            return None
-        return region.address + place.span.start - region.span.start
+        return address_of(self.path_at(place), place) if place is not None else None
 
     def saved_bytes(self, space: int) -> bytes:
         """A space's bytes as they stand on disk."""

@@ -169,11 +169,11 @@ _SEVERITIES: Mapping[Severity, tuple[str, str, QColor]] = {
     Severity.ERROR: ("✖", "error", _VERMILION),
 }
 
-_FITS: Mapping[Fit, tuple[str, str, QColor]] = {
-    Fit.FITS: ("✔", "Fits", _GREEN),
-    Fit.RISKY: ("⚠", "Risky", _ORANGE),
-    Fit.INCOMPATIBLE: ("✖", "Incompatible", _VERMILION),
-    Fit.UNKNOWN: ("?", "Unknown", _GREY),
+_FITS: Mapping[Fit, QColor] = {
+    Fit.FITS: _GREEN,
+    Fit.RISKY: _ORANGE,
+    Fit.INCOMPATIBLE: _VERMILION,
+    Fit.UNKNOWN: _GREY,
 }
 
 
@@ -185,8 +185,7 @@ def severity_style(severity: Severity, palette: QPalette) -> SignStyle:
 
 def fit_style(fit: Fit, palette: QPalette) -> SignStyle:
     """Sign, word and colour of a verdict."""
-    sign, word, colour = _FITS[fit]
-    return SignStyle(sign, word, readable(colour, palette.base().color()))
+    return SignStyle(fit.sign, fit.capitalize(), readable(_FITS[fit], palette.base().color()))
 
 
 def error_colour(palette: QPalette) -> QColor:

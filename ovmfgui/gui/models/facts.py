@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from PySide6.QtGui import QGuiApplication
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.models.columns import Column
 from ovmfgui.gui.models.rows import RowsModel
-from ovmfgui.guid import guid_name
-from ovmfgui.layout.words import FACT_NAMES
-from ovmfgui.wording import exact_size_text
+from ovmfgui.layout.words import FACT_NAMES, short_value_text
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
@@ -72,18 +69,6 @@ def fact_rows(verdict: Verdict) -> tuple[FactRow, ...]:
     return tuple(rows)
 
 
-def _value(value: object) -> str:
-    match value:
-        case None:
-            return "–"
-        case UUID():
-            return guid_name(value) or str(value)
-        case int():
-            return exact_size_text(value)
-        case _:
-            return str(value)
-
-
 def _told_by(row: FactRow) -> str:
     told = [
         f"{item.source}{' (a guess from sizes)' if item.heuristic else ''}" for item in row.evidence
@@ -97,8 +82,8 @@ def _ink(row: FactRow) -> QColor | None:
 
 _COLUMNS: tuple[Column[FactRow], ...] = (
     Column("Constant", lambda row: f"{row.sign}  {row.name}", full=_told_by),
-    Column("CODE expects", lambda row: _value(row.expected), fixed=True, full=_told_by),
-    Column("VARS provides", lambda row: _value(row.provided), fixed=True, full=_told_by),
+    Column("CODE expects", lambda row: short_value_text(row.expected), fixed=True, full=_told_by),
+    Column("VARS provides", lambda row: short_value_text(row.provided), fixed=True, full=_told_by),
     Column("Difference", lambda row: row.difference, fixed=True, full=_told_by),
 )
 

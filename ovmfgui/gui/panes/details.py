@@ -19,14 +19,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ovmfgui.flash.kind_explanations import EXPLANATIONS
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_table, row_height, set_widths
 from ovmfgui.gui.look.swatch import swatch
 from ovmfgui.gui.models.fields import FieldsModel
 from ovmfgui.gui.models.regions import ALWAYS_USED
-from ovmfgui.gui.panes.explanations import EXPLANATIONS
 from ovmfgui.gui.widgets.empty import empty_label
-from ovmfgui.gui.widgets.wording import space_title
 from ovmfgui.guid import guid_name
 from ovmfgui.span import Place
 from ovmfgui.wording import size_text
@@ -171,7 +170,7 @@ class DetailsPane(QWidget):
         used = region.used if region.kind not in ALWAYS_USED else None
         name = guid_name(region.guid)
         return {
-            "In": space_title(image, region.place.space),
+            "In": image.title_of(region.place.space),
             "Offset": f"0x{span.start:X}" + (f" – 0x{span.end - 1:X}" if span.size else ""),
             "Size": f"0x{span.size:X} ({size_text(span.size)})",
             "Guest address": "" if region.address is None else f"0x{region.address:08X}",

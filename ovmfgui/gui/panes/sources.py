@@ -25,7 +25,6 @@ from ovmfgui.flash.installed import (
 )
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_tree
-from ovmfgui.gui.widgets.wording import space_title
 from ovmfgui.span import Place, Span
 from ovmfgui.wording import size_text
 
@@ -129,7 +128,7 @@ class SourcesPane(QWidget):
                 title += f" · {image.architecture}"
             heading = self._heading(title)
             for space, file in enumerate(image.files):
-                text = space_title(image, space)
+                text = image.title_of(space)
                 changed = self._document.modified and space == self._document.store_file
                 item = QTreeWidgetItem(heading, [f"● {text}" if changed else text])
                 packed = "" if file.format == "raw" else f", packed ({file.format})"

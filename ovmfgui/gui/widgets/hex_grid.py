@@ -34,7 +34,7 @@ from ovmfgui.span import Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ovmfgui.gui.widgets.hex_marks import Mark
+    from ovmfgui.flash.byte_meaning import Mark
 
 _DRAG_TICK = 40
 _SMALLEST, _LARGEST = 6.0, 32.0

@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ovmfgui.flash.region import Kind
+    from ovmfgui.flash.byte_meaning import Mark
     from ovmfgui.span import Span
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A run of bytes with a meaning.
-
-    Attributes:
-        span: the bytes.
-        kind: gives the fill.
-        name: what they are, as a tooltip says it.
-    """
-
-    span: Span
-    kind: Kind
-    name: str
 
 
 class Marks:

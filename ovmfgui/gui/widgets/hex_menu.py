@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
-from ovmfgui.gui.widgets.byte_formats import BYTE_FORMATS, LARGEST_COPY, byte_format
+from ovmfgui.flash.byte_formats import BYTE_FORMATS, LARGEST_COPY, byte_format
 
 if TYPE_CHECKING:
     from collections.abc import Callable

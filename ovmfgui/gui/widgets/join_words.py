@@ -12,7 +12,7 @@ from ovmfgui.wording import size_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from ovmfgui.gui.widgets.layout_columns import Join
+    from ovmfgui.layout.columns import Join
 
 
 @dataclass(frozen=True, slots=True)

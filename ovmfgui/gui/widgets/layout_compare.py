@@ -13,16 +13,16 @@ from ovmfgui.flash.region import Kind
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets import layout_walk
 from ovmfgui.gui.widgets.join_words import JoinWords, broken_labels, quiet_height
-from ovmfgui.gui.widgets.layout_columns import LayoutColumn, joins_of
 from ovmfgui.gui.widgets.map_geometry import Wish, without_overlap
 from ovmfgui.gui.widgets.map_painting import MapPainter
+from ovmfgui.layout.columns import LayoutColumn, joins_of
 from ovmfgui.layout.verdict import Fit
 from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
 
-    from ovmfgui.gui.widgets.layout_columns import Area, Join
+    from ovmfgui.layout.columns import Area, Join
 
 _PAD = theme.GRID
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ovmfgui.gui.widgets.layout_columns import Area, LayoutColumn
+    from ovmfgui.layout.columns import Area, LayoutColumn
 
 
 def first(columns: Sequence[LayoutColumn]) -> tuple[int, Area] | None:

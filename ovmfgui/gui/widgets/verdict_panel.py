@@ -18,24 +18,11 @@ from PySide6.QtWidgets import (
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_table, row_height, set_widths
 from ovmfgui.gui.models.facts import FactRow, fact_rows, facts_model
-from ovmfgui.layout.verdict import Outcome, Verdict
+from ovmfgui.layout.words import OUTCOMES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ovmfgui.gui.models.rows import RowsModel
-
-OUTCOMES: Mapping[Outcome, str] = {
-    Outcome.BOOTS: "boots, and saves variables",
-    Outcome.BOOTS_INITIALISES: "formats the store, boots, and saves variables",
-    Outcome.BOOTS_VOLATILE: "boots, but saves nothing, and says nothing",
-    Outcome.BOOTS_CORRUPTING: "boots, while regions overlap: data will be lost",
-    Outcome.WIPED: "erases the store; its variables are lost",
-    Outcome.NO_BOOT: "does not boot",
-    Outcome.REFUSED_BY_QEMU: "QEMU refuses to start",
-    Outcome.UNKNOWN: "not known",
-}
-"""What happens at the next power-on, in a few words."""
+    from ovmfgui.layout.verdict import Verdict
 
 
 class VerdictPanel(QFrame):

@@ -1,24 +1,11 @@
-"""Places, sizes and spaces in words, the same in every view."""
+"""Selected bytes in words, the same in every view."""
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ovmfgui.flash.image import Image
     from ovmfgui.span import Span
-
-
-def space_title(image: Image, space: int) -> str:
-    """A space's name for a selector: what it is, and which file."""
-    if space < len(image.files):
-        file = image.files[space]
-        return f"{file.role.upper()} · {PurePath(file.path).name}"
-    name = image.spaces[space].name
-    for file in image.files:
-        name = name.replace(file.path, PurePath(file.path).name)
-    return name[:1].upper() + name[1:]
 
 
 def selection_text(data: bytes, span: Span | None, what: str) -> str:

@@ -78,12 +78,12 @@ def test_a_dropped_pair_is_opened_without_a_question(qtbot, window, folder):
 
 def test_differences_are_stepped_through_from_any_view(qtbot, demo_window):
     from ovmfgui.flash.opening import image_of
-    from ovmfgui.gui.views.compare.example import example_files
+    from ovmfgui.layout.demo import other_demo_files
     from ovmfgui.layout.inspection import inspect
 
     assert not demo_window.actions_of["next-difference"].isEnabled()
     view = demo_window.pages.tabs.view("compare")
-    view.compare_with(inspect(image_of(example_files())))
+    view.compare_with(inspect(image_of(other_demo_files())))
     action = demo_window.actions_of["next-difference"]
     qtbot.waitUntil(action.isEnabled)
     demo_window.pages.bring_up("hex")

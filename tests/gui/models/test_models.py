@@ -5,13 +5,13 @@ from PySide6.QtCore import QModelIndex, Qt
 
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.gui.models.columns import SORT_ROLE, TEXT_ROLE
-from ovmfgui.gui.models.decoding import Decoding
 from ovmfgui.gui.models.facts import fact_rows, facts_model
 from ovmfgui.gui.models.fields import FieldsModel
 from ovmfgui.gui.models.filtering import WordFilter
 from ovmfgui.gui.models.findings import FindingsModel
 from ovmfgui.gui.models.records import Change, RecordsModel, rows_of
 from ovmfgui.gui.models.regions import RegionsModel
+from ovmfgui.nvram.decode.remembered import Decoding
 from ovmfgui.nvram.record import Status
 from ovmfgui.nvram.vendors import GLOBAL
 from ovmfgui.span import Place, Span

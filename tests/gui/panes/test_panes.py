@@ -2,8 +2,8 @@ import json
 import threading
 
 from ovmfgui.flash.installed import installed_files, installed_firmware
+from ovmfgui.flash.kind_explanations import EXPLANATIONS
 from ovmfgui.flash.region import Kind
-from ovmfgui.gui.panes.explanations import EXPLANATIONS
 from ovmfgui.nvram.vendors import GLOBAL
 from ovmfgui.span import Place
 

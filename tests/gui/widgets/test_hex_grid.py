@@ -3,11 +3,11 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication
 
+from ovmfgui.flash.byte_formats import LARGEST_COPY
+from ovmfgui.flash.byte_meaning import Mark
 from ovmfgui.flash.region import Kind
 from ovmfgui.gui.look import theme
-from ovmfgui.gui.widgets.byte_formats import LARGEST_COPY
 from ovmfgui.gui.widgets.hex_grid import HexGrid
-from ovmfgui.gui.widgets.hex_marks import Mark
 from ovmfgui.span import Span
 
 KEYS = Qt.Key

@@ -1,5 +1,6 @@
+from ovmfgui.flash.byte_meaning import Mark
 from ovmfgui.flash.region import Kind
-from ovmfgui.gui.widgets.hex_marks import Mark, Marks
+from ovmfgui.gui.widgets.hex_marks import Marks
 from ovmfgui.gui.widgets.spans import SpanList
 from ovmfgui.span import Span
 

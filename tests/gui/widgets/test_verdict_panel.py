@@ -3,11 +3,12 @@ import pytest
 from ovmfgui.flash.image import FlashFile, Format, Role
 from ovmfgui.flash.opening import image_of
 from ovmfgui.gui.models.facts import fact_rows
-from ovmfgui.gui.widgets.verdict_panel import OUTCOMES, VerdictPanel
+from ovmfgui.gui.widgets.verdict_panel import VerdictPanel
 from ovmfgui.layout.inspection import inspect
 from ovmfgui.layout.report import report_text
 from ovmfgui.layout.synthetic import synthetic_package
 from ovmfgui.layout.verdict import Fit, Outcome
+from ovmfgui.layout.words import OUTCOMES
 
 
 def pair(code, store):

@@ -8,14 +8,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
 
 from ovmfgui.gui.look import theme
-from ovmfgui.gui.views.compare import columns
 from ovmfgui.gui.widgets.layout_compare import LayoutCompare
 from ovmfgui.gui.widgets.legend import Legend
+from ovmfgui.layout.comparison_columns import flash, stores
 
 if TYPE_CHECKING:
-    from ovmfgui.gui.views.compare.columns import Sides
-    from ovmfgui.gui.widgets.layout_columns import Area
+    from ovmfgui.layout.columns import Area
     from ovmfgui.layout.comparison import Comparison
+    from ovmfgui.layout.comparison_columns import Sides
     from ovmfgui.span import Place
 
 STORES, FLASH = 0, 1
@@ -64,7 +64,7 @@ class LayoutPage(QWidget):
 
     def show_comparison(self, comparison: Comparison) -> None:
         """Draw another one; the store where both sides have one."""
-        self._sides = (columns.stores(comparison), columns.flash(comparison))
+        self._sides = (stores(comparison), flash(comparison))
         before = self.choice.checkedId()
         self.choice.button(STORES).setEnabled(self._sides[STORES] is not None)
         if self._sides[STORES] is None:

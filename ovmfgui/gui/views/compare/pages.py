@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from ovmfgui.gui.look import theme
-from ovmfgui.gui.models.decoding import Decoding
 from ovmfgui.gui.views.compare.layout_page import LayoutPage
 from ovmfgui.gui.views.compare.table_page import TablePage
-from ovmfgui.gui.views.compare.tables import CONSTANTS, run_columns, variable_columns
-from ovmfgui.gui.views.compare.words import bytes_text, constants_text, variables_text
+from ovmfgui.gui.views.compare.tables import CONSTANTS, run_columns, runs_text, variable_columns
+from ovmfgui.layout.comparison_words import constants_text, variables_text
 from ovmfgui.layout.verdict import Fit
+from ovmfgui.nvram.decode.remembered import Decoding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtGui import QColor
 
-    from ovmfgui.gui.views.compare.tables import RunRow
     from ovmfgui.layout.comparison import Comparison, ConstantRow
+    from ovmfgui.layout.difference_runs import RunRow
     from ovmfgui.nvram.difference import VariableDifference
 
 _TABS = ("Layout", "Constants", "Variables", "Bytes")
@@ -62,7 +62,7 @@ class ComparisonPages(QTabWidget):
         columns = variable_columns(self._decoding, (stores[0], stores[1]))
         told = variables_text(found)
         self.variables.show_rows(found.variables, columns, _VARIABLE_SAMPLES, told)
-        told = bytes_text(found)
+        told = runs_text(found)
         self.bytes.show_rows(runs, run_columns(found), _RUN_SAMPLES, told)
         apart = len({(j.left, j.right) for j in self.layouts.drawing.joins if not j.meets})
         counts = (

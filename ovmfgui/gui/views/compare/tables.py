@@ -2,41 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from ovmfgui.flash.region import innermost
 from ovmfgui.gui.models.columns import Column
 from ovmfgui.guid import guid_name
-from ovmfgui.layout.words import value_text
+from ovmfgui.layout.comparison_words import bytes_text
+from ovmfgui.layout.difference_runs import place_in_first
+from ovmfgui.layout.words import short_value_text, value_text
 from ovmfgui.nvram.faults import visible_name
-from ovmfgui.span import Place, Span
-from ovmfgui.wording import exact_size_text
+from ovmfgui.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ovmfgui.gui.models.decoding import Decoding
     from ovmfgui.layout.comparison import Comparison, ConstantRow
+    from ovmfgui.layout.difference_runs import RunRow
     from ovmfgui.layout.inspection import Inspection
+    from ovmfgui.nvram.decode.remembered import Decoding
     from ovmfgui.nvram.difference import VariableDifference
     from ovmfgui.nvram.record import Record
 
 _SHOWN = 8
 """Bytes of a run that stand in a cell."""
-
-
-def _constant(value: Any) -> str:
-    match value:
-        case None:
-            return "–"
-        case UUID():
-            return guid_name(value) or str(value)
-        case int():
-            return exact_size_text(value)
-        case _:
-            return str(value)
 
 
 def _full(value: Any) -> str:
@@ -46,13 +32,13 @@ def _full(value: Any) -> str:
 CONSTANTS: tuple[Column[ConstantRow], ...] = (
     Column("", lambda r: "≠" if r.differs else "=", lambda r: not r.differs),
     Column("Constant", lambda r: r.name),
-    Column("A expects", lambda r: _constant(r.expected[0]), fixed=True,
+    Column("A expects", lambda r: short_value_text(r.expected[0]), fixed=True,
            tip="What the CODE of A says", full=lambda r: _full(r.expected[0])),
-    Column("A provides", lambda r: _constant(r.provided[0]), fixed=True,
+    Column("A provides", lambda r: short_value_text(r.provided[0]), fixed=True,
            tip="What the store of A is", full=lambda r: _full(r.provided[0])),
-    Column("B expects", lambda r: _constant(r.expected[1]), fixed=True,
+    Column("B expects", lambda r: short_value_text(r.expected[1]), fixed=True,
            tip="What the CODE of B says", full=lambda r: _full(r.expected[1])),
-    Column("B provides", lambda r: _constant(r.provided[1]), fixed=True,
+    Column("B provides", lambda r: short_value_text(r.provided[1]), fixed=True,
            tip="What the store of B is", full=lambda r: _full(r.provided[1])),
 )  # fmt: skip
 
@@ -88,33 +74,10 @@ def variable_columns(decoding: Decoding, spaces: tuple[int, int]) -> tuple[Colum
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class RunRow:
-    """A run of bytes that differ.
-
-    Attributes:
-        role: of both files, in words.
-        spaces: of the file in A and in B.
-        span: the bytes, at the same offset in both.
-    """
-
-    role: str
-    spaces: tuple[int, int]
-    span: Span
-
-
-def runs(comparison: Comparison) -> Iterator[RunRow]:
-    """The runs of all files, in the order of A's."""
-    for row in comparison.files:
-        for span in row.runs:
-            yield RunRow(str(row.role).upper(), row.spaces, span)
-
-
-def place_in_first(row: RunRow, comparison: Comparison) -> Place:
-    """The bytes in A; where A ends before them, its last byte."""
-    size = len(comparison.first.image.spaces[row.spaces[0]].data)
-    start = min(row.span.start, size - 1)
-    return Place(row.spaces[0], Span(start, max(1, min(row.span.end, size) - start)))
+def runs_text(found: Comparison) -> str:
+    """How many bytes differ, and how to go from one to the next."""
+    how = " F7 and Shift+F7 go from one to the next; Enter shows its bytes."
+    return bytes_text(found) + (how if any(row.differing for row in found.files) else "")
 
 
 def run_columns(comparison: Comparison) -> tuple[Column[RunRow], ...]:

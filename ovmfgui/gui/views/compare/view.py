@@ -11,20 +11,17 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from ovmfgui.flash.opening import image_of, open_image
 from ovmfgui.gui.look import theme
-from ovmfgui.gui.views.compare.example import example_files
 from ovmfgui.gui.views.compare.layout_page import FLASH
 from ovmfgui.gui.views.compare.pages import ComparisonPages
 from ovmfgui.gui.views.compare.sides import SidesBar
-from ovmfgui.gui.views.compare.stepping import next_run
 from ovmfgui.gui.views.compare.table_page import TablePage
-from ovmfgui.gui.views.compare.tables import (
-    place_in_first,
-    runs,
-)
-from ovmfgui.gui.views.compare.words import bytes_text, headline
+from ovmfgui.gui.views.compare.tables import runs_text
 from ovmfgui.gui.widgets.busy import Busy
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.layout.comparison import Comparison, compare
+from ovmfgui.layout.comparison_words import headline
+from ovmfgui.layout.demo import other_demo_files
+from ovmfgui.layout.difference_runs import next_run, place_in_first, runs
 from ovmfgui.layout.inspection import inspect
 from ovmfgui.span import Place
 
@@ -34,8 +31,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
     from ovmfgui.gui.document.tasks import Task
-    from ovmfgui.gui.views.compare.tables import RunRow
     from ovmfgui.gui.workbench import Workbench
+    from ovmfgui.layout.difference_runs import RunRow
     from ovmfgui.layout.inspection import Inspection
     from ovmfgui.nvram.difference import VariableDifference
     from ovmfgui.progress import Report
@@ -268,7 +265,7 @@ class CompareView(QWidget):
         self.bytes.go_to(number)
         self._document.select(place_in_first(self._runs[number], self.comparison))
         told = f"Difference {number + 1:,} of {len(self._runs):,}"
-        self.bytes.text.setText(f"{told}. {bytes_text(self.comparison)}")
+        self.bytes.text.setText(f"{told}. {runs_text(self.comparison)}")
         self._workbench.tell(f"{told}.")
 
     def show_find(self) -> None:
@@ -318,7 +315,7 @@ class CompareView(QWidget):
 
 
 def _example(_report: Report) -> Inspection:
-    return inspect(image_of(example_files()))
+    return inspect(image_of(other_demo_files()))
 
 
 def _compare(first: Inspection, second: Inspection, report: Report) -> Comparison:

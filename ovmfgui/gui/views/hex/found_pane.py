@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QHBoxLayout, QTableView, QToolButton, QVBoxLayout, QWidget
 
-from ovmfgui.flash.region import innermost
+from ovmfgui.flash.region import address_of, innermost
 from ovmfgui.flash.search import MOST_MATCHES, Needle, find_in
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_table, set_widths
 from ovmfgui.gui.models.columns import Column
 from ovmfgui.gui.models.rows import RowsModel
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
-from ovmfgui.gui.widgets.wording import space_title
 
 if TYPE_CHECKING:
     from ovmfgui.flash.image import Image
@@ -48,12 +47,7 @@ class Hit:
     @property
     def address(self) -> int | None:
         """Guest address of its first byte; None in an unpacked body."""
-        if not self.path or self.path[-1].place.space != self.place.space:
-            return None
-        region = self.path[-1]
-        if region.address is None:
-            return None
-        return region.address + self.place.span.start - region.span.start
+        return address_of(self.path, self.place)
 
     @property
     def meaning(self) -> str:
@@ -76,7 +70,7 @@ def find_hits(
     image: Image, regions: tuple[Region, ...], wanted: Needle, report: Report
 ) -> tuple[Hit, ...]:
     """Every place in an image; slow, for a worker."""
-    titles = [space_title(image, space) for space in range(len(image.spaces))]
+    titles = [image.title_of(space) for space in range(len(image.spaces))]
     return tuple(
         Hit(place, titles[place.space], innermost(regions, place))
         for place in find_in(image, wanted, report)

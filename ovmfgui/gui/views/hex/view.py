@@ -16,18 +16,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ovmfgui.flash.byte_meaning import describe, marks_of
 from ovmfgui.flash.difference import differing
 from ovmfgui.flash.search import Notation, needle
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.hex.found_pane import FoundPane
-from ovmfgui.gui.views.hex.hex_meaning import describe, marks_of
 from ovmfgui.gui.widgets.byte_finder import ByteFinder
 from ovmfgui.gui.widgets.byte_inspector import REACH, ByteInspector
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.gui.widgets.find_bar import FindBar
 from ovmfgui.gui.widgets.hex_grid import HexGrid
-from ovmfgui.gui.widgets.wording import space_title
 from ovmfgui.refusal import Refused
 from ovmfgui.span import Place, Span
 from ovmfgui.wording import size_text
@@ -154,7 +153,7 @@ class HexView(QWidget):
 
     def _fill_spaces(self, image: Image) -> None:
         titles = [
-            f"{space_title(image, index)}  ({size_text(len(space.data))})"
+            f"{image.title_of(index)}  ({size_text(len(space.data))})"
             for index, space in enumerate(image.spaces)
         ]
         if titles != [self.spaces.itemText(index) for index in range(self.spaces.count())]:

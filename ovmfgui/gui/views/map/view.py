@@ -15,20 +15,20 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.flash.region import Kind, Region, of_kind
 from ovmfgui.gui.dialogs.region_menu import RegionMenu
-from ovmfgui.gui.views.map.agreement import agreement_of, place_of
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.gui.widgets.flash_map import FlashMap
 from ovmfgui.gui.widgets.layout_compare import LayoutCompare
 from ovmfgui.gui.widgets.legend import Legend
 from ovmfgui.gui.widgets.map_model import Part
+from ovmfgui.layout.agreement import agreement_of, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from PySide6.QtCore import QPoint
 
-    from ovmfgui.gui.widgets.layout_columns import Area
     from ovmfgui.gui.workbench import Workbench
+    from ovmfgui.layout.columns import Area
     from ovmfgui.layout.inspection import Inspection
     from ovmfgui.span import Place
 
@@ -86,6 +86,7 @@ class MapView(QWidget):
         document.inspection_changed.connect(self._on_inspection)
         document.selection_changed.connect(self._on_selection)
         self._on_inspection()
+        self._on_selection(document.selection)
 
     def _build_modes(self) -> None:
         self.modes.setDrawBase(False)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 
 from ovmfgui.gui.look import theme
-from ovmfgui.gui.widgets.verdict_panel import OUTCOMES
 from ovmfgui.hosts.matrix_board import SHORT_OUTCOMES
+from ovmfgui.layout.words import OUTCOMES
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPalette

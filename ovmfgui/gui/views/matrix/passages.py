@@ -20,12 +20,10 @@ if TYPE_CHECKING:
 
     from ovmfgui.hosts.matrix_board import Passage
 
-_WELL = (Fit.FITS, Fit.RISKY)
-
 
 def survives(passage: Passage) -> bool:
     """Whether a domain lives through both: the migration, and its next power-on."""
-    return not passage.qemu_error and passage.verdict.fit in _WELL
+    return not passage.qemu_error and passage.verdict.fit.well
 
 
 def summary(passages: Sequence[Passage]) -> str:
@@ -37,7 +35,7 @@ def summary(passages: Sequence[Passage]) -> str:
         many = "All survive" if well > 1 else "It survives"
         return f"{many} the migration and the next power-on."
     refused = sum(1 for each in passages if each.qemu_error)
-    fallen = sum(1 for each in passages if each.verdict.fit not in _WELL)
+    fallen = sum(1 for each in passages if not each.verdict.fit.well)
     return (
         f"{well} of {len(passages)} survive both; {refused} refused while running, "
         f"{fallen} not well after the next power-on."
@@ -67,7 +65,7 @@ _COLUMNS: tuple[Column[Passage], ...] = (
     ),
     Column(
         "At the next power-on",
-        lambda each: f"{_power_on(each).sign} {SHORT_OUTCOMES[each.verdict.outcome]}",
+        lambda each: f"{each.verdict.fit.sign} {SHORT_OUTCOMES[each.verdict.outcome]}",
         full=lambda each: f"<p>{each.verdict.summary}</p>",
         ink=lambda each: _power_on(each).colour,
         bold=True,

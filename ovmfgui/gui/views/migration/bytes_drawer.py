@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from ovmfgui.flash.byte_meaning import Mark
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets.hex_grid import HexGrid
-from ovmfgui.gui.widgets.hex_marks import Mark
 from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ovmfgui.gui.views.migration.host_rows import Row
+    from ovmfgui.migration.lesson.host_rows import Row
     from ovmfgui.migration.recorded.segments import Segment
 
 

@@ -9,16 +9,16 @@ from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ovmfgui.gui.look import theme
-from ovmfgui.gui.views.migration.host_rows import (
+from ovmfgui.gui.views.migration.stage_painting import Placed, StagePainter
+from ovmfgui.gui.views.migration.stage_places import StagePlaces
+from ovmfgui.migration.lesson.host_rows import (
     HostCast,
     Section,
     cast_of,
     holds_code,
     sections_of,
 )
-from ovmfgui.gui.views.migration.pairing import pair_at
-from ovmfgui.gui.views.migration.stage_painting import Placed, StagePainter
-from ovmfgui.gui.views.migration.stage_places import StagePlaces
+from ovmfgui.migration.lesson.pairing import pair_at
 from ovmfgui.migration.simulation.snapshot import FileRole
 from ovmfgui.wording import size_text
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 
-    from ovmfgui.gui.views.migration.host_rows import Row
+    from ovmfgui.migration.lesson.host_rows import Row
     from ovmfgui.migration.recorded.segments import Charts
     from ovmfgui.migration.simulation.snapshot import ObjectKey
     from ovmfgui.migration.simulation.step import Step

@@ -17,7 +17,7 @@ from ovmfgui.wording import size_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ovmfgui.gui.views.migration.host_rows import Row, Section
+    from ovmfgui.migration.lesson.host_rows import Row, Section
     from ovmfgui.migration.recorded.segments import Segment
     from ovmfgui.migration.simulation.snapshot import Stream
 

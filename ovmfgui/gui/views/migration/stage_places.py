@@ -12,8 +12,8 @@ from ovmfgui.gui.look import theme
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ovmfgui.gui.views.migration.host_rows import HostCast
     from ovmfgui.gui.views.migration.stage_painting import StagePainter
+    from ovmfgui.migration.lesson.host_rows import HostCast
 
 _PAD = theme.GRID
 _WIDE = 272

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent, QShowEvent
 
     from ovmfgui.gui.views.migration.activity_plot import ActivityPlot
-    from ovmfgui.gui.views.migration.host_rows import Row
     from ovmfgui.gui.workbench import Workbench
+    from ovmfgui.migration.lesson.host_rows import Row
     from ovmfgui.migration.recorded.prepared import Prepared
     from ovmfgui.migration.simulation.snapshot import ObjectKey
     from ovmfgui.migration.simulation.step import Replay, Step

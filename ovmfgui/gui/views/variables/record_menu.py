@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
-from ovmfgui.gui.widgets.byte_formats import BYTE_FORMATS
+from ovmfgui.flash.byte_formats import BYTE_FORMATS
 from ovmfgui.nvram.exchange import Variable, to_json
 from ovmfgui.nvram.faults import visible_name
 

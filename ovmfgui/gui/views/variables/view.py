@@ -24,7 +24,6 @@ from ovmfgui.finding import Severity
 from ovmfgui.gui.dialogs.compacting import edit_boot_entries, edit_variables
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_table, set_widths
-from ovmfgui.gui.models.decoding import Decoding
 from ovmfgui.gui.models.filtering import WordFilter
 from ovmfgui.gui.models.records import Change, RecordsModel, rows_of
 from ovmfgui.gui.views.variables.boot_order_pane import BootOrderPane
@@ -35,6 +34,7 @@ from ovmfgui.gui.views.variables.value_pane import ValuePane
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.gui.widgets.message_bar import MessageBar
 from ovmfgui.nvram.boot_options import boot_options, option_name
+from ovmfgui.nvram.decode.remembered import Decoding
 from ovmfgui.nvram.limits import fits
 from ovmfgui.nvram.secure_boot import secure_boot
 from ovmfgui.nvram.switches import toggled_activity

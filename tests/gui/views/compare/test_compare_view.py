@@ -4,12 +4,11 @@ from synthetic_images import pair_image, vars_image
 
 from ovmfgui.flash.opening import image_of
 from ovmfgui.flash.region import Kind
-from ovmfgui.gui.views.compare.example import example_files
 from ovmfgui.gui.views.compare.layout_page import FLASH, STORES
-from ovmfgui.gui.views.compare.stepping import next_run
-from ovmfgui.gui.views.compare.tables import RunRow, difference_text, place_in_first
+from ovmfgui.gui.views.compare.tables import difference_text
 from ovmfgui.gui.views.compare.view import CompareView
-from ovmfgui.layout.demo import demo_files
+from ovmfgui.layout.demo import demo_files, other_demo_files
+from ovmfgui.layout.difference_runs import RunRow, next_run, place_in_first
 from ovmfgui.layout.inspection import inspect
 from ovmfgui.layout.synthetic import synthetic_package
 from ovmfgui.span import Place, Span
@@ -17,7 +16,7 @@ from ovmfgui.span import Place, Span
 
 @pytest.fixture(scope="module")
 def other():
-    return inspect(image_of(example_files()))
+    return inspect(image_of(other_demo_files()))
 
 
 @pytest.fixture

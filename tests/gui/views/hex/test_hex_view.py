@@ -4,11 +4,11 @@ import pytest
 from PySide6.QtCore import Qt
 from synthetic_images import pair_image
 
+from ovmfgui.flash.byte_meaning import describe, marks_of
 from ovmfgui.flash.region import Kind, of_kind
 from ovmfgui.flash.search import Notation
 from ovmfgui.gui.document.document import Document
 from ovmfgui.gui.document.tasks import TaskRunner
-from ovmfgui.gui.views.hex.hex_meaning import describe, marks_of
 from ovmfgui.gui.views.hex.view import HexView
 from ovmfgui.layout.inspection import inspect
 from ovmfgui.nvram.editor import Editor

@@ -198,3 +198,12 @@ def test_without_two_sides_there_is_nothing_to_compare(view, document, pair):
     assert not view.map.isHidden()
     assert view.compare.isHidden()
     assert view.compare.joins == ()
+
+
+def test_a_map_made_after_a_selection_shows_it(qtbot, document, workbench, pair):
+    document.present(pair)
+    log = next(of_kind(document.map, Kind.EVENT_LOG))
+    document.select(log.place)
+    view = MapView(workbench)
+    qtbot.addWidget(view)
+    assert view.map.selected_region is log

@@ -4,10 +4,10 @@ from PySide6.QtCore import Qt, QUrl
 from ovmfgui.gui.document.document import Document
 from ovmfgui.gui.document.tasks import TaskRunner
 from ovmfgui.gui.look import theme
-from ovmfgui.gui.views.migration.host_rows import cast_of, sections_of
-from ovmfgui.gui.views.migration.pairing import pair_at
 from ovmfgui.gui.views.migration.step_text import lesson_html, step_html
 from ovmfgui.gui.views.migration.view import MigrationView
+from ovmfgui.migration.lesson.host_rows import cast_of, sections_of
+from ovmfgui.migration.lesson.pairing import pair_at
 from ovmfgui.migration.recorded.prepared import offers, play
 from ovmfgui.migration.recorded.segments import segments_of
 from ovmfgui.migration.scenario.file import find, shipped

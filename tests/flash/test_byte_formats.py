@@ -5,7 +5,7 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ovmfgui.gui.widgets.byte_formats import BYTE_FORMATS, byte_format
+from ovmfgui.flash.byte_formats import BYTE_FORMATS, byte_format
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,17 +1,32 @@
-"""What the bytes of a space mean: marks for the hex grid, and words for one byte."""
+"""What the bytes of a space mean: runs with a name each, and words for one byte."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ovmfgui.flash.region import Kind, Region, innermost
-from ovmfgui.gui.widgets.hex_marks import Mark
 from ovmfgui.span import Place, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ovmfgui.fields import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A run of bytes with a meaning.
+
+    Attributes:
+        span: the bytes.
+        kind: gives the fill.
+        name: what they are, as a tooltip says it.
+    """
+
+    span: Span
+    kind: Kind
+    name: str
 
 
 def marks_of(regions: tuple[Region, ...], space: int) -> list[Mark]:

@@ -7,11 +7,11 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from ovmfgui.flash.image import Role
-from ovmfgui.gui.widgets.layout_columns import LayoutColumn, areas_of
+from ovmfgui.layout.columns import LayoutColumn, areas_of
 from ovmfgui.span import Place, Span
 
 if TYPE_CHECKING:
-    from ovmfgui.gui.widgets.layout_columns import Area
+    from ovmfgui.layout.columns import Area
     from ovmfgui.layout.inspection import Inspection
 
 

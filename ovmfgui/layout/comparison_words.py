@@ -56,12 +56,11 @@ def variables_text(found: Comparison) -> str:
 
 
 def bytes_text(found: Comparison) -> str:
-    """How many bytes differ, and how to go from one to the next."""
+    """How many bytes differ, and in how many places."""
     if not found.files:
         return "A and B have no files of the same role, so there are no bytes to hold together."
     differing = sum(row.differing for row in found.files)
     if not differing:
         return "Not a byte differs."
     places = sum(len(row.runs) for row in found.files)
-    many = f"{_count(differing, 'byte', 'bytes')} in {_count(places, 'place', 'places')}"
-    return f"{many}. F7 and Shift+F7 go from one to the next; Enter shows its bytes."
+    return f"{_count(differing, 'byte', 'bytes')} in {_count(places, 'place', 'places')}."

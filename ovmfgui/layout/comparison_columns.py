@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ovmfgui.flash.region import Kind
-from ovmfgui.gui.widgets.layout_columns import Area, LayoutColumn, areas_of
+from ovmfgui.layout.columns import Area, LayoutColumn, areas_of
 from ovmfgui.span import Place, Span
 
 if TYPE_CHECKING:
