@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.progress import Report, silent
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
     from typing import Literal
 
@@ -27,14 +27,14 @@ __all__ = ["Refused", "check", "open", "open_store", "play"]
 
 
 def open(  # noqa: A001 (meant to be read as api.open)
-    *files: str | Path, report: Callable[[int, int, str], None] | None = None
+    *files: str | Path, report: Report = silent
 ) -> Image:
     """Open flash files and read their structure.
 
     Args:
         files: a CODE and its VARS in any order, one unified, CODE or VARS file; raw, xz or qcow2.
-            A QEMU firmware descriptor, a libvirt domain XML or a folder stands for the files that
-            it names.
+            A definition (libvirt domain XML, QEMU firmware descriptor or command line, Proxmox
+            configuration) or a folder stands for the files that it names.
         report: told of progress as (done, total, what); may raise to cancel.
 
     Returns:
@@ -43,7 +43,7 @@ def open(  # noqa: A001 (meant to be read as api.open)
     Raises:
         Refused: a file cannot be used, or the files do not belong together.
     """
-    from ovmfgui.flash.opening import open_image
+    from ovmfgui.machine.opening import open_image
 
     return open_image(files, report)
 

@@ -16,5 +16,5 @@ class Report(Protocol):
         """``done`` of ``total`` steps or bytes; ``total`` 0 where it is not known."""
 
 
-def silent(_done: int, _total: int, _text: str = "") -> None:
+def silent(done: int, total: int, text: str = "") -> None:
     """A report for those whom nobody watches."""

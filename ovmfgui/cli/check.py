@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from ovmfgui.cli.as_json import JsonView, differences, layout, print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO, ANSWER_UNKNOWN
 from ovmfgui.cli.console import SIGNS, print_wrapped
-from ovmfgui.flash.opening import open_image
 from ovmfgui.layout.fit import check_image
 from ovmfgui.layout.verdict import Fit
+from ovmfgui.machine.opening import open_image
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace

@@ -10,9 +10,9 @@ from ovmfgui.cli.as_json import plain, print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_table, print_wrapped
 from ovmfgui.cli.vars_diff import difference_json, print_difference
-from ovmfgui.flash.opening import open_image
 from ovmfgui.layout.comparison import Comparison, ConstantRow, RegionRow, compare
 from ovmfgui.layout.inspection import inspect
+from ovmfgui.machine.opening import open_image
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.console import print_wrapped
-from ovmfgui.flash.opening import open_image
 from ovmfgui.layout.conversion import convert
+from ovmfgui.machine.opening import open_image
 from ovmfgui.nvram.packing import create_flash
 from ovmfgui.nvram.store_file import open_store
 from ovmfgui.refusal import Refused

@@ -101,6 +101,6 @@ def _standard_input() -> str:
 
 
 def _opened(path: str | None) -> Image | None:
-    from ovmfgui.flash.opening import open_image  # a message alone needs none of it
+    from ovmfgui.machine.opening import open_image  # a message alone needs none of it
 
     return open_image([path]) if path is not None else None

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from ovmfgui.cli.as_json import JsonView, print_json
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.flash.extraction import Part, extract, find_items
-from ovmfgui.flash.opening import open_image
 from ovmfgui.layout.inspection import inspect
+from ovmfgui.machine.opening import open_image
 from ovmfgui.nvram.saving import create
 from ovmfgui.refusal import Refused
 

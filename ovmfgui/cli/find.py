@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.as_json import JsonView, print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
-from ovmfgui.flash.opening import open_image
 from ovmfgui.flash.region import address_of, innermost
 from ovmfgui.flash.search import Notation, find_in, needle
 from ovmfgui.layout.inspection import inspect
+from ovmfgui.machine.opening import open_image
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace

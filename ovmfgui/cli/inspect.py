@@ -22,7 +22,8 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the inspection."""
-    from ovmfgui.flash.opening import image_of, read_files
+    from ovmfgui.flash.opening import image_of
+    from ovmfgui.machine.opening import read_files
 
     files = read_files(arguments.files)
     # Unpacking and hashing are done by C code that lets go of the interpreter: the rest of the

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_wrapped
-from ovmfgui.flash.opening import open_image
 from ovmfgui.flash.unified import join_pair
 from ovmfgui.layout.fit import check_image
+from ovmfgui.machine.opening import open_image
 from ovmfgui.nvram.saving import create
 
 if TYPE_CHECKING:

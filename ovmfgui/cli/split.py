@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
-from ovmfgui.flash.opening import open_image
 from ovmfgui.flash.unified import split
+from ovmfgui.machine.opening import open_image
 from ovmfgui.nvram.saving import create
 
 if TYPE_CHECKING:

@@ -9,58 +9,16 @@ from typing import TYPE_CHECKING
 from ovmfgui.flash.carving import carve
 from ovmfgui.flash.executable import read_executable
 from ovmfgui.flash.image import Architecture, FlashFile, Image, Role, Space
-from ovmfgui.flash.locating import located_one
 from ovmfgui.flash.placement import base_addresses
 from ovmfgui.flash.reading import Reading
 from ovmfgui.flash.region import Kind, Region, of_kind
 from ovmfgui.flash.reset_vector import read_reset_vector, reset_vector_regions
-from ovmfgui.flash.source import read_file
 from ovmfgui.flash.volumes import read_volumes
 from ovmfgui.refusal import Refused
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
-
-
-def open_image(
-    paths: Sequence[str | Path], report: Callable[[int, int, str], None] | None = None
-) -> Image:
-    """Open one file, or a CODE and its VARS in any order.
-
-    Args:
-        paths: one or two files; or a QEMU firmware descriptor, a libvirt domain XML or a folder
-            that stands for them.
-        report: told of progress as (done, total, what), in files; may raise to cancel.
-
-    Raises:
-        Refused: a file cannot be used, or the files are no pair.
-    """
-    tell = report or (lambda _done, _total, _what: None)
-    files = read_files(paths, tell)
-    tell(len(files), len(files) + 1, "reading the structure")
-    return image_of(files)
-
-
-def read_files(
-    paths: Sequence[str | Path], tell: Callable[[int, int, str], None] | None = None
-) -> list[FlashFile]:
-    """Read the files of one image, in the order they were named.
-
-    Raises:
-        Refused: no file, or one that cannot be used.
-    """
-    if not paths:
-        msg = "no file given"
-        raise Refused(msg)
-    names = located_one(paths)
-    files: list[FlashFile] = []
-    for index, path in enumerate(names):
-        if tell is not None:
-            tell(index, len(names) + 1, f"reading {path}")
-        files.append(read_file(path))
-    return files
+    from collections.abc import Sequence
 
 
 def image_of(files: Sequence[FlashFile]) -> Image:

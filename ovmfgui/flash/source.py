@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # The largest flash chip of any of QEMU's machines (hw/arm/virt.c: two of 64 MiB).
 MAX_SIZE = 64 << 20
 # A qcow2 image has tables beside its contents; raw contents are held to MAX_SIZE.
-_MAX_STORED = MAX_SIZE + (16 << 20)
+MAX_STORED = MAX_SIZE + (16 << 20)
 _QCOW2_MAGIC = b"QFI\xfb"
 _XZ_MAGIC = b"\xfd7zXZ\0"
 
@@ -28,8 +28,8 @@ def read_file(path: str | Path) -> FlashFile:
     Raises:
         Refused: it cannot be read, is too large, or is no flash image.
     """
-    stored = read_regular(path, _MAX_STORED)
-    data, form = _unpack(str(path), stored)
+    stored = read_regular(path, MAX_STORED)
+    data, form = unpack(str(path), stored)
     refuse_recording(path, data[:HEAD])  # first: flash in a recording looks like an image
     role = role_of(data)
     if role is None:
@@ -110,7 +110,19 @@ def _read_all(descriptor: int, limit: int) -> bytes:
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def _unpack(path: str, stored: bytes) -> tuple[bytes, Format]:
+def packed_format(stored: bytes) -> Format:
+    """How a file holds its contents, told by its first bytes."""
+    if stored.startswith(_XZ_MAGIC):
+        return Format.XZ
+    return Format.QCOW2 if stored.startswith(_QCOW2_MAGIC) else Format.RAW
+
+
+def unpack(path: str, stored: bytes) -> tuple[bytes, Format]:
+    """The flash contents in a file's bytes, and how they were packed.
+
+    Raises:
+        Refused: they are damaged or too large.
+    """
     if stored.startswith(_XZ_MAGIC):
         return _unpack_xz(path, stored), Format.XZ
     if stored.startswith(_QCOW2_MAGIC):

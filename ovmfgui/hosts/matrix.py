@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ovmfgui.flash.image import FlashFile, Image, Role
-from ovmfgui.flash.locating import located
 from ovmfgui.flash.opening import image_of
 from ovmfgui.flash.source import read_file
 from ovmfgui.layout.expects import expectation
 from ovmfgui.layout.fit import judge
 from ovmfgui.layout.pairing import Pairing
+from ovmfgui.machine.locating import located
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ovmfgui.flash.descriptors import installed_descriptors
 from ovmfgui.flash.image import Role
-from ovmfgui.flash.installed import installed_files
 from ovmfgui.hosts.matrix import matrix
 from ovmfgui.hosts.package_change import crossings
 from ovmfgui.layout.verdict import Outcome
+from ovmfgui.machine.descriptors import installed_descriptors
+from ovmfgui.machine.installed import installed_files
 from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:

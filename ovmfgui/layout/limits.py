@@ -15,8 +15,8 @@ import struct
 from typing import TYPE_CHECKING, NamedTuple
 
 from ovmfgui.flash.image import Architecture, Role
-from ovmfgui.flash.opening import open_image
 from ovmfgui.layout.modules import VARIABLE, code_image
+from ovmfgui.machine.opening import open_image
 from ovmfgui.nvram.limits import Limits
 from ovmfgui.refusal import Refused
 

@@ -8,8 +8,8 @@ from collections import Counter
 import pytest
 from debian_firmware import AAVMF, OVMF, UNIFIED_2M
 
-from ovmfgui.flash.opening import open_image
 from ovmfgui.flash.region import Kind
+from ovmfgui.machine.opening import open_image
 
 # Links lead to the same images, blank templates have no structure.
 IMAGES = [

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ovmfgui.flash.dependency import dependency_text, read_dependency
-from ovmfgui.flash.opening import open_image
 from ovmfgui.flash.region import Kind, of_kind
+from ovmfgui.machine.opening import open_image
 
 VARIABLE = UUID("1e5668e2-8481-11d4-bcf1-0080c73c8881").bytes_le
 UNKNOWN = UUID(int=5).bytes_le

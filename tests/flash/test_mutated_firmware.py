@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from debian_firmware import CODE_4M, UNIFIED_2M, VARS_4M_MS
 
-from ovmfgui.flash.opening import open_image
 from ovmfgui.flash.region import Kind, of_kind
+from ovmfgui.machine.opening import open_image
 
 MUTATE = Path(__file__).with_name("mutate.py")
 

@@ -22,10 +22,11 @@ from synthetic_images import memory_file, pair_image
 from tiling import assert_tiles
 
 from ovmfgui.flash.image import Architecture, FlashFile, Format, Role
-from ovmfgui.flash.opening import image_of, open_image
+from ovmfgui.flash.opening import image_of
 from ovmfgui.flash.region import Kind, innermost, of_kind
 from ovmfgui.flash.role import role_of
 from ovmfgui.layout.synthetic import synthetic_package
+from ovmfgui.machine.opening import open_image
 from ovmfgui.refusal import Refused
 from ovmfgui.span import Place, Span
 

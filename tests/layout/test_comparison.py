@@ -4,10 +4,11 @@ import pytest
 from debian_firmware import CODE_2M, CODE_4M, VARS_2M, VARS_4M_MS
 from synthetic_images import memory_file, pair_image
 
-from ovmfgui.flash.opening import image_of, open_image
+from ovmfgui.flash.opening import image_of
 from ovmfgui.layout.comparison import compare
 from ovmfgui.layout.inspection import inspect
 from ovmfgui.layout.synthetic import synthetic_package
+from ovmfgui.machine.opening import open_image
 from ovmfgui.nvram.editor import Editor
 
 VENDOR = UUID("8be4df61-93ca-11d2-aa0d-00e098032b8c")

@@ -4,11 +4,12 @@ import pytest
 from debian_firmware import CODE_2M, CODE_4M, CODE_AA64, CODE_IA32, VARS_4M_MS, VARS_AA64_MS
 from synthetic_images import code_image, memory_file
 
-from ovmfgui.flash.opening import image_of, open_image
+from ovmfgui.flash.opening import image_of
 from ovmfgui.layout.conversion import convert
 from ovmfgui.layout.fit import check
 from ovmfgui.layout.synthetic import BUILDS, synthetic_package
 from ovmfgui.layout.verdict import Fit
+from ovmfgui.machine.opening import open_image
 from ovmfgui.nvram.editor import Editor
 from ovmfgui.nvram.record import Attributes
 from ovmfgui.nvram.store import read_store

@@ -5,8 +5,8 @@ from debian_firmware import CODE_2M, CODE_4M, CODE_AA64
 from firmware_boot import boot_firmware
 from stores import real_store
 
-from ovmfgui.flash.opening import open_image
 from ovmfgui.layout.conversion import convert
+from ovmfgui.machine.opening import open_image
 from ovmfgui.nvram.editor import Editor
 from ovmfgui.nvram.store import read_store
 

@@ -16,7 +16,7 @@ from synthetic_images import code_image, memory_file, vars_image
 
 from ovmfgui.flash.executable import Executable
 from ovmfgui.flash.image import Architecture
-from ovmfgui.flash.opening import image_of, open_image
+from ovmfgui.flash.opening import image_of
 from ovmfgui.flash.structures import NV_DATA
 from ovmfgui.layout.constants import Layout
 from ovmfgui.layout.expects import expectation
@@ -31,6 +31,7 @@ from ovmfgui.layout.modules import (
 )
 from ovmfgui.layout.synthetic import BUILDS, synthetic_package
 from ovmfgui.layout.verdict import Evidence
+from ovmfgui.machine.opening import open_image
 from ovmfgui.nvram.structures import AUTHENTICATED
 from ovmfgui.span import Span
 

@@ -20,13 +20,14 @@ from debian_firmware import (
 )
 from synthetic_images import code_image, judged, memory_file
 
-from ovmfgui.flash.opening import image_of, open_image
+from ovmfgui.flash.opening import image_of
 from ovmfgui.layout.expects import expectation
 from ovmfgui.layout.fit import check, check_image, judge
 from ovmfgui.layout.pairing import Pairing
 from ovmfgui.layout.rules import RULES
 from ovmfgui.layout.synthetic import BUILDS, synthetic_package
 from ovmfgui.layout.verdict import Fit, Outcome
+from ovmfgui.machine.opening import open_image
 from ovmfgui.nvram.pristine import pristine_volume
 from ovmfgui.nvram.store import read_store
 from ovmfgui.refusal import Refused

@@ -15,10 +15,11 @@ from stores import real_store
 
 from ovmfgui.flash.difference import differing
 from ovmfgui.flash.image import FlashFile, Format, Role
-from ovmfgui.flash.opening import image_of, open_image
+from ovmfgui.flash.opening import image_of
 from ovmfgui.layout.fit import check
 from ovmfgui.layout.synthetic import synthetic_package
 from ovmfgui.layout.verdict import Outcome, Verdict
+from ovmfgui.machine.opening import open_image
 from ovmfgui.nvram.editor import Editor
 from ovmfgui.nvram.pristine import pristine_volume
 from ovmfgui.nvram.store import read_store

@@ -3,9 +3,9 @@ from debian_firmware import AAVMF, CODE_4M, OVMF, UNIFIED_2M, VARS_4M_MS
 from synthetic_images import pair_image
 from tiling import assert_tiles
 
-from ovmfgui.flash.opening import open_image
 from ovmfgui.flash.region import Kind, of_kind
 from ovmfgui.layout.inspection import inspect
+from ovmfgui.machine.opening import open_image
 
 STORES = [*sorted(OVMF.glob("*VARS*.fd")), *sorted(AAVMF.glob("AAVMF_VARS*.fd")), UNIFIED_2M]
 

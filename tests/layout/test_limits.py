@@ -14,11 +14,12 @@ from stores import VENDOR, pristine
 
 from ovmfgui.cli.main import main
 from ovmfgui.flash.image import FlashFile, Format, Role
-from ovmfgui.flash.opening import image_of, open_image
+from ovmfgui.flash.opening import image_of
 from ovmfgui.layout import limits
 from ovmfgui.layout.limits import variable_limits
 from ovmfgui.layout.modules import code_image
 from ovmfgui.layout.synthetic import synthetic_package
+from ovmfgui.machine.opening import open_image
 from ovmfgui.nvram.limits import OVMF_4M, SMALL, limits_of
 from ovmfgui.nvram.store import read_store
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog
 
 from ovmfgui.flash.image import Role
-from ovmfgui.flash.sorting_out import Found, needs_sorting, sort_out
 from ovmfgui.gui.commands.comparison import compare_files, judge_files
 from ovmfgui.gui.dialogs.leaving import leave
 from ovmfgui.gui.document.settings import FOLDER
 from ovmfgui.layout.demo import demo_files
+from ovmfgui.machine.sorting_out import Found, needs_sorting, sort_out
 from ovmfgui.migration.recorded.file_kinds import opener_kind
 
 if TYPE_CHECKING:

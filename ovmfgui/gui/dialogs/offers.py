@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 from ovmfgui.gui.look import theme
 
 if TYPE_CHECKING:
-    from ovmfgui.flash.locating import Offer
-    from ovmfgui.flash.sorting_out import Found
+    from ovmfgui.machine.locating import Offer
+    from ovmfgui.machine.sorting_out import Found
 
 _ACTION = QDialogButtonBox.ButtonRole.ActionRole
 

@@ -10,13 +10,14 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from ovmfgui.flash.image import Image, Role
-from ovmfgui.flash.opening import image_of, open_image
+from ovmfgui.flash.opening import image_of
 from ovmfgui.flash.region import Region, address_of, innermost
 from ovmfgui.flash.source import read_regular
 from ovmfgui.gui.document.allocation import keep_memory_for
 from ovmfgui.gui.document.undo import EditCommand
 from ovmfgui.layout.inspection import Inspection, inspect
 from ovmfgui.layout.limits import variable_limits
+from ovmfgui.machine.opening import open_image
 from ovmfgui.nvram.edit import apply_writes
 from ovmfgui.nvram.editor import Editor, why_not_editable
 from ovmfgui.nvram.packing import create_flash, format_for, packed, save_flash

@@ -17,14 +17,14 @@ from PySide6.QtWidgets import (
 )
 
 from ovmfgui.flash.image import Role
-from ovmfgui.flash.installed import (
+from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.item_views import dress_tree
+from ovmfgui.machine.installed import (
     InstalledFile,
     InstalledFirmware,
     installed_files,
     installed_firmware,
 )
-from ovmfgui.gui.look import theme
-from ovmfgui.gui.look.item_views import dress_tree
 from ovmfgui.span import Place, Span
 from ovmfgui.wording import size_text
 

@@ -3,9 +3,9 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from ovmfgui.flash.sorting_out import sort_out
 from ovmfgui.gui.dialogs.offers import OffersDialog
 from ovmfgui.layout.synthetic import synthetic_package
+from ovmfgui.machine.sorting_out import sort_out
 from ovmfgui.progress import silent
 
 

@@ -1,9 +1,9 @@
 import json
 import threading
 
-from ovmfgui.flash.installed import installed_files, installed_firmware
 from ovmfgui.flash.kind_explanations import EXPLANATIONS
 from ovmfgui.flash.region import Kind
+from ovmfgui.machine.installed import installed_files, installed_firmware
 from ovmfgui.nvram.vendors import GLOBAL
 from ovmfgui.span import Place
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from ovmfgui.flash.opening import image_of, open_image
+from ovmfgui.flash.opening import image_of
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.compare.layout_page import FLASH
 from ovmfgui.gui.views.compare.pages import ComparisonPages
@@ -23,6 +23,7 @@ from ovmfgui.layout.comparison_words import headline
 from ovmfgui.layout.demo import other_demo_files
 from ovmfgui.layout.difference_runs import next_run, place_in_first, runs
 from ovmfgui.layout.inspection import inspect
+from ovmfgui.machine.opening import open_image
 from ovmfgui.span import Place
 
 if TYPE_CHECKING:

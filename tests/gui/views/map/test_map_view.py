@@ -5,13 +5,13 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMenu
 from synthetic_images import pair_image, vars_image
 
-from ovmfgui.flash.opening import open_image
 from ovmfgui.flash.region import Kind, of_kind
 from ovmfgui.gui.dialogs.region_menu import copyable
 from ovmfgui.gui.document.document import Document
 from ovmfgui.gui.document.tasks import TaskRunner
 from ovmfgui.gui.views.map.view import COMPARE, MapView, parts_of
 from ovmfgui.layout.inspection import inspect
+from ovmfgui.machine.opening import open_image
 from ovmfgui.span import Place, Span
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ovmfgui.flash.descriptors import (
+from ovmfgui.machine.descriptors import (
     descriptor_folders,
     installed_descriptors,
     read_descriptor,

@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from ovmfgui.flash.sorting_out import needs_sorting, sort_out
 from ovmfgui.layout.synthetic import synthetic_package
+from ovmfgui.machine.sorting_out import needs_sorting, sort_out
 from ovmfgui.refusal import Refused
 
 

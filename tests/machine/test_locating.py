@@ -5,9 +5,9 @@ import pytest
 from debian_firmware import CODE_4M, VARS_4M
 
 from ovmfgui.flash.image import Format, Role
-from ovmfgui.flash.locating import located, located_one
-from ovmfgui.flash.opening import open_image
 from ovmfgui.layout.synthetic import synthetic_package
+from ovmfgui.machine.locating import located, located_one
+from ovmfgui.machine.opening import open_image
 from ovmfgui.refusal import Refused
 
 
@@ -50,14 +50,14 @@ def test_a_domain_that_never_ran_shows_its_template(package):
 @pytest.mark.parametrize(
     ("os_element", "words"),
     [
-        ("<os firmware='efi'/>", "libvirt picks its firmware"),
-        ("", "boots without UEFI flash"),
-        ("<os><loader>/c.fd</loader><nvram>/gone.fd</nvram></os>", "does not exist"),
+        ("", "says nothing of firmware"),
+        ("<os><type arch='x86_64'>hvm</type></os>", "starts with SeaBIOS"),
+        ("<os><loader>/c.fd</loader><nvram>/gone.fd</nvram></os>", "/c.fd does not exist"),
     ],
 )
 def test_a_domain_without_flash_is_refused(tmp_path, os_element, words):
     with pytest.raises(Refused, match=words):
-        located([domain(tmp_path, os_element)])
+        open_image([domain(tmp_path, os_element)])
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_xml_that_is_no_domain_or_has_entities_is_refused(tmp_path, text):
     path = tmp_path / "x.xml"
     path.write_text(text)
     with pytest.raises(Refused) as refusal:
-        located([path])
+        open_image([path])
     assert "\n" not in str(refusal.value)
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ovmfgui.flash.image import Role
-from ovmfgui.flash.locating import Offer, located
 from ovmfgui.flash.opening import describe_role
 from ovmfgui.flash.source import read_file
+from ovmfgui.machine.locating import Offer, located
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:

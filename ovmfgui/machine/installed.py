@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ovmfgui.flash.descriptors import installed_descriptors
+from ovmfgui.machine.descriptors import installed_descriptors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ovmfgui.flash.descriptors import Descriptor
+    from ovmfgui.machine.descriptors import Descriptor
 
 FOLDERS = (
     "/usr/share/OVMF",

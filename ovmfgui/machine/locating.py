@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ovmfgui.machine.chips import exists
+from ovmfgui.machine.definition import is_definition
+from ovmfgui.machine.host_tree import tree_of
+from ovmfgui.machine.model import Mapping, StoreKind
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -39,10 +43,8 @@ def located(paths: Sequence[str | Path]) -> tuple[Offer, ...]:
         text = str(path)
         if _is_folder(text):
             offers.extend(_in_folder(text))
-        elif text.endswith(".json"):
-            offers.append(_described(text))
-        elif text.endswith(".xml"):
-            offers.append(_domain(text))
+        elif is_definition(text):
+            offers.append(_defined(text))
         else:
             plain.append(text)
     if plain:
@@ -73,31 +75,23 @@ def _is_folder(path: str) -> bool:
         return False
 
 
-def _described(path: str) -> Offer:
-    # Imported where they are needed, as below: most starts are with plain files.
-    from ovmfgui.flash.descriptors import read_descriptor
+def _defined(path: str, root: str | None = None) -> Offer:
+    """The files that a definition names, a template in the place of a store that is missing."""
+    # Imported where it is needed: most starts are with plain files.
+    from ovmfgui.machine.definition import read_definition
 
-    found = read_descriptor(path)
-    return Offer(found.description or Path(path).stem, found.files)
-
-
-def _domain(path: str) -> Offer:
-    from ovmfgui.flash.domain_xml import read_domain
-
-    found = read_domain(path)
-    store = found.nvram if found.nvram and _is_file(found.nvram) else found.template
-    if found.nvram and not store:
-        msg = f"{found.nvram}, the variable store of {found.name}, does not exist"
+    machine = read_definition(path, root)
+    if machine is None or machine.firmware is None:
+        msg = f"{path} names no flash image"
         raise Refused(msg)
-    files = (found.loader, store) if store else (found.loader,)
-    return Offer(found.name or Path(path).stem, files)
-
-
-def _is_file(path: str) -> bool:
-    try:
-        return Path(path).is_file()
-    except (OSError, ValueError):
-        return False
+    tree = tree_of(path, root)
+    store = machine.store
+    private = tree.path(store.path) if store.path else ""
+    named = private if private and exists(private) is not False else tree.path(store.template)
+    files = (tree.path(machine.firmware.path), named)
+    flash = machine.firmware.how is Mapping.FLASH and store.how is StoreKind.FLASH
+    title = machine.name or Path(path).stem
+    return Offer(title, files if flash and named else files[:1])
 
 
 def images_in(folder: str | Path) -> Iterator[str]:
@@ -124,6 +118,6 @@ def _in_folder(folder: str) -> Iterator[Offer]:
 
 def _descriptor(path: Path) -> Offer | None:
     try:
-        return _described(str(path))
+        return _defined(str(path))
     except Refused:
         return None

@@ -1,0 +1,219 @@
+"""QEMU's command line: the machine that its arguments make.
+
+Only what decides about firmware and variables is read: ``-machine``, ``-drive if=pflash``,
+``-pflash``, ``-blockdev``, ``-bios``, ``-global``, ``-device uefi-vars-…``, ``-snapshot``,
+``-name`` (QEMU's qemu-options.hx, hw/i386/pc_sysfw.c, system/vl.c).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from ovmfgui.machine.block_nodes import Chip, chip_of_drive, chip_of_node
+from ovmfgui.machine.model import (
+    NO_STORE,
+    Firmware,
+    Kind,
+    Machine,
+    Mapping,
+    Statement,
+    StoreKind,
+    StoreSource,
+)
+from ovmfgui.machine.options import is_on, parse_options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_DEVICE_OF_UEFI_VARS = ("uefi-vars-x64", "uefi-vars-sysbus", "uefi-vars")
+
+
+@dataclass
+class _Arguments:
+    """What was gathered of a command line."""
+
+    machine: dict[str, str] = field(default_factory=dict)
+    name: str = ""
+    drives: dict[int, Chip] = field(default_factory=dict)
+    nodes: dict[str, dict[str, str]] = field(default_factory=dict)
+    bios: str = ""
+    secure: bool | None = None
+    uefi_vars: str | None = None
+    snapshot: bool = False
+    odd: list[Statement] = field(default_factory=list)
+
+    def next_unit(self) -> int:
+        """The unit of a drive that names none: the first free one."""
+        return next(unit for unit in range(len(self.drives) + 1) if unit not in self.drives)
+
+
+def _machine(found: _Arguments, value: str) -> None:
+    found.machine |= parse_options(value, "type")
+
+
+def _drive(found: _Arguments, value: str) -> None:
+    options = parse_options(value)
+    if options.get("if") != "pflash":
+        return
+    unit = options.get("unit") or options.get("index") or str(found.next_unit())
+    if not unit.isdecimal():
+        found.odd.append(Statement(f"-drive {value}"[:120], "which flash chip this is"))
+        return
+    found.drives[int(unit)] = chip_of_drive(options)
+
+
+def _pflash(found: _Arguments, value: str) -> None:
+    found.drives[found.next_unit()] = Chip(value)
+
+
+def _blockdev(found: _Arguments, value: str) -> None:
+    options = parse_options(value, "driver")
+    name = options.get("node-name")
+    if name:
+        found.nodes[name] = options
+
+
+def _bios(found: _Arguments, value: str) -> None:
+    found.bios = value
+
+
+def _global(found: _Arguments, value: str) -> None:
+    options = parse_options(value)
+    driver, name, said = options.get("driver"), options.get("property"), options.get("value")
+    if driver is None:
+        (dotted, said), *_ = options.items()
+        driver, _, name = dotted.rpartition(".")
+    if driver == "cfi.pflash01" and name == "secure":
+        found.secure = is_on(said)
+
+
+def _device(found: _Arguments, value: str) -> None:
+    options = parse_options(value, "driver")
+    if options.get("driver") in _DEVICE_OF_UEFI_VARS:
+        found.uefi_vars = options.get("jsonfile", "")
+
+
+def _name(found: _Arguments, value: str) -> None:
+    found.name = parse_options(value, "guest").get("guest", "")
+
+
+def _readconfig(found: _Arguments, value: str) -> None:
+    found.odd.append(Statement(f"-readconfig {value}", "the file may define flash chips"))
+
+
+def _set(found: _Arguments, value: str) -> None:
+    if value.startswith("drive."):
+        found.odd.append(Statement(f"-set {value}", "it may change a flash chip"))
+
+
+_READERS: dict[str, Callable[[_Arguments, str], None]] = {
+    "machine": _machine,
+    "M": _machine,
+    "drive": _drive,
+    "pflash": _pflash,
+    "blockdev": _blockdev,
+    "bios": _bios,
+    "global": _global,
+    "device": _device,
+    "name": _name,
+    "readconfig": _readconfig,
+    "set": _set,
+}
+
+
+def machine_of_arguments(arguments: Sequence[str], base: Machine | None = None) -> Machine:
+    """The machine that QEMU makes of its arguments.
+
+    Args:
+        arguments: without the program's name.
+        base: what is known already (the domain that passes these arguments on to QEMU, the
+            architecture that the program's name tells).
+    """
+    base = base or Machine(Kind.QEMU)
+    found = _Arguments()
+    words = iter(arguments)
+    for word in words:
+        option = word.lstrip("-") if word.startswith("-") else ""
+        if option == "snapshot":
+            found.snapshot = True
+        elif option in _READERS:
+            value = next(words, "")
+            if "$" in value and ("pflash" in value or option in ("bios", "pflash")):
+                found.odd.append(Statement(f"-{option} {value}"[:120], "a shell variable"))
+            if value:
+                _READERS[option](found, value)
+    return _assembled(found, base)
+
+
+def _assembled(found: _Arguments, base: Machine) -> Machine:
+    chips = dict(found.drives)
+    for unit in (0, 1):
+        node = found.machine.get(f"pflash{unit}")
+        if node:
+            chips[unit] = chip_of_node(node, found.nodes, found.odd)
+    firmware, store = _firmware(found, chips, base), _store(found, chips, base)
+    if found.snapshot:
+        store = replace(store, discarded=True)
+    for unit in sorted(set(chips) - {0, 1}):
+        found.odd.append(Statement(f"pflash unit {unit}", "a third flash chip"))
+    board = found.machine.get("type") or base.board
+    return replace(
+        base,
+        name=found.name or base.name,
+        board=board,
+        smm=_first(is_on(found.machine.get("smm")), base.smm),
+        secure=_first(found.secure, base.secure),
+        firmware=firmware,
+        store=store,
+        not_understood=(*base.not_understood, *found.odd),
+    )
+
+
+def _first(*values: bool | None) -> bool | None:
+    return next((value for value in values if value is not None), None)
+
+
+def _firmware(found: _Arguments, chips: dict[int, Chip], base: Machine) -> Firmware | None:
+    chip = chips.get(0)
+    if chip is not None:
+        return Firmware(
+            Mapping.FLASH, chip.path, chip.format, chip.size, chip.offset, chip.readonly
+        )
+    bios = found.bios or found.machine.get("firmware", "")
+    if bios:
+        return Firmware(Mapping.ROM, bios, readonly=True)
+    return base.firmware
+
+
+def _store(found: _Arguments, chips: dict[int, Chip], base: Machine) -> StoreSource:
+    if found.uefi_vars is not None:
+        return StoreSource(StoreKind.UEFI_VARS, found.uefi_vars)
+    chip = chips.get(1)
+    if chip is None:
+        return base.store if base.store is not NO_STORE else NO_STORE
+    return StoreSource(
+        chip.kind,
+        chip.path,
+        chip.format,
+        chip.size,
+        chip.offset,
+        readonly=chip.readonly,
+        discarded=chip.discarded,
+    )
+
+
+def architecture_of_program(program: str) -> str | None:
+    """What ``/usr/bin/qemu-system-x86_64`` emulates; None where its name does not tell."""
+    name = PurePosixPath(program).name
+    if name.startswith("qemu-system-"):
+        return name.removeprefix("qemu-system-").removesuffix(".exe").partition("-")[0]
+    # Proxmox' kvm is qemu-system-x86_64; /usr/libexec/qemu-kvm is built for its host alone.
+    return "x86_64" if name == "kvm" else None
+
+
+def is_program(word: str) -> bool:
+    """Whether a word of a command line names a QEMU."""
+    name = PurePosixPath(word).name
+    return name.startswith("qemu-system-") or name in ("qemu-kvm", "kvm")

@@ -1,0 +1,127 @@
+"""From the bytes of a definition to a Machine: what it is, is told by its content."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ovmfgui.flash.source import read_regular
+from ovmfgui.machine.host_tree import tree_of
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from ovmfgui.machine.model import Machine
+
+STANDARD_INPUT = "-"
+MAX_DEFINITION = 64 << 20
+"""Bytes that are read; libvirt's logs are the longest, and in these the last start counts."""
+_HEAD = 64 << 10
+"""Bytes that are enough to tell what a file is."""
+
+
+def read_standard_input(limit: int = MAX_DEFINITION) -> bytes:
+    """What stands on standard input, at most ``limit`` bytes.
+
+    Raises:
+        Refused: there is nothing, or too much.
+    """
+    if sys.stdin is None or sys.stdin.closed:
+        msg = "standard input is closed; name a file"
+        raise Refused(msg)
+    try:
+        data = sys.stdin.buffer.read(limit + 1)
+    except OSError as error:
+        msg = f"standard input cannot be read: {error.strerror}"
+        raise Refused(msg) from error
+    if not data:
+        msg = "standard input is empty"
+        raise Refused(msg)
+    if len(data) > limit:
+        msg = f"standard input holds more than {limit:,} bytes"
+        raise Refused(msg)
+    return data
+
+
+def form_of(head: bytes) -> str:
+    """Which kind of definition begins so: descriptor, domain, command, proxmox; empty if none."""
+    text = head[:_HEAD]
+    stripped = text.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if b"\0" in text and b"qemu" not in text[:4096] and not text.startswith(b"/usr/bin/kvm\0"):
+        return ""
+    if stripped.startswith(b"{"):
+        return "descriptor" if b'"mapping"' in text else ""
+    if stripped.startswith(b"<"):
+        return "domain" if b"<domain" in text or b"<domstatus" in text else ""
+    from ovmfgui.machine.proxmox import looks_like_proxmox
+    from ovmfgui.machine.text_forms import looks_like_command
+
+    words = text.decode("utf-8", "replace")
+    if looks_like_command(words):
+        return "command"
+    return "proxmox" if looks_like_proxmox(words) else ""
+
+
+def parse_definition(path: str, raw: bytes, root: str | None = None) -> Machine | None:
+    """The machine that a definition tells; None where the bytes are none.
+
+    Args:
+        path: where the bytes are from; ``-`` for standard input.
+        raw: all of them.
+        root: the tree of the host that is meant; None: told from where the definition lies.
+
+    Raises:
+        Refused: it is a definition, but of no machine with UEFI.
+    """
+    match form_of(raw) or form_of(raw[-_HEAD:]):
+        case "descriptor":
+            from ovmfgui.machine.descriptors import machine_described, parse_descriptor
+
+            return machine_described(parse_descriptor(path, raw))
+        case "domain":
+            from ovmfgui.machine.domain import parse_domain
+
+            tree = tree_of("" if path == STANDARD_INPUT else path, root)
+            return parse_domain(path, raw, tree)
+        case "command":
+            from ovmfgui.machine.text_forms import parse_command
+
+            return parse_command(path, raw.decode("utf-8", "replace"))
+        case "proxmox":
+            from ovmfgui.machine.proxmox import parse_proxmox
+
+            tree = tree_of("" if path == STANDARD_INPUT else path, root)
+            return parse_proxmox(path, raw.decode("utf-8", "replace"), tree)
+        case _:
+            return None
+
+
+def is_definition(path: str) -> bool:
+    """Whether a file defines a machine; standard input always may."""
+    if path == STANDARD_INPUT:
+        return True
+    try:
+        if not Path(path).is_file():
+            return False
+        with Path(path).open("rb") as file:
+            head = file.read(_HEAD)
+            if form_of(head):
+                return True
+            # A log begins with whatever its guest's first start was like.
+            if b"\0" in head or len(head) < _HEAD:
+                return False
+            file.seek(-_HEAD, 2)
+            return form_of(file.read(_HEAD)) != ""
+    except (OSError, ValueError):
+        return False
+
+
+def read_definition(path: str, root: str | None = None) -> Machine | None:
+    """The machine that a file or standard input (``-``) defines; None where it is none.
+
+    Raises:
+        Refused: it cannot be read, or is a definition of no machine with UEFI.
+    """
+    if path == STANDARD_INPUT:
+        return parse_definition(path, read_standard_input(), root)
+    return parse_definition(path, read_regular(path, MAX_DEFINITION), root)

@@ -1,0 +1,178 @@
+"""Proxmox VM configurations (/etc/pve/qemu-server/NNN.conf).
+
+What Proxmox makes of them: PVE::QemuServer and its OVMF.pm. Its efidisk is given to QEMU with the
+size of the VARS template (``size=540672`` for efitype=4m, 131072 for 2m), whatever the volume
+measures.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ovmfgui.machine.command_line import machine_of_arguments
+from ovmfgui.machine.model import (
+    Firmware,
+    Kind,
+    Machine,
+    Mapping,
+    Statement,
+    StoreKind,
+    StoreSource,
+    qemu_architecture,
+)
+from ovmfgui.machine.options import parse_options
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from ovmfgui.machine.host_tree import HostTree
+
+_LINE = re.compile(r"^([a-z][a-z0-9_-]*):\s*(.*)$")
+_SECTION = re.compile(r"^\[.+\]\s*$")
+_KEYS = ("bios", "efidisk0", "machine", "ostype", "scsihw", "vmgenid", "smbios1", "cores", "boot")
+_FIRMWARE = "/usr/share/pve-edk2-firmware"
+# PVE::QemuServer::OVMF, $OVMF: CODE and VARS by architecture and efitype.
+_IMAGES = {
+    ("x86_64", "4m", False): ("OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd"),
+    ("x86_64", "4m", True): ("OVMF_CODE_4M.secboot.fd", "OVMF_VARS_4M.fd"),
+    ("x86_64", "4m-ms", True): ("OVMF_CODE_4M.secboot.fd", "OVMF_VARS_4M.ms.fd"),
+    ("x86_64", "2m", False): ("OVMF_CODE.fd", "OVMF_VARS.fd"),
+    ("aarch64", "", False): ("AAVMF_CODE.fd", "AAVMF_VARS.fd"),
+}
+_SIZES = {"4m": 540672, "2m": 131072}
+_ARM_SIZE = 64 << 20
+
+
+def looks_like_proxmox(text: str) -> bool:
+    """Whether a text is such a configuration."""
+    keys = {match[1] for line in text.splitlines() if (match := _LINE.match(line))}
+    return "bios" in keys or "efidisk0" in keys or len(keys.intersection(_KEYS)) >= 3
+
+
+def parse_proxmox(path: str, text: str, tree: HostTree) -> Machine:
+    """The machine of a configuration; snapshots in it are passed over.
+
+    Raises:
+        Refused: it starts without UEFI.
+    """
+    settings: dict[str, str] = {}
+    for line in text.splitlines():
+        if _SECTION.match(line):
+            break
+        if match := _LINE.match(line):
+            settings.setdefault(match[1], match[2].strip())
+    name = settings.get("name", "")
+    if settings.get("bios", "seabios") != "ovmf":
+        msg = f"{path}: {name or 'the VM'} starts with SeaBIOS (bios is not ovmf), without UEFI"
+        raise Refused(msg)
+    return _Reader(path, settings, tree).machine()
+
+
+class _Reader:
+    """Reads one configuration."""
+
+    def __init__(self, path: str, settings: dict[str, str], tree: HostTree) -> None:
+        self.path, self.settings, self.tree = path, settings, tree
+        self.architecture = qemu_architecture(settings.get("arch")) or "x86_64"
+        self.board = parse_options(settings.get("machine", ""), "type").get("type") or (
+            "virt" if self.architecture == "aarch64" else "pc"
+        )
+        self.disk = parse_options(settings.get("efidisk0", ""), "file")
+        self.odd: list[Statement] = []
+        self.notes: list[str] = []
+
+    def machine(self) -> Machine:
+        """The machine that Proxmox starts."""
+        code, template, size, secure = self._images()
+        made = Machine(
+            kind=Kind.PROXMOX,
+            name=self.settings.get("name", ""),
+            architecture=self.architecture,
+            board=self.board,
+            smm=True if secure and "q35" in self.board else None,
+            stateless=None,
+            secure=None,
+            firmware=Firmware(Mapping.FLASH, f"{_FIRMWARE}/{code}", "raw", readonly=True),
+            store=self._store(f"{_FIRMWARE}/{template}", size),
+            not_understood=tuple(self.odd),
+            notes=tuple(self.notes),
+            source=self.path,
+        )
+        passed = self.settings.get("args")
+        if passed:
+            import shlex
+
+            try:
+                words = shlex.split(passed)
+            except ValueError:
+                odd = Statement(f"args: {passed}"[:120], "arguments that cannot be read")
+                return replace(made, not_understood=(*made.not_understood, odd))
+            made = machine_of_arguments(words, made)
+        return made
+
+    def _images(self) -> tuple[str, str, int, bool]:
+        """CODE, template, the size that QEMU is told, and whether CODE enforces Secure Boot."""
+        if self.architecture == "aarch64":
+            code, template = _IMAGES["aarch64", "", False]
+            return code, template, _ARM_SIZE, False
+        kind = self.disk.get("efitype", "2m")
+        if kind not in _SIZES:
+            self.odd.append(Statement(f"efitype={kind}", "which firmware Proxmox starts"))
+            kind = "4m"
+        enrolled = self.disk.get("pre-enrolled-keys") == "1"
+        # Without q35 there is no SMM, and Proxmox takes the build without Secure Boot.
+        secure = kind == "4m" and "q35" in self.board and enrolled
+        code, template = _IMAGES["x86_64", "4m-ms" if secure else kind, secure]
+        if kind == "4m" and enrolled:
+            template = "OVMF_VARS_4M.ms.fd"
+        return code, template, _SIZES[kind], secure
+
+    def _store(self, template: str, size: int) -> StoreSource:
+        volume = self.disk.get("file", "")
+        if not volume or volume == "none":
+            self.notes.append(
+                "There is no efidisk0: Proxmox gives the machine a copy of its template at each "
+                "start, and throws it away at power-off."
+            )
+            return StoreSource(
+                StoreKind.FLASH, "", "raw", template=template, template_format="raw", discarded=True
+            )
+        how, path = self._volume(volume)
+        form = self.disk.get("format") or ("qcow2" if path.endswith(".qcow2") else "raw")
+        return StoreSource(
+            how,
+            path,
+            form,
+            size if form == "raw" else None,
+            template=template,
+            template_format="raw",
+        )
+
+    def _volume(self, volume: str) -> tuple[StoreKind, str]:
+        """Where ``local-lvm:vm-100-disk-0`` or ``local:100/vm-100-disk-0.qcow2`` lie."""
+        if volume.startswith("/"):
+            return (StoreKind.BLOCK if volume.startswith("/dev/") else StoreKind.FLASH), volume
+        storage, _, name = volume.partition(":")
+        folder = self._folder_of(storage)
+        if "/" in name and folder is not None:
+            # PVE::Storage::Plugin, filesystem_path: the images of a folder storage.
+            return StoreKind.FLASH, f"{folder}/images/{name}"
+        return StoreKind.BLOCK, volume
+
+    def _folder_of(self, storage: str) -> str | None:
+        """The folder of a directory storage, from storage.cfg; ``local`` is /var/lib/vz."""
+        from pathlib import Path
+
+        found: dict[str, str] = {"local": "/var/lib/vz"}
+        try:
+            text = Path(self.tree.path("/etc/pve/storage.cfg")).read_text("utf-8", "replace")
+        except OSError:
+            text = ""
+        current = ""
+        for line in text.splitlines():
+            if line and not line[0].isspace():
+                current = line.partition(":")[2].strip()
+            elif line.split()[:1] == ["path"]:
+                found[current] = line.split(None, 1)[1].strip()
+        return found.get(storage)

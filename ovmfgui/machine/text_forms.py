@@ -1,0 +1,84 @@
+"""Command lines as they are found: in a shell, a process list, /proc/PID/cmdline, a log."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from ovmfgui.machine.command_line import (
+    architecture_of_program,
+    is_program,
+    machine_of_arguments,
+)
+from ovmfgui.machine.model import Kind, Machine
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_TEXT = 64 << 20
+"""Bytes of a log that are read; the last start in it counts."""
+
+
+def looks_like_command(text: str) -> bool:
+    """Whether a text holds a command line of QEMU."""
+    if "qemu-system-" in text or "qemu-kvm" in text or "/kvm" in text:
+        return any(f"-{option}" in text for option in ("machine", "M ", "drive", "pflash", "bios"))
+    stripped = text.lstrip()
+    return stripped.startswith(("-drive ", "-machine ", "-blockdev ", "-pflash ", "-bios "))
+
+
+def parse_command(path: str, text: str) -> Machine:
+    """The machine of the last QEMU command line in a text.
+
+    Args:
+        path: for messages.
+        text: a command, a shell script, a log of libvirt's, or NUL-separated words.
+
+    Raises:
+        Refused: there is none.
+    """
+    words = text.rstrip("\0").split("\0") if "\0" in text else _last_command(path, text)
+    start = next((i for i, word in enumerate(words) if is_program(word)), None)
+    program = "" if start is None else words[start]
+    arguments = words if start is None else words[start + 1 :]
+    base = Machine(Kind.QEMU, architecture=architecture_of_program(program), source=path)
+    made = machine_of_arguments(arguments, base)
+    if made.firmware is None and made.store.path == "":
+        what = made.name or "this QEMU"
+        msg = f"{path}: {what} is given no firmware (no pflash, no -bios): it starts with SeaBIOS"
+        raise Refused(msg)
+    return made
+
+
+def _last_command(path: str, text: str) -> list[str]:
+    found: list[str] | None = None
+    for command in _joined(text):
+        if not looks_like_command(command):
+            continue
+        try:
+            words = shlex.split(command)
+        except ValueError as error:
+            msg = f"{path}: QEMU's command line ends within a quote ({error})"
+            raise Refused(msg) from None
+        if any(is_program(word) for word in words) or words[0].startswith("-"):
+            found = words
+    if found is None:
+        msg = f"{path} holds no command line of QEMU"
+        raise Refused(msg)
+    return found
+
+
+def _joined(text: str) -> Iterator[str]:
+    """Lines with those joined that end in a backslash."""
+    parts: list[str] = []
+    for line in text.splitlines():
+        stripped = line.rstrip()
+        if stripped.endswith("\\"):
+            parts.append(stripped[:-1])
+            continue
+        parts.append(stripped)
+        yield " ".join(parts)
+        parts = []
+    if parts:
+        yield " ".join(parts)
