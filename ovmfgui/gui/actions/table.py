@@ -394,10 +394,23 @@ ACTIONS: tuple[ActionSpec, ...] = (
         separated=True,
     ),
     ActionSpec(
-        "keys", "&Keyboard shortcuts", "F1", "keyboard", "All commands and their keys", "Help"
+        "help",
+        "&Help",
+        "F1",
+        "help",
+        "What the words mean, and why things are done as they are",
+        "Help",
     ),
     ActionSpec(
-        "about", "&About ovmfgui", "", "help", "What this is, its version and license", "Help"
+        "keys",
+        "&Keyboard shortcuts",
+        "Ctrl+F1",
+        "keyboard",
+        "All commands and their keys",
+        "Help",
+    ),
+    ActionSpec(
+        "about", "&About ovmfgui", "", "ovmfgui", "What this is, its version and license", "Help"
     ),
 )
 

@@ -41,6 +41,7 @@ class Commands:
                 "redo": lambda: self._document.undo_stack.redo(),
                 "copy-report": self._copy_report,
                 "palette": self._show_palette,
+                "help": self._show_help,
                 "keys": self._show_keys,
                 "about": self._show_about,
             },
@@ -67,6 +68,11 @@ class Commands:
 
         workbench = self._workbench
         workbench.open_dialog(CommandPalette(workbench.actions, workbench.owner))
+
+    def _show_help(self) -> None:
+        from ovmfgui.gui.dialogs.help import HelpDialog
+
+        self._workbench.open_dialog(HelpDialog(self._workbench.owner))
 
     def _show_keys(self) -> None:
         from ovmfgui.gui.dialogs.keys import KeysDialog

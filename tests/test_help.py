@@ -1,0 +1,41 @@
+"""The pages of help: all are there to be read, and every term is told what it means."""
+
+import re
+
+import pytest
+
+from ovmfgui.help import GLOSSARY, glossary, help_pages
+from ovmfgui.resources import resource_path
+
+TERMS = glossary()
+
+
+def test_every_file_is_a_page_with_a_title_of_its_own():
+    pages = help_pages()
+    assert {page.name for page in pages} == {path.stem for path in resource_path("help").iterdir()}
+    assert pages[0].name == GLOSSARY
+    assert {page.name for page in pages} >= {"firmware-exact-edits", "own-decoders", "two-engines"}
+    assert len({page.title for page in pages}) == len(pages)
+    for page in pages:
+        assert page.text.startswith(f"# {page.title}\n")
+
+
+def test_the_glossary_has_the_words_of_the_field():
+    assert len(TERMS) >= 60
+    assert {"CODE", "VARS", "FvLength", "reclaim", "RAMBlock", "FTW spare area"} <= set(TERMS)
+    assert len({term.casefold() for term in TERMS}) == len(TERMS)
+    assert resource_path("help/glossary.md").read_text().count("\n### ") == len(TERMS)
+
+
+@pytest.mark.parametrize("term", TERMS)
+def test_a_term_is_explained_in_one_to_three_sentences(term):
+    text = TERMS[term]
+    assert text.endswith(".")
+    assert 1 <= len(re.findall(r"[.?](?= |$)", text)) <= 3
+    assert "\n" not in text
+
+
+def test_a_term_that_points_to_another_points_to_one_that_is_there():
+    for text in TERMS.values():
+        for other in re.findall(r"^See \*(.+?)\*\.", text):
+            assert other in TERMS
