@@ -74,6 +74,7 @@ def as_document(explanation: Explanation) -> dict[str, Any]:
         "line": explanation.line,
         "meaning": explanation.meaning,
         "cause": explanation.cause,
+        "causes": [{"cause": cause, "tell": tell} for cause, tell in explanation.message.causes],
         "proof": list(explanation.proof),
         "cure": explanation.cure,
         "source": explanation.message.source,
@@ -85,6 +86,8 @@ def print_explanation(explanation: Explanation) -> None:
     print_wrapped(explanation.line, "", f"{explanation.message.speaker}: ")
     print_wrapped(explanation.meaning, "  ")
     print_wrapped(explanation.cause, "  ", "Cause  ")
+    for cause, tell in explanation.message.causes:
+        print_wrapped(f"{cause} You see it by this: {tell}", "  ", "     - ")
     for sentence in explanation.proof:
         print_wrapped(sentence, "  ", "Proof  ")
     print_wrapped(explanation.cure, "  ", "Cure   ")
@@ -93,7 +96,9 @@ def print_explanation(explanation: Explanation) -> None:
 def _standard_input() -> str:
     if sys.stdin.isatty():
         print("Paste the message, then press Ctrl-D:", file=sys.stderr)
-    text = sys.stdin.read(MAX_TEXT)
+    text = sys.stdin.read(MAX_TEXT + 1)
+    if len(text) > MAX_TEXT:
+        print(f"ovmfgui: only the first {MAX_TEXT:,} characters are looked at", file=sys.stderr)
     if not text.strip():
         msg = "there is no text; give the message as TEXT, or on standard input"
         raise Refused(msg)

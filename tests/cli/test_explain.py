@@ -30,7 +30,7 @@ def test_a_message_comes_from_standard_input_too(capsys, monkeypatch):
     assert found["id"] == "flash-size-mismatch"
     assert found["line"] == SEEN
     assert set(found) == {
-        "id", "speaker", "line", "meaning", "cause", "proof", "cure", "source",
+        "id", "speaker", "line", "meaning", "cause", "causes", "proof", "cure", "source",
     }  # fmt: skip
 
 

@@ -135,6 +135,10 @@ def explanations_html(found: Sequence[Explanation], muted: str) -> str:
 def _explanation_html(explanation: Explanation, muted: str) -> str:
     parts = [
         ("Cause", explanation.cause),
+        *(
+            ("", f"{cause} You see it by this: {tell}")
+            for cause, tell in explanation.message.causes
+        ),
         *(("Proof", sentence) for sentence in explanation.proof),
         ("Cure", explanation.cure),
     ]

@@ -4,20 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ovmfgui.migration.explain import booting, launching, managing, migrating
+from ovmfgui.migration.explain import (
+    booting,
+    defining,
+    guest,
+    keeping,
+    launching,
+    loading,
+    managing,
+    migrating,
+    tools,
+)
+from ovmfgui.migration.explain.reasons import reason_of
+from ovmfgui.migration.explain.lines import lines_of
 from ovmfgui.migration.explain.message import Explanation
 from ovmfgui.migration.explain.proof import Opened
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
+    from ovmfgui.migration.explain.lines import Line
     from ovmfgui.migration.explain.message import Message
 
 MESSAGES: tuple[Message, ...] = (
     *launching.MESSAGES,
     *migrating.MESSAGES,
     *managing.MESSAGES,
+    *defining.MESSAGES,
+    *keeping.MESSAGES,
+    *loading.MESSAGES,
     *booting.MESSAGES,
+    *guest.MESSAGES,
+    *tools.MESSAGES,
 )
 """Every message that is known; of two that match at one place the first counts."""
 
@@ -37,27 +56,49 @@ def explain(text: str, opened: Opened | None = None) -> tuple[Explanation, ...]:
         Each message once, in the order of the text; empty where nothing is known.
     """
     found: dict[tuple[str, str], Explanation] = {}
-    for line in text[:MAX_TEXT].splitlines():
-        for explanation in _in_line(line.strip(), opened or Opened()):
+    for line in lines_of(text[:MAX_TEXT]):
+        for explanation in _in_line(line, opened or Opened()):
             found.setdefault((explanation.message.id, explanation.meaning), explanation)
             if len(found) >= _MAX_FOUND:
                 return tuple(found.values())
     return tuple(found.values())
 
 
-def _in_line(line: str, opened: Opened) -> Iterator[Explanation]:
+def _in_line(line: Line, opened: Opened) -> Iterator[Explanation]:
+    """What a line says, the innermost message first; and what it says with the next ones."""
+    matches = _matches(line.text)
+    known = {message.id for message, _ in matches}
+    for joined in line.joined:
+        # Only what begins in this line and ends in a later one: the rest is found there.
+        for message, match in _matches(joined):
+            crosses = match.start() < len(line.text) < match.end()
+            if message.id not in known and crosses:
+                known.add(message.id)
+                matches.append((message, match))
+    matches.sort(key=lambda found: (found[0].wrapper, found[1].start()))
+    for message, match in matches:
+        yield _explanation(message, match, opened)
+
+
+def _matches(text: str) -> list[tuple[Message, re.Match[str]]]:
+    """Messages in a text; of two that overlap the first of the table."""
     taken: list[tuple[int, int]] = []
+    found = []
     for message in MESSAGES:
-        match = message.expression.search(line)
+        match = message.expression.search(text)
         if match is None or any(a < match.end() and match.start() < b for a, b in taken):
             continue
         taken.append(match.span())
-        words = {name: value or "" for name, value in match.groupdict().items()}
-        yield Explanation(
-            message,
-            line,
-            message.meaning.format_map(words).rstrip(),
-            message.cause.format_map(words),
-            message.cure.format_map(words),
-            tuple(message.proof(match, opened)),
-        )
+        found.append((message, match))
+    return found
+
+
+def _explanation(message: Message, match: re.Match[str], opened: Opened) -> Explanation:
+    words = {name: value or "" for name, value in match.groupdict().items()}
+    reason = reason_of(words.get("why", ""))
+    cause = reason.cause if reason else message.cause.format_map(words)
+    cure = reason.cure if reason else message.cure.format_map(words)
+    meaning = message.meaning.format_map(words).rstrip()
+    return Explanation(
+        message, match.string, meaning, cause, cure, tuple(message.proof(match, opened))
+    )

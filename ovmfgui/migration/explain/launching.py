@@ -144,7 +144,7 @@ MESSAGES = (
         "update-failed",
         "QEMU",
         "Could not update PFLASH: No space left on device",
-        r"Could not update PFLASH: ?(?P<why>.*)",
+        r"Could not update PFLASH: ?(?P<why>[^\n]*)",
         "The guest has written a variable, and QEMU could not write it to the file ({why}). The "
         "guest was not told.",
         "The disk is full, the file lies on storage that is gone, or rights have changed.",

@@ -92,6 +92,7 @@ MESSAGES = (
         "What follows says: a file that is not there, a size that does not fit, a lock.",
         "Read on in the same message, or in /var/log/libvirt/qemu/NAME.log.",
         "libvirt src/qemu/qemu_process.c",
+        wrapper=True,
     ),
     Message(
         "incus-no-firmware",

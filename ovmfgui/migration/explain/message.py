@@ -34,6 +34,8 @@ class Message:
         cure: what to do.
         proof: what files that are opened, or their paths, say to it.
         source: where the words come from.
+        causes: where several are possible, each with what would tell that it is this one.
+        wrapper: whether it only carries another program's message, which follows on the line.
     """
 
     id: str
@@ -45,6 +47,8 @@ class Message:
     cure: str
     source: str
     proof: Proof = no_proof
+    causes: tuple[tuple[str, str], ...] = ()
+    wrapper: bool = False
 
     @cached_property
     def expression(self) -> re.Pattern[str]:
@@ -59,7 +63,8 @@ class Explanation:
     Attributes:
         message: which.
         line: the line it was found in.
-        meaning: with what the line names filled in; so cause and cure.
+        meaning: with what the line names filled in; so cause and cure. Where the line ends with
+            the system's own words (``why``), these decide cause and cure.
         cause: see there.
         cure: see there.
         proof: a sentence each.

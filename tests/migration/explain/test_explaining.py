@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
+import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ovmfgui.cli.main import main
 from ovmfgui.flash.image import FlashFile, Format
 from ovmfgui.flash.opening import image_of
 from ovmfgui.flash.role import role_of
 from ovmfgui.layout.synthetic import synthetic_package
+from ovmfgui.migration.explain.reasons import REASONS
 from ovmfgui.migration.explain.explaining import MESSAGES, explain
 from ovmfgui.migration.explain.proof import Opened
 from ovmfgui.pflash import qemu_words as messages
@@ -117,3 +122,147 @@ def test_a_message_that_comes_again_is_told_once():
 def test_any_text_is_taken(text: str):
     for each in explain(text):
         assert each.meaning
+
+
+MESSAGES_SEEN = Path(__file__).parents[2] / "data" / "messages"
+
+
+@pytest.mark.parametrize(
+    "text", (MESSAGES_SEEN / "real-programs.txt").read_text(encoding="utf-8").splitlines()
+)
+def test_what_real_programs_have_printed_is_known(text: str):
+    assert explain(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "ident"),
+    [
+        (
+            "error: XML error: NVRAM template is not permitted when loader is stateless",
+            "stateless-with-nvram",
+        ),
+        ("unsupported configuration: Unsupported loader format 'vmdk'", "nvram-format"),
+        (
+            "firmware feature 'secure-boot' cannot be enabled when firmware feature 'x' is "
+            "disabled",
+            "feature-contradiction",
+        ),
+        (
+            "XML error: loader attribute 'readonly' cannot be specified when firmware "
+            "autoselection is enabled",
+            "autoselection-mixed",
+        ),
+        ("failed 'qemu-img snapshot -a' action on NVRAM image", "snapshot-nvram-image"),
+        ("Received TARGET_PAGE_BITS is 12 but local is 14", "page-bits"),
+        ("Capability multifd is off, but received capability is on", "capability-mismatch"),
+        ("Failed to load virtio-net:virtio", "field-failed"),
+        (
+            "pflash_cfi01: incoming version_id 2 is too new for local version_id 1",
+            "section-version",
+        ),
+        ("Unknown combination of migration flags: 0x0", "ram-flags"),
+        ("Error -5 while loading VM state", "vm-state"),
+        ("error: operation failed: job 'migration out' unexpectedly failed", "migration-job"),
+        (
+            'BdsDxe: failed to start Boot0003 "Windows Boot Manager" from HD(1,GPT): Timed out',
+            "boot-option-failed",
+        ),
+        ("Could not create MokListTrustedRT: Out of Resources", "shim-mirror"),
+        ("Verifying shim SBAT data failed: Security Policy Violation", "shim-sbat"),
+    ],
+)
+def test_brothers_of_what_was_seen_are_known(text: str, ident: str):
+    assert [each.message.id for each in explain(text)] == [ident]
+
+
+@pytest.mark.parametrize(
+    ("words", "cause"),
+    [
+        ("No such file or directory", "It is not there"),
+        ("Permission denied", "AppArmor"),
+        ("Read-only file system", "mounted read-only"),
+        ("No space left on device", "full"),
+        ("Is a directory", "A folder is named"),
+        ("Resource temporarily unavailable", "lock"),
+        ("Stale file handle", "network storage"),
+    ],
+)
+@pytest.mark.parametrize(
+    "message",
+    [
+        "qemu-system-x86_64: Could not open '/nowhere/vm1_VARS.fd': {}",
+        "error: unable to stat: /nowhere/vm1_VARS.fd: {}",
+        "Failed to create nvram dir /nowhere/nvram: {}",
+        "Failed to open file '/nowhere/VARS.fd': {}",
+    ],
+)
+def test_the_systems_words_decide_the_cause(message: str, words: str, cause: str):
+    (found,) = explain(message.format(words))
+    assert cause in found.cause
+    causes = {explain(message.format(each.words))[0].cause for each in REASONS}
+    assert len(causes) == len(REASONS)
+
+
+def test_several_causes_each_come_with_what_would_tell(capsys):
+    assert main(["explain", "bad shim signature"]) == 0
+    assert capsys.readouterr().out.count("You see it by this:") == 3
+    assert main(["explain", "bad shim signature", "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)["explanations"]
+    assert all(each["cause"] and each["tell"] for each in found["causes"])
+
+
+LONG = "qemu-system-x86_64: system firmware block device pflash0 has invalid size 296960"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LONG,
+        f"> {LONG}",
+        f"> > {LONG}",
+        f"\x1b[31m{LONG}\x1b[0m",
+        LONG.replace("block device", "block\ndevice"),
+        "> " + LONG.replace("pflash0 has", "pflash0\n> has"),
+        LONG.replace("invalid size", "inva\nlid size"),
+        LONG.replace("firmware ", "firmware\n   ").replace("has ", "has\n   "),
+    ],
+)
+def test_quoted_and_wrapped_text_is_put_together_first(text: str):
+    (found,) = explain(f"Hello list,\n\n{text}\n\nWhat is this?")
+    assert (found.message.id, "296960" in found.meaning) == ("invalid-size", True)
+
+
+def test_two_messages_are_not_made_one():
+    text = "Could not open '/nowhere/A.fd':\nerror: pflash1 requires pflash0"
+    assert [each.message.id for each in explain(text)] == ["unit-1-alone"]
+
+
+def test_the_innermost_message_comes_before_what_carries_it():
+    text = (
+        "error: Failed to start domain 'x'\nerror: internal error: process exited while connecting "
+        "to monitor: 2026-01-01T00:00:00Z qemu-system-x86_64: Could not open '/nowhere/C.fd': "
+        "Permission denied"
+    )
+    assert [each.message.id for each in explain(text)] == ["cannot-open", "monitor-closed"]
+
+
+def test_a_whole_log_gives_its_messages_in_order():
+    log = (MESSAGES_SEEN / "libvirt-qemu-log-B-two-m.log").read_text(encoding="utf-8")
+    found = [each.message.id for each in explain(log)]
+    assert found[:2] == ["flash-size-mismatch", "load-failed-argument"]
+    log = (MESSAGES_SEEN / "libvirt-qemu-log-B-rom.log").read_text(encoding="utf-8")
+    assert [each.message.id for each in explain(log)] == [
+        "bios-size-mismatch",
+        "load-failed-argument",
+    ]
+    parts = ["Missing section footer for a", "pflash1 requires pflash0", "bad shim signature"]
+    for order in (parts, parts[::-1]):
+        lines = [explain(part)[0].message.id for part in order]
+        assert [each.message.id for each in explain("\n".join(order))] == lines
+
+
+def test_a_long_text_is_taken_in_time():
+    started = time.perf_counter()
+    explain("qemu-system-x86_64: nothing of the kind " * 30_000)
+    explain("a line\n" * 20_000)
+    assert time.perf_counter() - started < 10
