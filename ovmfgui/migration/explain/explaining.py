@@ -15,10 +15,10 @@ from ovmfgui.migration.explain import (
     migrating,
     tools,
 )
-from ovmfgui.migration.explain.reasons import reason_of
 from ovmfgui.migration.explain.lines import lines_of
 from ovmfgui.migration.explain.message import Explanation
 from ovmfgui.migration.explain.proof import Opened
+from ovmfgui.migration.explain.reasons import reason_of
 
 if TYPE_CHECKING:
     import re

@@ -16,9 +16,9 @@ from ovmfgui.flash.image import FlashFile, Format
 from ovmfgui.flash.opening import image_of
 from ovmfgui.flash.role import role_of
 from ovmfgui.layout.synthetic import synthetic_package
-from ovmfgui.migration.explain.reasons import REASONS
 from ovmfgui.migration.explain.explaining import MESSAGES, explain
 from ovmfgui.migration.explain.proof import Opened
+from ovmfgui.migration.explain.reasons import REASONS
 from ovmfgui.pflash import qemu_words as messages
 
 
