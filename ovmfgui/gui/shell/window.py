@@ -6,20 +6,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QActionGroup, QGuiApplication
+from PySide6.QtCore import QEvent, QSize, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
-    QDockWidget,
     QFileDialog,
     QMainWindow,
-    QMenu,
     QSizePolicy,
     QWidget,
 )
 
 from ovmfgui.gui.actions.bound import Actions
-from ovmfgui.gui.actions.spec import MENUS
 from ovmfgui.gui.actions.table import ACTIONS, THEMES, TOOLBAR
 from ovmfgui.gui.actions.view_table import VIEWS
 from ovmfgui.gui.commands.handlers import Commands
@@ -32,7 +29,9 @@ from ovmfgui.gui.panes.details import DetailsPane
 from ovmfgui.gui.panes.findings import FindingsPane
 from ovmfgui.gui.panes.history import HistoryPane
 from ovmfgui.gui.panes.sources import SourcesPane
+from ovmfgui.gui.shell.docks import Docks
 from ovmfgui.gui.shell.goto_box import GoToBox
+from ovmfgui.gui.shell.menus import Menus
 from ovmfgui.gui.shell.pages import PageStack
 from ovmfgui.gui.shell.screenshots import Sitter, take_pictures
 from ovmfgui.gui.shell.status_bar import StatusBar
@@ -42,10 +41,6 @@ from ovmfgui.gui.workbench import Workbench
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 
-_LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
-_RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
-_BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
-_SPEAK_OF_WHAT_IS_OPEN = ("Details", "Findings", "History")
 _AT_FIRST = QSize(1280, 800)
 
 
@@ -68,12 +63,17 @@ class Window(QMainWindow):
         self.goto = GoToBox(workbench, self)
         self.badge = VerdictBadge(workbench, self)
         self.setStatusBar(StatusBar(workbench, self))
-        self._docks = self._make_docks()
-        self._folded: set[str] = set()
-        self._place_docks()
+        panes = {
+            "Sources": self.sources,
+            "Details": self.details,
+            "Findings": self.findings,
+            "History": self.history,
+        }
+        self._docks = Docks(self, panes)
         self._make_toolbar()
         self._bind()
-        self._make_menus()
+        toggles = (*self._docks.toggles(), self._toolbar.toggleViewAction())
+        self._menus = Menus(workbench, self.menuBar(), toggles, self.commands.files.open)
         self.setAcceptDrops(True)
         self.resize(_AT_FIRST)
         self._first_layout = self.saveState(LAYOUT_VERSION)
@@ -83,40 +83,6 @@ class Window(QMainWindow):
         self._on_front()
 
     # Building
-
-    def _make_docks(self) -> dict[str, QDockWidget]:
-        docks = {}
-        for title, pane in (
-            ("Sources", self.sources),
-            ("Details", self.details),
-            ("Findings", self.findings),
-            ("History", self.history),
-        ):
-            dock = QDockWidget(title, self)
-            dock.setObjectName(f"dock-{title.lower()}")
-            dock.setWidget(pane)
-            dock.toggleViewAction().setToolTip(f"Show or hide the pane {title}")
-            dock.toggleViewAction().setStatusTip(f"Show or hide the pane {title}")
-            docks[title] = dock
-        return docks
-
-    def _place_docks(self) -> None:
-        for title, area in (
-            ("Sources", _LEFT),
-            ("Details", _RIGHT),
-            ("Findings", _BOTTOM),
-            ("History", _BOTTOM),
-        ):
-            self.addDockWidget(area, self._docks[title])
-            self._docks[title].show()
-        self.tabifyDockWidget(self._docks["Findings"], self._docks["History"])
-        self._docks["Findings"].raise_()
-        for corner in (Qt.Corner.TopLeftCorner, Qt.Corner.TopRightCorner):
-            self.setCorner(corner, _LEFT if corner is Qt.Corner.TopLeftCorner else _RIGHT)
-        across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        sides = [self._docks["Sources"], self._docks["Details"]]
-        self.resizeDocks(sides, [52 * theme.GRID, 80 * theme.GRID], across)
-        self.resizeDocks([self._docks["Findings"]], [36 * theme.GRID], down)
 
     def _make_toolbar(self) -> None:
         bar = self.addToolBar("Toolbar")
@@ -136,33 +102,6 @@ class Window(QMainWindow):
         self._badge_shown = bar.addWidget(self.badge)
         self._toolbar = bar
 
-    def _make_menus(self) -> None:
-        for title in MENUS:
-            entries = self.actions_of.of_menu(title)
-            if not entries:
-                continue
-            menu = self.menuBar().addMenu(f"&{title}")
-            menu.setToolTipsVisible(True)
-            for spec, action in entries:
-                if spec.separated:
-                    menu.addSeparator()
-                if spec.id == "reset-layout":
-                    self._add_panes(menu)
-                menu.addAction(action)
-                if spec.id == "open-demo":
-                    self._recent = menu.addMenu("Open &recent")
-        views = [self.actions_of[f"view-{view.id}"] for view in VIEWS]
-        for choice in ([self.actions_of[f"theme-{name}"] for name in THEMES], views):
-            group = QActionGroup(self)
-            for action in choice:
-                group.addAction(action)
-
-    def _add_panes(self, menu: QMenu) -> None:
-        panes = menu.addMenu("&Panes")
-        for dock in self._docks.values():
-            panes.addAction(dock.toggleViewAction())
-        panes.addAction(self._toolbar.toggleViewAction())
-
     def _bind(self) -> None:
         self.actions_of.bind(
             {
@@ -180,35 +119,14 @@ class Window(QMainWindow):
         document.selection_changed.connect(self.refresh)
         document.edits_changed.connect(self.refresh)
         self.pages.front_changed.connect(self._on_front)
-        self.findings.counted.connect(self._on_counted)
-        self.settings.changed.connect(self._fill_recent)
-        self._fill_recent()
+        self.findings.counted.connect(self._docks.count_findings)
 
     # Following
 
     def _on_front(self) -> None:
         front = self.pages.front
-        if front is None:
-            self._fold_panes(_SPEAK_OF_WHAT_IS_OPEN)
-        else:
-            self._fold_panes(tuple(self._docks) if front.wide else ())
+        self._docks.make_way(first_page=front is None, wide=front is not None and front.wide)
         self.refresh()
-
-    def _fold_panes(self, titles: tuple[str, ...]) -> None:
-        """Hide panes that have nothing to say now; they come back as they were."""
-        for title, dock in self._docks.items():
-            if title in titles:
-                if not dock.isHidden():
-                    self._folded.add(title)
-                    dock.hide()
-            elif title in self._folded:
-                self._folded.remove(title)
-                dock.show()
-                if title == "Findings":
-                    dock.raise_()
-
-    def _on_counted(self, counts: str) -> None:
-        self._docks["Findings"].setWindowTitle(f"Findings  {counts}" if counts else "Findings")
 
     def refresh(self, _what: object = None) -> None:
         """Title, and what can be done now."""
@@ -221,20 +139,10 @@ class Window(QMainWindow):
         self._badge_shown.setVisible(image is not None)
         self.setWindowModified(self.document.modified)
 
-    def _fill_recent(self, _key: str = "") -> None:
-        self._recent.clear()
-        for paths in self.settings.recent():
-            action = self._recent.addAction(" + ".join(Path(path).name for path in paths))
-            action.setToolTip("\n".join(paths))
-            action.setEnabled(all(Path(path).exists() for path in paths))
-            action.triggered.connect(lambda _checked=False, p=paths: self.commands.files.open(p))
-        self._recent.setEnabled(bool(self.settings.recent()))
-
     def reset_layout(self) -> None:
         """Panes and toolbar where they were at first."""
-        self._folded.clear()
         self.restoreState(self._first_layout, LAYOUT_VERSION)
-        self._place_docks()
+        self._docks.reset()
         self._toolbar.show()
 
     def dress(self, name: str) -> None:
@@ -284,7 +192,7 @@ class Window(QMainWindow):
             event.ignore()
             leave(self.workbench, self._close_for_good)
             return
-        self._fold_panes(())
+        self._docks.bring_back()
         self.settings.set(GEOMETRY, self.saveGeometry().data())
         self.settings.set(LAYOUT, self.saveState(LAYOUT_VERSION).data())
         self.settings.set(VIEW, self.pages.tabs.current_id)

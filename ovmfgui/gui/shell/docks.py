@@ -1,0 +1,101 @@
+"""The panes around the views: where each stands, and when it gives way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget
+
+from ovmfgui.gui.look import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtGui import QAction
+    from PySide6.QtWidgets import QMainWindow, QWidget
+
+_LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
+_RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
+_BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+_AREAS = {"Sources": _LEFT, "Details": _RIGHT, "Findings": _BOTTOM, "History": _BOTTOM}
+_SPEAK_OF_WHAT_IS_OPEN = ("Details", "Findings", "History")
+
+
+class Docks:
+    """The panes as docks of a window.
+
+    Args:
+        window: that they stand in.
+        panes: Sources, Details, Findings and History, by these titles.
+    """
+
+    def __init__(self, window: QMainWindow, panes: dict[str, QWidget]) -> None:
+        self._window = window
+        self._docks = {title: self._make(title, pane) for title, pane in panes.items()}
+        self._folded: set[str] = set()
+        self._place()
+
+    def _make(self, title: str, pane: QWidget) -> QDockWidget:
+        dock = QDockWidget(title, self._window)
+        dock.setObjectName(f"dock-{title.lower()}")
+        dock.setWidget(pane)
+        dock.toggleViewAction().setToolTip(f"Show or hide the pane {title}")
+        dock.toggleViewAction().setStatusTip(f"Show or hide the pane {title}")
+        return dock
+
+    def _place(self) -> None:
+        window = self._window
+        for title, dock in self._docks.items():
+            window.addDockWidget(_AREAS[title], dock)
+            dock.show()
+        window.tabifyDockWidget(self._docks["Findings"], self._docks["History"])
+        self._docks["Findings"].raise_()
+        for corner in (Qt.Corner.TopLeftCorner, Qt.Corner.TopRightCorner):
+            window.setCorner(corner, _LEFT if corner is Qt.Corner.TopLeftCorner else _RIGHT)
+        sides = [self._docks["Sources"], self._docks["Details"]]
+        window.resizeDocks(sides, [52 * theme.GRID, 80 * theme.GRID], Qt.Orientation.Horizontal)
+        below = [self._docks["Findings"]]
+        window.resizeDocks(below, [36 * theme.GRID], Qt.Orientation.Vertical)
+
+    def toggles(self) -> Iterator[QAction]:
+        """An action for each pane, that shows and hides it."""
+        for dock in self._docks.values():
+            yield dock.toggleViewAction()
+
+    def reset(self) -> None:
+        """All of them where they were at first."""
+        self._folded.clear()
+        self._place()
+
+    def make_way(self, *, first_page: bool, wide: bool) -> None:
+        """Hide the panes that have nothing to say now; the others come back as they were.
+
+        Args:
+            first_page: whether no view is in front: then there is nothing open to speak of.
+            wide: whether the view in front tells all of itself and takes the room.
+        """
+        if first_page:
+            self._fold(_SPEAK_OF_WHAT_IS_OPEN)
+        else:
+            self._fold(tuple(self._docks) if wide else ())
+
+    def bring_back(self) -> None:
+        """All panes that gave way, so that a saved layout has them."""
+        self._fold(())
+
+    def _fold(self, titles: tuple[str, ...]) -> None:
+        for title, dock in self._docks.items():
+            if title in titles:
+                if not dock.isHidden():
+                    self._folded.add(title)
+                    dock.hide()
+            elif title in self._folded:
+                self._folded.remove(title)
+                dock.show()
+                if title == "Findings":
+                    dock.raise_()
+
+    def count_findings(self, counts: str) -> None:
+        """How many there are, in the title of their pane."""
+        self._docks["Findings"].setWindowTitle(f"Findings  {counts}" if counts else "Findings")
