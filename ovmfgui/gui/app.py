@@ -50,7 +50,7 @@ class Start:
 
 
 def make_application() -> QApplication:
-    """The one QApplication."""
+    """Qt's application object: the one there is, made at the first call."""
     qInstallMessageHandler(_on_qt_message)
     application = QApplication.instance()
     if not isinstance(application, QApplication):

@@ -10,14 +10,20 @@ from ovmfgui.flash.region import Kind, Region
 from ovmfgui.layout.expects import expectation
 from ovmfgui.layout.fit import judge, pairing_of
 from ovmfgui.layout.provides import provided
+from ovmfgui.machine.opening import open_image
 from ovmfgui.nvram.regions import nv_volume_region
 from ovmfgui.nvram.store import Store, read_store
+from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from ovmfgui.finding import Finding
     from ovmfgui.flash.image import Image
     from ovmfgui.layout.constants import Layout
     from ovmfgui.layout.verdict import Expectation, Verdict
+    from ovmfgui.progress import Report
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,44 @@ def inspect(image: Image, expects: Expectation | None = None) -> Inspection:
         verdict,
         _each_once(noticed),
     )
+
+
+def inspect_files(
+    paths: Sequence[str | Path], report: Report, *, beside: str | Path = ""
+) -> Inspection:
+    """Open files and inspect them, telling how far it is.
+
+    Args:
+        paths: one or two files.
+        report: is called before each file, and before the verdict is worked out.
+        beside: a file that is opened together with them where they make a pair; empty for none.
+
+    Raises:
+        Refused: they cannot be opened.
+    """
+    image = _image_beside(beside, paths, report) if beside else open_image(paths, report)
+    report(len(paths), len(paths) + 1, "reading what CODE expects and VARS provides")
+    return inspect(image)
+
+
+def _image_beside(beside: str | Path, paths: Sequence[str | Path], report: Report) -> Image:
+    try:
+        return open_image((beside, *paths), report)
+    except Refused:
+        return open_image(paths, report)
+
+
+def with_store_bytes(inspection: Inspection, index: int, data: bytes) -> Inspection:
+    """The inspection once file ``index``, which holds the store, has these bytes.
+
+    What CODE expects cannot change by that and is kept: finding it out takes the longest.
+    """
+    image = inspection.image
+    files, spaces = list(image.files), list(image.spaces)
+    files[index] = replace(files[index], data=data)
+    spaces[index] = replace(spaces[index], data=data)
+    image = replace(image, files=tuple(files), spaces=tuple(spaces))
+    return inspect(image, inspection.expects)
 
 
 def _store(image: Image) -> Store | None:

@@ -81,3 +81,16 @@ def create_flash(path: str | Path, data: bytes) -> None:
         Refused: there is such a file already, or it could not be written.
     """
     create(path, packed(data, format_for(path), path=path))
+
+
+def write_flash(path: str | Path, data: bytes) -> None:
+    """Write flash contents into a file, a new one or over an old one with its format's settings.
+
+    Raises:
+        Refused: it could not be written, or is being written by another program; it is as it was.
+    """
+    if not Path(path).exists():
+        create_flash(path, data)
+        return
+    stored = read_regular(Path(path))
+    save(path, packed(data, format_for(path), path=path, like=stored), expected=stored)

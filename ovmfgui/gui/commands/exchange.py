@@ -21,7 +21,7 @@ _EXPORT = "JSON of virt-firmware and QEMU (*.json);;UEFI shell's dmpstore (*.dmp
 
 
 class ExchangeCommands:
-    """Imports and exports."""
+    """Variables from files into the store, and from the store into files."""
 
     def __init__(self, workbench: Workbench) -> None:
         self._workbench = workbench

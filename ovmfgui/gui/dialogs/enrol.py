@@ -195,7 +195,7 @@ class EnrolDialog(QDialog):
         self._check()
 
     def add(self, paths: Sequence[str]) -> None:
-        """Take files in."""
+        """List key files beside those that are listed already."""
         for path in paths:
             try:
                 if Path(path).stat().st_size > _LARGEST_FILE:

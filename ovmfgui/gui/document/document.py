@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,16 +11,13 @@ from PySide6.QtGui import QUndoStack
 from ovmfgui.flash.image import Image, Role
 from ovmfgui.flash.opening import image_of
 from ovmfgui.flash.region import Region, address_of, innermost
-from ovmfgui.flash.source import read_regular
 from ovmfgui.gui.document.allocation import keep_memory_for
 from ovmfgui.gui.document.undo import EditCommand
-from ovmfgui.layout.inspection import Inspection, inspect
+from ovmfgui.layout.inspection import Inspection, inspect, inspect_files, with_store_bytes
 from ovmfgui.layout.limits import variable_limits
-from ovmfgui.machine.opening import open_image
 from ovmfgui.nvram.edit import apply_writes
 from ovmfgui.nvram.editor import Editor, why_not_editable
-from ovmfgui.nvram.packing import create_flash, format_for, packed, save_flash
-from ovmfgui.nvram.saving import save
+from ovmfgui.nvram.packing import save_flash, write_flash
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -170,9 +166,7 @@ class Document(QObject):
         names = tuple(str(path) for path in paths)
 
         def work(report: Report) -> Inspection:
-            image = _image_beside(beside, names, report) if beside else open_image(names, report)
-            report(len(names), len(names) + 1, "reading what CODE expects and VARS provides")
-            inspection = inspect(image)
+            inspection = inspect_files(names, report, beside=beside)
             keep_memory_for(inspection.image.files[-1].size)
             return inspection
 
@@ -205,7 +199,7 @@ class Document(QObject):
         self.presented.emit()
 
     def close(self) -> None:
-        """Show nothing."""
+        """Close what is open, with its edits."""
         self.present(None)
 
     def _show(self, inspection: Inspection | None) -> None:
@@ -215,7 +209,7 @@ class Document(QObject):
     # Selecting
 
     def select(self, place: Place | None) -> None:
-        """Select bytes, everywhere."""
+        """Select bytes in every view and pane; a place outside what is open is passed over."""
         if place is not None and (self.image is None or place.space >= len(self.image.spaces)):
             return
         if place != self.selection:
@@ -291,12 +285,7 @@ class Document(QObject):
 
         def work(report: Report) -> None:
             report(0, 1, "writing")
-            if Path(target).exists():
-                stored = read_regular(Path(target))
-                new = packed(data, format_for(target), path=target, like=stored)
-                save(target, new, expected=stored)
-            else:
-                create_flash(target, data)
+            write_flash(target, data)
 
         def done(_nothing: None) -> None:
             self.notice.emit(f"Saved a copy as {Path(target).name}.")
@@ -309,23 +298,3 @@ class Document(QObject):
             self.undo_stack.setClean()
         else:
             self.undo_stack.resetClean()
-
-
-def _image_beside(beside: str, names: tuple[str, ...], report: Report) -> Image:
-    try:
-        return open_image((beside, *names), report)
-    except Refused:
-        return open_image(names, report)
-
-
-def with_store_bytes(inspection: Inspection, index: int, data: bytes) -> Inspection:
-    """The inspection once file ``index``, which holds the store, has these bytes.
-
-    What CODE expects cannot change by that and is kept: finding it out takes the longest.
-    """
-    image = inspection.image
-    files, spaces = list(image.files), list(image.spaces)
-    files[index] = replace(files[index], data=data)
-    spaces[index] = replace(spaces[index], data=data)
-    image = replace(image, files=tuple(files), spaces=tuple(spaces))
-    return inspect(image, inspection.expects)

@@ -30,9 +30,9 @@ class EditCommand(QUndoCommand):
         self._write = write
 
     def redo(self) -> None:
-        """The edit's writes."""
+        """Do the edit's flash writes."""
         self._write(self.writes)
 
     def undo(self) -> None:
-        """What was there before."""
+        """Put back what was there before the edit."""
         self._write(self._reverts)

@@ -205,7 +205,7 @@ def muted(palette: QPalette) -> QColor:
 
 
 def line(palette: QPalette) -> QColor:
-    """Hairlines between parts."""
+    """The colour of hairlines between parts."""
     return mix(palette.text().color(), palette.window().color(), 0.18)
 
 
@@ -253,7 +253,7 @@ def _palette(colours: Mapping[str, str]) -> QPalette:
 
 
 def light_palette() -> QPalette:
-    """Dark on light."""
+    """The light theme's colours, dark text on light ground."""
     return _palette(
         {
             "window": "#F3F4F6",
@@ -272,7 +272,7 @@ def light_palette() -> QPalette:
 
 
 def dark_palette() -> QPalette:
-    """Light on dark."""
+    """The dark theme's colours, light text on dark ground."""
     return _palette(
         {
             "window": "#2A2F36",

@@ -75,7 +75,7 @@ class RegionsModel(QAbstractItemModel):
         self._roots: list[_Node] = []
 
     def set_regions(self, regions: tuple[Region, ...]) -> None:
-        """Show another map."""
+        """Show the regions of another map; the tree is folded again."""
         self.beginResetModel()
         self._roots = [_Node(region, None, row) for row, region in enumerate(regions)]
         self.endResetModel()
@@ -115,7 +115,7 @@ class RegionsModel(QAbstractItemModel):
         return QModelIndex() if above is None else self.createIndex(above.row, 0, above)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Regions inside."""
+        """How many regions lie in this one."""
         if parent.column() > 0:
             return 0
         if parent.isValid():
@@ -123,7 +123,7 @@ class RegionsModel(QAbstractItemModel):
         return len(self._roots)
 
     def columnCount(self, _parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Columns."""
+        """How many columns there are, the same on every level."""
         return len(COLUMNS)
 
     def headerData(

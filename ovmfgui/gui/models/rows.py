@@ -36,7 +36,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self.rows: tuple[Row, ...] = ()
 
     def set_rows(self, rows: Sequence[Row]) -> None:
-        """Show others."""
+        """Show other rows in place of these."""
         self.beginResetModel()
         self.rows = tuple(rows)
         self.endResetModel()

@@ -27,7 +27,7 @@ _HALVES = {Role.CODE: "no VARS yet", Role.VARS: "no CODE yet", Role.BLANK: "no C
 
 
 class VerdictBadge(QToolButton):
-    """Follows the document."""
+    """The document's verdict as a button that opens its reasons."""
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +50,7 @@ class VerdictBadge(QToolButton):
         self._refresh()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Other colours."""
+        """Draw anew what has the palette's colours in it, once these are others."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.ApplicationPaletteChange:
             self._refresh()

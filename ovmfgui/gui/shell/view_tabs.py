@@ -52,7 +52,7 @@ class ViewTabs(QTabWidget):
         self.currentChanged.connect(self._on_current)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Other colours."""
+        """Draw anew what has the palette's colours in it, once these are others."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.draw_icons()
@@ -69,7 +69,7 @@ class ViewTabs(QTabWidget):
 
     @property
     def current_id(self) -> str:
-        """Its id."""
+        """The id of the view in front."""
         return self.current.id
 
     def view(self, view_id: str) -> QWidget:

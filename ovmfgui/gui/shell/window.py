@@ -181,7 +181,7 @@ class Window(QMainWindow):
     # Qt's own
 
     def changeEvent(self, event: QEvent) -> None:
-        """Other colours."""
+        """Draw anew what has the palette's colours in it, once these are others."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "actions_of"):
             self.actions_of.draw_icons(QGuiApplication.palette())
@@ -205,7 +205,7 @@ class Window(QMainWindow):
         QTimer.singleShot(0, self.close)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files are welcome."""
+        """Let files be dropped that lie on this machine."""
         if _dropped(event):
             event.acceptProposedAction()
 

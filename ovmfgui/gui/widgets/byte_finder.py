@@ -45,7 +45,7 @@ class ByteFinder(QObject):
 
     @property
     def count(self) -> int:
-        """Matches so far."""
+        """How many matches there are so far."""
         return len(self._starts)
 
     @property
@@ -62,7 +62,7 @@ class ByteFinder(QObject):
         self._turn()
 
     def stop(self) -> None:
-        """Drop everything."""
+        """End the search, and drop what it has found."""
         self._timer.stop()
         self._steps = None
         self._starts = []

@@ -152,7 +152,7 @@ class _Value(QLabel):
         return QSize(self._width, hint.height()) if self._width else hint
 
     def minimumSizeHint(self) -> QSize:
-        """A few characters."""
+        """Room for a few characters: the text is cut where there is no more."""
         few = self.fontMetrics().horizontalAdvance("0" * _FEWEST)
         return QSize(few, super().minimumSizeHint().height())
 

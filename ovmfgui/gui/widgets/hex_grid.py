@@ -95,7 +95,7 @@ class HexGrid(QAbstractScrollArea):
 
     @property
     def grid_layout(self) -> HexLayout:
-        """Where everything stands."""
+        """Where columns and rows stand, in pixels."""
         return self._layout
 
     def set_data(self, data: bytes, address: int | None = None) -> None:

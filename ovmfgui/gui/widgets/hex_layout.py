@@ -65,7 +65,7 @@ class HexLayout:
 
     @property
     def width(self) -> int:
-        """All of it."""
+        """The width of all columns together, in pixels."""
         return self.text_x(self.per_row) + self.margin
 
     def byte_x(self, column: int) -> int:

@@ -315,7 +315,7 @@ class LayoutCompare(QWidget):
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """The outline goes."""
+        """Draw without the outline around the current area."""
         super().focusOutEvent(event)
         self.update()
 

@@ -62,7 +62,7 @@ class Legend(QWidget):
         return places, (y + line if places else 0)
 
     def hasHeightForWidth(self) -> bool:
-        """Lines break."""
+        """Its height depends on its width, since its line breaks."""
         return True
 
     def heightForWidth(self, width: int) -> int:
@@ -81,7 +81,7 @@ class Legend(QWidget):
             self.updateGeometry()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Swatches and words."""
+        """Draw a swatch and a word for each kind."""
         painter = QPainter(self)
         metrics, palette = self.fontMetrics(), self.palette()
         for place, (kind, label) in zip(

@@ -178,7 +178,7 @@ class Filling:
 
     @property
     def short_text(self) -> str:
-        """In two words."""
+        """How full it is, in two words."""
         return f"{percent(self.live + self.dead, self.size)} used"
 
 

@@ -87,13 +87,13 @@ class MessageBar(QFrame):
         return button
 
     def changeEvent(self, event: QEvent) -> None:
-        """Other colours."""
+        """Draw anew what has the palette's colours in it, once these are others."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.ApplicationPaletteChange and self.isVisible():
             self._colour()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc closes."""
+        """Close the message on Esc."""
         if event.key() == Qt.Key.Key_Escape:
             self.hide()
         else:

@@ -59,7 +59,7 @@ class LayoutPage(QWidget):
 
     @property
     def sides(self) -> Sides | None:
-        """What is drawn."""
+        """The two columns that are drawn; None where a side has none."""
         return self._sides[max(self.choice.checkedId(), 0)]
 
     def show_comparison(self, comparison: Comparison) -> None:

@@ -22,8 +22,7 @@ from ovmfgui.layout.comparison import Comparison, compare
 from ovmfgui.layout.comparison_words import headline
 from ovmfgui.layout.demo import other_demo_files
 from ovmfgui.layout.difference_runs import next_run, place_in_first, runs
-from ovmfgui.layout.inspection import inspect
-from ovmfgui.machine.opening import open_image
+from ovmfgui.layout.inspection import inspect, inspect_files
 from ovmfgui.span import Place
 
 if TYPE_CHECKING:
@@ -134,13 +133,8 @@ class CompareView(QWidget):
         """Read what side B is to be."""
         names = tuple(paths)
 
-        def work(report: Report) -> Inspection:
-            image = open_image(names, report)
-            report(len(names), len(names) + 1, "reading what CODE expects and VARS provides")
-            return inspect(image)
-
         title = " and ".join(Path(name).name for name in names)
-        self._start(f"Reading {title}", work, self.compare_with)
+        self._start(f"Reading {title}", partial(inspect_files, names), self.compare_with)
 
     def compare_with(self, other: Inspection) -> None:
         """Make an image side B."""

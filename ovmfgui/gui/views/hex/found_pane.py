@@ -148,7 +148,7 @@ class FoundPane(QWidget):
         self.stop.hide()
 
     def close_list(self) -> None:
-        """Drop everything."""
+        """End the search, and drop what it has found."""
         self.cancel()
         self.model.set_rows(())
         self.hide()

@@ -112,7 +112,7 @@ class CrossingPage(QWidget):
 
     @property
     def folders(self) -> tuple[str, str]:
-        """A and B."""
+        """The paths of A and B, as they stand in the fields."""
         return self.source.folder, self.destination.folder
 
     def take(self, paths: Sequence[str]) -> None:
@@ -133,7 +133,7 @@ class CrossingPage(QWidget):
         self._asked_of = ("", "")
 
     def show_passages(self, passages: tuple[Passage, ...]) -> None:
-        """The answer."""
+        """Show which domains survive."""
         self._all = passages
         self.same_name.setEnabled(any(each.same_name for each in passages))
         self._fill()

@@ -46,7 +46,7 @@ class FolderField(QWidget):
 
     @property
     def folder(self) -> str:
-        """What stands there."""
+        """The path in the field; empty for none."""
         return self.path.text().strip()
 
     def set_folder(self, folder: str) -> None:
@@ -68,7 +68,7 @@ class FolderField(QWidget):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Take the folder."""
+        """Put the dropped folder's path into the field."""
         path = Path(event.mimeData().urls()[0].toLocalFile())
         event.acceptProposedAction()
         self.set_folder(str(path if path.is_dir() else path.parent))

@@ -42,13 +42,13 @@ class BoardModel(QAbstractTableModel):
         self.endResetModel()
 
     def rowCount(self, parent: Index | None = None) -> int:
-        """Stores."""
+        """A row for each store."""
         if self.board is None or (parent is not None and parent.isValid()):
             return 0
         return len(self.board.stores)
 
     def columnCount(self, parent: Index | None = None) -> int:
-        """CODE images."""
+        """A column for each CODE image."""
         if self.board is None or (parent is not None and parent.isValid()):
             return 0
         return len(self.board.codes)
@@ -56,7 +56,7 @@ class BoardModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        """File names."""
+        """The names of the files, at both edges."""
         named = self._named(section, orientation)
         if named is None:
             return None
@@ -76,13 +76,13 @@ class BoardModel(QAbstractTableModel):
         return names[section] if 0 <= section < len(names) else None
 
     def verdict(self, index: Index) -> Verdict | None:
-        """Of a cell."""
+        """The verdict of a cell."""
         if self.board is None or not index.isValid():
             return None
         return self.board.cells[index.row()][index.column()]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Sign and word."""
+        """A cell's sign and word, in the verdict's colour."""
         verdict = self.verdict(index)
         if verdict is None or self.board is None or self._palette is None:
             return None

@@ -175,7 +175,7 @@ class VerdictTable(QTableView):
             self._hover((-1, -1))
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """The mouse leaves."""
+        """Drop the cross of row and column once the mouse has left the table."""
         if event.type() == QEvent.Type.Leave:
             self._hover((-1, -1))
         return super().viewportEvent(event)

@@ -182,7 +182,7 @@ class MatrixView(QWidget):
             self._gather("Reading firmware", lambda: sources)
 
     def clear(self) -> None:
-        """Start from nothing."""
+        """Take all files off the matrix."""
         self._sources = ()
         self.table.set_board(None)
         self.bar.tell("", filled=False)

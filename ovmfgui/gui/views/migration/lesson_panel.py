@@ -63,7 +63,7 @@ class LessonPanel(QWidget):
         return self._points
 
     def plain_text(self) -> str:
-        """What is shown."""
+        """The lesson's text, without its markup."""
         return self._text.toPlainText()
 
     def set_title(self, title: str, *, large: bool = True) -> None:
@@ -79,12 +79,12 @@ class LessonPanel(QWidget):
         self._text.setHtml(text)
 
     def larger(self) -> None:
-        """A size up."""
+        """Show the text a size larger."""
         self._points = min(self._points + _STEP, _LARGEST)
         self._apply_size()
 
     def smaller(self) -> None:
-        """A size down."""
+        """Show the text a size smaller."""
         self._points = max(self._points - _STEP, _SMALLEST)
         self._apply_size()
 

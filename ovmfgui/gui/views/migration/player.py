@@ -102,19 +102,19 @@ class Player(QWidget):
         self.timeline.show_step(index)
 
     def to_first(self) -> None:
-        """To the beginning."""
+        """Show the first step."""
         self.timeline.go(0)
 
     def to_last(self) -> None:
-        """To the end."""
+        """Show the last step."""
         self.timeline.go(len(self.timeline) - 1)
 
     def step_back(self) -> None:
-        """A step back."""
+        """Show the step before."""
         self.timeline.go(self.current - 1)
 
     def step_forward(self) -> None:
-        """A step forward."""
+        """Show the next step."""
         self.timeline.go(self.current + 1)
 
     def toggle(self) -> None:

@@ -50,7 +50,7 @@ class Playing(QObject):
         self._again.get(path, partial(self.scenario, Path(path)))()
 
     def scenario(self, path: Path) -> None:
-        """A scenario file."""
+        """Play a scenario file on the engine that is chosen."""
         self._start(f"Playing {path.stem}", str(path), partial(_play, path, self._engine()))
 
     def draft(self, draft: Draft) -> None:

@@ -115,7 +115,7 @@ class SourceBar(QWidget):
         return str(self.scenarios.currentData() or "")
 
     def set_offers(self, offers: Sequence[Offer]) -> None:
-        """The shipped scenarios."""
+        """List the shipped scenarios in the selector."""
         for offer in offers:
             self.scenarios.addItem(offer.title, str(offer.path))
 

@@ -91,7 +91,7 @@ class StagePainter:
             self.elided(painter, rest, right, self.muted)
 
     def host_title(self, painter: QPainter, rect: QRectF, title: str, note: str) -> None:
-        """A host's heading."""
+        """Draw a host's heading."""
         painter.setFont(self.large)
         taken = self.elided(painter, rect, title, self.text)
         painter.setFont(self.font)

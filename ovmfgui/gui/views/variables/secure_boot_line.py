@@ -110,7 +110,7 @@ class SecureBootLine(QWidget):
         self.setAccessibleDescription(f"{word}: {meaning}. {keys}")
 
     def changeEvent(self, event: QEvent) -> None:
-        """Other colours."""
+        """Draw anew what has the palette's colours in it, once these are others."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._colour()
