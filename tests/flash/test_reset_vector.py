@@ -1,17 +1,15 @@
 import re
 import subprocess
-from pathlib import Path
 
 import pytest
 from debian_firmware import CODE_2M, CODE_4M, UNIFIED_2M, X86_CODE
 from hypothesis import given
 from hypothesis import strategies as st
+from peers import peer
 
 from ovmfgui.flash.reset_vector import TABLE_FOOTER, read_reset_vector
 from ovmfgui.layout.synthetic import synthetic_package
 
-# Set up by ./dev test in an environment of its own.
-VIRT_FW_DUMP = Path(__file__).parents[2] / ".peers" / "bin" / "virt-fw-dump"
 # The table's own entries of base and size are listed as ranges too.
 RANGE = re.compile(r"mbase=0x([0-9a-f]+) msize=0x([0-9a-f]+) type=(?!SecretBlock|HashTable)")
 
@@ -19,8 +17,9 @@ RANGE = re.compile(r"mbase=0x([0-9a-f]+) msize=0x([0-9a-f]+) type=(?!SecretBlock
 @pytest.mark.firmware
 @pytest.mark.parametrize("path", [*X86_CODE, UNIFIED_2M], ids=lambda path: path.name)
 def test_another_program_reads_the_same_table_and_ranges(path):
+    (virt_fw_dump,) = peer("bin/virt-fw-dump")
     done = subprocess.run(
-        [VIRT_FW_DUMP, "-i", path, "--ovmf-meta"], capture_output=True, text=True, check=True
+        [virt_fw_dump, "-i", path, "--ovmf-meta"], capture_output=True, text=True, check=True
     )
     entries = re.findall(r"guid:\S+ size=0x([0-9a-f]+) data=([0-9a-f]*)", done.stdout)
     ranges = RANGE.findall(done.stdout)

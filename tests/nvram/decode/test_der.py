@@ -1,7 +1,6 @@
 import datetime
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -10,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from debian_firmware import VARS_4M_MS
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from peers import peer
 from stores import VENDOR, pristine
 
 from ovmfgui.nvram import vendors
@@ -24,7 +24,6 @@ from ovmfgui.nvram.store import read_store
 from ovmfgui.refusal import Refused
 
 KEY = ec.generate_private_key(ec.SECP256R1())
-PEERS = Path(__file__).parents[3] / ".peers" / "lib"
 OID = x509.NameOID
 
 
@@ -128,7 +127,7 @@ def test_microsofts_certificates_of_2011_are_known_by_their_fingerprints():
 
 def test_microsofts_certificates_of_2023_are_known_by_their_fingerprints():
     # virt-firmware, which the tests compare with anyway, brings copies of them.
-    pems = sorted(PEERS.glob("python3*/site-packages/virt/firmware/certs/microsoft.com/*2023.pem"))
+    pems = peer("lib/python3*/site-packages/virt/firmware/certs/microsoft.com/*2023.pem")
     assert len(pems) == 5
     for pem in pems:
         (each,) = parse_signature_lists(read_keys(pem.read_bytes(), VENDOR).lists).lists
