@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from ovmfgui.machine.descriptors import Descriptor
     from ovmfgui.machine.host_tree import HostTree
 
-MAX_DOMAIN = 4 << 20
-"""Bytes; libvirt's own limit for a definition over its API is of this order."""
-
 _QEMU_NAMESPACE = "{http://libvirt.org/schemas/domain/qemu/1.0}"
 _YES_NO = {"yes": True, "no": False, "on": True, "off": False}
 _LOADER_TYPES = {"pflash": Mapping.FLASH, "rom": Mapping.ROM}

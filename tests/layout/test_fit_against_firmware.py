@@ -69,7 +69,7 @@ def store_with(variable_size: int, guid: UUID = AUTHENTICATED) -> bytes:
     )
 
 
-NAME_SIZE, DATA_SIZE = 0x24, 0x28
+DATA_SIZE = 0x28
 
 
 def large() -> bytes:

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 _WATCHED = {Outcome.BOOTS_CORRUPTING: Outcome.BOOTS}
 """What a watched power-on looks like: that regions overlap comes out later."""
 
-Facts = dict[str, object]
-"""What is compared of one step, by its name for a person."""
-
 
 def agreement(model: Replay, real: Replay) -> Agreement:
     """Compare the model with real QEMU, step by step."""

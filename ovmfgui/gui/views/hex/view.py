@@ -258,14 +258,6 @@ class HexView(QWidget):
             return
         self.found.look_for(wanted, f"“{self.find_bar.text}”")
 
-    def find_next(self) -> None:
-        """The next match."""
-        self.step_match(1)
-
-    def find_previous(self) -> None:
-        """The match before."""
-        self.step_match(-1)
-
     def step_match(self, direction: int) -> None:
         """Select the next match, or the one before, going round at the end."""
         if self.find_bar.isHidden():

@@ -43,8 +43,8 @@ _EMPTY = (
     "Take what is installed on this machine, or drop folders, images and firmware descriptors here."
 )
 
-MATRIX, CROSSING = 0, 1
-"""The two questions."""
+CROSSING = 1
+"""The second of the two questions; the first is the matrix itself."""
 
 
 class MatrixView(QWidget):

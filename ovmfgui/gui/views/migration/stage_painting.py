@@ -57,7 +57,6 @@ class StagePainter:
         self.line = theme.mix(self.text, self.base, 0.30)
         self.warm = theme.severity_style(Severity.WARNING, palette).colour
         self.bad = theme.severity_style(Severity.ERROR, palette).colour
-        self.changed_ground = theme.changed_colour(palette)
         self._styles = {kind: theme.kind_style(kind, palette) for kind in Kind}
 
     # Heights
