@@ -104,9 +104,9 @@ class CompareView(QWidget):
         self.layouts.chosen.connect(document.select)
         self.layouts.choice.idClicked.connect(lambda _id: self._follow(document.selection))
         self.variables.current_changed.connect(self._on_variable)
-        self.variables.activated.connect(self._on_activated)
+        self.variables.activated.connect(self._on_activated_variable)
         self.bytes.current_changed.connect(self._on_run)
-        self.bytes.activated.connect(self._on_activated)
+        self.bytes.activated.connect(lambda _row: self._workbench.show("hex"))
         self.busy.cancelled.connect(self._on_cancel)
         self._workbench.tasks.changed.connect(self._on_tasks)
         document.inspection_changed.connect(self._on_inspection)
@@ -248,8 +248,8 @@ class CompareView(QWidget):
         if self.comparison is not None:
             self._document.select(place_in_first(row, self.comparison))
 
-    def _on_activated(self, row: object) -> None:
-        if getattr(row, "first", row) is not None:
+    def _on_activated_variable(self, row: VariableDifference) -> None:
+        if row.first is not None:
             self._workbench.show("hex")
 
     def step(self, direction: int) -> None:
