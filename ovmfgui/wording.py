@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 
-def count(number: int, thing: str) -> str:
-    """``1 variable``, ``2 variables``."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+def count(number: int, one: str, many: str = "") -> str:
+    """``1 variable``, ``2 variables``; ``many`` is said of more than one where it is no mere s."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def size_text(size: int) -> str:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.wording import count
+
 if TYPE_CHECKING:
     from ovmfgui.layout.comparison import Comparison
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
 
 
 def headline(found: Comparison) -> str:
@@ -19,13 +17,13 @@ def headline(found: Comparison) -> str:
     constants = sum(row.differs for row in found.constants)
     differing = sum(row.differing for row in found.files)
     parts = [
-        f"{_count(constants, 'layout constant differs', 'layout constants differ')}"
+        f"{count(constants, 'layout constant differs', 'layout constants differ')}"
         if constants
         else "the layouts agree",
     ]
     if found.first.store is not None and found.second.store is not None:
-        parts.append(_count(len(found.variables), "variable differs", "variables differ"))
-    parts.append(_count(differing, "byte differs", "bytes differ"))
+        parts.append(count(len(found.variables), "variable differs", "variables differ"))
+    parts.append(count(differing, "byte differs", "bytes differ"))
     text = ", ".join(parts)
     return f"≠ {text[0].upper()}{text[1:]}."
 
@@ -63,4 +61,4 @@ def bytes_text(found: Comparison) -> str:
     if not differing:
         return "Not a byte differs."
     places = sum(len(row.runs) for row in found.files)
-    return f"{_count(differing, 'byte', 'bytes')} in {_count(places, 'place', 'places')}."
+    return f"{count(differing, 'byte', 'bytes')} in {count(places, 'place', 'places')}."

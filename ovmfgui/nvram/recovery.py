@@ -19,6 +19,7 @@ from ovmfgui.nvram.store import Store, read_store
 from ovmfgui.nvram.structures import AUTHENTICATED, PLAIN
 from ovmfgui.nvram.walk import align
 from ovmfgui.refusal import Refused
+from ovmfgui.wording import count
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -53,7 +54,7 @@ class Recovery:
     @property
     def summary(self) -> str:
         """What the new file is, for a person: to stand behind its name."""
-        held = "1 variable" if self.variables == 1 else f"{self.variables} variables"
+        held = count(self.variables, "variable")
         return f"a sound store of the layout {self.layout} with {held}, read from {self.source}"
 
 

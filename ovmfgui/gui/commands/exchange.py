@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 from ovmfgui.flash.source import read_regular
 from ovmfgui.gui.dialogs.compacting import do_edit
 from ovmfgui.refusal import Refused
+from ovmfgui.wording import count
 
 if TYPE_CHECKING:
     from ovmfgui.gui.workbench import Workbench
@@ -85,6 +86,5 @@ class ExchangeCommands:
         except Refused as refusal:
             self._workbench.refuse(refusal)
             return
-        count = len(variables)
-        what = "1 variable is" if count == 1 else f"{count} variables are"
+        what = count(len(variables), "variable is", "variables are")
         self._workbench.tell(f"{what} in {Path(path).name}.")

@@ -31,6 +31,7 @@ from ovmfgui.nvram.key_files import Keys, read_keys
 from ovmfgui.nvram.signature_list import X509, parse_signature_lists
 from ovmfgui.nvram.well_known import attributes_of
 from ovmfgui.refusal import Refused
+from ovmfgui.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,7 +101,7 @@ def contents_of(lists: bytes) -> str:
         else:
             hashes += len(each.signatures)
     if hashes:
-        names.append(f"{hashes} hash{'' if hashes == 1 else 'es'}")
+        names.append(count(hashes, "hash", "hashes"))
     return ", ".join(names)
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMessageBox
 
+from ovmfgui.wording import count
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -42,8 +44,7 @@ def leave(workbench: Workbench, then: Callable[[], None]) -> None:
 def _question(document: Document) -> str:
     image, index = document.image, document.store_file
     name = Path(image.files[index].path).name if image and index is not None else ""
-    count = document.undo_stack.index()
-    edits = "1 edit is" if count == 1 else f"{count} edits are"
+    edits = count(document.undo_stack.index(), "edit is", "edits are")
     return f"Save the changes to {name}? {edits} only in this window so far."
 
 

@@ -20,6 +20,7 @@ from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_tree, set_widths
 from ovmfgui.nvram.changes import changed_bytes, changed_variables
 from ovmfgui.span import Place
+from ovmfgui.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -137,9 +138,9 @@ class ReviewDialog(QDialog):
 def _summary(file_name: str, variables: int, changed: ChangedBytes) -> str:
     if not changed.count:
         return f"Nothing: {file_name} is on disk as it is shown."
-    what = "1 variable changes" if variables == 1 else f"{variables} variables change"
-    size = "1 byte differs" if changed.count == 1 else f"{changed.count:,} bytes differ"
-    runs = "1 run" if len(changed.runs) == 1 else f"{len(changed.runs):,} runs"
+    what = count(variables, "variable changes", "variables change")
+    size = count(changed.count, "byte differs", "bytes differ")
+    runs = count(len(changed.runs), "run")
     more = f"; the first {len(changed.runs):,} are listed" if changed.cut else ""
     return f"Save writes into {file_name}: {what}, {size}, in {runs}{more}. All other bytes stay."
 

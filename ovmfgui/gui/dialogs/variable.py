@@ -27,6 +27,7 @@ from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.record import Attributes
 from ovmfgui.nvram.vendors import GLOBAL, IMAGE_SECURITY
 from ovmfgui.refusal import Refused
+from ovmfgui.wording import count
 
 if TYPE_CHECKING:
     from ovmfgui.nvram.editor import Edit, Editor
@@ -215,6 +216,5 @@ class VariableDialog(QDialog):
         room = self._editor.store.gauge.free - sum(
             len(write.data) for write in edit.writes if write.offset >= self._editor.store.end
         )
-        count = len(edit.writes)
-        writes = "1 flash write" if count == 1 else f"{count} flash writes"
+        writes = count(len(edit.writes), "flash write")
         return f"{writes}, as firmware makes them; about {max(room, 0):,} bytes stay free."

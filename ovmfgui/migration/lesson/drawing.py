@@ -7,6 +7,7 @@ from html import escape
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from ovmfgui.migration.lesson.host_rows import FILE_LABELS
 from ovmfgui.migration.lesson.strips import strip, worth_a_lens
 from ovmfgui.migration.simulation.snapshot import (
     VARS_CHIP,
@@ -34,12 +35,6 @@ _STRIP, _MARKS = 30, 8
 _LEAST = 3.0
 """Pixels that the smallest piece gets: a record has a hundred bytes of half a million."""
 
-_ROLES = {
-    FileRole.CODE: "CODE",
-    FileRole.TEMPLATE: "template",
-    FileRole.STORE: "VARS",
-    FileRole.UNIFIED: "unified image",
-}
 _STATES = {
     RunState.RUNNING: "",
     RunState.PAUSED: ", paused",
@@ -122,7 +117,7 @@ def _file(
     canvas: _Canvas, file: FileState, x: float, y: float, width: float, lit: tuple[Span, ...]
 ) -> float:
     shared = ", shared" if file.shared else ""
-    canvas.text(x, y + 24, f"{_ROLES[file.role]}{shared}", "label")
+    canvas.text(x, y + 24, f"{FILE_LABELS[file.role]}{shared}", "label")
     canvas.text(x + width, y + 24, PurePosixPath(file.path).name, "small", "end")
     holds = file.role is not FileRole.CODE
     bottom = _strip(canvas, file.contents, x, y + 34, width, lit, may_hold_store=holds)

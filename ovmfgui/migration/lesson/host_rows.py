@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     from ovmfgui.pflash.contents import Pages
     from ovmfgui.span import Span
 
-_FILE_LABELS = {
+FILE_LABELS = {
     FileRole.CODE: "CODE",
     FileRole.TEMPLATE: "template",
     FileRole.STORE: "VARS",
     FileRole.UNIFIED: "unified image",
 }
+"""What a file of a package or a domain is, in a word or two."""
+
 _RUN_STATES = {
     RunState.RUNNING: "running",
     RunState.PAUSED: "paused",
@@ -160,7 +162,7 @@ class _Teller:
         name = PurePosixPath(file.path).name
         row = self.row(
             ObjectKey.file(self.host.name, file.path),
-            _FILE_LABELS[file.role],
+            FILE_LABELS[file.role],
             (f"{name}, {size_text(file.contents.size)}", name),
             file.contents,
         )

@@ -16,6 +16,7 @@ from ovmfgui.gui.look.item_views import dress_table, set_widths
 from ovmfgui.gui.models.columns import Column
 from ovmfgui.gui.models.rows import RowsModel
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
+from ovmfgui.wording import count
 
 if TYPE_CHECKING:
     from ovmfgui.flash.image import Image
@@ -157,10 +158,10 @@ class FoundPane(QWidget):
         self._task = None
         self.stop.hide()
         self.model.set_rows(hits)
-        spaces = f"{len(image.files)} file{'s' if len(image.files) != 1 else ''}"
+        spaces = count(len(image.files), "file")
         unpacked = len(image.spaces) - len(image.files)
         if unpacked:
-            spaces += f" and {unpacked} unpacked bod{'ies' if unpacked != 1 else 'y'}"
+            spaces += f" and {count(unpacked, 'unpacked body', 'unpacked bodies')}"
         if hits:
             more = " or more" if len(hits) >= MOST_MATCHES else ""
             self.text.setText(f"{what}: {len(hits):,}{more} in {spaces}")
