@@ -98,6 +98,9 @@ def with_checksum(data: bytes) -> bytes:
         (changed("4m", 0x48 + 20, b"\x00"), "no-store-header", Outcome.NO_BOOT),
         (changed("4m", 0x41000, bytes(32)), "ftw-heals", Outcome.BOOTS),
         (bytes(0x84000), "no-flash-seen-volatile", Outcome.BOOTS_VOLATILE),
+        (b"\x50" * 0x84000, "no-flash-seen-volatile", Outcome.BOOTS_VOLATILE),
+        (b"\x70" * 0x84000, "no-flash-seen-volatile", Outcome.BOOTS_VOLATILE),
+        (b"\0\x50\x70\0" * 0x21000, "no-flash-seen-volatile", Outcome.BOOTS_VOLATILE),
         (b"\xff" * 0x84000, "volume-rebuilt", Outcome.NO_BOOT),
         (synthetic_package("2m").vars.ljust(0x84000, b"\xff"), "volume-rebuilt", Outcome.NO_BOOT),
         (

@@ -141,3 +141,12 @@ def test_a_record_counts_where_its_private_data_lies_in_the_working_block_too(re
         QUEUE + 40 + n * (40 + private) for n in range(read)
     ]
     assert ("ftw-write-overruns" in {f.id for f in store.findings}) == (more > slack)
+
+
+@pytest.mark.parametrize(("short", "found"), [(0, 2), (1, 1)])
+def test_a_second_write_counts_where_its_header_lies_in_the_working_block(short, found):
+    """The first write's private data ends ``short`` bytes before there is room for another."""
+    private = QUEUE_ROOM - 40 - 40 - 40 + short
+    first = write_header(0xF8, private=private) + write_record(0xF9) + bytes(private)
+    queue = (first + write_header(0xFC, records=0))[:QUEUE_ROOM]
+    assert len(read_store(with_queue(queue)).ftw.writes) == found
