@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from ovmfgui import __version__
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -17,9 +19,15 @@ if TYPE_CHECKING:
     from ovmfgui.span import Place
 
 
-def print_json(value: object) -> None:
-    """Print a value as JSON, indented, one document."""
+SCHEMA = 1
+"""Of every answer; raised when a key changes its meaning or goes."""
+
+
+def print_json(answer: dict[str, Any]) -> None:
+    """Print an answer as one JSON document, with the program's version and the schema's number."""
     import json
+
+    value = {"ovmfgui": __version__, "schema": SCHEMA, **answer}
 
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     # Half a surrogate pair, as damaged variable names have, is no UTF-8; escaped it is good JSON.

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from ovmfgui.cli.as_json import JsonView, differences, layout, print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO, ANSWER_UNKNOWN
 from ovmfgui.cli.console import SIGNS, print_wrapped
+from ovmfgui.cli.machine_json import files_of_image, files_of_machine, machine_json
 from ovmfgui.layout.fit import check_image
+from ovmfgui.layout.machine_verdict import check_machine
 from ovmfgui.layout.verdict import Fit
-from ovmfgui.machine.opening import open_image
+from ovmfgui.machine.opening import NOTHING_READ, open_image, open_machine
+from ovmfgui.machine.sentence import machine_sentence
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -20,8 +23,17 @@ if TYPE_CHECKING:
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("code", metavar="CODE", help="a CODE image, or a unified one alone")
-    parser.add_argument("vars", metavar="VARS", nargs="?", help="a variable store")
+    parser.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="CODE and VARS; a unified image; or what defines a machine: libvirt domain XML, QEMU "
+        "firmware descriptor, QEMU command line or libvirt log, Proxmox configuration; - for "
+        "standard input",
+    )
+    parser.add_argument(
+        "--root", metavar="DIR", help="the file tree of the host that the definition is from"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--strict", action="store_true", help="exit 1 for 'risky' too")
     parser.epilog = "Exit status: 0 fits, 1 does not fit, 2 unusable input, 3 unknown."
@@ -29,27 +41,34 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the verdict."""
-    paths = [path for path in (arguments.code, arguments.vars) if path is not None]
-    image = open_image(paths)
-    verdict = check_image(image)
-    if arguments.json:
-        view = JsonView(image)
-        print_json(
-            {
-                "verdict": str(verdict.fit),
-                "outcome": str(verdict.outcome),
-                "summary": verdict.summary,
-                "advice": verdict.advice,
-                "expects": view.expects(verdict.expects),
-                "provides": layout(verdict.provides),
-                "differences": differences(verdict.differences),
-                "overlaps": [_overlap(each) for each in verdict.overlaps],
-                "findings": view.findings(verdict.findings),
-            }
-        )
+    opened = open_machine(arguments.files, arguments.root)
+    if opened is None:
+        image = open_image(arguments.files)
+        verdict = check_image(image)
+        about: dict[str, object] = {"files": files_of_image(image)}
     else:
-        _print(verdict)
+        shown, verdict = opened.image, check_machine(opened)
+        about = {"files": files_of_machine(opened), "machine": machine_json(opened)}
+        image = shown if shown is not None else NOTHING_READ
+    if arguments.json:
+        print_json(about | _document(JsonView(image), verdict))
+    else:
+        _print(verdict, "" if opened is None else machine_sentence(opened))
     return _status(verdict.fit, strict=arguments.strict)
+
+
+def _document(view: JsonView, verdict: Verdict) -> dict[str, object]:
+    return {
+        "verdict": str(verdict.fit),
+        "outcome": str(verdict.outcome),
+        "summary": verdict.summary,
+        "advice": verdict.advice,
+        "expects": view.expects(verdict.expects),
+        "provides": layout(verdict.provides),
+        "differences": differences(verdict.differences),
+        "overlaps": [_overlap(each) for each in verdict.overlaps],
+        "findings": view.findings(verdict.findings),
+    }
 
 
 def _overlap(each: Overlap) -> dict[str, object]:
@@ -74,7 +93,9 @@ def _status(fit: Fit, *, strict: bool) -> int:
             return ANSWER_UNKNOWN
 
 
-def _print(verdict: Verdict) -> None:
+def _print(verdict: Verdict, machine: str) -> None:
+    if machine:
+        print_wrapped(machine)
     print(f"{verdict.fit.sign} {verdict.fit} ({verdict.outcome})")
     print_wrapped(verdict.summary, "  ")
     if verdict.advice:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ovmfgui.flash.image import Image
     from ovmfgui.layout.verdict import Expectation
 
-_SEVERITY = {
+SEVERITY = {
     Fit.FITS: Severity.INFO,
     Fit.RISKY: Severity.WARNING,
     Fit.UNKNOWN: Severity.WARNING,
@@ -33,7 +33,7 @@ def judge(pair: Pairing) -> Verdict:
     rule = next(rule for rule in RULES if rule.applies(pair))
     summary = rule.explain(pair)
     place = Place(pair.vars_space, Span(pair.window_offset, 0x48)) if pair.vars_size else None
-    decided = Finding(rule.id, _SEVERITY[rule.fit], f"{summary} {rule.advice}".rstrip(), place)
+    decided = Finding(rule.id, SEVERITY[rule.fit], f"{summary} {rule.advice}".rstrip(), place)
     return Verdict(
         rule.fit,
         rule.outcome,
@@ -63,10 +63,10 @@ def _overlap_findings(pair: Pairing) -> list[Finding]:
 def _answered(pair: Pairing) -> Verdict:
     """The verdict, and beside it the question that it does not answer."""
     verdict = judge(pair)
-    return replace(verdict, findings=(*verdict.findings, _migration_finding(pair)))
+    return replace(verdict, findings=(*verdict.findings, migration_finding(pair)))
 
 
-def _migration_finding(pair: Pairing) -> Finding:
+def migration_finding(pair: Pairing) -> Finding:
     """Not whether a machine starts with the two, but whether a running one may come to them.
 
     QEMU compares the sizes of the RAM blocks and nothing else (migration/ram.c).

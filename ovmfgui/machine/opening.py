@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ovmfgui.flash.image import Image, Role
 from ovmfgui.flash.opening import image_of
 from ovmfgui.flash.source import read_file
 from ovmfgui.machine.chips import (
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from ovmfgui.flash.image import FlashFile, Image
+    from ovmfgui.flash.image import FlashFile
     from ovmfgui.progress import Report
 
 
@@ -165,3 +166,7 @@ def _files_of(found: OpenedMachine) -> list[FlashFile]:
         msg = f"{found.machine.title}: {what}"
         raise Refused(msg)
     return files
+
+
+NOTHING_READ = Image((), Role.BLANK, None, (), (), ())
+"""For an answer that rests on no file: places in it are none."""

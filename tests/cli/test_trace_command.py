@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ovmfgui import __version__
 from ovmfgui.cli.main import main
 from ovmfgui.layout.synthetic import synthetic_package
 
@@ -42,6 +43,8 @@ def test_the_end_is_told_and_written_and_the_file_left_alone(files, tmp_path: Pa
         ("Reclaim", 4, 1)
     ]
     assert document == {
+        "ovmfgui": __version__,
+        "schema": 1,
         "writes": 4,
         "erases": 1,
         "programs": 1,

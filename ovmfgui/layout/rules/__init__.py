@@ -5,6 +5,8 @@ Where a source says "seen", real firmware was booted and watched; the others are
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ovmfgui.layout import texts
 from ovmfgui.layout.rules.boundaries import BOUNDARIES
 from ovmfgui.layout.rules.nor_flash import BLANK, REFORMATTED
@@ -13,6 +15,9 @@ from ovmfgui.layout.rules.records import RECORDS
 from ovmfgui.layout.rules.rule import Rule
 from ovmfgui.layout.rules.volume_header import HEADERS
 from ovmfgui.layout.verdict import Fit, Outcome
+
+if TYPE_CHECKING:
+    from ovmfgui.layout.pairing import Pairing
 
 _NO_WITNESS = (
     Rule(
@@ -38,7 +43,7 @@ _AGREES = (
     ),
 )
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[Rule[Pairing], ...] = (
     *SIZES,
     *BLANK,
     *_NO_WITNESS,

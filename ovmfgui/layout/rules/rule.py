@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from ovmfgui.layout.pairing import Pairing
+from ovmfgui.layout.situation import Situation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ovmfgui.layout.pairing import Pairing
     from ovmfgui.layout.verdict import Fit, Outcome
+
+Subject = TypeVar("Subject", Pairing, Situation)
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """One thing that can be the case with a pair.
+class Rule(Generic[Subject]):
+    """One thing that can be the case with a machine (Situation) or its two chips (Pairing).
 
     Attributes:
         id: kebab-case; the finding that explains the verdict carries it.
@@ -27,9 +31,9 @@ class Rule:
     """
 
     id: str
-    applies: Callable[[Pairing], bool]
+    applies: Callable[[Subject], bool]
     fit: Fit
     outcome: Outcome
-    explain: Callable[[Pairing], str]
+    explain: Callable[[Subject], str]
     advice: str
     source: str

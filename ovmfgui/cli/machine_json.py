@@ -1,0 +1,102 @@
+"""A machine, and the files that an answer rests on, as JSON."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ovmfgui.machine.addresses import firmware_address, store_address
+
+if TYPE_CHECKING:
+    from ovmfgui.flash.image import Image
+    from ovmfgui.machine.chips import ChipFile
+    from ovmfgui.machine.opening import OpenedMachine
+
+
+def files_of_image(image: Image) -> list[dict[str, Any]]:
+    """The files that were read, plain ones: each stands for itself."""
+    return [
+        {
+            "path": file.path,
+            "sha256": file.sha256,
+            "size": file.size,
+            "format": str(file.format),
+            "stands_for": None,
+        }
+        for file in image.files
+    ]
+
+
+def files_of_machine(opened: OpenedMachine) -> list[dict[str, Any]]:
+    """Every file that was read for a machine, its definition among them, and in whose place."""
+    found = [_definition(opened)] if opened.machine.source not in ("", "-") else []
+    return [*found, *(_file(each) for each in opened.files)]
+
+
+def _definition(opened: OpenedMachine) -> dict[str, Any]:
+    path = opened.machine.source
+    try:
+        raw = Path(path).read_bytes()
+    except OSError:
+        raw = b""
+    return {
+        "path": path,
+        "sha256": hashlib.sha256(raw).hexdigest(),
+        "size": len(raw),
+        "format": str(opened.machine.kind),
+        "stands_for": None,
+    }
+
+
+def _file(chip: ChipFile) -> dict[str, Any]:
+    assert chip.file is not None
+    return {
+        "path": chip.path,
+        "sha256": chip.file.sha256,
+        "size": chip.file.size,
+        "format": None if chip.content is None else str(chip.content),
+        "stands_for": chip.stands_for,
+    }
+
+
+def machine_json(opened: OpenedMachine) -> dict[str, Any]:
+    """What the definition tells; null where it does not."""
+    machine, store = opened.machine, opened.machine.store
+    firmware = machine.firmware
+    return {
+        "kind": str(machine.kind),
+        "name": machine.name or None,
+        "architecture": machine.architecture,
+        "board": machine.board,
+        "smm": machine.smm,
+        "stateless": machine.stateless,
+        "secure": machine.secure,
+        "firmware": None
+        if firmware is None
+        else {
+            "how": str(firmware.how),
+            "path": firmware.path,
+            "format": firmware.format,
+            "size": _mapped(opened.firmware, firmware.size),
+            "address": firmware_address(opened),
+            "readonly": firmware.readonly,
+        },
+        "store": {
+            "how": str(store.how),
+            "path": store.path or None,
+            "format": store.format,
+            "size": _mapped(opened.store, store.size),
+            "address": store_address(opened),
+            "template": store.template or None,
+            "exists": opened.store_exists,
+        },
+        "not_understood": [{"text": each.text, "why": each.why} for each in machine.not_understood],
+    }
+
+
+def _mapped(chip: ChipFile | None, declared: int | None) -> int | None:
+    """Bytes that the guest sees of a file."""
+    if chip is not None and chip.file is not None:
+        return chip.file.size
+    return declared

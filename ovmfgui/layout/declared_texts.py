@@ -1,0 +1,269 @@
+"""The sentences of the verdict on what a definition declares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ovmfgui.machine.model import Kind
+
+if TYPE_CHECKING:
+    from ovmfgui.layout.situation import Situation
+    from ovmfgui.machine.chips import ChipFile
+
+
+def _named(file: ChipFile | None) -> str:
+    return "the file" if file is None else file.named
+
+
+def _clause(file: ChipFile | None) -> str:
+    return "" if file is None else f"{file.named} {file.words}"
+
+
+def not_understood(case: Situation) -> str:
+    """Statements that may decide, each named."""
+    said = "; ".join(f"{each.text} ({each.why})" for each in case.machine.not_understood[:4])
+    return f"The definition says what is not understood here: {said}."
+
+
+def no_firmware(case: Situation) -> str:
+    """No image is named at all."""
+    return f"{case.machine.title} names no firmware image."
+
+
+def firmware_missing(case: Situation) -> str:
+    """CODE is gone."""
+    words = (
+        f"libvirt says “Failed to open file '{_named(case.firmware)}': No such file or directory”"
+        if case.machine.kind is Kind.LIBVIRT
+        else f"QEMU says “Could not open '{_named(case.firmware)}': No such file or directory”"
+    )
+    gone = f"CODE is gone: {_named(case.firmware)} does not exist"
+    return f"{gone}. The machine does not start: {words}."
+
+
+def firmware_unknown(case: Situation) -> str:
+    """CODE is there and cannot be judged."""
+    return f"CODE cannot be judged: {_clause(case.firmware)}."
+
+
+def not_qcow2(case: Situation) -> str:
+    """Declared qcow2, and none."""
+    wrong = case.firmware if case.firmware and case.firmware.problem == "not-qcow2" else case.store
+    return f"{_clause(wrong)}. QEMU refuses to start: “Image is not in qcow2 format”."
+
+
+def too_short(case: Situation) -> str:
+    """``size=`` beyond the file."""
+    wrong = case.firmware if case.firmware and case.firmware.problem == "too-short" else case.store
+    return f"{_clause(wrong)}: QEMU refuses to start."
+
+
+def firmware_declared_raw(case: Situation) -> str:
+    """The processor would start inside a container."""
+    content = case.firmware.content if case.firmware else ""
+    return (
+        f"{_named(case.firmware)} is a {content} image, and the definition has it mapped as raw: "
+        "the processor starts in the container's bytes, and nothing ever runs."
+    )
+
+
+def swapped(case: Situation) -> str:
+    """VARS where the processor starts."""
+    return (
+        f"{_named(case.firmware)} is mapped as the firmware and is a variable store: the processor "
+        "starts in its bytes, and nothing ever runs."
+    )
+
+
+def other_architecture(case: Situation) -> str:
+    """CODE for another processor."""
+    what = f"CODE is built for {case.architecture}, and the machine is {case.machine.architecture}"
+    board = case.board
+    if board is not None and case.code is not None and case.code.size != board.chip_size:
+        sizes = f"{board.chip_size} bytes, block backend provides {case.code.size} bytes"
+        return f"{what}. QEMU refuses to start: “device requires {sizes}”."
+    if refused_by_x86(case):
+        words = "combined size of system firmware exceeds 8388608 bytes"
+        return f"{what}. QEMU refuses to start: “{words}”."
+    return f"{what}: its processor cannot run it."
+
+
+def refused_by_x86(case: Situation) -> bool:
+    """Whether an x86 board refuses chips of these sizes."""
+    x86 = case.machine.architecture in ("x86_64", "i386")
+    return x86 and case.code is not None and case.code.size > 8 << 20
+
+
+def smm_missing(case: Situation) -> str:
+    """An SMM build where there is no SMM."""
+    board = case.machine.board
+    why = "SMM is switched off" if case.machine.smm is False else f"{board} has no SMM"
+    return (
+        f"This build keeps its variables in SMM, and {why}: it hangs before it prints anything; "
+        "the store stays as it is."
+    )
+
+
+def rom_code_alone(case: Situation) -> str:
+    """A split CODE as ROM."""
+    return (
+        f"{_named(case.firmware)} is mapped as ROM and is a CODE image without a store: it prints "
+        "nothing and never boots."
+    )
+
+
+def rom_volatile(_case: Situation) -> str:
+    """Mapped as ROM."""
+    return (
+        "The image is mapped as ROM, not as flash: it boots, and nothing is saved; boot entries "
+        "and keys are gone at power-off. In a migration its memory is called pc.bios."
+    )
+
+
+def rom_volatile_declared(_case: Situation) -> str:
+    """Memory-mapped, and said so."""
+    return (
+        "The image is mapped into memory, as declared: it boots, and nothing is saved. In a "
+        "migration its memory is called pc.bios."
+    )
+
+
+def stateless(_case: Situation) -> str:
+    """Declared stateless."""
+    return "The machine is declared stateless: it boots, and nothing is saved, as asked for."
+
+
+def stateless_no_boot(_case: Situation) -> str:
+    """An SMM build without a second chip."""
+    return (
+        "No variable store is mapped, and this build keeps its variables in SMM and has no store "
+        "in memory to fall back to: it stops with an exception."
+    )
+
+
+def no_store(_case: Situation) -> str:
+    """CODE alone, undeclared."""
+    return (
+        "No variable store is mapped: it boots, and nothing is saved; boot entries and keys are "
+        "gone at power-off."
+    )
+
+
+def store_missing(case: Situation) -> str:
+    """No store, and nothing to make it from."""
+    what = f"The variable store {_named(case.store)} does not exist, and no template is known"
+    if case.machine.kind is Kind.LIBVIRT:
+        return (
+            f"{what}: libvirt does not start the machine (“unable to find any master var store”)."
+        )
+    return f"{what}: QEMU does not start (“Could not open '{_named(case.store)}'”)."
+
+
+def template_missing(case: Situation) -> str:
+    """The store is to be made from a template that is gone."""
+    return (
+        f"The store does not exist, and neither does its template: {_named(case.store)}. libvirt "
+        f"does not start the machine: “Failed to open file '{_named(case.store)}'”."
+    )
+
+
+def store_unreadable(case: Situation) -> str:
+    """Never judge another file instead."""
+    return (
+        f"The variable store {_clause(case.store)}, so nothing is said about it; the template was "
+        "not judged in its place."
+    )
+
+
+def store_elsewhere(case: Situation) -> str:
+    """A device or the network."""
+    where = "a block device" if case.machine.store.how == "block" else "the network"
+    return (
+        f"The variable store lies on {where} ({case.machine.store.path}), which was not read: "
+        "whether it fits is not known."
+    )
+
+
+def store_declared_raw(case: Situation) -> str:
+    """Raw over qcow2."""
+    content = case.store.content if case.store else ""
+    return (
+        f"{_named(case.store)} is a {content} image, and the definition has it mapped as raw: the "
+        "firmware takes the container's bytes for flash, erases and writes inside it and stops "
+        "with an exception. The store is destroyed."
+    )
+
+
+def uefi_vars(case: Situation) -> str:
+    """QEMU keeps the variables."""
+    where = case.machine.store.path or case.machine.store.template
+    return (
+        f"The variables live in QEMU's uefi-vars device, in {where or 'a JSON file'}; no flash "
+        "store is used. This CODE leaves its variables to that device."
+    )
+
+
+def uefi_vars_unused(case: Situation) -> str:
+    """The device is there, and CODE does not know it."""
+    where = case.machine.store.path or case.machine.store.template
+    return (
+        f"The definition keeps variables in QEMU's uefi-vars device ({where}), and this CODE does "
+        "not use it: it boots, and nothing is saved."
+    )
+
+
+def unified_beside_store(case: Situation) -> str:
+    """A unified image as unit 0 hides the second chip."""
+    return (
+        f"{_named(case.firmware)} is a unified image and looks for its store on its own chip, "
+        f"which is read-only. {_named(case.store)} is mapped below it and never touched: it boots, "
+        "and nothing is saved."
+    )
+
+
+def unified_readonly(case: Situation) -> str:
+    """A unified image that cannot be written."""
+    return (
+        f"{_named(case.firmware)} holds CODE and store, and is mapped read-only: it boots, and "
+        "nothing is saved."
+    )
+
+
+def secure_without_smm(_case: Situation) -> str:
+    """Flash that only SMM may write, and a build without it."""
+    return (
+        "Flash may be written from SMM alone (secure=on), and this build writes without SMM: it "
+        "boots, and nothing is saved."
+    )
+
+
+def discarded(_case: Situation) -> str:
+    """-snapshot."""
+    return "What the machine writes is thrown away at power-off: it boots, and nothing is saved."
+
+
+def store_readonly(case: Situation) -> str:
+    """A store that the guest may not write."""
+    return f"{_named(case.store)} is mapped read-only: it boots, and nothing is saved."
+
+
+def shared_template(case: Situation) -> str:
+    """The private store is the package's own file."""
+    return (
+        f"It boots and saves, but {_named(case.store)} is the package's own template: every "
+        "machine defined so shares it, and the next package upgrade overwrites it."
+    )
+
+
+def made_anew(case: Situation) -> str:
+    """The template was judged."""
+    return (
+        f"The variable store {case.machine.store.path} does not exist. At the next start it is "
+        f"made anew from {_named(case.store)}, which was judged in its place; variables that it "
+        "once held (boot entries, enrolled keys) are lost, without a message."
+    )
+
+
+def unknown_rest(_case: Situation) -> str:
+    """What no rule covers."""
+    return "The files of this machine could not be put together as it maps them."

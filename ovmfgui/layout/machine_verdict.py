@@ -1,0 +1,112 @@
+"""The verdict on a machine: what is declared first, then the bytes, then what is kept of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ovmfgui.finding import Finding, Severity
+from ovmfgui.layout import declared_texts
+from ovmfgui.layout.fit import SEVERITY, judge, migration_finding, refuse_truncated
+from ovmfgui.layout.provides import provided
+from ovmfgui.layout.rules.declared import DECLARED, KEEPING
+from ovmfgui.layout.situation import situation_of
+from ovmfgui.layout.verdict import Fit, Outcome, Verdict
+from ovmfgui.nvram.store import read_store
+
+if TYPE_CHECKING:
+    from ovmfgui.layout.constants import Layout
+    from ovmfgui.layout.rules.rule import Rule
+    from ovmfgui.layout.situation import Situation
+    from ovmfgui.machine.opening import OpenedMachine
+
+_WELL = (Fit.FITS, Fit.RISKY)
+
+
+def check_machine(opened: OpenedMachine) -> Verdict:
+    """What happens when a machine starts as it is defined.
+
+    Raises:
+        Refused: its store is cut off.
+    """
+    return judge_machine(situation_of(opened))
+
+
+def judge_machine(case: Situation) -> Verdict:
+    """The verdict on a machine whose CODE was read.
+
+    Raises:
+        Refused: its store is cut off.
+    """
+    notes = _notes(case)
+    rule = next((rule for rule in DECLARED if rule.applies(case)), None)
+    if rule is not None:
+        return _declared(case, rule, notes)
+    pair = case.pair
+    if pair is None:
+        return _unknown(case, notes)
+    if case.store is not None and case.store.stands_for is None:
+        refuse_truncated(pair, case.store.path)
+    verdict = judge(pair)
+    findings = (*verdict.findings, *notes, migration_finding(pair))
+    verdict = replace(verdict, findings=findings)
+    if verdict.fit not in _WELL:
+        return verdict
+    keeping = next((rule for rule in KEEPING if rule.applies(case)), None)
+    return verdict if keeping is None else _kept(verdict, case, keeping)
+
+
+def _kept(verdict: Verdict, case: Situation, rule: Rule[Situation]) -> Verdict:
+    """A pair that fits, in a machine that does something else with what is written."""
+    summary = rule.explain(case)
+    outcome = verdict.outcome if rule.fit is Fit.RISKY else rule.outcome
+    decided = Finding(rule.id, SEVERITY[rule.fit], f"{summary} {rule.advice}".rstrip())
+    return replace(
+        verdict,
+        fit=rule.fit,
+        outcome=outcome,
+        summary=summary,
+        advice=rule.advice,
+        findings=(decided, *verdict.findings),
+    )
+
+
+def _declared(case: Situation, rule: Rule[Situation], notes: tuple[Finding, ...]) -> Verdict:
+    summary = rule.explain(case)
+    decided = Finding(rule.id, SEVERITY[rule.fit], f"{summary} {rule.advice}".rstrip())
+    expected = case.expects.findings if case.expects else ()
+    return Verdict(
+        rule.fit,
+        rule.outcome,
+        summary,
+        rule.advice,
+        case.expects,
+        _provided(case),
+        (),
+        (decided, *notes, *expected),
+        (),
+    )
+
+
+def _unknown(case: Situation, notes: tuple[Finding, ...]) -> Verdict:
+    summary = declared_texts.unknown_rest(case)
+    decided = Finding("machine-unknown", Severity.WARNING, summary)
+    return Verdict(
+        Fit.UNKNOWN, Outcome.UNKNOWN, summary, "", case.expects, None, (), (decided, *notes), ()
+    )
+
+
+def _provided(case: Situation) -> Layout | None:
+    if case.store is None or case.store.file is None:
+        return None
+    return provided(read_store(case.store.file.data, space=1))
+
+
+def _notes(case: Situation) -> tuple[Finding, ...]:
+    """What was concluded and not said, and which file stands for which."""
+    notes = [Finding("machine-note", Severity.INFO, note) for note in case.machine.notes]
+    store = case.store
+    if store is not None and store.stands_for == "template" and store.file is not None:
+        text = f"Judged in the place of the store, which does not exist: its template {store.path}."
+        notes.append(Finding("template-judged", Severity.INFO, text))
+    return tuple(notes)

@@ -1,0 +1,147 @@
+"""A machine with its files read and what its CODE expects: what rules of the verdict look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ovmfgui.flash.image import Architecture, Role
+from ovmfgui.flash.placement import BOARDS
+from ovmfgui.layout.expects import expectation
+from ovmfgui.layout.pairing import Pairing
+from ovmfgui.machine.model import Mapping, StoreKind
+
+if TYPE_CHECKING:
+    from ovmfgui.flash.image import FlashFile
+    from ovmfgui.flash.placement import Board
+    from ovmfgui.layout.verdict import Expectation
+    from ovmfgui.machine.chips import ChipFile, Problem
+    from ovmfgui.machine.model import Machine
+    from ovmfgui.machine.opening import OpenedMachine
+
+_EMULATORS = {
+    Architecture.X64: ("x86_64",),
+    Architecture.IA32: ("x86_64", "i386"),
+    Architecture.AARCH64: ("aarch64",),
+    Architecture.ARM: ("arm",),
+    Architecture.RISCV64: ("riscv64",),
+    Architecture.LOONGARCH64: ("loongarch64",),
+}
+_BOARDS_WITHOUT_SMM = ("pc", "isapc", "microvm", "xenfv", "xenpv")
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What is known of a machine before it is started.
+
+    Attributes:
+        opened: the machine and its files.
+        expects: what its CODE expects of a store; None where there is no CODE to ask.
+    """
+
+    opened: OpenedMachine
+    expects: Expectation | None
+
+    @property
+    def machine(self) -> Machine:
+        """As its definition tells it."""
+        return self.opened.machine
+
+    @property
+    def firmware(self) -> ChipFile | None:
+        """The file that the processor starts in."""
+        return self.opened.firmware
+
+    @property
+    def store(self) -> ChipFile | None:
+        """The file of the store, or of the template in its place."""
+        return self.opened.store
+
+    @property
+    def code(self) -> FlashFile | None:
+        """What the processor starts in, as it is mapped."""
+        return None if self.firmware is None else self.firmware.file
+
+    @property
+    def rom(self) -> bool:
+        """Whether the image is mapped as ROM, which nothing can be written to."""
+        return self.machine.firmware is not None and self.machine.firmware.how is Mapping.ROM
+
+    @property
+    def architecture(self) -> Architecture | None:
+        """What CODE is built for."""
+        return None if self.opened.image is None else self.opened.image.architecture
+
+    @property
+    def x86(self) -> bool:
+        """Whether CODE is built for x86."""
+        return self.architecture is not None and self.architecture.is_x86
+
+    @property
+    def board(self) -> Board | None:
+        """The machine type, where its chips lie at fixed addresses and are of one size."""
+        by_emulator = {names[0]: BOARDS.get(arch) for arch, names in _EMULATORS.items()}
+        return by_emulator.get(self.machine.architecture or "")
+
+    @property
+    def other_architecture(self) -> bool:
+        """Whether CODE is built for another processor than the machine has."""
+        if self.machine.architecture is None or self.architecture is None:
+            return False
+        return self.machine.architecture not in _EMULATORS[self.architecture]
+
+    @property
+    def without_smm(self) -> bool:
+        """Whether it is known that the machine has no System Management Mode."""
+        board = self.machine.board or ""
+        family = board.removeprefix("pc-").partition("-")[0]
+        old = family in ("i440fx", "0", "1") or board in _BOARDS_WITHOUT_SMM
+        return self.machine.smm is False or old
+
+    @property
+    def uses_uefi_vars(self) -> bool:
+        """Whether CODE leaves its variables to QEMU's uefi-vars device."""
+        findings = self.expects.findings if self.expects else ()
+        return any(finding.id == "variables-in-qemu" for finding in findings)
+
+    def firmware_has(self, *problems: Problem) -> bool:
+        """Whether the firmware's file has one of these problems."""
+        return self.firmware is not None and self.firmware.problem in problems
+
+    def store_has(self, *problems: Problem) -> bool:
+        """Whether the store's file has one of these problems."""
+        return self.store is not None and self.store.problem in problems
+
+    @property
+    def store_in_flash(self) -> bool:
+        """Whether a file is mapped as the second flash chip."""
+        return self.machine.store.how is StoreKind.FLASH and bool(
+            self.machine.store.path or self.machine.store.template
+        )
+
+    @property
+    def one_chip(self) -> bool:
+        """Whether CODE and store lie in one image, on the first chip."""
+        return self.code is not None and self.code.role is Role.UNIFIED and not self.rom
+
+    @cached_property
+    def pair(self) -> Pairing | None:
+        """CODE and store as the bytes' rules look at them; None where one is missing."""
+        if self.expects is None or self.code is None or self.rom:
+            return None
+        if self.one_chip:
+            return Pairing(
+                self.expects, self.architecture, self.code.size, self.code.data, 0, unified=True
+            )
+        if self.store is None or self.store.file is None:
+            return None
+        return Pairing(
+            self.expects, self.architecture, self.code.size, self.store.file.data, vars_space=1
+        )
+
+
+def situation_of(opened: OpenedMachine) -> Situation:
+    """The machine with what its CODE expects."""
+    image = opened.image
+    return Situation(opened, None if image is None else expectation(image))
