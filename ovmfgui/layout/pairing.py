@@ -6,7 +6,6 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ovmfgui.flash.fill import fill_of
 from ovmfgui.flash.placement import BOARDS
 from ovmfgui.layout.constants import Layout
 from ovmfgui.layout.overlap import Overlap, overlaps
@@ -14,7 +13,6 @@ from ovmfgui.layout.provides import provided
 from ovmfgui.layout.verdict import Difference
 from ovmfgui.layout.words import FACT_NAMES, value_text
 from ovmfgui.nvram.store import Store, read_store
-from ovmfgui.span import Span
 
 if TYPE_CHECKING:
     from ovmfgui.flash.image import Architecture
@@ -104,12 +102,6 @@ class Pairing:
         block = self.expected.block_size or 0x1000
         first = self.vars_data[self.window_offset : self.window_offset + block]
         return self.x86 and not first.strip(_PROBE_BLIND)
-
-    @cached_property
-    def erased(self) -> bool:
-        """Whether the firmware sees nothing but 0xFF."""
-        offset = self.window_offset
-        return fill_of(self.vars_data, Span.between(offset, self.vars_size)) == 0xFF
 
     def noticed(self, *findings: str) -> bool:
         """Whether reading the store where the firmware looks gave one of these findings."""
