@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _ELF = b"\x7fELF"
 _CORE = (b"\x04\0", b"\0\x04")
@@ -26,11 +30,10 @@ class RecordedGuest:
     kind: str
     flash: bool
 
-    @property
-    def advice(self) -> str:
-        """What to do with it."""
+    def advice(self, path: str | Path) -> str:
+        """What to do with the one at ``path``."""
         if self.flash:
-            return "see what is in it with: ovmfgui stream FILE (--extract DIR for its chips)"
+            return f"see what is in it with: ovmfgui stream {path} (--extract DIR for its chips)"
         return (
             "it holds the guest's RAM and no flash; use virsh save, or virsh dump without "
             "--memory-only"

@@ -82,7 +82,7 @@ def refuse_recording(path: str | Path, data: bytes) -> None:
     """
     guest = recorded_guest(data)
     if guest is not None:
-        msg = f"{path} is {guest.kind}, not a flash image; {guest.advice}"
+        msg = f"{path} is {guest.kind}, not a flash image; {guest.advice(path)}"
         raise Refused(msg)
 
 

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, cast
 from ovmfgui.flash.qcow2_layers import QCOW2_MAGIC
 from ovmfgui.flash.recordings import HEAD, recorded_guest
 from ovmfgui.migration.stream.recording import Recording, read_recording
-from ovmfgui.migration.stream.saved import read_saved
+from ovmfgui.migration.stream.saved import read_saved, read_saved_forwards
 from ovmfgui.migration.stream.snapshots import SavedGuest, read_snapshot, saved_guests
 from ovmfgui.migration.stream.source import CHUNK, Source
 from ovmfgui.migration.stream.structures import (
@@ -98,12 +98,29 @@ def _recording(file: IO[bytes]) -> Recording:
         raise Refused(msg)
     if packing := packing_of(head):
         with unpacked(file, packing) as stream:
-            return read_recording(Source(stream, seekable=False))
+            return _packed(Source(stream, seekable=False))
+    _refuse_dump(head)
+    return _behind_something(file)
+
+
+def _refuse_dump(head: bytes) -> None:
     guest = recorded_guest(head[:HEAD])
     if guest is not None and not guest.flash:
-        msg = f"this is {guest.kind}; {guest.advice}"
+        msg = f"this is {guest.kind}; {guest.advice('FILE')}"
         raise Refused(msg)
-    return _behind_something(file)
+
+
+def _packed(source: Source) -> Recording:
+    """What somebody has packed afterwards; it can only be read forwards."""
+    head = bytes(source.peek(CHUNK)[:CHUNK])
+    _refuse_dump(head)
+    if head.startswith(LIBVIRT_MAGIC):
+        return read_saved_forwards(source, head)
+    if head.startswith(QCOW2_MAGIC):
+        msg = "this is a packed qcow2 image; unpack it first"
+        raise Refused(msg)
+    source.skip(max(head.find(_START), 0))
+    return read_recording(source)
 
 
 def _behind_something(file: IO[bytes]) -> Recording:

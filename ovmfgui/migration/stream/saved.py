@@ -6,13 +6,15 @@ import struct
 from typing import IO, NamedTuple
 
 from ovmfgui.migration.stream.recording import Recording, read_recording
-from ovmfgui.migration.stream.source import Source
+from ovmfgui.migration.stream.source import Source, StreamEnded
 from ovmfgui.migration.stream.structures import LIBVIRT_HEADER, LIBVIRT_VERSION, MAGIC
 from ovmfgui.migration.stream.unpacking import unpacked
 from ovmfgui.refusal import Refused
 
 _PACKINGS = ("", "gzip", "bzip2", "xz", "lzop", "zstd", "")
 """By virQEMUSaveFormat (libvirt src/qemu/qemu_saveimage.h): raw, the packed ones, sparse."""
+
+_ENDS_EARLY = "the save file ends before the guest's state; save the domain again"
 
 
 class _SaveHeader(NamedTuple):
@@ -22,6 +24,11 @@ class _SaveHeader(NamedTuple):
     length: int
     was_running: int
     form: int
+
+    @property
+    def state(self) -> str:
+        """What the guest will be in; libvirt pauses it first, so the stream always says paused."""
+        return "running" if self.was_running else "paused"
 
 
 def read_saved(file: IO[bytes], head: bytes) -> Recording:
@@ -35,19 +42,34 @@ def read_saved(file: IO[bytes], head: bytes) -> Recording:
         Refused: it is damaged, or packed in a way that cannot be read.
     """
     header = _header(head)
+    state = header.state
     file.seek(LIBVIRT_HEADER.sizeof() + header.length)
-    # libvirt pauses every guest before it saves it: what the stream says is always that.
-    state = "running" if header.was_running else "paused"
     packing = _PACKINGS[header.form]
     if packing:
         with unpacked(file, packing) as stream:
             return read_recording(Source(stream, seekable=False), "libvirt", state)
     start = file.tell()
     if not file.read(len(MAGIC)):
-        msg = "the save file ends before the guest's state; save the domain again"
-        raise Refused(msg)
+        raise Refused(_ENDS_EARLY)
     file.seek(start)
     return read_recording(Source(file, seekable=True), "libvirt", state)
+
+
+def read_saved_forwards(source: Source, head: bytes) -> Recording:
+    """Read a save file that was packed as a whole.
+
+    Raises:
+        Refused: it is damaged, or its contents are packed once more.
+    """
+    header = _header(head)
+    if _PACKINGS[header.form]:
+        msg = f"a libvirt save file with {_PACKINGS[header.form]} in it was packed again; unpack it"
+        raise Refused(f"{msg} once")
+    try:
+        source.skip(LIBVIRT_HEADER.sizeof() + header.length)
+    except StreamEnded as ended:
+        raise Refused(_ENDS_EARLY) from ended
+    return read_recording(source, "libvirt", header.state)
 
 
 def _header(head: bytes) -> _SaveHeader:

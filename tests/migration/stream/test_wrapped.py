@@ -49,6 +49,36 @@ def test_real_recordings_open_wherever_the_stream_begins(tmp_path: Path, file: s
     check_tiny(unpacked(tmp_path, file))
 
 
+@pytest.mark.parametrize("file", ["q10-file-offset-4096.stream", "libvirt11-raw.save"])
+def test_a_recording_that_was_packed_as_a_whole_opens_as_it_is(file: str):
+    check_tiny(DATA / f"{file}.xz")
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        ("libvirt11-sparse.save", "unpacked first"),
+        ("snapshot-with-vmstate.qcow2", "packed qcow2 image"),
+        ("libvirt9-memory-only-elf.dump", "no flash"),
+    ],
+)
+def test_what_cannot_be_read_packed_says_so(file: str, words: str):
+    with pytest.raises(Refused, match=words):
+        open_recording(DATA / f"{file}.xz")
+
+
+def test_a_packed_save_file_that_is_cut_off_is_refused_or_told(tmp_path: Path):
+    data = lzma.decompress((DATA / "libvirt11-raw.save.xz").read_bytes())
+    path = tmp_path / "cut"
+    for size in (50, 200):
+        path.write_bytes(gzip.compress(data[:size]))
+        with pytest.raises(Refused, match=f"{path}: the save file ends"):
+            open_recording(path)
+    for size in (75_000, 200_000):
+        path.write_bytes(gzip.compress(data[:size]))
+        assert open_recording(path).findings[0].id == "stream-cut-off"
+
+
 @pytest.mark.parametrize("before", [1, 4096, (1 << 20) - 3, 3 << 20])
 def test_a_stream_behind_other_bytes_is_found(tmp_path: Path, before: int):
     plain = lzma.decompress((DATA / "q72-plain-same-machine.stream.xz").read_bytes())
