@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ovmfgui.migration.recorded.prepared import Reporting
     from ovmfgui.migration.simulation.step import Replay
     from ovmfgui.migration.stream.recording import FlashContents, Recording
+    from ovmfgui.migration.stream.uefi_vars import UefiVars
 
 _FORMATS = {
     "qemu": "QEMU migration stream",
@@ -159,4 +160,17 @@ def _recording_html(recording: Recording) -> str:
     machine = f"<p>Machine {escape(recording.machine)}</p>" if recording.machine else ""
     state = f"<p>Run state {escape(recording.run_state)}</p>" if recording.run_state else ""
     notes = "".join(f"<p>{escape(finding.text)}</p>" for finding in recording.findings)
-    return f"{machine}{state}{notes}<p>RAM blocks</p><table>{blocks}</table>"
+    held = "".join(_service_html(service) for service in recording.services)
+    return f"{machine}{state}{notes}{held}<p>RAM blocks</p><table>{blocks}</table>"
+
+
+def _service_html(service: UefiVars) -> str:
+    rows = "".join(
+        f"<tr><td>{escape(each.name)}&nbsp;&nbsp;</td>"
+        f'<td align="right">{size_text(len(each.data))}</td></tr>'
+        for each in service.variables
+    )
+    return (
+        f"<p>Variables in QEMU's {escape(service.device)} device, which needs no flash</p>"
+        f"<table>{rows}</table>"
+    )

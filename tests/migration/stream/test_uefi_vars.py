@@ -10,6 +10,7 @@ import pytest
 from stream_building import be, head, name, section
 
 from ovmfgui.cli.main import main
+from ovmfgui.migration.recorded.stream import prepare_recording
 from ovmfgui.migration.stream.opening import open_recording
 from ovmfgui.migration.stream.recording import read_recording
 from ovmfgui.migration.stream.source import source_of
@@ -42,6 +43,13 @@ def test_the_json_lists_them(capsys):
     (service,) = json.loads(capsys.readouterr().out)["uefi_vars"]
     timeout = next(each for each in service["variables"] if each["name"] == "Timeout")
     assert (timeout["data"], timeout["attributes"]) == ("0500", ["NV", "BS", "RT"])
+
+
+def test_the_window_names_them_beside_the_stage():
+    prepared = prepare_recording(str(FILE), lambda *_: None)
+    assert prepared.aside is not None
+    assert "uefi-vars-sysbus" in prepared.aside.html
+    assert "BootOrder" in prepared.aside.html
 
 
 def real_body() -> bytes:
