@@ -28,6 +28,17 @@ MESSAGES = (
         _FLASH_CURE,
         f"{_RAM}, parse_ramblock (Length mismatch before QEMU 5.1)",
         proof.sizes,
+        causes=(
+            ("The hosts have firmware of different builds.", "Both sizes are those of a build."),
+            (
+                "A qcow2 store is opened as raw on one side.",
+                "One size is that of no build; qemu-img info FILE there says qcow2.",
+            ),
+            (
+                "An image was padded on one side only.",
+                "One size is a power of two; the file ends in zeros or FF there.",
+            ),
+        ),
     ),
     Message(
         "bios-size-mismatch",

@@ -58,7 +58,7 @@ def size_words(size: int) -> str:
     """A size, with what is known to have it."""
     known = _SIZES.get(size)
     text = f"0x{size:X} is {size:,} bytes"
-    return f"{text}: {known}" if known else text
+    return f"{text}: {known}" if known else f"{text}, the size of no build that is known"
 
 
 def _number(text: str) -> int:

@@ -266,3 +266,11 @@ def test_a_long_text_is_taken_in_time():
     explain("qemu-system-x86_64: nothing of the kind " * 30_000)
     explain("a line\n" * 20_000)
     assert time.perf_counter() - started < 10
+
+
+def test_a_size_of_no_build_is_told_as_that():
+    """A qcow2 store of 4M opened as raw, out of a real log."""
+    found = explain(messages.size_mismatch("system.flash1", 0x84000, 0xE0000))[0]
+    assert "0x84000 is 540,672 bytes: VARS of OVMF's 4M build." in found.proof[0]
+    assert "the size of no build that is known" in found.proof[1]
+    assert any("qcow2" in cause for cause, _ in found.message.causes)
