@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.cli.store_edit import finish, limits_argument
 from ovmfgui.nvram.boot_options import BootEditor
-from ovmfgui.nvram.store_file import open_store
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def number_argument(text: str) -> int:
 
 def edit_boot(arguments: Namespace, change: Callable[[BootEditor], Edit]) -> int:
     """Open the store, change its boot entries, and save as the arguments say."""
-    opened = open_store(arguments.vars)
+    opened = opened_store(arguments.vars, write=True)
     editor = BootEditor(
         opened.file.data, limits=limits_argument(arguments), compact=arguments.compact
     )

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.console import print_table
+from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.nvram.boot_options import BootOption, boot_options
 from ovmfgui.nvram.faults import visible_name
-from ovmfgui.nvram.store_file import open_store
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the list."""
-    opened = open_store(arguments.vars)
+    opened = opened_store(arguments.vars)
     options = boot_options(opened.store)
     if arguments.json:
         print_json({"options": [_as_json(each) for each in options]})

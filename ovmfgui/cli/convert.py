@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.console import print_wrapped
+from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.layout.conversion import convert
 from ovmfgui.machine.opening import open_image
 from ovmfgui.nvram.packing import create_flash
-from ovmfgui.nvram.store_file import open_store
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Convert and write the new store."""
-    opened = open_store(arguments.vars)
+    opened = opened_store(arguments.vars)
     if opened.incomplete is not None:
         msg = f"{opened.path} is damaged; recover it first: {opened.incomplete}"
         raise Refused(msg)

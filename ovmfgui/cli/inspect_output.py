@@ -7,6 +7,7 @@ from uuid import UUID
 
 from ovmfgui.cli.as_json import JsonView, layout, plain, print_json
 from ovmfgui.cli.console import print_findings, print_table
+from ovmfgui.cli.machine_json import machine_json
 from ovmfgui.flash.opening import describe_role
 from ovmfgui.flash.region import Kind
 from ovmfgui.guid import guid_name
@@ -33,7 +34,9 @@ def _as_json(inspection: Inspection, digests: Mapping[str, str]) -> dict[str, ob
         {"path": f.path, "size": f.size, "sha256": digests[f.path], "format": str(f.format)}
         for f in image.files
     ]
-    return {
+    machine = inspection.machine
+    about = {} if machine is None else {"machine": machine_json(machine)}
+    return about | {
         "image": {
             "role": str(image.role),
             "architecture": plain(image.architecture and str(image.architecture)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.cli.store_edit import (
     attributes_argument,
     configure_room,
@@ -14,7 +15,7 @@ from ovmfgui.cli.store_edit import (
 )
 from ovmfgui.nvram.editor import Editor
 from ovmfgui.nvram.record import Attributes
-from ovmfgui.nvram.store_file import open_store, there
+from ovmfgui.nvram.store_file import there
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -34,7 +35,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Change the attributes and save."""
-    opened = open_store(arguments.vars)
+    opened = opened_store(arguments.vars, write=True)
     editor = Editor(opened.file.data, limits=limits_argument(arguments), compact=arguments.compact)
     record = there(opened, arguments.name, arguments.guid)
     attributes = attributes_argument(arguments.attributes)

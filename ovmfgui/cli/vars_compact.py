@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.cli.store_edit import configure_target, finish
 from ovmfgui.nvram.editor import Editor
-from ovmfgui.nvram.store_file import open_store
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -19,5 +19,5 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Compact the store and save."""
-    opened = open_store(arguments.vars)
+    opened = opened_store(arguments.vars, write=True)
     return finish(opened, Editor(opened.file.data).compact(), arguments)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.cli.store_edit import configure_target, configure_variable, finish
 from ovmfgui.nvram.editor import Editor
-from ovmfgui.nvram.store_file import open_store, there
+from ovmfgui.nvram.store_file import there
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -20,7 +21,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Delete the variable and save."""
-    opened = open_store(arguments.vars)
+    opened = opened_store(arguments.vars, write=True)
     editor = Editor(opened.file.data)
     record = there(opened, arguments.name, arguments.guid)
     return finish(opened, editor.delete_variable(record.name, record.guid), arguments)

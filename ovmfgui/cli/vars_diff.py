@@ -6,19 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
+from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.cli.vars_list import record_json
 from ovmfgui.guid import guid_name
 from ovmfgui.nvram import timestamp
 from ovmfgui.nvram.decode import decode
 from ovmfgui.nvram.difference import VariableDifference, differences
 from ovmfgui.nvram.faults import visible_name
-from ovmfgui.nvram.store_file import StoreFile, open_store
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from ovmfgui.nvram.record import Record
+    from ovmfgui.nvram.store_file import StoreFile
 
 _SIGNS = {"only-first": "-", "only-second": "+", "differs": "~"}
 
@@ -33,7 +34,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print what differs."""
-    opened = [open_store(path) for path in (arguments.first, arguments.second)]
+    opened = [opened_store(path) for path in (arguments.first, arguments.second)]
     for each in opened:
         if each.incomplete is not None:
             msg = f"{each.path} is damaged; recover it first: {each.incomplete}"

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ovmfgui.cli.command import ALL_WELL
+from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.nvram.exchange import Variable, to_dmpstore, to_efivarfs, to_json
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.saving import create
-from ovmfgui.nvram.store_file import guid_argument, open_store
+from ovmfgui.nvram.store_file import guid_argument
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _chosen(arguments: Namespace) -> list[Variable]:
-    opened = open_store(arguments.vars)
+    opened = opened_store(arguments.vars)
     if opened.incomplete is not None:
         msg = f"{opened.path} is damaged; recover it first: {opened.incomplete}"
         raise Refused(msg)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_findings, print_table, print_wrapped
+from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.cli.vars_list import record_json
 from ovmfgui.guid import guid_name
 from ovmfgui.nvram import timestamp
 from ovmfgui.nvram.decode import decode, help_for
 from ovmfgui.nvram.faults import visible_name
-from ovmfgui.nvram.store_file import open_store, wanted_variable
+from ovmfgui.nvram.store_file import wanted_variable
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the variable."""
-    opened = open_store(arguments.vars)
+    opened = opened_store(arguments.vars)
     record = wanted_variable(opened, arguments.name, arguments.guid)
     if record is None:
         name = visible_name(arguments.name)

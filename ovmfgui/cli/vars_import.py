@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.cli.store_edit import configure_room, configure_target, finish, limits_argument
 from ovmfgui.flash.source import read_regular
 from ovmfgui.nvram.exchange import is_efivarfs_name, read_variables
 from ovmfgui.nvram.importing import import_variables
-from ovmfgui.nvram.store_file import open_store
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Import and save."""
-    opened = open_store(arguments.vars)
+    opened = opened_store(arguments.vars)
     done = import_variables(
         opened.file.data,
         tuple(_variables(Path(arguments.source))),

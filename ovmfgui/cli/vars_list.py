@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.cli.as_json import finding_json, print_json
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.console import print_findings, print_table, print_wrapped, width
+from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.guid import guid_name
 from ovmfgui.nvram import timestamp
 from ovmfgui.nvram.decode import decode
@@ -15,7 +16,6 @@ from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.limits import fits
 from ovmfgui.nvram.record import Status
 from ovmfgui.nvram.secure_boot import SecureBoot, secure_boot
-from ovmfgui.nvram.store_file import StoreFile, open_store
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from ovmfgui.nvram.record import Record
     from ovmfgui.nvram.store import Store
+    from ovmfgui.nvram.store_file import StoreFile
 
 _BAR = 40
 # A value's text gets what the other columns leave, and never less than this.
@@ -43,7 +44,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the list."""
-    opened = open_store(arguments.vars)
+    opened = opened_store(arguments.vars)
     if arguments.json:
         print_json(_as_json(opened, every=arguments.all, reveal=arguments.reveal))
     else:

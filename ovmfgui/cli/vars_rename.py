@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.cli.store_edit import (
     configure_room,
     configure_target,
@@ -12,7 +13,7 @@ from ovmfgui.cli.store_edit import (
     limits_argument,
 )
 from ovmfgui.nvram.editor import Editor
-from ovmfgui.nvram.store_file import guid_argument, open_store, there
+from ovmfgui.nvram.store_file import guid_argument, there
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -29,7 +30,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Rename the variable and save."""
-    opened = open_store(arguments.vars)
+    opened = opened_store(arguments.vars, write=True)
     editor = Editor(opened.file.data, limits=limits_argument(arguments), compact=arguments.compact)
     record = there(opened, arguments.name, arguments.guid)
     vendor = None if arguments.new_guid is None else guid_argument(arguments.new_guid)

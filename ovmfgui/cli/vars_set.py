@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.cli.store_edit import (
     attributes_argument,
     configure_room,
@@ -16,7 +17,7 @@ from ovmfgui.cli.store_edit import (
 )
 from ovmfgui.nvram.decode import decoder_for
 from ovmfgui.nvram.editor import Editor
-from ovmfgui.nvram.store_file import open_store, wanted_guid
+from ovmfgui.nvram.store_file import wanted_guid
 from ovmfgui.nvram.well_known import attributes_of
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace, *, append: bool = False) -> int:
     """Change the variable and save."""
-    opened = open_store(arguments.vars)
+    opened = opened_store(arguments.vars, write=True)
     editor = Editor(opened.file.data, limits=limits_argument(arguments), compact=arguments.compact)
     name, guid = arguments.name, wanted_guid(opened, arguments.name, arguments.guid)
     decoder = decoder_for(guid, name)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.flash.image import FlashFile, Format
 from ovmfgui.flash.recordings import HEAD, recorded_guest
 from ovmfgui.flash.role import role_of
+from ovmfgui.flash.standard_input import STANDARD_INPUT, standard_input
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -48,6 +49,12 @@ def read_regular(path: str | Path, limit: int = MAX_SIZE) -> bytes:
     Raises:
         Refused: in one line, why not.
     """
+    if str(path) == STANDARD_INPUT:
+        data = standard_input()
+        if len(data) > limit:
+            msg = f"standard input holds more than {limit:,} bytes"
+            raise Refused(msg)
+        return data
     try:
         # O_NONBLOCK: opening a pipe with no writer would wait for one.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)

@@ -10,6 +10,7 @@ from ovmfgui.flash.image import Role
 from ovmfgui.flash.opening import describe_role
 from ovmfgui.layout.expects import expectation
 from ovmfgui.layout.foreign import foreign_findings
+from ovmfgui.layout.modules import front_padding
 from ovmfgui.layout.pairing import Pairing
 from ovmfgui.layout.rules import RULES
 from ovmfgui.layout.verdict import Fit, Verdict
@@ -31,14 +32,14 @@ SEVERITY = {
 def judge(pair: Pairing) -> Verdict:
     """The verdict on a pairing: the first rule of the table that applies."""
     rule = next(rule for rule in RULES if rule.applies(pair))
-    summary = rule.explain(pair)
+    summary, advice = rule.explain(pair), rule.advise(pair)
     place = Place(pair.vars_space, Span(pair.window_offset, 0x48)) if pair.vars_size else None
-    decided = Finding(rule.id, SEVERITY[rule.fit], f"{summary} {rule.advice}".rstrip(), place)
+    decided = Finding(rule.id, SEVERITY[rule.fit], f"{summary} {advice}".rstrip(), place)
     return Verdict(
         rule.fit,
         rule.outcome,
         summary,
-        rule.advice,
+        advice,
         pair.expects,
         pair.provided,
         pair.differences,
@@ -106,6 +107,8 @@ def check(code: Image, vars_file: Image) -> Verdict:
         code.files[code_index].size,
         vars_file.files[vars_index].data,
         vars_space=1,
+        code_data=code.files[code_index].data,
+        padding=front_padding(code.map, unified=False),
     )
     refuse_truncated(pair, vars_file.files[vars_index].path)
     return _answered(pair)
@@ -147,4 +150,9 @@ def pairing_of(image: Image, expects: Expectation | None) -> Pairing | None:
     unified = image.role is Role.UNIFIED
     index = 0 if unified else 1
     file = image.files[index]
-    return Pairing(expects, image.architecture, image.files[0].size, file.data, index, unified)
+    code = image.files[0]
+    roots = [root for root in image.map if root.place.space == 0]
+    padding = front_padding(roots, unified=unified)
+    return Pairing(
+        expects, image.architecture, code.size, file.data, index, unified, code.data, padding
+    )

@@ -31,7 +31,8 @@ def foreign_findings(store: Store, data: bytes) -> tuple[Finding, ...]:
     if store.volume is None:
         return ()
     found: list[Finding] = []
-    for offset in range(_STEP, min(store.volume.span.end, len(data)), _STEP):
+    first = store.volume.span.start + _STEP
+    for offset in range(first, min(store.volume.span.end, len(data)), _STEP):
         found.extend(_volume_at(store, data, offset))
         found.extend(_working_block_at(store, data, offset))
     return tuple(found)

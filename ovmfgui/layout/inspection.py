@@ -9,8 +9,10 @@ from ovmfgui.flash.image import Role
 from ovmfgui.flash.region import Kind, Region
 from ovmfgui.layout.expects import expectation
 from ovmfgui.layout.fit import judge, pairing_of
+from ovmfgui.layout.machine_verdict import check_machine, judge_machine
 from ovmfgui.layout.provides import provided
-from ovmfgui.machine.opening import open_image
+from ovmfgui.layout.situation import Situation
+from ovmfgui.machine.opening import open_image, open_machine
 from ovmfgui.nvram.regions import nv_volume_region
 from ovmfgui.nvram.store import Store, read_store
 from ovmfgui.refusal import Refused
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from ovmfgui.flash.image import Image
     from ovmfgui.layout.constants import Layout
     from ovmfgui.layout.verdict import Expectation, Verdict
+    from ovmfgui.machine.opening import OpenedMachine
     from ovmfgui.progress import Report
 
 
@@ -38,6 +41,7 @@ class Inspection:
         provides: what the store provides; None where there is none.
         verdict: whether the two fit; None where not both are there.
         findings: all that was noticed, each once.
+        machine: whose files these are, where a definition was opened; None for plain files.
     """
 
     image: Image
@@ -47,20 +51,28 @@ class Inspection:
     provides: Layout | None
     verdict: Verdict | None
     findings: tuple[Finding, ...]
+    machine: OpenedMachine | None = None
 
 
-def inspect(image: Image, expects: Expectation | None = None) -> Inspection:
+def inspect(
+    image: Image, expects: Expectation | None = None, machine: OpenedMachine | None = None
+) -> Inspection:
     """Inspect an opened image.
 
     Args:
         image: the files.
         expects: what its CODE expects, where that is known: reading it takes the longest, and no
             edit of a store changes it.
+        machine: whose files they are; None: plain files.
     """
     expects = expects or expectation(image)
-    pair = pairing_of(image, expects)
+    case = None if machine is None else Situation(machine, expects)
+    pair = pairing_of(image, expects) if case is None else case.pair
     store = pair.store if pair else _store(image)
-    verdict = judge(pair) if pair else None
+    if case is not None:
+        verdict: Verdict | None = judge_machine(case, refuse_cut_off=False)
+    else:
+        verdict = judge(pair) if pair else None
     noticed = [*image.findings]
     if verdict is not None:
         noticed = [*verdict.findings, *noticed]
@@ -75,6 +87,7 @@ def inspect(image: Image, expects: Expectation | None = None) -> Inspection:
         provided(store) if store else None,
         verdict,
         _each_once(noticed),
+        machine,
     )
 
 
@@ -91,9 +104,23 @@ def inspect_files(
     Raises:
         Refused: they cannot be opened.
     """
+    machine = open_machine(paths, report=report)
+    if machine is not None:
+        return inspect_machine(machine)
     image = _image_beside(beside, paths, report) if beside else open_image(paths, report)
     report(len(paths), len(paths) + 1, "reading what CODE expects and VARS provides")
     return inspect(image)
+
+
+def inspect_machine(machine: OpenedMachine) -> Inspection:
+    """A machine's inspection.
+
+    Raises:
+        Refused: none of its files can be read.
+    """
+    if machine.image is None:
+        raise Refused(check_machine(machine).summary)
+    return inspect(machine.image, machine=machine)
 
 
 def _image_beside(beside: str | Path, paths: Sequence[str | Path], report: Report) -> Image:
@@ -113,7 +140,10 @@ def with_store_bytes(inspection: Inspection, index: int, data: bytes) -> Inspect
     files[index] = replace(files[index], data=data)
     spaces[index] = replace(spaces[index], data=data)
     image = replace(image, files=tuple(files), spaces=tuple(spaces))
-    return inspect(image, inspection.expects)
+    machine = inspection.machine
+    if machine is not None:
+        machine = machine.with_image(image, index)
+    return inspect(image, inspection.expects, machine)
 
 
 def _store(image: Image) -> Store | None:

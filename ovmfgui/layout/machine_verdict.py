@@ -32,8 +32,12 @@ def check_machine(opened: OpenedMachine) -> Verdict:
     return judge_machine(situation_of(opened))
 
 
-def judge_machine(case: Situation) -> Verdict:
+def judge_machine(case: Situation, *, refuse_cut_off: bool = True) -> Verdict:
     """The verdict on a machine whose CODE was read.
+
+    Args:
+        case: the machine and what its CODE expects.
+        refuse_cut_off: whether a store of which a part is missing is refused, or judged as it is.
 
     Raises:
         Refused: its store is cut off.
@@ -45,7 +49,7 @@ def judge_machine(case: Situation) -> Verdict:
     pair = case.pair
     if pair is None:
         return _unknown(case, notes)
-    if case.store is not None and case.store.stands_for is None:
+    if refuse_cut_off and case.store is not None and case.store.stands_for is None:
         refuse_truncated(pair, case.store.path)
     verdict = judge(pair)
     findings = (*verdict.findings, *notes, migration_finding(pair))
@@ -60,26 +64,26 @@ def _kept(verdict: Verdict, case: Situation, rule: Rule[Situation]) -> Verdict:
     """A pair that fits, in a machine that does something else with what is written."""
     summary = rule.explain(case)
     outcome = verdict.outcome if rule.fit is Fit.RISKY else rule.outcome
-    decided = Finding(rule.id, SEVERITY[rule.fit], f"{summary} {rule.advice}".rstrip())
+    decided = Finding(rule.id, SEVERITY[rule.fit], f"{summary} {rule.advise(case)}".rstrip())
     return replace(
         verdict,
         fit=rule.fit,
         outcome=outcome,
         summary=summary,
-        advice=rule.advice,
+        advice=rule.advise(case),
         findings=(decided, *verdict.findings),
     )
 
 
 def _declared(case: Situation, rule: Rule[Situation], notes: tuple[Finding, ...]) -> Verdict:
     summary = rule.explain(case)
-    decided = Finding(rule.id, SEVERITY[rule.fit], f"{summary} {rule.advice}".rstrip())
+    decided = Finding(rule.id, SEVERITY[rule.fit], f"{summary} {rule.advise(case)}".rstrip())
     expected = case.expects.findings if case.expects else ()
     return Verdict(
         rule.fit,
         rule.outcome,
         summary,
-        rule.advice,
+        rule.advise(case),
         case.expects,
         _provided(case),
         (),

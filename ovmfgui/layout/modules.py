@@ -12,7 +12,7 @@ from ovmfgui.flash.region import Kind, Region
 from ovmfgui.span import Place, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 # FILE_GUIDs from the modules' INF files in edk2.
 FVB_RUNTIME = UUID("733cbac2-b23f-4b92-bc8e-fb01ce5907b7")  # OvmfPkg FvbServicesRuntimeDxe
@@ -100,6 +100,7 @@ class CodeImage:
         architecture: of the firmware.
         chip_size: bytes of the file that holds CODE.
         unified: whether that file holds the variable store too.
+        padding: bytes in front of the first volume, which the build did not make.
         modules: every executable, in reading order.
     """
 
@@ -108,6 +109,7 @@ class CodeImage:
     chip_size: int
     unified: bool
     modules: tuple[Module, ...]
+    padding: int = 0
 
     def of(self, family: Family) -> Iterator[Module]:
         """The modules of a family."""
@@ -121,8 +123,8 @@ class CodeImage:
 
     def flash_base(self, fv_length: int) -> int:
         """The guest address at which an x86 build expects the store (PcdOvmfFdBaseAddress)."""
-        below = self.chip_size if self.unified else self.chip_size + fv_length
-        return (1 << 32) - below
+        built = self.chip_size - self.padding
+        return (1 << 32) - (built if self.unified else built + fv_length)
 
 
 def code_image(image: Image) -> CodeImage | None:
@@ -131,10 +133,17 @@ def code_image(image: Image) -> CodeImage | None:
     if index is None:
         return None
     file = image.files[index]
-    roots = (root for root in image.map if root.place.space == index)
+    roots = [root for root in image.map if root.place.space == index]
     modules = tuple(module for root in roots for module in _modules(image, root, None))
     unified = file.role is Role.UNIFIED
-    return CodeImage(image, image.architecture, file.size, unified, modules)
+    padding = front_padding(roots, unified=unified)
+    return CodeImage(image, image.architecture, file.size, unified, modules, padding)
+
+
+def front_padding(roots: Sequence[Region], *, unified: bool) -> int:
+    """Bytes in front of what the build made: of the store in a unified image, else of CODE."""
+    first = Kind.NV_VOLUME if unified else Kind.VOLUME
+    return next((root.span.start for root in roots if root.kind is first), 0)
 
 
 def _modules(image: Image, region: Region, file: Region | None) -> Iterator[Module]:

@@ -12,6 +12,7 @@ from ovmfgui.layout.overlap import Overlap, overlaps
 from ovmfgui.layout.provides import provided
 from ovmfgui.layout.verdict import Difference
 from ovmfgui.layout.words import FACT_NAMES, value_text
+from ovmfgui.nvram.locating import Located, nv_volumes
 from ovmfgui.nvram.store import Store, read_store
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class Pairing:
         vars_data: the VARS chip's contents (of a unified image: all of it).
         vars_space: the space that findings about VARS are placed in.
         unified: whether CODE and store lie in one file, on one chip.
+        code_data: the CODE chip's contents; empty where only its size is known.
+        padding: bytes on the CODE chip in front of what the build made.
     """
 
     expects: Expectation
@@ -44,6 +47,8 @@ class Pairing:
     vars_data: bytes
     vars_space: int
     unified: bool = False
+    code_data: bytes = b""
+    padding: int = 0
 
     @property
     def x86(self) -> bool:
@@ -67,23 +72,58 @@ class Pairing:
 
     @property
     def window_offset(self) -> int:
-        """Where in the VARS file the firmware looks for the store.
+        """Where in the VARS file the firmware looks for the store, in bytes from its start.
 
-        On x86 the chip ends where CODE begins, so a larger file is seen from its far end.
+        On x86 the chip ends where the CODE chip begins, so a larger file is seen from its far end;
+        padding in front of CODE moves what is seen towards CODE, past the file's end at worst. In
+        a unified image the store lies where the padding in front of it ends.
         """
+        if self.unified:
+            return self.padding
         length = self.expected.fv_length or 0
-        return max(0, self.vars_size - length) if self.x86 and not self.unified else 0
+        return max(0, self.vars_size + self.padding - length) if self.x86 else 0
+
+    @property
+    def store_on_code_chip(self) -> bool:
+        """Whether firmware looks for the store in the padding on the CODE chip."""
+        return not self.unified and self.x86 and self.window_offset >= self.vars_size > 0
+
+    @property
+    def without_reset_vector(self) -> bool:
+        """Whether an x86 processor starts in padding: in the last 16 bytes below 4 GiB.
+
+        Intel SDM volume 3, section 9.1.4, First Instruction Executed.
+        """
+        tail = self.code_data[-16:]
+        return self.x86 and len(tail) == 16 and len(set(tail)) == 1 and tail[0] in (0x00, 0xFF)
 
     @cached_property
     def store(self) -> Store:
-        """The store in the file, as its own headers describe it."""
+        """The store where the firmware looks for it; what the file holds where none is there."""
+        if self.seen.volume is not None:
+            return self.seen
         return read_store(self.vars_data, space=self.vars_space)
 
     @cached_property
     def seen(self) -> Store:
         """The store where the firmware looks for it."""
-        offset = self.window_offset
-        return read_store(self.vars_data[offset:], space=self.vars_space) if offset else self.store
+        data = self.vars_data
+        if self.x86 and self.padding and not self.unified:
+            data += self.code_data[: self.padding]
+        return read_store(data, space=self.vars_space, start=self.window_offset)
+
+    @cached_property
+    def held(self) -> Located | None:
+        """A whole store of the length that CODE expects that lies elsewhere in the file."""
+        found = [each for each in nv_volumes(self.vars_data) if each.offset != self.window_offset]
+        return next((each for each in found if each.fv_length == self.expected.fv_length), None)
+
+    @cached_property
+    def held_variables(self) -> int:
+        """How many variables that store holds; 0 where there is none."""
+        if self.held is None:
+            return 0
+        return len(read_store(self.vars_data, start=self.held.offset).live)
 
     @cached_property
     def provided(self) -> Layout | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.flash.image import Architecture, Role
 from ovmfgui.flash.placement import BOARDS
 from ovmfgui.layout.expects import expectation
+from ovmfgui.layout.modules import front_padding
 from ovmfgui.layout.pairing import Pairing
 from ovmfgui.machine.model import Mapping, StoreKind
 
@@ -131,13 +132,24 @@ class Situation:
         if self.expects is None or self.code is None or self.rom:
             return None
         if self.one_chip:
-            return Pairing(
-                self.expects, self.architecture, self.code.size, self.code.data, 0, unified=True
-            )
+            return self._paired(self.code.data, self.expects, unified=True)
         if self.store is None or self.store.file is None:
             return None
+        return self._paired(self.store.file.data, self.expects, unified=False)
+
+    def _paired(self, store: bytes, expects: Expectation, *, unified: bool) -> Pairing:
+        assert self.code is not None
+        assert self.opened.image is not None
+        roots = [root for root in self.opened.image.map if root.place.space == 0]
         return Pairing(
-            self.expects, self.architecture, self.code.size, self.store.file.data, vars_space=1
+            expects,
+            self.architecture,
+            self.code.size,
+            store,
+            vars_space=0 if unified else 1,
+            unified=unified,
+            code_data=self.code.data,
+            padding=front_padding(roots, unified=unified),
         )
 
 

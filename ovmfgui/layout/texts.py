@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.wording import count as counted
 from ovmfgui.wording import exact_size_text
 
 if TYPE_CHECKING:
@@ -12,14 +13,10 @@ if TYPE_CHECKING:
 _MIB = 1 << 20
 
 
-def _plural(count: int, what: str) -> str:
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
-
-
 def _with_variables(pair: Pairing) -> str:
     """``, its 31 variables with it``; nothing where the store holds none."""
     count = len(pair.store.live)
-    return f", its {_plural(count, 'variable')} with it" if count else ""
+    return f", its {counted(count, 'variable')} with it" if count else ""
 
 
 def _expected_volume(pair: Pairing) -> str:
@@ -102,18 +99,120 @@ def no_flash_seen(pair: Pairing) -> str:
         if pair.expects.has_emu_variable_fvb
         else "This build has no store in memory to fall back to: it does not boot."
     )
+    if pair.held is not None:
+        return (
+            f"{_whole_store(pair)}, and the firmware looks for it at 0x{pair.window_offset:X}, in "
+            f"padding that its probe does not recognise as flash. {ending} The file stays as it is."
+        )
     return (
         "The first block of VARS is blank, so the firmware's probe does not recognise it as flash "
         f"and leaves it alone. {ending}"
     )
 
 
+def _whole_store(pair: Pairing) -> str:
+    """A sound store that is not where the firmware looks."""
+    held = pair.held
+    assert held is not None
+    where = "at its start" if held.offset == 0 else f"at 0x{held.offset:X}"
+    return (
+        f"VARS measures {exact_size_text(pair.vars_size)} and holds a whole store of "
+        f"{exact_size_text(held.fv_length)} with {_count_held(pair)} {where}"
+    )
+
+
+def no_reset_vector(pair: Pairing) -> str:
+    """Padding where the processor starts."""
+    fill = f"0x{pair.code_data[-1]:02X}"
+    return (
+        f"The firmware image ends in padding ({fill}), and an x86 processor starts 16 bytes below "
+        "its end: it never leaves real mode, and nothing is written."
+    )
+
+
+def _padding_behind(pair: Pairing) -> int:
+    """Bytes of fill at the end of the CODE chip, in whole flash blocks."""
+    data, fill = pair.code_data, pair.code_data[-1:]
+    return (len(data) - len(data.rstrip(fill))) // 0x1000 * 0x1000
+
+
+def cut_code(pair: Pairing) -> str:
+    """Cut the padding behind CODE."""
+    size = len(pair.code_data) - _padding_behind(pair)
+    return f"Cut the padding: truncate -s {size} CODE. Padding, where it has to be, goes in front."
+
+
+def cut_code_front(pair: Pairing) -> str:
+    """Cut the padding in front of CODE."""
+    return (
+        f"Cut the padding in front of CODE: tail -c +{pair.padding + 1} CODE > NEW. "
+        "The store stays as it is."
+    )
+
+
+def store_on_code_chip(pair: Pairing) -> str:
+    """Padding in front of CODE where the store should be."""
+    ending = (
+        "It will boot, but save nothing"
+        if pair.expects.has_emu_variable_fvb
+        else "This build has no store in memory to fall back to: it does not boot"
+    )
+    return (
+        f"CODE has {exact_size_text(pair.padding)} of padding in front, so the store lies below "
+        f"the address where this firmware looks for it. {ending}; the file stays as it is"
+        f"{_with_variables(pair)}."
+    )
+
+
+def placed_cure(pair: Pairing) -> str:
+    """Put the store where CODE looks, without losing a variable."""
+    held = pair.held
+    if held is not None:
+        holds = f"its {_count_held(pair)} stay whole"
+        if held.offset == 0:
+            return (
+                f"Cut the file to its store (truncate -s {held.fv_length} VARS), or have QEMU map "
+                f"that much of it (size={held.fv_length}): {holds}."
+            )
+        return (
+            f"Cut the store out (tail -c +{held.offset + 1} VARS | head -c {held.fv_length} > "
+            f"NEW): {holds}."
+        )
+    return template_cure(pair)
+
+
+def _count_held(pair: Pairing) -> str:
+    return counted(pair.held_variables, "variable")
+
+
+def template_cure(pair: Pairing) -> str:
+    """Carry variables over where there are some; the template only where there are none."""
+    if pair.store.live:
+        return (
+            "Carry its variables over (ovmfgui convert VARS --for CODE -o NEW), or give the "
+            "machine the CODE that this store was made for."
+        )
+    return "Give the machine the VARS template that belongs to this CODE."
+
+
+def blank_cure(pair: Pairing) -> str:
+    """A blank chip, or a blank stretch where the store should be."""
+    if pair.held is not None:
+        return placed_cure(pair)
+    return "x86 firmware does not format a blank file: copy the VARS template of this CODE."
+
+
 def too_large(pair: Pairing) -> str:
     """The firmware takes the end of a larger store for its own and erases it."""
     start, end = pair.window_offset, pair.vars_size
+    if pair.held is not None:
+        return (
+            f"{_whole_store(pair)}, and the firmware looks for it at 0x{start:X}. It takes what is "
+            "there for a damaged store, erases and writes in it and stops with an exception."
+        )
     inside = [r for r in pair.store.live if r.span.end > start]
     lives = (
-        f"{_plural(len(inside), 'variable')} in there will be lost"
+        f"{counted(len(inside), 'variable')} in there will be lost"
         if inside
         else f"what stands in front of it stays whole{_with_variables(pair)}"
     )
@@ -251,5 +350,5 @@ def torn_records(_pair: Pairing) -> str:
 def agrees(pair: Pairing) -> str:
     """All constants agree."""
     count = len(pair.store.live)
-    contents = f"The store holds {_plural(count, 'variable')}." if count else "The store is empty."
+    contents = f"The store holds {counted(count, 'variable')}." if count else "The store is empty."
     return f"CODE and VARS agree about the store's structure: it boots and saves. {contents}"

@@ -2,45 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ovmfgui.flash.source import read_regular
+from ovmfgui.flash.standard_input import STANDARD_INPUT, standard_input
 from ovmfgui.machine.host_tree import tree_of
-from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from ovmfgui.machine.model import Machine
 
-STANDARD_INPUT = "-"
 MAX_DEFINITION = 64 << 20
 """Bytes that are read; libvirt's logs are the longest, and in these the last start counts."""
 _HEAD = 64 << 10
 """Bytes that are enough to tell what a file is."""
-
-
-def read_standard_input(limit: int = MAX_DEFINITION) -> bytes:
-    """What stands on standard input, at most ``limit`` bytes.
-
-    Raises:
-        Refused: there is nothing, or too much.
-    """
-    if sys.stdin is None or sys.stdin.closed:
-        msg = "standard input is closed; name a file"
-        raise Refused(msg)
-    try:
-        data = sys.stdin.buffer.read(limit + 1)
-    except OSError as error:
-        msg = f"standard input cannot be read: {error.strerror}"
-        raise Refused(msg) from error
-    if not data:
-        msg = "standard input is empty"
-        raise Refused(msg)
-    if len(data) > limit:
-        msg = f"standard input holds more than {limit:,} bytes"
-        raise Refused(msg)
-    return data
 
 
 def form_of(head: bytes) -> str:
@@ -97,9 +72,10 @@ def parse_definition(path: str, raw: bytes, root: str | None = None) -> Machine 
 
 
 def is_definition(path: str) -> bool:
-    """Whether a file defines a machine; standard input always may."""
+    """Whether a file, or what stands on standard input, defines a machine."""
     if path == STANDARD_INPUT:
-        return True
+        raw = standard_input()
+        return bool(form_of(raw) or form_of(raw[-_HEAD:]))
     try:
         if not Path(path).is_file():
             return False
@@ -122,6 +98,4 @@ def read_definition(path: str, root: str | None = None) -> Machine | None:
     Raises:
         Refused: it cannot be read, or is a definition of no machine with UEFI.
     """
-    if path == STANDARD_INPUT:
-        return parse_definition(path, read_standard_input(), root)
     return parse_definition(path, read_regular(path, MAX_DEFINITION), root)

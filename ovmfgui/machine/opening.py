@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ovmfgui.flash.image import Image, Role
@@ -55,6 +55,16 @@ class OpenedMachine:
     def files(self) -> tuple[ChipFile, ...]:
         """Every file that was read."""
         return tuple(f for f in (self.firmware, self.store) if f is not None and f.file is not None)
+
+    def with_image(self, image: Image, index: int) -> OpenedMachine:
+        """The machine once the file at ``index`` of its image has other bytes."""
+        file = image.files[index]
+        firmware, store = self.firmware, self.store
+        if store is not None and store.file is not None and store.file.path == file.path:
+            store = replace(store, file=file)
+        elif firmware is not None and firmware.file is not None:
+            firmware = replace(firmware, file=file)
+        return replace(self, firmware=firmware, store=store, image=image)
 
 
 def open_machine(

@@ -11,6 +11,7 @@ from ovmfgui.flash.fill import fill_of
 from ovmfgui.nvram.authenticated import note_certdb
 from ovmfgui.nvram.faults import note_faults
 from ovmfgui.nvram.ftw import SEARCH_LIMIT, FtwArea, read_ftw
+from ovmfgui.nvram.locating import Located, nv_volumes, store_offset
 from ovmfgui.nvram.noticed import Noticed
 from ovmfgui.nvram.record import Record, Status
 from ovmfgui.nvram.structures import (
@@ -193,10 +194,11 @@ def _read_header(data: bytes, volume: Volume, note: Noticed) -> _Header | None:
     return header
 
 
-def _without_volume(data: bytes, space: int, note: Noticed) -> Store:
+def _without_volume(data: bytes, space: int, note: Noticed, start: int) -> Store:
     """What can be said of bytes without a volume header of the right kind."""
-    blank = blank_fill(data)
+    blank = blank_fill(data[start:] if start else data)
     ftw = None
+    elsewhere = () if blank is not None else tuple(nv_volumes(data))
     if blank is not None:
         what = "zeros" if blank == "zero" else "erased flash (0xFF)"
         note.info(
@@ -207,9 +209,16 @@ def _without_volume(data: bytes, space: int, note: Noticed) -> Store:
     elif len(data) < SMALLEST_HEADER + STORE_HEADER_SIZE:
         size = "The file is empty" if not data else f"The file has {len(data)} bytes"
         note.error("not-a-store", f"{size}: not a variable store.")
+    elif elsewhere:
+        _note_elsewhere(elsewhere, start, note)
     else:
         ftw = read_ftw(
-            data, 0, min(len(data), SEARCH_LIMIT), block_size=0, least_spare=0, space=space
+            data,
+            start,
+            min(len(data), start + SEARCH_LIMIT),
+            block_size=0,
+            least_spare=0,
+            space=space,
         )
         _note_no_volume(ftw, note)
     return Store(
@@ -228,6 +237,32 @@ def _without_volume(data: bytes, space: int, note: Noticed) -> Store:
         blank=blank,
         findings=note.findings + (ftw.findings if ftw else ()),
     )
+
+
+def _note_elsewhere(found: tuple[Located, ...], start: int, note: Noticed) -> None:
+    """A whole store, but not where a machine with this file looks for it."""
+    first = found[0]
+    note.error(
+        "store-elsewhere",
+        f"No store lies at 0x{start:X}, where a machine with this file looks for it; one of "
+        f"{first.fv_length:,} bytes lies at 0x{first.offset:X}. Cut it out: "
+        f"tail -c +{first.offset + 1} FILE | head -c {first.fv_length} > STORE.",
+        Span(first.offset, first.fv_length),
+    )
+
+
+def _note_others(data: bytes, at: int, volume: Volume, note: Noticed) -> None:
+    """Other whole stores in the file, which the machine does not use."""
+    if volume.span.size in (len(data), 0):
+        return
+    for each in nv_volumes(data):
+        if each.offset != at and each.offset not in range(at, at + volume.span.size):
+            note.warning(
+                "store-not-used",
+                f"Another store of {each.fv_length:,} bytes lies at 0x{each.offset:X}; the machine "
+                f"uses the one at 0x{at:X}.",
+                Span(each.offset, each.fv_length),
+            )
 
 
 def _note_no_volume(ftw: FtwArea | None, note: Noticed) -> None:
@@ -254,19 +289,22 @@ def _records(data: bytes, header: _Header, note: Noticed) -> tuple[tuple[Record,
     return records, end
 
 
-def read_store(data: bytes, *, space: int = 0) -> Store:
-    """Read the variable store of a VARS file or a unified image: its volume starts at offset 0.
+def read_store(data: bytes, *, space: int = 0, start: int | None = None) -> Store:
+    """Read the variable store of a VARS file or a unified image.
 
     Never raises: whatever the bytes are, what could be read comes back with findings.
 
     Args:
         data: the flash contents.
         space: the space that findings are placed in; spans count from the start of ``data``.
+        start: where the store's volume begins; None: where a machine with this file looks for it.
     """
     note = Noticed(space)
-    volume = read_volume(data, space=space)
+    at = store_offset(data) if start is None else start
+    volume = read_volume(data, at, space=space)
     if volume is None:
-        return _without_volume(data, space, note)
+        return _without_volume(data, space, note, at)
+    _note_others(data, at, volume, note)
     header = _read_header(data, volume, note)
     records, end = ((), volume.span.end) if header is None else _records(data, header, note)
     region = None if header is None else Span.between(volume.span.start, header.end)

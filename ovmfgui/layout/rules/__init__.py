@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.layout import texts
 from ovmfgui.layout.rules.boundaries import BOUNDARIES
 from ovmfgui.layout.rules.nor_flash import BLANK, REFORMATTED
-from ovmfgui.layout.rules.placement import PLACES, SIZES
+from ovmfgui.layout.rules.placement import PLACES, SIZES, START
 from ovmfgui.layout.rules.records import RECORDS
 from ovmfgui.layout.rules.rule import Rule
 from ovmfgui.layout.rules.volume_header import HEADERS
@@ -45,6 +45,7 @@ _AGREES = (
 
 RULES: tuple[Rule[Pairing], ...] = (
     *SIZES,
+    *START,
     *BLANK,
     *_NO_WITNESS,
     *REFORMATTED,

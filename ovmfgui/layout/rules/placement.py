@@ -37,14 +37,44 @@ SIZES = (
     ),
 )
 
-PLACES = (
+START: tuple[Rule[Pairing], ...] = (
+    Rule(
+        "no-reset-vector",
+        lambda pair: pair.without_reset_vector,
+        Fit.INCOMPATIBLE,
+        Outcome.NO_BOOT,
+        texts.no_reset_vector,
+        texts.cut_code,
+        "Intel SDM 3, 9.1.4; hw/i386/pc_sysfw.c (seen, QEMU 7.2: VARS untouched)",
+    ),
+)
+
+PLACES: tuple[Rule[Pairing], ...] = (
+    Rule(
+        "store-on-code-chip-volatile",
+        lambda pair: pair.store_on_code_chip and pair.expects.has_emu_variable_fvb,
+        Fit.INCOMPATIBLE,
+        Outcome.BOOTS_VOLATILE,
+        texts.store_on_code_chip,
+        texts.cut_code_front,
+        f"{_FVB}/QemuFlash.c, QemuFlashDetected (seen, OVMF 2022.11)",
+    ),
+    Rule(
+        "store-on-code-chip",
+        lambda pair: pair.store_on_code_chip,
+        Fit.INCOMPATIBLE,
+        Outcome.NO_BOOT,
+        texts.store_on_code_chip,
+        texts.cut_code_front,
+        f"{_FVB}/QemuFlash.c, QemuFlashInitialize",
+    ),
     Rule(
         "too-small-volatile",
         lambda pair: pair.too_small and pair.expects.has_emu_variable_fvb,
         Fit.INCOMPATIBLE,
         Outcome.BOOTS_VOLATILE,
         texts.too_small_volatile,
-        "Give the machine the VARS template that belongs to this CODE.",
+        texts.template_cure,
         f"{_FVB}/QemuFlash.c, QemuFlashDetected (seen, OVMF 2022.11)",
     ),
     Rule(
@@ -53,7 +83,7 @@ PLACES = (
         Fit.INCOMPATIBLE,
         Outcome.NO_BOOT,
         texts.too_small_no_boot,
-        "Give the machine the VARS template that belongs to this CODE.",
+        texts.template_cure,
         f"{_FVB}/QemuFlash.c, QemuFlashInitialize (seen, OVMF 2022.11)",
     ),
     Rule(
@@ -62,7 +92,7 @@ PLACES = (
         Fit.INCOMPATIBLE,
         Outcome.BOOTS_VOLATILE,
         texts.no_flash_seen,
-        "x86 firmware does not format a blank file: copy the VARS template of this CODE.",
+        texts.blank_cure,
         f"{_FVB}/QemuFlash.c, QemuFlashDetected (seen, OVMF 2022.11)",
     ),
     Rule(
@@ -71,7 +101,7 @@ PLACES = (
         Fit.INCOMPATIBLE,
         Outcome.NO_BOOT,
         texts.no_flash_seen,
-        "x86 firmware does not format a blank file: copy the VARS template of this CODE.",
+        texts.blank_cure,
         f"{_FVB}/QemuFlash.c, QemuFlashInitialize",
     ),
     Rule(
@@ -80,7 +110,7 @@ PLACES = (
         Fit.INCOMPATIBLE,
         Outcome.NO_BOOT,
         texts.too_large,
-        "Give the machine the VARS template that belongs to this CODE, or the CODE of this store.",
+        texts.placed_cure,
         f"{_FVB}/FwBlockServiceDxe.c, InitializeVariableFvHeader (seen, OVMF 2022.11)",
     ),
 )

@@ -26,7 +26,7 @@ class Rule(Generic[Subject]):
         fit: the answer.
         outcome: what happens at power-on.
         explain: the summary: what it means, in a sentence or two.
-        advice: what to do; empty where nothing is to be done.
+        advice: what to do, or how to tell it; empty where nothing is to be done.
         source: where that is known from.
     """
 
@@ -35,5 +35,9 @@ class Rule(Generic[Subject]):
     fit: Fit
     outcome: Outcome
     explain: Callable[[Subject], str]
-    advice: str
+    advice: str | Callable[[Subject], str]
     source: str
+
+    def advise(self, subject: Subject) -> str:
+        """What to do about this one."""
+        return self.advice if isinstance(self.advice, str) else self.advice(subject)

@@ -1,0 +1,20 @@
+"""The store that a command is given: a file, or the definition of the machine that uses it."""
+
+from __future__ import annotations
+
+import sys
+
+from ovmfgui.machine.store_path import store_path
+from ovmfgui.nvram.store_file import StoreFile, open_store
+
+
+def opened_store(named: str, *, write: bool = False) -> StoreFile:
+    """Open the store; of a definition that of its machine, and say which file that is.
+
+    Raises:
+        Refused: there is none, or it cannot be read.
+    """
+    path = store_path(named, write=write)
+    if path != named:
+        print(f"ovmfgui: {named} keeps its variables in {path}", file=sys.stderr)
+    return open_store(path)

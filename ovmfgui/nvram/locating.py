@@ -1,0 +1,92 @@
+"""Where in a file the variable store lies that a machine uses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ovmfgui.flash.structures import FV_SIGNATURE, FV_SIGNATURE_OFFSET, NV_DATA
+from ovmfgui.nvram.structures import FTW_WORKING_HEADER_SIZE, FTW_WORKING_SIGNATURE
+from ovmfgui.nvram.volume import read_volume
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_GUID_OFFSET = 0x10
+_LARGEST_WORKING = 0x40000
+"""Bytes; ARM's working block is one flash block of that size."""
+_MOST = 64
+"""Volumes that are looked at; a file of real stores has one or two."""
+# Chips at fixed addresses, seen from their start: hw/arm/virt.c, hw/riscv/virt.c,
+# hw/loongarch/virt.c. Everything else ends where CODE begins.
+_FIXED_CHIPS = (64 << 20, 32 << 20, 16 << 20)
+
+
+class Located(NamedTuple):
+    """An NvData volume in a file; both in bytes, the offset in the file."""
+
+    offset: int
+    fv_length: int
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.offset + self.fv_length
+
+
+def nv_volumes(data: bytes) -> Iterator[Located]:
+    """The whole NvData volumes in a file, one behind the other; none inside another.
+
+    A copy of the header in a volume's own spare area is no volume of its own, and neither is one
+    that says more bytes than follow.
+    """
+    wanted = NV_DATA.bytes_le
+    position = data.find(wanted)
+    for _ in range(_MOST):
+        if position < 0:
+            return
+        start = position - _GUID_OFFSET
+        signature = start + FV_SIGNATURE_OFFSET
+        behind = position + 1
+        if start >= 0 and data[signature : signature + 4] == FV_SIGNATURE:
+            volume = read_volume(data, start)
+            whole = volume is not None and volume.span.size == volume.fv_length
+            if volume is not None and volume.checksum_ok and whole and not _in_spare(data, start):
+                yield Located(start, volume.fv_length)
+                behind = start + volume.fv_length
+        position = data.find(wanted, behind)
+
+
+def _in_spare(data: bytes, start: int) -> bool:
+    """Whether a header lies at the beginning of a spare area, right behind an FTW working block.
+
+    There it is the copy that a reclaim makes, whatever follows in the file.
+    """
+    signature = FTW_WORKING_SIGNATURE.bytes_le
+    nearest = data.rfind(signature, max(0, start - _LARGEST_WORKING), start)
+    if nearest < 0:
+        return False
+    queue = int.from_bytes(data[nearest + 24 : nearest + 32], "little")
+    return nearest + FTW_WORKING_HEADER_SIZE + queue == start
+
+
+def store_offset(data: bytes) -> int:
+    """Where the store begins that a machine with this file as its chip uses.
+
+    On x86 the second chip ends where CODE begins (hw/i386/pc_sysfw.c): of several stores the last
+    counts, if it ends with the file. A chip at a fixed address is seen from its start, and so is
+    a file that nothing is known of.
+    """
+    if len(data) in _FIXED_CHIPS:
+        return 0
+    found = list(nv_volumes(data))
+    for each in reversed(found):
+        if each.end == len(data):
+            return each.offset
+    if any(each.offset == 0 for each in found):
+        return 0
+    # In a unified image CODE's first volume follows the store.
+    for each in found:
+        signature = each.end + FV_SIGNATURE_OFFSET
+        if data[signature : signature + 4] == FV_SIGNATURE:
+            return each.offset
+    return 0
