@@ -1,0 +1,93 @@
+"""Proxmox VM configurations."""
+
+import pytest
+
+from ovmfgui.machine.definition import form_of, parse_definition
+from ovmfgui.machine.model import Kind, Machine, StoreKind
+from ovmfgui.refusal import Refused
+
+CONF = """#a note about bios: seabios
+bios: ovmf
+boot: order=scsi0
+cores: 4
+efidisk0: {disk}
+machine: {machine}
+memory: 4096
+name: win11
+scsi0: local-lvm:vm-100-disk-1,size=64G
+{more}
+
+[before-upgrade]
+bios: seabios
+efidisk0: gone:vm-100-disk-9
+"""
+
+
+def machine_of(disk: str, machine: str = "pc-q35-8.1", more: str = "", root=None) -> Machine:
+    raw = CONF.format(disk=disk, machine=machine, more=more).encode()
+    assert form_of(raw) == "proxmox"
+    made = parse_definition("/etc/pve/qemu-server/100.conf", raw, root)
+    assert made is not None
+    assert made.kind is Kind.PROXMOX
+    return made
+
+
+def test_an_efidisk_on_lvm_is_a_block_volume_mapped_with_its_size():
+    made = machine_of("local-lvm:vm-100-disk-0,efitype=4m,pre-enrolled-keys=1,size=4M")
+    assert made.firmware is not None
+    assert made.firmware.path == "/usr/share/pve-edk2-firmware/OVMF_CODE_4M.secboot.fd"
+    assert made.store.template == "/usr/share/pve-edk2-firmware/OVMF_VARS_4M.ms.fd"
+    assert (made.store.how, made.store.size) == (StoreKind.BLOCK, 540672)
+    assert (made.name, made.board, made.smm) == ("win11", "pc-q35-8.1", True)
+
+
+def test_a_folder_storage_gives_a_file(tmp_path):
+    made = machine_of("local:100/vm-100-disk-0.raw,efitype=4m,size=528K")
+    assert (made.store.how, made.store.path, made.store.format) == (
+        StoreKind.FLASH,
+        "/var/lib/vz/images/100/vm-100-disk-0.raw",
+        "raw",
+    )
+    assert made.firmware is not None
+    assert made.firmware.path.endswith("OVMF_CODE_4M.fd")
+    (tmp_path / "etc/pve").mkdir(parents=True)
+    (tmp_path / "etc/pve/storage.cfg").write_text("dir: fast\n\tpath /mnt/fast\n\tcontent images\n")
+    fast = machine_of("fast:100/d.qcow2,efitype=4m", root=str(tmp_path))
+    assert (fast.store.path, fast.store.format, fast.store.size) == (
+        "/mnt/fast/images/100/d.qcow2",
+        "qcow2",
+        None,
+    )
+
+
+def test_the_old_2m_layout_and_i440fx():
+    made = machine_of("local-lvm:vm-100-disk-0,size=128K", "pc-i440fx-8.1")
+    assert made.firmware is not None
+    assert made.firmware.path.endswith("/OVMF_CODE.fd")
+    assert made.store.size == 131072
+    assert made.smm is None
+
+
+def test_without_an_efidisk_what_is_written_is_thrown_away():
+    raw = b"bios: ovmf\ncores: 1\nmemory: 512\nname: x\n"
+    made = parse_definition("100.conf", raw)
+    assert made is not None
+    assert made.store.discarded
+    assert "efidisk0" in made.notes[0]
+
+
+def test_an_efitype_of_the_future_is_not_understood():
+    made = machine_of("local-lvm:vm-100-disk-0,efitype=8m,size=8M")
+    assert [each.text for each in made.not_understood] == ["efitype=8m"]
+
+
+def test_arguments_that_are_passed_on_count():
+    made = machine_of(
+        "local-lvm:vm-100-disk-0,efitype=4m", more="args: -bios /custom/OVMF.fd -snapshot"
+    )
+    assert made.store.discarded
+
+
+def test_seabios_is_no_uefi():
+    with pytest.raises(Refused, match="SeaBIOS"):
+        parse_definition("100.conf", b"bios: seabios\ncores: 1\nname: old\nmemory: 512\n")
