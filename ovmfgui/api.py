@@ -52,7 +52,8 @@ def check(first: Image | str | Path, *more: str | Path) -> Verdict:
     """Do CODE and the variable store fit, and what happens when a machine starts with them?
 
     Args:
-        first: what ``open`` returned, or the first file.
+        first: what ``open`` returned, the first file, or the definition of a machine, in which
+            what is declared (mapping, format, SMM, …) decides as much as the bytes do.
         more: where a file was given first, the other one; see ``open``.
 
     Returns:
@@ -66,7 +67,11 @@ def check(first: Image | str | Path, *more: str | Path) -> Verdict:
     from ovmfgui.layout.fit import check_image
 
     if not isinstance(first, Image):
-        return check_image(open(first, *more))
+        from ovmfgui.layout.machine_verdict import check_machine
+        from ovmfgui.machine.opening import open_machine
+
+        machine = open_machine((first, *more))
+        return check_image(open(first, *more)) if machine is None else check_machine(machine)
     if more:
         msg = "an opened image is checked by itself; to check other files, give only files"
         raise Refused(msg)

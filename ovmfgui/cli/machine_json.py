@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ovmfgui.machine.addresses import firmware_address, store_address
@@ -29,24 +27,8 @@ def files_of_image(image: Image) -> list[dict[str, Any]]:
 
 
 def files_of_machine(opened: OpenedMachine) -> list[dict[str, Any]]:
-    """Every file that was read for a machine, its definition among them, and in whose place."""
-    found = [_definition(opened)] if opened.machine.source not in ("", "-") else []
-    return [*found, *(_file(each) for each in opened.files)]
-
-
-def _definition(opened: OpenedMachine) -> dict[str, Any]:
-    path = opened.machine.source
-    try:
-        raw = Path(path).read_bytes()
-    except OSError:
-        raw = b""
-    return {
-        "path": path,
-        "sha256": hashlib.sha256(raw).hexdigest(),
-        "size": len(raw),
-        "format": str(opened.machine.kind),
-        "stands_for": None,
-    }
+    """Every flash file that was read for a machine, CODE first, and in whose place."""
+    return [_file(each) for each in opened.files]
 
 
 def _file(chip: ChipFile) -> dict[str, Any]:
