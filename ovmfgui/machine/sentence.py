@@ -62,3 +62,38 @@ def _store(opened: OpenedMachine) -> str:
         )
         return f"{missing} {store.template}{form}{size}"
     return f"its store {store.path}{form}{size}"
+
+
+def mapping_lines(opened: OpenedMachine) -> tuple[tuple[str, str], ...]:
+    """What each file is to the machine, a short line and a longer one each."""
+    machine = opened.machine
+    lines = []
+    board = ", ".join(part for part in (machine.board, _smm(machine)) if part)
+    if board:
+        lines.append((board, "The machine type, and whether it has System Management Mode"))
+    if machine.firmware is not None:
+        how = "unit 0" if machine.firmware.how is Mapping.FLASH else "ROM"
+        only = ", read-only" if machine.firmware.readonly else ""
+        lines.append((f"CODE: {how}{only}", _firmware(machine)))
+    lines.append((f"VARS: {_store_in_short(opened)}", _store(opened)))
+    return tuple(lines)
+
+
+def _store_in_short(opened: OpenedMachine) -> str:
+    store = opened.machine.store
+    match store.how:
+        case StoreKind.NONE:
+            return "none"
+        case StoreKind.UEFI_VARS:
+            return "QEMU's uefi-vars device"
+        case StoreKind.BLOCK:
+            return "on a block device, not read"
+        case StoreKind.NETWORK:
+            return "on the network, not read"
+        case _:
+            pass
+    if opened.store is not None and opened.store.stands_for == "template":
+        return "template (no store)"
+    if opened.store is not None and opened.store.file is None:
+        return opened.store.words or "not read"
+    return "unit 1"

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from ovmfgui.gui.workbench import Workbench
 
 _FILTER = (
-    "Flash images, descriptors, domains, recordings "
-    "(*.fd *.bin *.raw *.rom *.qcow2 *.xz *.img *.nvram *.json *.xml *.toml *.save *.log);;"
+    "Flash images, machines (libvirt, QEMU, Proxmox), recordings "
+    "(*.fd *.bin *.raw *.rom *.qcow2 *.xz *.img *.nvram *.json *.xml *.conf *.sh *.toml *.save "
+    "*.stream *.log *.bak);;"
     "All files (*)"
 )
 
@@ -141,8 +142,12 @@ class FileCommands:
 
     def _remember(self) -> None:
         """Put what is open now at the head of what was open lately."""
-        image = self._document.image
-        paths = tuple(file.path for file in image.files) if image is not None else ()
+        inspection = self._document.inspection
+        paths: tuple[str, ...] = ()
+        if inspection is not None and inspection.machine is not None:
+            paths = (inspection.machine.machine.source,)
+        elif inspection is not None:
+            paths = tuple(file.path for file in inspection.image.files)
         if paths and all(Path(path).is_file() for path in paths):
             self._workbench.settings.remember(tuple(str(Path(path).absolute()) for path in paths))
 

@@ -103,6 +103,16 @@ class Document(QObject):
         return self.inspection.map if self.inspection is not None else ()
 
     @property
+    def title(self) -> str:
+        """What is open: the machine's name, or the files'; empty where nothing is."""
+        if self.inspection is None:
+            return ""
+        machine = self.inspection.machine
+        if machine is not None:
+            return machine.machine.title
+        return " + ".join(Path(file.path).name for file in self.inspection.image.files)
+
+    @property
     def modified(self) -> bool:
         """Whether there are edits that are not on disk."""
         return not self.undo_stack.isClean()
@@ -120,6 +130,9 @@ class Document(QObject):
         index, store = self.store_file, self.store
         if self.image is None:
             return "Nothing is open."
+        machine = None if self.inspection is None else self.inspection.machine
+        if machine is not None and machine.store is not None and machine.store.stands_for:
+            return "The machine's store does not exist yet; what is shown is its template."
         if index is None or store is None:
             return "There is no variable store."
         return why_not_editable(store) or ""

@@ -25,6 +25,7 @@ from ovmfgui.machine.installed import (
     installed_files,
     installed_firmware,
 )
+from ovmfgui.machine.sentence import machine_sentence, mapping_lines
 from ovmfgui.span import Place, Span
 from ovmfgui.wording import size_text
 
@@ -123,10 +124,15 @@ class SourcesPane(QWidget):
         image = self._document.image
         missing = ""
         if image is not None:
-            title = TITLES[image.role]
+            machine = self._document.inspection.machine if self._document.inspection else None
+            title = TITLES[image.role] if machine is None else machine.machine.title
             if image.architecture is not None:
                 title += f" · {image.architecture}"
             heading = self._heading(title)
+            if machine is not None:
+                heading.setToolTip(0, machine_sentence(machine))
+                for text, tip in mapping_lines(machine):
+                    QTreeWidgetItem(heading, [text]).setToolTip(0, tip)
             for space, file in enumerate(image.files):
                 text = image.title_of(space)
                 changed = self._document.modified and space == self._document.store_file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import QDialog, QToolButton, QVBoxLayout, QWidget
 from ovmfgui.flash.image import Role
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets.verdict_panel import VerdictPanel
+from ovmfgui.machine.sentence import machine_sentence
 
 if TYPE_CHECKING:
     from ovmfgui.gui.workbench import Workbench
@@ -60,7 +62,7 @@ class VerdictBadge(QToolButton):
         verdict = self._document.verdict
         if verdict is None:
             return
-        self.panel.show_verdict(verdict)
+        self.panel.show_verdict(verdict, self._machine())
         reasons = self.window_of_reasons
         wide = 200 * theme.GRID
         reasons.resize(wide, self._column.totalHeightForWidth(wide))
@@ -83,11 +85,17 @@ class VerdictBadge(QToolButton):
             return
         style = theme.fit_style(verdict.fit, palette)
         self.setText(f"{style.sign} {style.word}")
-        self.setToolTip(f"<p>{verdict.summary}</p><p>Click for the reasons.</p>")
+        self.setToolTip(f"<p>{escape(verdict.summary)}</p><p>Click for the reasons.</p>")
         self.setAccessibleDescription(verdict.summary)
         self._colour(style.colour)
         if self.window_of_reasons.isVisible():
-            self.panel.show_verdict(verdict)
+            self.panel.show_verdict(verdict, self._machine())
+
+    def _machine(self) -> str:
+        """The sentence about the machine that is open; empty for plain files."""
+        inspection = self._document.inspection
+        machine = None if inspection is None else inspection.machine
+        return "" if machine is None else machine_sentence(machine)
 
     def _colour(self, colour: QColor) -> None:
         self._ink = colour

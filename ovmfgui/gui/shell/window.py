@@ -133,8 +133,7 @@ class Window(QMainWindow):
         self.actions_of.update()
         for view in VIEWS:
             self.actions_of[f"view-{view.id}"].setChecked(view.id == self.pages.tabs.current_id)
-        image = self.document.image
-        names = " + ".join(Path(file.path).name for file in image.files) if image else ""
+        image, names = self.document.image, self.document.title
         self.setWindowTitle(f"{names}[*] – ovmfgui" if names else "ovmfgui[*]")
         self._badge_shown.setVisible(image is not None)
         self.setWindowModified(self.document.modified)

@@ -41,6 +41,7 @@ class VerdictPanel(QFrame):
         super().__init__(parent)
         self._verdict: Verdict | None = None
         self._linked = linked
+        self.machine = QLabel(self)
         self.headline = QLabel(self)
         self.outcome = QLabel(self)
         self.summary = QLabel(self)
@@ -65,14 +66,16 @@ class VerdictPanel(QFrame):
         bold = self.font()
         bold.setBold(True)
         self.advice.setFont(bold)
-        for label in (self.outcome, self.summary, self.advice, self.overlaps):
+        for label in (self.machine, self.outcome, self.summary, self.advice, self.overlaps):
+            # Names and paths from files stand in these.
+            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         column = QVBoxLayout(self)
         column.setContentsMargins(*[4 * theme.GRID] * 4)
         column.setSpacing(2 * theme.GRID)
-        for widget in (self.headline, self.outcome, self.summary, self.advice):
+        for widget in (self.machine, self.headline, self.outcome, self.summary, self.advice):
             column.addWidget(widget)
         column.addSpacing(theme.GRID)
         column.addWidget(self.table)
@@ -89,9 +92,16 @@ class VerdictPanel(QFrame):
         for column in (1, 2):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
 
-    def show_verdict(self, verdict: Verdict) -> None:
-        """Show the reasons of this verdict."""
+    def show_verdict(self, verdict: Verdict, machine: str = "") -> None:
+        """Show the reasons of this verdict.
+
+        Args:
+            verdict: the answer.
+            machine: the sentence about the machine that it is on; empty for plain files.
+        """
         self._verdict = verdict
+        self.machine.setText(machine)
+        self.machine.setVisible(bool(machine))
         style = theme.fit_style(verdict.fit, self.palette())
         self.headline.setText(f"{style.sign} {style.word}")
         colours = self.headline.palette()

@@ -124,3 +124,39 @@ def test_installed_firmware_is_offered_as_its_descriptors_name_it(tmp_path):
     assert found.tip.startswith("UEFI for tests\n")
     assert "for x86_64 (pc-q35-*)" in found.tip
     assert "features: secure-boot" in found.tip
+
+
+def test_a_machine_shows_its_board_and_what_each_file_is_to_it(qtbot, window, tmp_path, demo_paths):
+    code, store = demo_paths
+    xml = tmp_path / "guest.xml"
+    xml.write_text(
+        "<domain type='qemu'><name>web &lt;1&gt;</name><os>"
+        "<type arch='x86_64' machine='pc-q35-7.2'>hvm</type>"
+        f"<loader type='pflash' readonly='yes'>{code}</loader><nvram>{store}</nvram>"
+        "</os></domain>"
+    )
+    window.document.open([str(xml)])
+    qtbot.waitUntil(lambda: window.document.inspection is not None)
+    heading = window.sources.tree.topLevelItem(0)
+    assert heading.text(0).startswith("web <1>")
+    rows = [heading.child(row).text(0) for row in range(heading.childCount())]
+    assert rows[:3] == ["pc-q35-7.2", "CODE: unit 0, read-only", "VARS: unit 1"]
+    assert window.windowTitle().startswith("web <1>")
+    window.badge.open_reasons()
+    assert window.badge.panel.machine.text().startswith("libvirt domain “web <1>”")
+    assert window.settings.recent()[0] == (str(xml),)
+    window.badge.window_of_reasons.hide()
+
+
+def test_a_template_in_the_place_of_a_store_cannot_be_edited(qtbot, window, tmp_path, demo_paths):
+    code, store = demo_paths
+    xml = tmp_path / "guest.xml"
+    xml.write_text(
+        "<domain type='qemu'><name>new</name><os>"
+        "<type arch='x86_64' machine='pc-q35-7.2'>hvm</type>"
+        f"<loader type='pflash' readonly='yes'>{code}</loader>"
+        f"<nvram template='{store}'>{tmp_path}/gone.fd</nvram></os></domain>"
+    )
+    window.document.open([str(xml)])
+    qtbot.waitUntil(lambda: window.document.inspection is not None)
+    assert "template" in window.document.read_only_because
