@@ -167,6 +167,8 @@ def store_on_code_chip(pair: Pairing) -> str:
 def placed_cure(pair: Pairing) -> str:
     """Put the store where CODE looks, without losing a variable."""
     held = pair.held
+    if pair.padding and not pair.unified:
+        return cut_code_front(pair)
     if held is not None:
         holds = f"its {_count_held(pair)} stay whole"
         if held.offset == 0:
@@ -205,6 +207,12 @@ def blank_cure(pair: Pairing) -> str:
 def too_large(pair: Pairing) -> str:
     """The firmware takes the end of a larger store for its own and erases it."""
     start, end = pair.window_offset, pair.vars_size
+    if pair.padding and not pair.unified:
+        return (
+            f"CODE has {exact_size_text(pair.padding)} of padding in front, so the firmware looks "
+            f"for its store at 0x{start:X} of VARS. It takes what is there for a damaged store, "
+            "erases and writes in it and stops with an exception."
+        )
     if pair.held is not None:
         return (
             f"{_whole_store(pair)}, and the firmware looks for it at 0x{start:X}. It takes what is "
