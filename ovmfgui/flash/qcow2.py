@@ -48,7 +48,31 @@ def unpack_qcow2(path: str, stored: bytes, limit: int) -> bytes:
         Refused: in one line, why not.
     """
     _refuse_what_is_not_plain(path, stored, limit)
+    _refuse_cut_short(path, stored)
     return _converted(path, stored, "read", ["-f", "qcow2", "-O", "raw"])
+
+
+def _refuse_cut_short(path: str, stored: bytes) -> None:
+    """Refuse an image whose tables or data point behind its end: qemu-img reads zeros there.
+
+    Raises:
+        Refused: naming what is missing.
+    """
+    import io
+
+    from ovmfgui.flash.qcow2_layers import Qcow2
+
+    try:
+        missing = Qcow2(io.BytesIO(stored)).missing_clusters(len(stored))
+    except Refused as refusal:
+        msg = f"{path} is a qcow2 image, and {refusal}"
+        raise Refused(msg) from refusal
+    if missing:
+        msg = (
+            f"{path} is a qcow2 image that was cut short: {missing:,} of its clusters lie behind "
+            f"its end at 0x{len(stored):X}; get a whole copy of it"
+        )
+        raise Refused(msg)
 
 
 def pack_qcow2(path: str, data: bytes, like: bytes = b"") -> bytes:

@@ -28,6 +28,8 @@ _CLUSTER_BITS = range(9, 22)
 _OFFSET = 0x00FF_FFFF_FFFF_FE00
 _COMPRESSED = 1 << 62
 _ZEROS = 1
+_MOST_CHECKED = 1 << 30
+"""Bytes of a disk whose clusters are looked for; no flash chip is near it."""
 _EXTENDED_L2 = 1 << 4
 _EXTERNAL_DATA = 1 << 2
 
@@ -146,6 +148,29 @@ class Qcow2:
         if not data:
             raise _damaged("it is cut short: a part of it")
         return data.ljust(size, b"\0")
+
+    def missing_clusters(self, size: int) -> int:
+        """How many clusters of the active layer lie wholly behind the file's end.
+
+        Args:
+            size: of the file, in bytes.
+
+        Raises:
+            Refused: a table lies there.
+        """
+        cluster = 1 << self._bits
+        missing = 0
+        for offset in range(0, min(self.active.disk_size, _MOST_CHECKED), cluster):
+            entry = self._entry(self.active, offset)
+            if entry & _COMPRESSED:
+                # The host offset ends where the sector count begins: docs/interop/qcow2.rst.
+                at = entry & ((1 << 62 - (self._bits - 8)) - 1)
+            elif entry & _ZEROS or not entry & _OFFSET:
+                continue
+            else:
+                at = entry & _OFFSET
+            missing += at >= size
+        return missing
 
     def _entry(self, layer: Layer, offset: int) -> int:
         """The level 2 entry of the cluster that ``offset`` lies in."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ovmfgui.refusal import Refused
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -70,3 +72,15 @@ def recorded_guest(head: bytes) -> RecordedGuest | None:
         return _DUMP
     found = next((kind for magic, kind in _BEGINNINGS if head.startswith(magic)), None)
     return _BEHIND if found is None and _START in head else found
+
+
+def refuse_recording(path: str | Path, data: bytes) -> None:
+    """Refuse what is a recorded guest and no image, by its name.
+
+    Raises:
+        Refused: it is one; with the command that reads it.
+    """
+    guest = recorded_guest(data)
+    if guest is not None:
+        msg = f"{path} is {guest.kind}, not a flash image; {guest.advice(path)}"
+        raise Refused(msg)

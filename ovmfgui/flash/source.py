@@ -6,10 +6,12 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
+from ovmfgui.flash.containers import other_firmware, packed_in, sentence
 from ovmfgui.flash.image import FlashFile, Format
-from ovmfgui.flash.recordings import HEAD, recorded_guest
+from ovmfgui.flash.recordings import HEAD, refuse_recording
 from ovmfgui.flash.role import role_of
 from ovmfgui.flash.standard_input import STANDARD_INPUT, standard_input
+from ovmfgui.flash.xz import XZ_MAGIC, unpack_xz
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -20,7 +22,6 @@ MAX_SIZE = 64 << 20
 # A qcow2 image has tables beside its contents; raw contents are held to MAX_SIZE.
 MAX_STORED = MAX_SIZE + (16 << 20)
 _QCOW2_MAGIC = b"QFI\xfb"
-_XZ_MAGIC = b"\xfd7zXZ\0"
 
 
 def read_file(path: str | Path) -> FlashFile:
@@ -30,11 +31,15 @@ def read_file(path: str | Path) -> FlashFile:
         Refused: it cannot be read, is too large, or is no flash image.
     """
     stored = read_regular(path, MAX_STORED)
+    _refuse_container(path, stored)
     data, form = unpack(str(path), stored)
+    _refuse_container(path, data)
     refuse_recording(path, data[:HEAD])  # first: flash in a recording looks like an image
     role = role_of(data)
     if role is None:
         refuse_recording(path, data)
+        if (other := other_firmware(data)) is not None:
+            raise Refused(sentence(path, other))
         msg = (
             f"{path} is not a flash image: no firmware volume and no variable store in it; "
             "give a CODE, VARS or unified .fd file"
@@ -43,8 +48,13 @@ def read_file(path: str | Path) -> FlashFile:
     return FlashFile(str(path), data, form, role)
 
 
+def _refuse_container(path: str | Path, data: bytes) -> None:
+    if (kind := packed_in(data)) is not None:
+        raise Refused(sentence(path, kind))
+
+
 def read_regular(path: str | Path, limit: int = MAX_SIZE) -> bytes:
-    """The bytes of a regular file of at most ``limit`` bytes; never blocks on a pipe or a device.
+    """The bytes of a file or block device of at most ``limit`` bytes; never waits for a pipe.
 
     Raises:
         Refused: in one line, why not.
@@ -81,29 +91,21 @@ def read_regular(path: str | Path, limit: int = MAX_SIZE) -> bytes:
     return data
 
 
-def refuse_recording(path: str | Path, data: bytes) -> None:
-    """Refuse what is a recorded guest and no image, by its name.
-
-    Raises:
-        Refused: it is one; with the command that reads it.
-    """
-    guest = recorded_guest(data)
-    if guest is not None:
-        msg = f"{path} is {guest.kind}, not a flash image; {guest.advice(path)}"
-        raise Refused(msg)
-
-
 def _refuse_unless_regular(path: str | Path, descriptor: int, limit: int) -> None:
     status = os.fstat(descriptor)
     if stat.S_ISDIR(status.st_mode):
         msg = f"{path} is a folder; give a flash image in it"
         raise Refused(msg)
-    if not stat.S_ISREG(status.st_mode):
+    if not stat.S_ISREG(status.st_mode) and not stat.S_ISBLK(status.st_mode):
         msg = f"{path} is a device or a pipe, not a file; copy its contents to a file first"
         raise Refused(msg)
-    if status.st_size > limit:
+    size = status.st_size
+    if stat.S_ISBLK(status.st_mode):
+        size = os.lseek(descriptor, 0, os.SEEK_END)
+        os.lseek(descriptor, 0, os.SEEK_SET)
+    if size > limit:
         refuse_recording(path, os.pread(descriptor, HEAD, 0))
-        msg = f"{path} measures {status.st_size:,} bytes; no flash chip is larger than {limit:,}"
+        msg = f"{path} measures {size:,} bytes; no flash chip is larger than {limit:,}"
         raise Refused(msg)
 
 
@@ -119,7 +121,7 @@ def _read_all(descriptor: int, limit: int) -> bytes:
 
 def packed_format(stored: bytes) -> Format:
     """How a file holds its contents, told by its first bytes."""
-    if stored.startswith(_XZ_MAGIC):
+    if stored.startswith(XZ_MAGIC):
         return Format.XZ
     return Format.QCOW2 if stored.startswith(_QCOW2_MAGIC) else Format.RAW
 
@@ -130,8 +132,8 @@ def unpack(path: str, stored: bytes) -> tuple[bytes, Format]:
     Raises:
         Refused: they are damaged or too large.
     """
-    if stored.startswith(_XZ_MAGIC):
-        return _unpack_xz(path, stored), Format.XZ
+    if stored.startswith(XZ_MAGIC):
+        return unpack_xz(path, stored, MAX_SIZE), Format.XZ
     if stored.startswith(_QCOW2_MAGIC):
         # Imported here: it brings subprocess and tempfile, which a quick start can do without.
         from ovmfgui.flash.qcow2 import unpack_qcow2
@@ -142,25 +144,3 @@ def unpack(path: str, stored: bytes) -> tuple[bytes, Format]:
         msg = f"{path} measures {len(stored):,} bytes; no flash chip is larger than {MAX_SIZE:,}"
         raise Refused(msg)
     return stored, Format.RAW
-
-
-def _unpack_xz(path: str, stored: bytes) -> bytes:
-    import lzma
-
-    decoder = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=256 << 20)
-    try:
-        data = decoder.decompress(stored, MAX_SIZE + 1)
-    except lzma.LZMAError as error:
-        msg = f"{path} is a damaged xz file: {error}"
-        raise Refused(msg) from error
-    if len(data) > MAX_SIZE:
-        refuse_recording(path, data[:HEAD])
-        msg = f"{path} unpacks to more than {MAX_SIZE:,} bytes; no flash chip is larger"
-        raise Refused(msg)
-    if not decoder.eof:
-        msg = f"{path} is an xz file that ends too early"
-        raise Refused(msg)
-    if not data:
-        msg = f"{path} is empty once unpacked"
-        raise Refused(msg)
-    return data
