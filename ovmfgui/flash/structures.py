@@ -26,6 +26,8 @@ FV_SIGNATURE = b"_FVH"
 FV_SIGNATURE_OFFSET = 0x28
 # EFI_FVB_ERASE_POLARITY of the FV attributes (PI 3, section 3.2.1).
 FV_ERASE_POLARITY = 0x800
+# EFI_FVB2_WRITE_STATUS: the volume can be written.
+FV_WRITE_STATUS = 0x20
 
 # EFI_FV_BLOCK_MAP_ENTRY; two zeros end the map.
 BLOCK_MAP_ENTRY = Struct("NumBlocks" / Int32ul, "Length" / Int32ul)

@@ -12,6 +12,7 @@ from ovmfgui.flash.structures import (
     FIRMWARE_VOLUME_HEADER,
     FV_ERASE_POLARITY,
     FV_SIGNATURE,
+    FV_WRITE_STATUS,
     NV_DATA,
 )
 from ovmfgui.nvram.noticed import Noticed
@@ -41,7 +42,8 @@ class Volume:
 
     Attributes:
         span: the whole volume, as far as the file has it.
-        header_span: the header as far as it could be used: block map included.
+        header_span: HeaderLength bytes, the store follows; to the block map's end where that length
+            makes no sense.
         fv_length: FvLength as stored, in bytes.
         attributes: as stored.
         header_length: HeaderLength as stored.
@@ -105,16 +107,26 @@ def _length_problem(values: dict[str, Any], available: int) -> str | None:
     return None
 
 
-def _header_problem(values: dict[str, Any], map_end: int, start: int) -> str | None:
+def _header_problem(values: dict[str, Any], map_size: int, checksum_ok: bool) -> str | None:
     length = values["HeaderLength"]
     if length % 2:
         return f"HeaderLength is 0x{length:X}, which is odd: flash drivers reject the volume."
-    if start + length != map_end:
-        return (
-            f"HeaderLength is 0x{length:X}, while the header and its block map end at "
-            f"0x{map_end - start:X}: firmware looks for the store in the wrong place."
-        )
-    return None
+    if length == map_size or checksum_ok:
+        return None
+    return (
+        f"HeaderLength is 0x{length:X}, while the header and its block map end at 0x{map_size:X}, "
+        "and the checksum does not agree with it either."
+    )
+
+
+def _end_problem(values: dict[str, Any], map_size: int, checksum_ok: bool) -> str | None:
+    length = values["HeaderLength"]
+    if length == map_size or not checksum_ok:
+        return None
+    return (
+        f"HeaderLength is 0x{length:X}, while the header and its block map end at 0x{map_size:X}; "
+        f"the checksum is right for it: firmware looks for the store at 0x{length:X}."
+    )
 
 
 def _map_problem(entries: tuple[tuple[int, int], ...], ended: bool) -> str | None:
@@ -124,6 +136,18 @@ def _map_problem(entries: tuple[tuple[int, int], ...], ended: bool) -> str | Non
         return "The block map is empty: firmware cannot tell the size of a flash block."
     if any(not blocks or not length for blocks, length in entries):
         return "The block map has an entry of zero blocks or of zero length."
+    return None
+
+
+def _cover_problem(entries: tuple[tuple[int, int], ...], length: int) -> str | None:
+    if len(entries) > 1:
+        return f"The block map has {len(entries)} entries; the drivers of x86 firmware take one."
+    covered = sum(blocks * size for blocks, size in entries)
+    if 0 < covered < length:
+        return (
+            f"The block map covers 0x{covered:X} bytes of the volume's 0x{length:X}: x86 firmware "
+            "does not find the blocks behind them."
+        )
     return None
 
 
@@ -140,10 +164,13 @@ def _judge(
     def span(offset: int, size: int) -> Span:
         return Span(start + offset, size)
 
+    the_map, map_size = Span.between(start + _FIXED, map_end), map_end - start
     checks: tuple[tuple[str, Callable[[], str | None], Span], ...] = (
         ("fv-length", lambda: _length_problem(values, available), span(0x20, 8)),
-        ("fv-header-length", lambda: _header_problem(values, map_end, start), span(0x30, 2)),
-        ("fv-block-map", lambda: _map_problem(entries, ended), Span.between(start + 0x38, map_end)),
+        ("fv-header-length", lambda: _header_problem(values, map_size, checksum_ok), span(0x30, 2)),
+        ("fv-header-end", lambda: _end_problem(values, map_size, checksum_ok), span(0x30, 2)),
+        ("fv-block-map", lambda: _map_problem(entries, ended), the_map),
+        ("fv-block-map-cover", lambda: _cover_problem(entries, values["FvLength"]), the_map),
     )
     for ident, check, where in checks:
         if (problem := check()) is not None:
@@ -160,6 +187,13 @@ def _judge(
             "fv-revision",
             f"The volume header's Revision is {values['Revision']}; flash drivers accept 2 only.",
             span(0x37, 1),
+        )
+    if not values["Attributes"] & FV_WRITE_STATUS:
+        note.error(
+            "fv-write-status",
+            "The volume's attributes lack EFI_FVB2_WRITE_STATUS: the variable and FTW drivers of "
+            "x86 firmware pass the volume over. ARM firmware does not mind.",
+            span(0x2C, 4),
         )
     if not values["Attributes"] & FV_ERASE_POLARITY:
         note.warning(
@@ -184,21 +218,20 @@ def read_volume(data: bytes, start: int = 0, *, space: int = 0) -> Volume | None
         return None
     available = len(data) - start
     header_length, fv_length = values["HeaderLength"], values["FvLength"]
-    plausible = SMALLEST_HEADER <= header_length <= min(fv_length, available)
-    block_map = _block_map(
-        data,
-        start + _FIXED,
-        start + header_length if plausible else min(len(data), start + SMALLEST_HEADER),
-    )
+    plausible = _FIXED <= header_length <= min(fv_length, available)
+    map_limit = start + max(header_length if plausible else 0, SMALLEST_HEADER)
+    block_map = _block_map(data, start + _FIXED, min(len(data), map_limit))
     entries, map_end, _ended = block_map
-    usable = plausible and header_length % 2 == 0 and start + header_length == map_end
-    checksum_ok = usable and not checksum16(data[start:map_end])
+    # Firmware sums up HeaderLength bytes and goes on behind them, wherever the block map ends.
+    usable = plausible and header_length % 2 == 0
+    checksum_ok = usable and not checksum16(data[start : start + header_length])
+    header_end = start + header_length if checksum_ok else map_end
     note = Noticed(space)
     _judge(note, values, start, available, block_map, checksum_ok)
     return Volume(
         # A length that makes no sense must not hide what is there.
         span=Span(start, fv_length if _SMALLEST_VOLUME <= fv_length <= available else available),
-        header_span=Span.between(start, map_end),
+        header_span=Span.between(start, header_end),
         fv_length=fv_length,
         attributes=values["Attributes"],
         header_length=header_length,
