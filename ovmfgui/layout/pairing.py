@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ovmfgui.finding import Severity
 from ovmfgui.flash.placement import BOARDS
 from ovmfgui.layout.constants import Layout
 from ovmfgui.layout.overlap import Overlap, overlaps
@@ -16,6 +17,7 @@ from ovmfgui.nvram.locating import Located, nv_volumes
 from ovmfgui.nvram.store import Store, read_store
 
 if TYPE_CHECKING:
+    from ovmfgui.finding import Finding
     from ovmfgui.flash.image import Architecture
     from ovmfgui.flash.placement import Board
     from ovmfgui.layout.verdict import Expectation
@@ -146,6 +148,11 @@ class Pairing:
     def noticed(self, *findings: str) -> bool:
         """Whether reading the store where the firmware looks gave one of these findings."""
         return any(finding.id in findings for finding in self.seen.findings)
+
+    @property
+    def faults(self) -> tuple[Finding, ...]:
+        """The errors in the store where the firmware looks for it."""
+        return tuple(f for f in self.seen.findings if f.severity is Severity.ERROR)
 
     @cached_property
     def differences(self) -> tuple[Difference, ...]:

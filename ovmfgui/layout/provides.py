@@ -20,8 +20,9 @@ def provided(store: Store) -> Layout | None:
     if volume is None:
         return None
     variable_size = None
-    if store.header_span is not None and store.size and store.size != 0xFFFFFFFF:
-        variable_size = store.header_span.start - volume.span.start + store.size
+    if store.header_span is not None and store.size:
+        end = store.header_span.start - volume.span.start + store.size
+        variable_size = end if end <= volume.fv_length else None
     working = store.ftw.working if store.ftw else None
     spare = store.ftw.spare if store.ftw else None
     base = volume.span.start

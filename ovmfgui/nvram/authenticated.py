@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovmfgui.nvram import vendors
-from ovmfgui.nvram.certdb import CERT_DB, CERT_DB_NAME, parse_certdb
+from ovmfgui.nvram.certdb import CERT_DB, CERT_DB_NAME, cleans_for_ever, parse_certdb
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.record import Attributes
 from ovmfgui.nvram.signature_list import (
@@ -79,12 +79,7 @@ def note_certdb(store: Store, note: Noticed) -> None:
         return
     nodes, problem = parse_certdb(record.data)
     if problem is not None:
-        note.warning(
-            "certdb",
-            f"certdb is damaged, {problem}: firmware empties it, and then takes no update of a "
-            "private authenticated variable.",
-            record.data_span,
-        )
+        _note_damaged(store, record, problem, note)
         return
     known = {(node.guid, node.name) for node in nodes}
     for private in _privates(store):
@@ -103,6 +98,29 @@ def note_certdb(store: Store, note: Noticed) -> None:
                 "drops that entry at the next start.",
                 node.span.shifted(record.data_span.start),
             )
+
+
+def _note_damaged(store: Store, record: Record, problem: str, note: Noticed) -> None:
+    """What firmware does with a certdb whose sizes do not agree (AuthService.c).
+
+    CleanCertsFromDb walks the entries and has the first whose variable is not there deleted, until
+    none is left: what cannot be deleted, for its sizes are wrong, is tried for ever (seen).
+    """
+    timed = frozenset(r.key for r in store.live if r.attributes & Attributes.AT)
+    if cleans_for_ever(record.data, timed):
+        note.error(
+            "certdb",
+            f"certdb is damaged, {problem}: firmware tries to clean it for ever and hangs before "
+            "it shows anything. Recover the store.",
+            record.data_span,
+        )
+    else:
+        note.warning(
+            "certdb-size",
+            f"certdb is damaged, {problem}: firmware takes no update of a private authenticated "
+            "variable.",
+            record.data_span,
+        )
 
 
 def _privates(store: Store) -> Iterator[Record]:

@@ -60,6 +60,28 @@ def parse_certdb(data: bytes) -> tuple[tuple[CertNode, ...], str | None]:
     return tuple(nodes), None
 
 
+def cleans_for_ever(data: bytes, timed: frozenset[tuple[UUID, str]]) -> bool:
+    """Whether firmware comes to no end with a damaged certdb.
+
+    Args:
+        data: its value, with sizes that do not agree.
+        timed: the time-based authenticated variables in the store.
+    """
+    at = _HEAD_SIZE
+    for _ in range(_MAX_NODES):
+        if at >= len(data):
+            return False
+        values = read_values(CERT_NODE, data, at)
+        if values is None:
+            return True
+        raw = data[at + _NODE_SIZE :][: 2 * values["NameSize"]]
+        key = (values["VendorGuid"], raw[: len(raw) & ~1].decode("utf-16-le", "surrogatepass"))
+        if key not in timed or not values["CertNodeSize"]:
+            return True
+        at += values["CertNodeSize"]
+    return True
+
+
 def without_entries(data: bytes, keys: Iterable[tuple[UUID, str]]) -> bytes:
     """A certdb without the entries of the variables ``keys``."""
     gone = frozenset(keys)

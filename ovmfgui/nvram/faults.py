@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovmfgui.nvram.record import Record, Status
-from ovmfgui.nvram.structures import STATES
+from ovmfgui.nvram.structures import STATE_ADDED, STATE_IN_TRANSITION, STATES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from ovmfgui.nvram.noticed import Noticed
 
@@ -54,12 +54,21 @@ def _name_size(record: Record, note: Noticed) -> None:
             f"stops listing variables there, {_ARM} Delete it before saving.",
             record.header_span,
         )
-    elif size < 4:
+    elif size < 4 or record.name.startswith("\0"):
+        _no_name(record, note)
+
+
+def _no_name(record: Record, note: Noticed) -> None:
+    """An empty name starts GetNextVariableName over from the first variable."""
+    where = f"The record at 0x{record.span.start:X} has no name: "
+    if record.state in (STATE_ADDED, STATE_IN_TRANSITION):
         note.error(
             "name-empty",
-            f"The record at 0x{record.span.start:X} has no name: {_ARM}",
+            f"{where}firmware that lists its variables starts over there and never ends.",
             record.header_span,
         )
+    else:
+        note.error("dead-name-empty", f"{where}{_ARM}", record.header_span)
 
 
 def _name_text(record: Record, note: Noticed) -> None:
@@ -69,11 +78,11 @@ def _name_text(record: Record, note: Noticed) -> None:
     raw_size = 2 * sum(2 if c > "\uffff" else 1 for c in record.name)
     if raw_size + 2 > record.name_span.size - record.name_span.size % 2:
         note.error("name-unterminated", f"The name {where} has no NUL: {_ARM}", record.name_span)
-    if "\0" in record.name:
+    if "\0" in record.name[1:] and record.status is Status.LIVE:
         note.warning(
             "name-embedded-nul",
-            f"The name {where} goes on behind a NUL ({visible_name(record.name)}): no program can "
-            "ask for it.",
+            f"The name {where} goes on behind a NUL ({visible_name(record.name)}): firmware stops "
+            "listing variables there, and no program can ask for this one.",
             record.name_span,
         )
     if any("\ud800" <= c <= "\udfff" for c in record.name):
@@ -88,10 +97,10 @@ def _name_text(record: Record, note: Noticed) -> None:
 def _rivals(record: Record, note: Noticed) -> None:
     name = visible_name(record.name)
     if record.status is Status.SHADOWED:
-        note.warning(
+        note.error(
             "record-shadowed",
-            f"{name} stands twice in the list; firmware returns the first, this one at "
-            f"0x{record.span.start:X} is never seen.",
+            f"{name} stands twice in the list as added, again at 0x{record.span.start:X}: firmware "
+            "that lists its variables comes from the second back to the first and never ends.",
             record.span,
         )
     elif record.status is Status.TRANSITION:
@@ -110,17 +119,44 @@ def _rivals(record: Record, note: Noticed) -> None:
         )
 
 
+def _no_data(record: Record, note: Noticed) -> None:
+    if record.status is Status.LIVE and not record.data:
+        note.warning(
+            "data-empty",
+            f"{visible_name(record.name)} at 0x{record.span.start:X} has a DataSize of 0: firmware "
+            "lists no such variable.",
+            record.header_span,
+        )
+
+
+def _note_twins(records: tuple[Record, ...], note: Noticed) -> None:
+    """Two records of one variable in transition: the list goes on behind the second."""
+    live = {r.key: r for r in records if r.status is Status.LIVE and r.state == STATE_IN_TRANSITION}
+    for record in records:
+        twin = live.get(record.key)
+        if record.status is Status.TRANSITION and twin is not None:
+            note.warning(
+                "twins-in-transition",
+                f"{visible_name(record.name)} stands twice in the list in transition, at "
+                f"0x{record.span.start:X} and 0x{twin.span.start:X}: firmware lists none of the "
+                "variables between the two.",
+                record.span,
+            )
+
+
 _CHECKS: tuple[Callable[[Record, Noticed], None], ...] = (
     _torn,
     _state,
     _name_size,
     _name_text,
     _rivals,
+    _no_data,
 )
 
 
-def note_faults(records: Iterable[Record], note: Noticed) -> None:
+def note_faults(records: tuple[Record, ...], note: Noticed) -> None:
     """Note what is wrong with each of the records."""
     for record in records:
         for check in _CHECKS:
             check(record, note)
+    _note_twins(records, note)

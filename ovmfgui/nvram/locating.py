@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from ovmfgui.flash.structures import FV_SIGNATURE, FV_SIGNATURE_OFFSET, NV_DATA
 from ovmfgui.nvram.structures import FTW_WORKING_HEADER_SIZE, FTW_WORKING_SIGNATURE
 from ovmfgui.nvram.volume import read_volume
+from ovmfgui.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from ovmfgui.nvram.noticed import Noticed
+    from ovmfgui.nvram.volume import Volume
 
 _GUID_OFFSET = 0x10
 _LARGEST_WORKING = 0x40000
@@ -90,3 +94,29 @@ def store_offset(data: bytes) -> int:
         if data[signature : signature + 4] == FV_SIGNATURE:
             return each.offset
     return 0
+
+
+def note_elsewhere(found: tuple[Located, ...], start: int, note: Noticed) -> None:
+    """A whole store, but not where a machine with this file looks for it."""
+    first = found[0]
+    note.error(
+        "store-elsewhere",
+        f"No store lies at 0x{start:X}, where a machine with this file looks for it; one of "
+        f"{first.fv_length:,} bytes lies at 0x{first.offset:X}. Cut it out: "
+        f"tail -c +{first.offset + 1} FILE | head -c {first.fv_length} > STORE.",
+        Span(first.offset, first.fv_length),
+    )
+
+
+def note_others(data: bytes, at: int, volume: Volume, note: Noticed) -> None:
+    """Other whole stores in the file, which the machine does not use."""
+    if volume.span.size in (len(data), 0):
+        return
+    for each in nv_volumes(data):
+        if each.offset != at and each.offset not in range(at, at + volume.span.size):
+            note.warning(
+                "store-not-used",
+                f"Another store of {each.fv_length:,} bytes lies at 0x{each.offset:X}; the machine "
+                f"uses the one at 0x{at:X}.",
+                Span(each.offset, each.fv_length),
+            )

@@ -13,6 +13,7 @@ from ovmfgui.nvram.structures import (
     FTW_WRITE_HEADER_SIZE,
     FTW_WRITE_RECORD,
     FTW_WRITE_RECORD_SIZE,
+    START_ID_BYTES,
     STATE_ADDED,
 )
 from ovmfgui.nvram.walk import align
@@ -53,8 +54,9 @@ def surviving(store: Store, without: Record | None = None) -> tuple[Record, ...]
 
 
 def _copied(data: bytes, record: Record) -> bytes:
-    """A record with its padding, as added."""
+    """A record with its padding, as added; one that was carved gets its start id back."""
     whole = bytearray(record.span.of(data))
+    whole[: len(START_ID_BYTES)] = START_ID_BYTES
     whole[_STATE_OFFSET] = STATE_ADDED
     return bytes(whole)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntFlag, StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ovmfgui.fields import fields_of, read_values
 from ovmfgui.nvram.structures import AUTHENTICATED_HEADER, PLAIN_HEADER
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
     from ovmfgui.fields import Field
     from ovmfgui.span import Span
+    from ovmfgui.structure import Struct
+
+
+# Of a record with broken sizes no more of the name is shown.
+_SHOWN_NAME = 128
 
 
 class Attributes(IntFlag):
@@ -40,7 +45,8 @@ class Status(StrEnum):
     ``LIVE`` is the one value that GetVariable returns for its GUID and name: the first record in
     state 0x3F, or where there is none the last one in state 0x3E. ``TRANSITION`` is any other
     record in state 0x3E, ``SHADOWED`` a second record in state 0x3F of the same key. ``TORN`` is
-    one whose writing was cut off, ``INVALID`` one that firmware cannot make sense of.
+    one whose writing was cut off, ``INVALID`` one that firmware cannot make sense of. ``CARVED`` is
+    one that would be live, and that no list leads to: a broken record stands in front of it.
     """
 
     LIVE = "live"
@@ -50,6 +56,7 @@ class Status(StrEnum):
     DELETED = "deleted"
     TORN = "torn"
     INVALID = "invalid"
+    CARVED = "carved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +106,20 @@ class Record:
     @property
     def fields(self) -> tuple[Field, ...]:
         """The fields of the header; read when asked for, stores have thousands of them."""
-        structure = PLAIN_HEADER if self.timestamp is None else AUTHENTICATED_HEADER
-        values = read_values(structure, self.header, 0)
+        values = self.values
         if values is None:
             return ()
-        return fields_of(
-            structure, values, self.header_span.start, State=STATE_MEANINGS[self.status]
-        )
+        meaning = STATE_MEANINGS[self.status]
+        return fields_of(self._structure, values, self.header_span.start, State=meaning)
+
+    @property
+    def values(self) -> dict[str, Any] | None:
+        """The header's fields as stored, by name; None where the header is cut off."""
+        return read_values(self._structure, self.header, 0)
+
+    @property
+    def _structure(self) -> Struct:
+        return PLAIN_HEADER if self.timestamp is None else AUTHENTICATED_HEADER
 
 
 STATE_MEANINGS = {
@@ -116,6 +130,7 @@ STATE_MEANINGS = {
     Status.DELETED: "deleted",
     Status.TORN: "its writing was cut off",
     Status.INVALID: "firmware cannot make sense of it",
+    Status.CARVED: "out of firmware's reach, found behind what is damaged",
 }
 
 
@@ -128,3 +143,9 @@ def decode_name(raw: bytes) -> str:
     """The name in NameSize bytes without its terminating NUL; an odd last byte is left out."""
     text = raw[: len(raw) & ~1].decode("utf-16-le", "surrogatepass")
     return text.removesuffix("\0")
+
+
+def name_of_record(record: Record) -> str:
+    """The name of a broken record as far as it makes sense: up to its NUL, where that prints."""
+    name = record.name.split("\0", 1)[0][:_SHOWN_NAME]
+    return name if name.isprintable() else ""

@@ -9,9 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ovmfgui.finding import Severity
 from ovmfgui.nvram.acceptance import why_not_editable
+from ovmfgui.nvram.certdb import CERT_DB, CERT_DB_NAME, parse_certdb
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.layouts import LAYOUTS, StoreLayout, layout_of_size
+from ovmfgui.nvram.locating import store_offset
 from ovmfgui.nvram.pristine import store_header, volume_header
 from ovmfgui.nvram.reclaim import compacted_records
 from ovmfgui.nvram.record import Status
@@ -28,7 +31,9 @@ if TYPE_CHECKING:
 
 _SPARE = "the FTW spare area"
 # Findings that mean that some variable could not be read.
-_LOSSES = ("record-overruns", "store-cut-off", "hidden-data", "too-many-records")
+_LOSSES = ("store-cut-off", "too-many-records")
+# Volume header of one map entry and store header.
+_HEADERS = 0x64
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,11 @@ class _Source:
     store: Store
     name: str
 
+    @property
+    def variables(self) -> tuple[Record, ...]:
+        """Those that firmware sees, and those that it does not get to."""
+        return (*self.store.live, *self.store.carved)
+
 
 def recover(data: bytes, layout: StoreLayout | None = None) -> Recovery:
     """Rebuild a store.
@@ -77,6 +87,10 @@ def recover(data: bytes, layout: StoreLayout | None = None) -> Recovery:
     Raises:
         Refused: it cannot be told how the store was laid out, or none of it can be read.
     """
+    if at := store_offset(data):
+        # What lies in front of the store the machine leaves alone, and so does this.
+        behind = recover(data[at:], layout)
+        return replace(behind, data=data[:at] + behind.data)
     store = read_store(data)
     if store.blank is not None:
         return _formatted(data, store, layout)
@@ -111,6 +125,7 @@ def _layout(data: bytes, store: Store) -> StoreLayout | None:
             return found[0]
     if (known := layout_of_size(len(data))) is not None:
         return known
+    volume = volume or (None if store.copy is None else store.copy.volume)
     if volume is not None:
         found = [
             each
@@ -124,27 +139,36 @@ def _layout(data: bytes, store: Store) -> StoreLayout | None:
 
 
 def _source(data: bytes, store: Store, layout: StoreLayout) -> _Source:
-    """Where the variables are to be had: the spare area where a write was half done, else here."""
-    if store.ftw is not None and store.ftw.spare is not None:
-        copy = data[store.ftw.spare.start : store.ftw.spare.end]
-        # The copy says the length of the whole volume, and ends with the variable region.
-        in_spare = read_store(copy[: layout.variable_size].ljust(layout.fv_length, b"\xff"))
-        sound = in_spare.volume is not None and in_spare.volume.checksum_ok
-        complete = store.ftw.pending == "spare-complete"
-        if sound and in_spare.header_span is not None and (complete or store.volume is None):
-            return _Source(copy, in_spare, _SPARE)
-        if complete:
-            msg = "an FTW write is half done, and its copy in the spare area is damaged itself"
-            raise Refused(msg)
+    """Where the variables are to be had: the place that has the most of them.
+
+    A sound copy in the spare area counts for more than the region where it is to replace it.
+    """
+    here = _region(data, store, layout, "the variable region")
+    if store.copy is None or not (store.volume is None or _replaces(store) or not here.variables):
+        return here
+    copied = data[store.copy_start :][: layout.variable_size].ljust(layout.fv_length, b"\xff")
+    copy = _region(copied, store.copy, layout, _SPARE)
+    errors = any(finding.severity is Severity.ERROR for finding in store.copy.findings)
+    if not errors and (_replaces(store) or store.volume is None):
+        return copy
+    return max(here, copy, key=lambda each: len(each.variables))
+
+
+def _replaces(store: Store) -> bool:
+    return store.ftw is not None and store.ftw.pending == "spare-complete"
+
+
+def _region(data: bytes, store: Store, layout: StoreLayout, name: str) -> _Source:
+    """A variable region at the start of ``data``; behind sound headers, if need be new ones."""
     whole = store.region is not None and store.region.size == layout.variable_size
     if whole and store.guid in (AUTHENTICATED, PLAIN):
-        return _Source(data, store, "the variable region")
-    mended = _with_headers(data, layout, PLAIN if store.guid == PLAIN else AUTHENTICATED)
-    again = read_store(mended)
-    if not again.records:
-        msg = "no variables can be read, neither in the variable region nor in the spare area"
-        raise Refused(msg)
-    return _Source(mended, again, "the variable region, behind damaged headers")
+        return _Source(data, store, name)
+    kinds = (store.guid,) if store.guid in (AUTHENTICATED, PLAIN) else (AUTHENTICATED, PLAIN)
+    mended = [_with_headers(data, layout, kind) for kind in kinds if kind is not None]
+    sources = [
+        _Source(each, read_store(each), f"{name}, behind damaged headers") for each in mended
+    ]
+    return max(sources, key=lambda each: len(each.variables))
 
 
 def _with_headers(data: bytes, layout: StoreLayout, guid: UUID) -> bytes:
@@ -154,34 +178,60 @@ def _with_headers(data: bytes, layout: StoreLayout, guid: UUID) -> bytes:
     return header + store + data[len(header) + len(store) :]
 
 
-def _has_sound_name(record: Record) -> bool:
-    """Whether firmware takes the name: whole code units, not empty, with a NUL behind."""
+def _problem(record: Record) -> str | None:
+    """Why a variable cannot be kept: firmware hangs on it, or takes the store as corrupt."""
     units = len(record.name.encode("utf-16-le", "surrogatepass"))
-    return record.name_span.size % 2 == 0 and 4 <= units + 2 <= record.name_span.size
+    if record.name_span.size % 2 or not 4 <= units + 2 <= record.name_span.size:
+        return "its name is damaged"
+    if "\0" in record.name:
+        return "its name has a NUL in it, and no program can ask for it"
+    if record.key == (CERT_DB, CERT_DB_NAME) and parse_certdb(record.data)[1] is not None:
+        return "its sizes do not agree; firmware makes a new one"
+    return None
 
 
-def _without_bad_names(store: Store) -> tuple[Store, tuple[Record, ...]]:
-    """The store without live records whose names firmware does not take, and those records."""
-    bad = tuple(r for r in store.live if not _has_sound_name(r))
-    records = tuple(
-        r
-        for r in store.records
-        if r.status not in (Status.LIVE, Status.SHADOWED) or _has_sound_name(r)
+def _kept(store: Store) -> Store:
+    """The store with those records alone that can be kept, carved ones at its end."""
+    records = (
+        *(r for r in store.live if _problem(r) is None),
+        *(replace(r, status=Status.LIVE) for r in store.carved if _problem(r) is None),
     )
-    return replace(store, records=records), bad
+    return replace(store, records=records)
 
 
-def _lost(source: Store, bad: tuple[Record, ...]) -> tuple[str, ...]:
-    names = tuple(
-        f"{visible_name(r.name) or 'a variable'} at 0x{r.span.start:X}: its name is damaged"
-        for r in bad
-    )
-    return names + tuple(f.text for f in source.findings if f.id in _LOSSES)
+def _lost(source: _Source) -> tuple[str, ...]:
+    store = source.store
+    bad = [
+        f"{visible_name(record.name) or 'a variable'} at 0x{record.span.start:X}: {problem}"
+        for record in source.variables
+        if (problem := _problem(record)) is not None
+    ]
+    told = {record.span.start for record in source.variables}
+    have = {record.name for record in source.variables}
+    broken = [
+        f"{visible_name(name) or 'a variable'} at 0x{start:X}: its record is damaged"
+        for start, name in store.broken
+        if start not in told and (not name or name not in have)
+    ]
+    return (*bad, *broken, *(f.text for f in store.findings if f.id in _LOSSES))
+
+
+def _refuse_nothing(source: _Source, layout: StoreLayout) -> None:
+    """An empty store is no recovery of one that had something in it.
+
+    Raises:
+        Refused: there is something where the records belong, and no variable in it can be read.
+    """
+    head = source.store.region.start if source.store.region is not None else 0
+    records = source.data[head + _HEADERS : head + layout.variable_size]
+    if not source.variables and records.strip(b"\xff"):
+        msg = "no variables can be read, neither in the variable region nor in the spare area"
+        raise Refused(msg)
 
 
 def _rebuilt(data: bytes, store: Store, layout: StoreLayout, source: _Source) -> Recovery:
-    kept, bad = _without_bad_names(source.store)
-    records = compacted_records(kept, source.data)
+    _refuse_nothing(source, layout)
+    records = compacted_records(_kept(source.store), source.data)
     volume = source.store.volume
     if volume is not None and not volume.findings and volume.fv_length == layout.fv_length:
         # A header that ARM firmware wrote itself differs from that of a build and is as good.
@@ -209,5 +259,5 @@ def _rebuilt(data: bytes, store: Store, layout: StoreLayout, source: _Source) ->
         layout=layout.name,
         variables=len(checked.live),
         notes=tuple(finding.text for finding in store.findings),
-        lost=_lost(source.store, bad),
+        lost=_lost(source),
     )

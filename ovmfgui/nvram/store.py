@@ -4,32 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from ovmfgui.fields import Field, read_fields
+from ovmfgui.finding import Severity
 from ovmfgui.flash.fill import fill_of
 from ovmfgui.nvram.authenticated import note_certdb
+from ovmfgui.nvram.carving import NOTHING, Carved, broken_names, carve, out_of_reach
 from ovmfgui.nvram.faults import note_faults
 from ovmfgui.nvram.ftw import SEARCH_LIMIT, FtwArea, read_ftw
-from ovmfgui.nvram.locating import Located, nv_volumes, store_offset
+from ovmfgui.nvram.locating import note_elsewhere, note_others, nv_volumes, store_offset
 from ovmfgui.nvram.noticed import Noticed
 from ovmfgui.nvram.record import Record, Status
-from ovmfgui.nvram.structures import (
-    AUTHENTICATED,
-    PLAIN,
-    STORE_FORMATTED,
-    STORE_HEADER,
-    STORE_HEADER_SIZE,
-    STORE_HEALTHY,
-)
+from ovmfgui.nvram.spare import find_copy
+from ovmfgui.nvram.store_header import Header, read_header
+from ovmfgui.nvram.structures import AUTHENTICATED, PLAIN, STORE_HEADER_SIZE
 from ovmfgui.nvram.volume import SMALLEST_HEADER, Volume, read_volume
-from ovmfgui.nvram.walk import align, note_tail, walk_records
+from ovmfgui.nvram.walk import Walked, align, note_tail, walk_records
 from ovmfgui.span import Span
+from ovmfgui.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
+    from ovmfgui.fields import Field
     from ovmfgui.finding import Finding
 
 Blank = Literal["zero", "erased"]
@@ -69,6 +67,13 @@ class Store:
         blank: what the file is full of where it is full of nothing.
         findings: all that was noticed.
         fields: of the store header.
+        carved: variables that stand whole where firmware does not get to: behind a broken record,
+            behind damaged headers, or in a copy in the spare area where the volume is gone.
+        broken: offset and name of each record that was live, or may have been, and is damaged; the
+            name is empty where none can be told.
+        copy: the copy of the variable region in the spare area, its spans counted from its start;
+            None where there is none.
+        copy_start: where that copy starts.
     """
 
     space: int
@@ -86,6 +91,10 @@ class Store:
     blank: Blank | None
     findings: tuple[Finding, ...]
     fields: tuple[Field, ...] = ()
+    carved: tuple[Record, ...] = ()
+    broken: tuple[tuple[int, str], ...] = ()
+    copy: Store | None = None
+    copy_start: int = 0
 
     @property
     def free(self) -> Span | None:
@@ -123,81 +132,46 @@ def blank_fill(data: bytes) -> Blank | None:
     return _FILLS.get(fill_of(data, Span(0, len(data))))
 
 
-class _Header(NamedTuple):
-    """A store header, and how far its records may reach."""
-
-    span: Span
-    values: dict[str, Any]
-    fields: tuple[Field, ...]
-    end: int
-
-
-def _note_header(header: _Header, note: Noticed) -> None:
-    values, at = header.values, header.span.start
-    guid = values["Signature"]
-    if guid == PLAIN:
-        note.warning(
-            "store-plain",
-            "A variable store without authentication: x86 firmware uses it without Secure Boot, "
-            "ARM firmware takes it as corrupt and formats it.",
-            Span(at, 16),
-        )
-    elif guid != AUTHENTICATED:
-        erased = header.span.size * b"\xff"
-        raw = guid.bytes_le == erased[:16] and values["Size"] == 0xFFFFFFFF
-        ident, text = (
-            ("store-erased", "The volume is there, its variable store is erased")
-            if raw
-            else ("store-guid", f"The variable store's GUID {guid} is unknown")
-        )
-        note.error(ident, f"{text}: firmware finds no variables here.", Span(at, 16))
-    if values["Format"] != STORE_FORMATTED or values["State"] != STORE_HEALTHY:
-        note.error(
-            "store-state",
-            f"The variable store has Format 0x{values['Format']:02X} and State "
-            f"0x{values['State']:02X} where firmware demands 0x5A and 0xFE: it takes the store as "
-            "corrupt.",
-            Span(at + 20, 2),
-        )
+def _shifted(record: Record, distance: int) -> Record:
+    """A record of a copy where it stands in the file, marked as carved."""
+    return replace(
+        record,
+        span=record.span.shifted(distance),
+        header_span=record.header_span.shifted(distance),
+        name_span=record.name_span.shifted(distance),
+        data_span=record.data_span.shifted(distance),
+        status=Status.CARVED,
+    )
 
 
-def _note_size(header: _Header, limit: int, note: Noticed) -> None:
-    size, at = header.values["Size"], header.span.start
-    if size < STORE_HEADER_SIZE:
-        text = f"The store's Size is 0x{size:X}, less than its own header"
-    elif at + size > limit:
-        text = f"The store's Size is 0x{size:X}, past the end of its volume at 0x{limit:X}"
-    else:
-        return
-    note.error("store-size", f"{text}: firmware takes it as corrupt.", Span(at + 16, 4))
+class _Remains(NamedTuple):
+    """What is left of a store whose volume header is gone."""
+
+    ftw: FtwArea | None = None
+    copy: Store | None = None
+    copy_start: int = 0
+    carved: tuple[Record, ...] = ()
 
 
-def _read_header(data: bytes, volume: Volume, note: Noticed) -> _Header | None:
-    at = volume.header_span.end
-    read = read_fields(STORE_HEADER, data, at)
-    if read is None:
-        note.error("store-cut-off", f"The file ends before the variable store at 0x{at:X}.")
-        return None
-    values, fields = read
-    limit = volume.span.end
-    end = min(at + max(values["Size"], STORE_HEADER_SIZE), limit, len(data))
-    header = _Header(Span(at, STORE_HEADER_SIZE), values, fields, max(end, at + STORE_HEADER_SIZE))
-    _note_header(header, note)
-    if values["Signature"] in (AUTHENTICATED, PLAIN):
-        _note_size(header, max(limit, volume.span.start + volume.fv_length), note)
-        if at + values["Size"] > len(data):
-            note.error(
-                "store-cut-off",
-                f"The file ends at 0x{len(data):X}, inside the variable store; shown is what there "
-                "is of it.",
-            )
-    return header
+def _remains(data: bytes, space: int, start: int) -> _Remains:
+    """A copy of the store behind its place, else the records behind the damaged header."""
+    end = min(len(data), start + SEARCH_LIMIT)
+    ftw = read_ftw(data, start, end, block_size=0, least_spare=0, space=space)
+    found = find_copy(data, start + 1, end)
+    if found is not None:
+        copy = _read(found.data, space, 0, spare=False)
+        if copy.live:
+            there = tuple(_shifted(record, found.start) for record in copy.live)
+            return _Remains(ftw, copy, found.start, there)
+    first, last = align(start + SMALLEST_HEADER), end if ftw is None else ftw.working.start
+    in_place = (out_of_reach((), carve(data, first, last, kind)) for kind in (True, False))
+    return _Remains(ftw, carved=next((each for each in in_place if each), ()))
 
 
-def _without_volume(data: bytes, space: int, note: Noticed, start: int) -> Store:
+def _without_volume(data: bytes, space: int, note: Noticed, start: int, *, spare: bool) -> Store:
     """What can be said of bytes without a volume header of the right kind."""
     blank = blank_fill(data[start:] if start else data)
-    ftw = None
+    left = _Remains()
     elsewhere = () if blank is not None else tuple(nv_volumes(data))
     if blank is not None:
         what = "zeros" if blank == "zero" else "erased flash (0xFF)"
@@ -210,17 +184,11 @@ def _without_volume(data: bytes, space: int, note: Noticed, start: int) -> Store
         size = "The file is empty" if not data else f"The file has {len(data)} bytes"
         note.error("not-a-store", f"{size}: not a variable store.")
     elif elsewhere:
-        _note_elsewhere(elsewhere, start, note)
-    else:
-        ftw = read_ftw(
-            data,
-            start,
-            min(len(data), start + SEARCH_LIMIT),
-            block_size=0,
-            least_spare=0,
-            space=space,
-        )
-        _note_no_volume(ftw, note)
+        note_elsewhere(elsewhere, start, note)
+    elif spare:
+        left = _remains(data, space, start)
+        _note_no_volume(left, start, note)
+    ftw = left.ftw
     return Store(
         space=space,
         volume=None,
@@ -236,57 +204,108 @@ def _without_volume(data: bytes, space: int, note: Noticed, start: int) -> Store
         ftw=ftw,
         blank=blank,
         findings=note.findings + (ftw.findings if ftw else ()),
+        carved=left.carved,
+        copy=left.copy,
+        copy_start=left.copy_start,
     )
 
 
-def _note_elsewhere(found: tuple[Located, ...], start: int, note: Noticed) -> None:
-    """A whole store, but not where a machine with this file looks for it."""
-    first = found[0]
-    note.error(
-        "store-elsewhere",
-        f"No store lies at 0x{start:X}, where a machine with this file looks for it; one of "
-        f"{first.fv_length:,} bytes lies at 0x{first.offset:X}. Cut it out: "
-        f"tail -c +{first.offset + 1} FILE | head -c {first.fv_length} > STORE.",
-        Span(first.offset, first.fv_length),
-    )
-
-
-def _note_others(data: bytes, at: int, volume: Volume, note: Noticed) -> None:
-    """Other whole stores in the file, which the machine does not use."""
-    if volume.span.size in (len(data), 0):
-        return
-    for each in nv_volumes(data):
-        if each.offset != at and each.offset not in range(at, at + volume.span.size):
-            note.warning(
-                "store-not-used",
-                f"Another store of {each.fv_length:,} bytes lies at 0x{each.offset:X}; the machine "
-                f"uses the one at 0x{at:X}.",
-                Span(each.offset, each.fv_length),
-            )
-
-
-def _note_no_volume(ftw: FtwArea | None, note: Noticed) -> None:
-    if ftw is None:
+def _note_no_volume(left: _Remains, start: int, note: Noticed) -> None:
+    held = count(len(left.carved), "variable")
+    where = f"The volume header at offset {f'0x{start:X}' if start else 0}"
+    if left.copy is not None:
+        note.error(
+            "volume-erased",
+            f"{where} is gone; a copy of the store with {held} lies at "
+            f"0x{left.copy_start:X}: the machine was stopped while firmware compacted the store. "
+            "Recover it before the next start, which would erase the copy too.",
+            None if left.ftw is None else left.ftw.working,
+        )
+    elif left.ftw is not None or left.carved:
+        kept = f"{held} stand{'s' if len(left.carved) == 1 else ''} whole behind it"
+        note.error(
+            "volume-erased" if left.ftw and left.ftw.pending else "volume-damaged",
+            f"{where} is damaged; "
+            f"{kept if left.carved else 'no variable behind it can be told'}. Recover the store "
+            "before the next start: firmware erases it as a whole.",
+            Span(start, SMALLEST_HEADER),
+        )
+    else:
         note.error("not-a-store", "No NvData firmware volume at offset 0: not a variable store.")
-        return
-    note.error(
-        "volume-erased",
-        "The volume header at offset 0 is gone, but an FTW working block lies at "
-        f"0x{ftw.working.start:X}: the machine was stopped while firmware compacted the store. "
-        "Recover it from the spare area before the next start, which would erase that too.",
-        ftw.working,
-    )
 
 
-def _records(data: bytes, header: _Header, note: Noticed) -> tuple[tuple[Record, ...], int]:
+def _records(data: bytes, header: Header, note: Noticed) -> Walked:
     guid = header.values["Signature"]
     if guid not in (AUTHENTICATED, PLAIN):
-        return (), header.span.end
+        return Walked((), header.span.end, header.span.end)
     start = align(header.span.end)
-    records, end = walk_records(data, start, header.end, guid == AUTHENTICATED, note)
-    note_faults(records, note)
-    note_tail(data, end, header.end, note)
-    return records, end
+    walked = walk_records(data, start, header.end, guid == AUTHENTICATED, note)
+    note_faults(walked.records, note)
+    return walked
+
+
+def _out_of_reach(
+    data: bytes, header: Header, walked: Walked, end: int, note: Noticed
+) -> tuple[tuple[Record, ...], tuple[tuple[int, str], ...]]:
+    """What stands behind the list's end: variables, or flash that is not erased; what is broken."""
+    guid = header.values["Signature"]
+    carved: Carved = NOTHING
+    if guid in (AUTHENTICATED, PLAIN) and walked.behind < end:
+        carved = carve(data, walked.behind, end, guid == AUTHENTICATED)
+    found = out_of_reach(walked.records, carved)
+    if found:
+        note.error(
+            "hidden-data",
+            f"The record list ends at 0x{walked.behind:X}; {count(len(found), 'variable')} out of "
+            f"reach from 0x{found[0].span.start:X} on: firmware does not see what stands there, "
+            "and erases it. Recover the store first.",
+            Span.between(found[0].span.start, found[-1].span.end),
+        )
+    elif guid in (AUTHENTICATED, PLAIN):
+        note_tail(data, walked.end, header.end, note)
+    return found, tuple(broken_names(walked.records, carved))
+
+
+def _judge_copy(store: Store, note: Noticed) -> None:
+    """Say what an unfinished FTW write is about to put in the variable region's place."""
+    if store.ftw is None or store.ftw.pending != "spare-complete":
+        return
+    here, copy = count(len(store.live), "variable"), store.copy
+    if copy is None:
+        note.error(
+            "spare-copy-damaged",
+            "The spare area, which is to overwrite the variable region, holds no variable store; "
+            f"the region itself has {here}.",
+            store.ftw.spare,
+        )
+        return
+    there = count(len(copy.live), "variable")
+    wrong = [finding.text for finding in copy.findings if finding.severity == Severity.ERROR]
+    if wrong:
+        note.error(
+            "spare-copy-damaged",
+            f"The copy in the spare area, with {there}, is damaged itself: {wrong[0]}",
+            store.ftw.spare,
+        )
+    else:
+        note.info(
+            "spare-copy",
+            f"The copy in the spare area is sound and holds {there}; the region holds {here}.",
+            store.ftw.spare,
+        )
+
+
+def _copy_of(
+    data: bytes, space: int, volume: Volume, ftw: FtwArea | None, region: Span | None
+) -> _Remains:
+    if ftw is not None and ftw.spare is not None:
+        first = ftw.spare.start
+    else:
+        first = volume.header_span.end if region is None else region.end
+    found = find_copy(data, first, volume.span.end)
+    if found is None:
+        return _Remains()
+    return _Remains(copy=_read(found.data, space, 0, spare=False), copy_start=found.start)
 
 
 def read_store(data: bytes, *, space: int = 0, start: int | None = None) -> Store:
@@ -299,14 +318,21 @@ def read_store(data: bytes, *, space: int = 0, start: int | None = None) -> Stor
         space: the space that findings are placed in; spans count from the start of ``data``.
         start: where the store's volume begins; None: where a machine with this file looks for it.
     """
-    note = Noticed(space)
     at = store_offset(data) if start is None else start
+    return _read(data, space, at, spare=True)
+
+
+def _read(data: bytes, space: int, at: int, *, spare: bool) -> Store:
+    """As ``read_store``; a copy in the spare area is looked for where ``spare`` is set."""
+    note = Noticed(space)
     volume = read_volume(data, at, space=space)
     if volume is None:
-        return _without_volume(data, space, note, at)
-    _note_others(data, at, volume, note)
-    header = _read_header(data, volume, note)
-    records, end = ((), volume.span.end) if header is None else _records(data, header, note)
+        return _without_volume(data, space, note, at, spare=spare)
+    note_others(data, at, volume, note)
+    header = read_header(data, volume, note)
+    walked = Walked((), volume.span.end, volume.span.end)
+    if header is not None:
+        walked = _records(data, header, note)
     region = None if header is None else Span.between(volume.span.start, header.end)
     ftw = read_ftw(
         data,
@@ -316,12 +342,17 @@ def read_store(data: bytes, *, space: int = 0, start: int | None = None) -> Stor
         least_spare=0 if region is None else region.size,
         space=space,
     )
+    carved: tuple[Record, ...] = ()
+    broken: tuple[tuple[int, str], ...] = ()
+    if header is not None:
+        carved, broken = _out_of_reach(data, header, walked, _reach(header, volume, ftw), note)
     if ftw is None:
         note.warning(
             "ftw-missing",
             "No FTW working block was found in the volume; firmware makes a new one at its start.",
         )
     values = {} if header is None else header.values
+    left = _copy_of(data, space, volume, ftw, region) if spare else _Remains()
     store = Store(
         space=space,
         volume=volume,
@@ -331,14 +362,26 @@ def read_store(data: bytes, *, space: int = 0, start: int | None = None) -> Stor
         format=values.get("Format"),
         state=values.get("State"),
         authenticated=values.get("Signature") == AUTHENTICATED,
-        records=records,
-        end=end,
+        records=walked.records,
+        end=walked.end,
         region=region,
         ftw=ftw,
         blank=None,
         findings=volume.findings + note.findings + (() if ftw is None else ftw.findings),
         fields=() if header is None else header.fields,
+        carved=carved,
+        broken=broken,
+        copy=left.copy,
+        copy_start=left.copy_start,
     )
-    signers = Noticed(space)
-    note_certdb(store, signers)
-    return replace(store, findings=store.findings + signers.findings)
+    more = Noticed(space)
+    note_certdb(store, more)
+    _judge_copy(store, more)
+    return replace(store, findings=store.findings + more.findings)
+
+
+def _reach(header: Header, volume: Volume, ftw: FtwArea | None) -> int:
+    """How far records may stand: to the store's end, or where its Size is wrong to what follows."""
+    if header.values["Size"] > STORE_HEADER_SIZE and header.end < volume.span.end:
+        return header.end
+    return volume.span.end if ftw is None else max(ftw.working.start, header.end)

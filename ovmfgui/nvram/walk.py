@@ -45,10 +45,17 @@ _FIXED_STATUS = {
 
 
 class Walked(NamedTuple):
-    """Records in list order and the offset of the list's end, where the next one would go."""
+    """Records in list order.
+
+    Attributes:
+        records: with their final status.
+        end: offset of the list's end, where firmware writes the next record.
+        behind: where a search for what the walk does not reach starts: behind the last header.
+    """
 
     records: tuple[Record, ...]
     end: int
+    behind: int
 
 
 class _List(NamedTuple):
@@ -90,6 +97,14 @@ def _status(values: dict[str, Any], torn: bool, overruns: bool) -> Status:
     return _FIXED_STATUS.get(values["State"], Status.INVALID)
 
 
+def record_at(
+    data: bytes, at: int, end: int, authenticated: bool, values: dict[str, Any]
+) -> Record:
+    """The record whose header stands at ``at``; ``values`` are the header's fields."""
+    structure = AUTHENTICATED_HEADER if authenticated else PLAIN_HEADER
+    return _record(_List(data, end, structure, header_size(authenticated)), at, values)[0]
+
+
 def _record(walk: _List, at: int, values: dict[str, Any]) -> tuple[Record, bool]:
     """The record at ``at``, and whether it runs past the end of the store."""
     torn = _is_torn(values)
@@ -119,12 +134,25 @@ def _record(walk: _List, at: int, values: dict[str, Any]) -> tuple[Record, bool]
 
 
 def _note_overrun(note: Noticed, values: dict[str, Any], at: int, end: int) -> None:
+    span = Span(at, min(header_size("TimeStamp" in values), end - at))
+    claims = (
+        f"claims 0x{values['NameSize']:X} bytes of name and 0x{values['DataSize']:X} of data, past "
+        f"the store's end at 0x{end:X}"
+    )
+    if values["State"] in (STATE_ADDED, STATE_IN_TRANSITION):
+        note.error(
+            "record-overruns",
+            f"The record at 0x{at:X} {claims}: firmware reads beyond the store, and either stops "
+            "or can set no variable any more.",
+            span,
+        )
+        return
+    # ARM firmware of today, which walks dead records as well, takes the store as corrupt.
     note.error(
-        "record-overruns",
-        f"The record at 0x{at:X} claims 0x{values['NameSize']:X} bytes of name and "
-        f"0x{values['DataSize']:X} of data, past the store's end at 0x{end:X}: firmware reads "
-        "beyond the store and crashes. What follows cannot be told.",
-        Span(at, min(header_size("TimeStamp" in values), end - at)),
+        "dead-record-overruns",
+        f"The deleted record at 0x{at:X} {claims}: the list ends with it, and firmware compacts "
+        "the store at its next start.",
+        span,
     )
 
 
@@ -138,13 +166,11 @@ def walk_records(data: bytes, start: int, end: int, authenticated: bool, note: N
         authenticated: whether headers are AUTHENTICATED_VARIABLE_HEADER.
         note: takes what is wrong with the walk itself; the records' own faults are judged apart.
 
-    Returns:
-        The records with their final status and the end of the list.
     """
     structure = AUTHENTICATED_HEADER if authenticated else PLAIN_HEADER
     walk = _List(data, end, structure, header_size(authenticated))
     records: list[Record] = []
-    at = start
+    at = behind = start
     while at + walk.header_size <= end and len(records) < MAX_RECORDS:
         if not data.startswith(START_ID_BYTES, at):
             break
@@ -153,8 +179,9 @@ def walk_records(data: bytes, start: int, end: int, authenticated: bool, note: N
             break
         record, overruns = _record(walk, at, values)
         records.append(record)
-        at = end if overruns else align(record.data_span.end)
+        at = behind = align(record.data_span.end)
         if overruns:
+            at, behind = end, align(record.header_span.end)
             _note_overrun(note, values, record.span.start, end)
     at = min(at, end)
     if len(records) >= MAX_RECORDS:
@@ -166,7 +193,7 @@ def walk_records(data: bytes, start: int, end: int, authenticated: bool, note: N
             "takes the store as corrupt and formats it.",
             Span.between(at, end),
         )
-    return Walked(resolved(tuple(records)), at)
+    return Walked(resolved(tuple(records)), at, min(behind, end))
 
 
 def resolved(records: tuple[Record, ...]) -> tuple[Record, ...]:
@@ -195,29 +222,9 @@ def note_tail(data: bytes, at: int, end: int, note: Noticed) -> None:
         return
     first = searched - len(stripped)
     last = at + len(tail.rstrip(b"\xff"))
-    span = Span.between(first, last)
-    hidden = _hidden_record(tail, at, first)
-    if hidden is not None:
-        note.warning(
-            "hidden-data",
-            f"The record list ends at 0x{at:X}, but another record starts at 0x{hidden:X}: "
-            "firmware does not see it, and writing new variables would garble them.",
-            Span.between(hidden, last),
-        )
-    else:
-        note.warning(
-            "tail-not-erased",
-            f"Behind the record list, from 0x{first:X} to 0x{last:X}, flash is not erased: a "
-            "variable that firmware writes there would be garbled. Compact the store.",
-            span,
-        )
-
-
-def _hidden_record(tail: bytes, at: int, first: int) -> int | None:
-    """Offset of the first start id on a record boundary behind the end of the list."""
-    found = tail.find(START_ID_BYTES, first - at)
-    while found >= 0:
-        if (at + found) % HEADER_ALIGNMENT == 0:
-            return at + found
-        found = tail.find(START_ID_BYTES, found + 1)
-    return None
+    note.warning(
+        "tail-not-erased",
+        f"Behind the record list, from 0x{first:X} to 0x{last:X}, flash is not erased: firmware "
+        "compacts the store at its next start.",
+        Span.between(first, last),
+    )

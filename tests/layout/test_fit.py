@@ -140,7 +140,9 @@ def test_smm_dies_of_a_store_with_a_larger_region():
     store = pristine(0x50000)
     assert judged_by(CODE_4M_SECBOOT, store).outcome is Outcome.NO_BOOT
     assert judged_by(CODE_4M_SECBOOT, pristine(0x30000)).outcome is Outcome.BOOTS_CORRUPTING
-    assert judged_by(CODE_4M, store).outcome is Outcome.BOOTS_CORRUPTING
+    # Debian 12's boots, Debian 13's does not: what a release build does cannot be told.
+    verdict = judged_by(CODE_4M, store)
+    assert (verdict.fit, verdict.outcome) == (BAD, Outcome.UNKNOWN)
 
 
 def pristine(variable_size: int) -> bytes:
@@ -159,14 +161,18 @@ def pristine(variable_size: int) -> bytes:
     ("field", "value", "lenient", "since_2024"),
     [
         (0x28, b"\xff\xff\xff\x7f", Outcome.NO_BOOT, Outcome.WIPED),
-        (0x24, b"\x0b\0\0\0", Outcome.BOOTS, Outcome.WIPED),
+        (0x24, None, Outcome.BOOTS, Outcome.WIPED),
         (0x02, b"\0", Outcome.BOOTS, Outcome.WIPED),
     ],
     ids=["record beyond the store", "odd name", "impossible state"],
 )
 def test_arm_firmware_walks_the_records_since_2024(field, value, lenient, since_2024):
     data = bytearray(VARS_AA64_MS.read_bytes())
-    start = read_store(bytes(data)).live[3].span.start + field
+    victim = read_store(bytes(data)).live[3]
+    # One byte less, while the next record stays where it is.
+    value = value or (victim.name_span.size - 1).to_bytes(4, "little")
+    assert victim.data_span.end % 4 != 1
+    start = victim.span.start + field
     data[start : start + len(value)] = value
     assert judged_by(CODE_AA64, bytes(data)).outcome is lenient
     assert judged_by(CODE_AA64, bytes(data), validates_records=True).outcome is since_2024

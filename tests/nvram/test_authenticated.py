@@ -102,7 +102,23 @@ def test_a_signer_without_variable_and_a_variable_without_signer_are_told():
         "certdb-orphan"
     ]
     broken = store_of(record(CERT_DB_NAME, b"\1\2", guid=CERT_DB, attributes=AT))
-    assert ids(broken) == ["certdb"]
+    assert ids(broken) == ["certdb-size"]
+
+
+def test_a_certdb_that_firmware_cleans_for_ever_is_an_error():
+    """Booted: an entry that cannot be deleted hangs; a wrong size with nothing to delete boots."""
+
+    def stored(value):
+        return ids(store_of(record(CERT_DB_NAME, value, guid=CERT_DB, attributes=AT)))
+
+    assert stored(b"\x99\0\0\0" + bytes(8)) == ["certdb"]
+    assert stored(b"\5\0\0\0") == ["certdb-size"]
+    node = certdb(entry("Gone", VENDOR))
+    assert stored(node[:20] + b"\xff" + node[21:]) == ["certdb"]
+    mine = bytearray(certdb(entry("Mine", VENDOR)))
+    mine[0] ^= 1
+    there = private_store(entries=[entry("Mine", VENDOR)])
+    assert ids(there.replace(certdb(entry("Mine", VENDOR)), bytes(mine))) == ["certdb-size"]
 
 
 def test_appending_to_a_key_database_leaves_out_what_is_there():

@@ -16,6 +16,7 @@ from stores import (
 from ovmfgui.finding import Severity
 from ovmfgui.nvram.editor import Editor
 from ovmfgui.nvram.layouts import LAYOUTS, layout_named
+from ovmfgui.nvram.record import Status
 from ovmfgui.nvram.recovery import recover
 from ovmfgui.nvram.store import read_store
 from ovmfgui.refusal import Refused
@@ -86,7 +87,7 @@ def test_records_that_firmware_chokes_on_are_left_out_and_named():
     overrun = patched(overrun, FIRST_RECORD + 68, record("B", b"2")[:0x28])
     recovery = recover(overrun)
     assert values(assert_sound(recovery.data)) == {(VENDOR, "A"): b"1"}
-    assert any("past the store's end" in line for line in recovery.lost)
+    assert recovery.lost == ("a variable at 0xA8: its record is damaged",)
 
 
 def test_a_store_cut_off_keeps_what_stands_before_the_cut():
@@ -115,10 +116,50 @@ def test_what_cannot_be_told_is_refused(data):
     assert "\n" not in str(refusal.value)
 
 
-def test_a_spare_copy_that_is_damaged_is_not_trusted():
+def test_a_spare_copy_with_a_damaged_header_still_gives_its_variables():
     damaged = patched(half_compacted("ovmf-2m-ms-lived"), 0x10032, b"\0\0")
-    with pytest.raises(Refused, match="damaged itself"):
-        recover(damaged)
+    recovery = recover(damaged)
+    assert "spare" in recovery.source
+    assert values(assert_sound(recovery.data)) == values(read_store(real_store("ovmf-2m-ms-lived")))
+
+
+@pytest.mark.parametrize(
+    ("name", "variables", "lost"),
+    [
+        ("dead-record-name-size", 31, ()),
+        ("record-size-7fffffff", 30, ("certdb",)),
+        ("spare-only-2M", 31, ()),
+        ("spare-complete-half-target", 45, ()),
+    ],
+)
+def test_what_stands_behind_a_break_or_in_the_spare_area_comes_back(name, variables, lost):
+    store = read_store(real_store(name))
+    recovery = recover(real_store(name))
+    assert recovery.variables == variables
+    assert [line.split()[0] for line in recovery.lost] == list(lost)
+    names = {record.name for record in assert_sound(recovery.data).live}
+    if store.ftw is None or store.ftw.pending is None:
+        assert {"PK", "KEK", "db", "dbx"} <= names
+        assert len(store.live) + len(store.carved) == variables
+    assert {record.status for record in store.carved} <= {Status.CARVED}
+
+
+@pytest.mark.parametrize("step", [0, 1, 2, 3, 7])
+def test_a_damaged_start_id_costs_one_variable_at_most(step):
+    whole = real_store("ovmf-4m-lived")
+    victim = read_store(whole).live[step]
+    recovery = recover(patched(whole, victim.span.start, bytes(4)))
+    assert recovery.variables == len(read_store(whole).live) - 1
+    assert [line.split(" at ")[0] for line in recovery.lost] == [victim.name]
+    start_id = recover(patched(whole, victim.span.start, bytes(2)))
+    assert start_id.variables == len(read_store(whole).live)
+    assert start_id.lost == ()
+
+
+def test_nothing_read_of_something_is_no_recovery():
+    garbage = patched(store_of(record("A", b"1")), FIRST_RECORD, b"\x12" * 0x1000)
+    with pytest.raises(Refused, match="no variables can be read"):
+        recover(garbage)
 
 
 def test_a_broken_ftw_block_is_made_anew():

@@ -11,7 +11,7 @@ from ovmfgui.layout import texts
 from ovmfgui.layout.rules.boundaries import BOUNDARIES
 from ovmfgui.layout.rules.nor_flash import BLANK, REFORMATTED
 from ovmfgui.layout.rules.placement import PLACES, SIZES, START
-from ovmfgui.layout.rules.records import RECORDS
+from ovmfgui.layout.rules.records import PENDING, RECORDS
 from ovmfgui.layout.rules.rule import Rule
 from ovmfgui.layout.rules.volume_header import HEADERS
 from ovmfgui.layout.verdict import Fit, Outcome
@@ -52,6 +52,7 @@ RULES: tuple[Rule[Pairing], ...] = (
     *PLACES,
     *HEADERS,
     *BOUNDARIES,
+    *PENDING,
     *RECORDS,
     *_AGREES,
 )

@@ -26,6 +26,16 @@ BOUNDARIES = (
         "MdeModulePkg/Universal/Variable/RuntimeDxe/VariableNonVolatile.c (seen, OVMF 2022.11)",
     ),
     Rule(
+        "region-larger",
+        lambda pair: pair.other_boundaries and pair.region_too_large,
+        Fit.INCOMPATIBLE,
+        Outcome.UNKNOWN,
+        texts.region_larger,
+        "Do not start it: use the CODE that this store was made for, or carry its variables over.",
+        "MdeModulePkg/Universal/Variable/RuntimeDxe/VariableNonVolatile.c (seen: one release build "
+        "boots, two do not)",
+    ),
+    Rule(
         "other-boundaries",
         lambda pair: pair.other_boundaries,
         Fit.INCOMPATIBLE,

@@ -13,7 +13,17 @@ from ovmfgui.nvram.structures import AUTHENTICATED, PLAIN
 if TYPE_CHECKING:
     from ovmfgui.layout.pairing import Pairing
 
-_ARM_CHAIN = (*BROKEN_CHAIN, "record-state", "name-size-odd", "name-empty", "name-unterminated")
+# What the driver objects to since it walks the records, dead ones too (ValidateFvHeader).
+_ARM_CHAIN = (
+    *BROKEN_CHAIN,
+    "dead-record-overruns",
+    "record-state",
+    "name-size-odd",
+    "name-empty",
+    "dead-name-empty",
+    "name-unterminated",
+    "header-cut-off",
+)
 _NOR = "OvmfPkg/VirtNorFlashDxe"
 
 

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 from ovmfgui.layout import texts
 from ovmfgui.layout.rules.rule import Rule
 from ovmfgui.layout.verdict import Fit, Outcome
-from ovmfgui.nvram.structures import AUTHENTICATED, PLAIN
+from ovmfgui.nvram.structures import AUTHENTICATED, PLAIN, STORE_HEADER_SIZE
 
 if TYPE_CHECKING:
     from ovmfgui.layout.pairing import Pairing
 
 _DAMAGED_HEADER = ("fv-checksum", "fv-revision", "fv-header-length", "fv-block-map", "fv-length")
 BROKEN_CHAIN = ("record-overruns", "too-many-records")
+# Beyond the store, in bytes: so far firmware was seen to get, and from here on to stop.
+_STILL_READ, _NEVER_READ = 0x100000, 0x40000000
+_FROM_A_COPY = "Do not start it: recover the store into a new file first (ovmfgui vars recover)."
 _FVB = "OvmfPkg/QemuFlashFvbServicesRuntimeDxe"
 
 
@@ -33,6 +36,17 @@ def _no_store_header(pair: Pairing) -> bool:
     return pair.seen.guid not in (AUTHENTICATED, PLAIN)
 
 
+def _overrun(pair: Pairing) -> int:
+    """Bytes that the list's last record claims beyond the store; beyond all where it is none."""
+    store = pair.seen
+    last = store.records[-1] if store.records else None
+    values = None if last is None else last.values
+    if last is None or values is None or store.region is None:
+        return _NEVER_READ
+    end = last.header_span.end + int(values["NameSize"]) + int(values["DataSize"])
+    return end - store.region.end if end > store.region.end else _NEVER_READ
+
+
 HEADERS = (
     Rule(
         "other-file-system",
@@ -49,7 +63,7 @@ HEADERS = (
         Fit.INCOMPATIBLE,
         Outcome.NO_BOOT,
         texts.volume_rebuilt,
-        "Do not start it: keep a copy of the store, then repair its header or use the template.",
+        _FROM_A_COPY,
         f"{_FVB}/FwBlockServiceDxe.c, InitializeVariableFvHeader (seen, OVMF 2022.11)",
     ),
     Rule(
@@ -62,12 +76,75 @@ HEADERS = (
         "MdeModulePkg/Universal/Variable/RuntimeDxe/VariableParsing.c (seen, OVMF 2022.11)",
     ),
     Rule(
+        "volume-passed-over",
+        lambda pair: pair.x86 and pair.noticed("fv-write-status"),
+        Fit.INCOMPATIBLE,
+        Outcome.NO_BOOT,
+        texts.volume_passed_over,
+        _FROM_A_COPY,
+        "MdeModulePkg/Universal/Variable/RuntimeDxe/VariableDxe.c, GetFvbInfoByAddress (seen)",
+    ),
+    Rule(
+        "block-map-short",
+        lambda pair: pair.x86 and pair.noticed("fv-block-map-cover"),
+        Fit.INCOMPATIBLE,
+        Outcome.NO_BOOT,
+        texts.block_map_short,
+        _FROM_A_COPY,
+        "MdeModulePkg/Universal/FaultTolerantWriteDxe/FtwMisc.c (seen, OVMF 2022.11)",
+    ),
+    Rule(
+        "store-size-none",
+        lambda pair: pair.noticed("store-size") and (pair.seen.size or 0) <= STORE_HEADER_SIZE,
+        Fit.INCOMPATIBLE,
+        Outcome.BOOTS_CORRUPTING,
+        texts.store_size_none,
+        _FROM_A_COPY,
+        "MdeModulePkg/Universal/Variable/RuntimeDxe/VariableParsing.c (seen, OVMF 2022.11)",
+    ),
+    Rule(
+        "store-size-beyond",
+        lambda pair: pair.noticed("store-size") and (pair.seen.size or 0) >= _NEVER_READ,
+        Fit.INCOMPATIBLE,
+        Outcome.NO_BOOT,
+        texts.store_size_beyond,
+        _FROM_A_COPY,
+        "MdeModulePkg/Universal/Variable/RuntimeDxe/VariableNonVolatile.c (seen, OVMF 2022.11)",
+    ),
+    Rule(
+        "store-size-unclear",
+        lambda pair: pair.noticed("store-size"),
+        Fit.INCOMPATIBLE,
+        Outcome.UNKNOWN,
+        texts.store_size_beyond,
+        _FROM_A_COPY,
+        "MdeModulePkg/Universal/Variable/RuntimeDxe/VariableNonVolatile.c",
+    ),
+    Rule(
         "record-beyond-store",
-        lambda pair: pair.noticed(*BROKEN_CHAIN),
+        lambda pair: pair.noticed(*BROKEN_CHAIN) and _overrun(pair) >= _NEVER_READ,
         Fit.INCOMPATIBLE,
         Outcome.NO_BOOT,
         texts.record_beyond_store,
-        "Keep a copy and repair the record before the machine starts.",
+        _FROM_A_COPY,
         "MdeModulePkg/Universal/Variable/RuntimeDxe/VariableParsing.c (seen, OVMF 2022.11)",
+    ),
+    Rule(
+        "record-over-the-end",
+        lambda pair: pair.noticed(*BROKEN_CHAIN) and _overrun(pair) <= _STILL_READ,
+        Fit.INCOMPATIBLE,
+        Outcome.BOOTS_VOLATILE,
+        texts.record_over_the_end,
+        _FROM_A_COPY,
+        "MdeModulePkg/Universal/Variable/RuntimeDxe/Variable.c, UpdateVariable (seen)",
+    ),
+    Rule(
+        "record-overrun-unclear",
+        lambda pair: pair.noticed(*BROKEN_CHAIN),
+        Fit.INCOMPATIBLE,
+        Outcome.UNKNOWN,
+        texts.record_overrun_unclear,
+        _FROM_A_COPY,
+        "MdeModulePkg/Universal/Variable/RuntimeDxe/VariableParsing.c",
     ),
 )
