@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import lzma
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.console import print_table
-from ovmfgui.pflash.trace import busiest_chip, read_trace, replay_trace
+from ovmfgui.pflash.trace import busiest_chip, read_log, read_trace, replay_trace
+from ovmfgui.pflash.trace_board import TRACE_BOARDS, board_named, board_of, contradictions
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from ovmfgui.migration.recorded.trace_timeline import Act
+    from ovmfgui.pflash.geometry import Geometry
     from ovmfgui.pflash.trace import TraceReplay
-
-MAX_LOG = 1 << 30
-_XZ = b"\xfd7zXZ\x00"
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -31,6 +30,15 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--chip", help="its name in the log; the one most written to if not given")
     parser.add_argument(
+        "--board",
+        choices=tuple(TRACE_BOARDS),
+        help="whose chip it is: 'pc' (x86: blocks of 4 KiB) or 'virt' (Arm, RISC-V, LoongArch: "
+        "256 KiB); the log itself tells it if not given",
+    )
+    parser.add_argument(
+        "--machine", metavar="FILE", help="the machine's definition, which tells whose chip it is"
+    )
+    parser.add_argument(
         "-o", "--output", metavar="NEW", help="write what the chip holds at the end"
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -42,33 +50,65 @@ def run(arguments: Namespace) -> int:
     from ovmfgui.nvram.saving import create
 
     before = read_file(arguments.vars).data
-    events = list(read_trace(_log_text(arguments.log).splitlines()))
+    told = _board_told(arguments)
+    lines = read_log(arguments.log)
+    events = list(read_trace(lines))
     try:
         chip = arguments.chip or busiest_chip(events)
-        replay = replay_trace(events, chip, before)
+        board = told or board_of(lines, events, chip)
+        replay = replay_trace(events, chip, before, board)
     except Refused as refusal:
         msg = f"{arguments.log}: {refusal}"
         raise Refused(msg) from refusal
     from ovmfgui.migration.recorded.trace_timeline import timeline
 
-    acts = timeline(events, chip, before)
+    replay = replace(replay, notes=(*contradictions(lines, chip, board), *replay.notes))
+    acts = timeline(events, chip, before, board)
     if arguments.output:
         create(arguments.output, replay.contents.tobytes())
     if arguments.json:
-        print_json(as_document(replay, acts))
+        print_json(as_document(replay, board, acts))
     else:
-        print_trace(replay, arguments.output)
+        print_trace(replay, board, arguments.output)
         print_acts(acts)
     return ALL_WELL
 
 
-def as_document(replay: TraceReplay, acts: tuple[Act, ...]) -> dict[str, Any]:
+def _board_told(arguments: Namespace) -> Geometry | None:
+    """The board that the caller names; None where the log has to tell it."""
+    if arguments.board:
+        return TRACE_BOARDS[arguments.board]
+    if not arguments.machine:
+        return None
+    from ovmfgui.machine.definition import read_definition
+
+    machine = read_definition(arguments.machine)
+    if machine is None:
+        msg = (
+            f"{arguments.machine} defines no machine; give a domain XML, a descriptor, a QEMU "
+            "command line or a Proxmox configuration, or say --board pc or --board virt"
+        )
+        raise Refused(msg)
+    board = board_named(machine.architecture, machine.board)
+    if board is None:
+        msg = (
+            f"{arguments.machine} does not tell whose chip it is (architecture "
+            f"{machine.architecture or 'not given'}, machine type {machine.board or 'not given'}); "
+            "say --board pc or --board virt"
+        )
+        raise Refused(msg)
+    return board
+
+
+def as_document(replay: TraceReplay, board: Geometry, acts: tuple[Act, ...]) -> dict[str, Any]:
     """The command's JSON."""
     return {
         "writes": replay.writes,
         "erases": replay.erases,
         "programs": replay.programs,
         "chip": replay.chip,
+        "board": next(word for word, each in TRACE_BOARDS.items() if each is board),
+        "block_size": board.sector_size,
         "sha256": replay.contents.sha256,
         "wear": {str(block): count for block, count in replay.wear.items()},
         "notes": list(replay.notes),
@@ -88,11 +128,12 @@ def as_document(replay: TraceReplay, acts: tuple[Act, ...]) -> dict[str, Any]:
     }
 
 
-def print_trace(replay: TraceReplay, output: str | None) -> None:
+def print_trace(replay: TraceReplay, board: Geometry, output: str | None) -> None:
     """The replay for a person."""
     print(
-        f"{replay.chip}: {replay.writes:,} bus writes, {replay.programs:,} programs, "
-        f"{replay.erases:,} block erases; at the end {replay.state.words}"
+        f"{replay.chip} of {board.name}: {replay.writes:,} bus writes, "
+        f"{replay.programs:,} programs, {replay.erases:,} block erases; "
+        f"at the end {replay.state.words}"
     )
     print(f"sha256 {replay.contents.sha256}" + (f", written to {output}" if output else ""))
     for block, count in replay.wear.items():
@@ -115,20 +156,3 @@ def print_acts(acts: tuple[Act, ...]) -> None:
         for act in acts
     ]
     print_table(rows, frozenset((0, 2, 3)))
-
-
-def _log_text(path: str) -> str:
-    from ovmfgui.flash.source import read_regular
-
-    data = read_regular(path, MAX_LOG)
-    if not data.startswith(_XZ):
-        return data.decode("utf-8", "replace")
-    try:
-        data = lzma.LZMADecompressor(memlimit=256 << 20).decompress(data, MAX_LOG + 1)
-    except lzma.LZMAError as error:
-        msg = f"{path} is no whole xz file: {error}"
-        raise Refused(msg) from error
-    if len(data) > MAX_LOG:
-        msg = f"{path} has more than {MAX_LOG >> 20} MiB; cut it, or trace less"
-        raise Refused(msg)
-    return data.decode("utf-8", "replace")

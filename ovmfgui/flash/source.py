@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.flash.containers import other_firmware, packed_in, sentence
 from ovmfgui.flash.image import FlashFile, Format
+from ovmfgui.flash.placement import MAX_CHIP_SIZE
 from ovmfgui.flash.recordings import HEAD, refuse_recording
 from ovmfgui.flash.role import role_of
 from ovmfgui.flash.standard_input import STANDARD_INPUT, standard_input
@@ -17,8 +18,7 @@ from ovmfgui.refusal import Refused
 if TYPE_CHECKING:
     from pathlib import Path
 
-# The largest flash chip of any of QEMU's machines (hw/arm/virt.c: two of 64 MiB).
-MAX_SIZE = 64 << 20
+MAX_SIZE = MAX_CHIP_SIZE
 # A qcow2 image has tables beside its contents; raw contents are held to MAX_SIZE.
 MAX_STORED = MAX_SIZE + (16 << 20)
 _QCOW2_MAGIC = b"QFI\xfb"

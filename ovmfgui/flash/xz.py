@@ -11,13 +11,14 @@ _MEMORY = 256 << 20
 _MOST_STREAMS = 1024
 
 
-def unpack_xz(path: str, stored: bytes, limit: int) -> bytes:
+def unpack_xz(path: str, stored: bytes, limit: int, what: str = "no flash chip is larger") -> bytes:
     """The contents of all streams of an xz file, one behind the other, as xz itself gives them.
 
     Args:
         path: for messages.
         stored: the file's bytes.
         limit: bytes of contents at most.
+        what: said of contents that are larger.
 
     Raises:
         Refused: damaged, too large, cut short, or followed by bytes that are none of it.
@@ -37,7 +38,7 @@ def unpack_xz(path: str, stored: bytes, limit: int) -> bytes:
         size += len(part)
         if size > limit:
             refuse_recording(path, parts[0][:HEAD])
-            msg = f"{path} unpacks to more than {limit:,} bytes; no flash chip is larger"
+            msg = f"{path} unpacks to more than {limit:,} bytes; {what}"
             raise Refused(msg)
         if not decoder.eof:
             msg = f"{path} is an xz file that ends too early"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.flash.placement import PC_MAX_FIRMWARE
 from ovmfgui.machine.model import Kind
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def other_architecture(case: Situation) -> str:
 def refused_by_x86(case: Situation) -> bool:
     """Whether an x86 board refuses chips of these sizes."""
     x86 = case.machine.architecture in ("x86_64", "i386")
-    return x86 and case.code is not None and case.code.size > 8 << 20
+    return x86 and case.code is not None and case.code.size > PC_MAX_FIRMWARE
 
 
 def smm_missing(case: Situation) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from ovmfgui.flash.executable import Executable, read_executable
 from ovmfgui.flash.image import Architecture, Image, Role
+from ovmfgui.flash.placement import FOUR_GIB
 from ovmfgui.flash.region import Kind, Region
 from ovmfgui.span import Place, Span
 
@@ -124,7 +125,7 @@ class CodeImage:
     def flash_base(self, fv_length: int) -> int:
         """The guest address at which an x86 build expects the store (PcdOvmfFdBaseAddress)."""
         built = self.chip_size - self.padding
-        return (1 << 32) - (built if self.unified else built + fv_length)
+        return FOUR_GIB - (built if self.unified else built + fv_length)
 
 
 def code_image(image: Image) -> CodeImage | None:

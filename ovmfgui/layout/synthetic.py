@@ -13,6 +13,7 @@ from functools import cache
 from uuid import UUID
 
 from ovmfgui.flash import building as build
+from ovmfgui.flash.placement import FOUR_GIB
 from ovmfgui.flash.reset_vector import TABLE_FOOTER
 from ovmfgui.flash.structures import (
     FILE_RAW,
@@ -126,7 +127,7 @@ def _vars(layout: Layout) -> bytes:
 def _code(made: Build) -> bytes:
     layout = made.layout
     size = made.flash_size - (layout.fv_length or 0)
-    base = (1 << 32) - made.flash_size
+    base = FOUR_GIB - made.flash_size
     noise = random.Random(made.revision)
     inner = build.sections(
         [

@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ovmfgui.flash.placement import ARM_VIRT
 from ovmfgui.machine.command_line import machine_of_arguments
 from ovmfgui.machine.model import (
     Firmware,
@@ -41,7 +42,6 @@ _IMAGES = {
     ("aarch64", "", False): ("AAVMF_CODE.fd", "AAVMF_VARS.fd"),
 }
 _SIZES = {"4m": 540672, "2m": 131072}
-_ARM_SIZE = 64 << 20
 
 
 def looks_like_proxmox(text: str) -> bool:
@@ -115,7 +115,7 @@ class _Reader:
         """CODE, template, the size that QEMU is told, and whether CODE enforces Secure Boot."""
         if self.architecture == "aarch64":
             code, template = _IMAGES["aarch64", "", False]
-            return code, template, _ARM_SIZE, False
+            return code, template, ARM_VIRT.chip_size, False
         kind = self.disk.get("efitype", "2m")
         if kind not in _SIZES:
             self.odd.append(Statement(f"efitype={kind}", "which firmware Proxmox starts"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ovmfgui.flash.placement import BOARD_CHIP_SIZES
 from ovmfgui.flash.structures import FV_SIGNATURE, FV_SIGNATURE_OFFSET, NV_DATA
 from ovmfgui.nvram.structures import FTW_WORKING_HEADER_SIZE, FTW_WORKING_SIGNATURE
 from ovmfgui.nvram.volume import read_volume
@@ -20,9 +21,6 @@ _LARGEST_WORKING = 0x40000
 """Bytes; ARM's working block is one flash block of that size."""
 _MOST = 64
 """Volumes that are looked at; a file of real stores has one or two."""
-# Chips at fixed addresses, seen from their start: hw/arm/virt.c, hw/riscv/virt.c,
-# hw/loongarch/virt.c. Everything else ends where CODE begins.
-_FIXED_CHIPS = (64 << 20, 32 << 20, 16 << 20)
 
 
 class Located(NamedTuple):
@@ -80,7 +78,8 @@ def store_offset(data: bytes) -> int:
     counts, if it ends with the file. A chip at a fixed address is seen from its start, and so is
     a file that nothing is known of.
     """
-    if len(data) in _FIXED_CHIPS:
+    # Chips at fixed addresses are seen from their start; all others end where CODE begins.
+    if len(data) in BOARD_CHIP_SIZES:
         return 0
     found = list(nv_volumes(data))
     for each in reversed(found):

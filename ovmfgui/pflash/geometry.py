@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ovmfgui.flash.placement import PC_BLOCK_SIZE, VIRT_BLOCK_SIZE
+
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
@@ -40,14 +42,14 @@ class Geometry:
         return (1 << self.write_block_exponent) * self.devices
 
 
-X86 = Geometry("x86 pc and q35", bank_width=1, device_width=0, sector_size=0x1000)
+X86 = Geometry("x86 (pc, q35)", bank_width=1, device_width=0, sector_size=PC_BLOCK_SIZE)
 """hw/i386/pc_sysfw.c, pc_pflash_create."""
 
-ARM_VIRT = Geometry(
-    "ARM virt",
+VIRT = Geometry(
+    "virt (Arm, RISC-V, LoongArch)",
     bank_width=4,
     device_width=2,
-    sector_size=0x40000,
+    sector_size=VIRT_BLOCK_SIZE,
     identity=(0x89, 0x18, 0x00, 0x00),
 )
-"""hw/arm/virt.c, virt_flash_create1."""
+"""virt_flash_create1 of hw/arm/virt.c, hw/riscv/virt.c and hw/loongarch/virt.c."""

@@ -6,11 +6,10 @@ program's name. Sizes are in bytes.
 
 from __future__ import annotations
 
+from ovmfgui.flash.placement import PC_BLOCK_SIZE, PC_MAX_FIRMWARE
+
 PROGRAM = "qemu-system-x86_64"
 BLOCK_SECTOR = 512
-SECTOR_SIZE = 0x1000
-MAX_FIRMWARE = 8 << 20
-"""``max-fw-size`` of the pc machines where nothing else is asked for (hw/i386/pc.c)."""
 
 
 def _lines(*lines: str) -> str:
@@ -25,13 +24,13 @@ def invalid_size(unit: int, size: int) -> str:
     seen = -(-size // BLOCK_SECTOR) * BLOCK_SECTOR
     return _lines(
         f"system firmware block device pflash{unit} has invalid size {seen}",
-        f"info: its size must be a non-zero multiple of 0x{SECTOR_SIZE:x}",
+        f"info: its size must be a non-zero multiple of 0x{PC_BLOCK_SIZE:x}",
     )
 
 
 def combined_size() -> str:
     """Both chips together are larger than max-fw-size (pc_sysfw.c, pc_system_flash_map)."""
-    return _lines(f"combined size of system firmware exceeds {MAX_FIRMWARE} bytes")
+    return _lines(f"combined size of system firmware exceeds {PC_MAX_FIRMWARE} bytes")
 
 
 def cannot_open(unit: int, path: str, *, read_only: bool) -> str:
@@ -47,10 +46,10 @@ def launch_refusal(sizes: tuple[int, ...]) -> str:
     """
     total = 0
     for unit, size in enumerate(sizes):
-        if size == 0 or size % SECTOR_SIZE:
+        if size == 0 or size % PC_BLOCK_SIZE:
             return invalid_size(unit, size)
         total += size
-        if total > MAX_FIRMWARE:
+        if total > PC_MAX_FIRMWARE:
             return combined_size()
     return ""
 

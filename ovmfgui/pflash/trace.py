@@ -7,13 +7,17 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from ovmfgui.flash.source import read_regular
+from ovmfgui.flash.xz import XZ_MAGIC, unpack_xz
 from ovmfgui.pflash.chip import Cfi01
 from ovmfgui.pflash.contents import Pages
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
+    from ovmfgui.pflash.geometry import Geometry
     from ovmfgui.pflash.state import CommandState
 
 # hw/block/trace-events of QEMU; the log backend may put a process id and a time before the name.
@@ -21,6 +25,9 @@ _EVENT = re.compile(
     r"pflash_(?:io_write (?P<chip>\S+): offset:0x(?P<offset>[0-9a-f]+) size:(?P<size>\d+) "
     r"value:0x(?P<value>[0-9a-f]+) wcycle:(?P<wcycle>\d+)|reset (?P<reset>\S+): reset)"
 )
+MAX_LOG = 1 << 30
+"""Bytes of a log, unpacked: a boot with everything written is about 3 MiB."""
+
 MAX_NOTED = 20
 
 
@@ -70,6 +77,18 @@ class TraceReplay:
     notes: tuple[str, ...]
 
 
+def read_log(path: str | Path) -> list[str]:
+    """The lines of a log, which may be packed with xz.
+
+    Raises:
+        Refused: it cannot be read, is damaged or too large.
+    """
+    data = read_regular(path, MAX_LOG)
+    if data.startswith(XZ_MAGIC):
+        data = unpack_xz(str(path), data, MAX_LOG, what="cut it, or trace less")
+    return data.decode("utf-8", "replace").splitlines()
+
+
 def read_trace(lines: Iterable[str]) -> Iterator[TraceEvent]:
     """The bus writes and resets in a log; lines that say something else are passed over.
 
@@ -108,18 +127,21 @@ def busiest_chip(events: Iterable[TraceEvent]) -> str:
     return counts.most_common(1)[0][0]
 
 
-def replay_trace(events: Iterable[TraceEvent], name: str, before: bytes) -> TraceReplay:
+def replay_trace(
+    events: Iterable[TraceEvent], name: str, before: bytes, board: Geometry
+) -> TraceReplay:
     """Play a log's writes to one chip.
 
     Args:
         events: of the log, all chips'.
         name: the chip.
         before: what its file held when the log began.
+        board: how it is wired.
 
     Raises:
         Refused: the log writes past the end of ``before``.
     """
-    chip = Cfi01(Pages.of(before))
+    chip = Cfi01(Pages.of(before), board)
     writes = 0
     notes: list[str] = []
     for event in events:

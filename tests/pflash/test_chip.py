@@ -7,7 +7,7 @@ import pytest
 from ovmfgui.pflash.chip import Cfi01
 from ovmfgui.pflash.contents import PagedArray, Pages
 from ovmfgui.pflash.generation import QEMU_7_2, QEMU_7_2_0, QEMU_10_0
-from ovmfgui.pflash.geometry import ARM_VIRT
+from ovmfgui.pflash.geometry import VIRT
 from ovmfgui.pflash.state import CommandState, WriteBuffer
 
 SIZE = 0x20000
@@ -99,7 +99,7 @@ def test_the_query_tells_the_size_by_its_trailing_zeros(size: int, exponent: int
 
 
 def test_arm_virts_chip_answers_for_both_of_its_devices():
-    flash = Cfi01(Pages.of(bytes(0x100000)), ARM_VIRT)
+    flash = Cfi01(Pages.of(bytes(0x100000)), VIRT)
     flash.write(0, 0x98, 4)
     assert flash.read(0x10 * 4, 4) == ord("Q") << 16 | ord("Q")
     assert flash.read(0x2D * 4, 1) == 3

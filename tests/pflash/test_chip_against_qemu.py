@@ -13,7 +13,7 @@ from qemu_device import Board, QemuDevice, arm_virt, q35
 from ovmfgui.pflash.chip import Cfi01
 from ovmfgui.pflash.contents import PagedArray, Pages
 from ovmfgui.pflash.generation import GENERATIONS
-from ovmfgui.pflash.geometry import ARM_VIRT, X86, Geometry
+from ovmfgui.pflash.geometry import VIRT, X86, Geometry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -250,4 +250,4 @@ def test_every_answer_of_the_x86_chips_and_their_final_contents_are_the_devices_
 
 
 def test_the_arm_virt_chips_with_their_wide_bus_answer_as_the_device_does(tmp_path: Path):
-    assert conduct(arm_virt(), ARM_VIRT, tmp_path, seed=3, legs=2) == []
+    assert conduct(arm_virt(), VIRT, tmp_path, seed=3, legs=2) == []

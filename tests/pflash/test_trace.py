@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ovmfgui.pflash.geometry import X86
 from ovmfgui.pflash.trace import TraceReset, TraceWrite, busiest_chip, read_trace, replay_trace
 from ovmfgui.refusal import Refused
 
@@ -38,7 +39,7 @@ def test_programs_erases_and_wear_are_counted():
         write(0x1000, 0xD0, 1), write(5, 0x10, 0), write(5, 0xAA, 1), write(5, 0xFF, 0),
         write(0, 0x20, 0, chip="other"),
     ]  # fmt: skip
-    replay = replay_trace(events, "c", bytes(0x2000))
+    replay = replay_trace(events, "c", bytes(0x2000), X86)
     assert (replay.writes, replay.programs, replay.erases) == (7, 1, 2)
     assert dict(replay.wear) == {1: 2}
     assert replay.notes == ()
@@ -47,7 +48,7 @@ def test_programs_erases_and_wear_are_counted():
 
 
 def test_a_log_with_a_hole_is_told():
-    replay = replay_trace([write(0, 0x10, 0), write(1, 0x10, 0, line=9)], "c", bytes(0x1000))
+    replay = replay_trace([write(0, 0x10, 0), write(1, 0x10, 0, line=9)], "c", bytes(0x1000), X86)
     assert replay.notes == (
         "line 9: the log has the chip in cycle 0, what comes before leads to 1; lines are missing, "
         "or it begins in the middle of a command",
@@ -56,7 +57,7 @@ def test_a_log_with_a_hole_is_told():
 
 def test_a_log_of_a_larger_chip_and_a_log_of_nothing_are_refused():
     with pytest.raises(Refused, match="line 1 writes at 0x1000, and the file has 0x1000"):
-        replay_trace([write(0x1000, 0x10, 0)], "c", bytes(0x1000))
+        replay_trace([write(0x1000, 0x10, 0)], "c", bytes(0x1000), X86)
     with pytest.raises(Refused, match="no write to a flash chip"):
         busiest_chip([TraceReset(1, "c")])
 
@@ -67,7 +68,7 @@ def test_a_first_boots_trace_gives_the_file_that_qemu_left_bit_for_bit():
     after = lzma.decompress((DATA / "ovmf-4m-first-boot.after.fd.xz").read_bytes())
     events = list(read_trace(text.splitlines()))
     started = time.perf_counter()
-    replay = replay_trace(events, busiest_chip(events), TEMPLATE.read_bytes())
+    replay = replay_trace(events, busiest_chip(events), TEMPLATE.read_bytes(), X86)
     taken = time.perf_counter() - started
     assert (replay.chip, replay.writes, replay.erases) == ("system.flash1", 31_656, 0)
     assert replay.contents.tobytes() == after

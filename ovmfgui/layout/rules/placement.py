@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.flash.placement import PC_BLOCK_SIZE, PC_MAX_FIRMWARE
 from ovmfgui.layout import texts
 from ovmfgui.layout.rules.rule import Rule
 from ovmfgui.layout.rules.volume_header import header_rejected
@@ -12,8 +13,6 @@ from ovmfgui.layout.verdict import Fit, Outcome
 if TYPE_CHECKING:
     from ovmfgui.layout.pairing import Pairing
 
-QEMU_BLOCK = 4096
-QEMU_MAX_X86 = 8 << 20
 _FVB = "OvmfPkg/QemuFlashFvbServicesRuntimeDxe"
 
 
@@ -22,7 +21,7 @@ def _refused_size(pair: Pairing) -> bool:
     if board is not None:
         return pair.code_size != board.chip_size or pair.vars_size != board.chip_size
     sizes = (pair.code_size,) if pair.unified else (pair.code_size, pair.vars_size)
-    return any(size % QEMU_BLOCK for size in sizes) or sum(sizes) > QEMU_MAX_X86
+    return any(size % PC_BLOCK_SIZE for size in sizes) or sum(sizes) > PC_MAX_FIRMWARE
 
 
 SIZES = (

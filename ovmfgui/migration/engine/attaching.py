@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ovmfgui.finding import Finding, Severity
+from ovmfgui.flash.placement import MAX_CHIP_SIZE
 from ovmfgui.migration.engine.monitor import Monitor, MonitorClosed
 from ovmfgui.migration.stream.devices import ChipSection
 from ovmfgui.migration.stream.recording import FlashContents, Recording, StreamBlock
@@ -28,7 +29,6 @@ LIVE = "live"
 
 PATIENCE = 5.0
 _PAGE = 4096
-_MAX_CHIP = 64 << 20
 _CHIP = re.compile(
     r"^ +(?P<start>[0-9a-f]{16})-(?P<end>[0-9a-f]{16}) \(prio -?\d+, (?P<mode>romd|i/o|rom)\): "
     r"(?P<name>(?:system|virt)\.flash(?P<unit>\d))\s*$",
@@ -123,7 +123,7 @@ def _mapped(monitor: Monitor) -> list[_Mapped]:
     found = {}
     for match in _CHIP.finditer(monitor.human("info mtree -f")):
         start, end = int(match["start"], 16), int(match["end"], 16)
-        if end - start < _MAX_CHIP:
+        if end - start < MAX_CHIP_SIZE:
             reads = match["mode"] != "i/o"
             found[match["name"]] = _Mapped(
                 match["name"], int(match["unit"]), start, end + 1 - start, reads
@@ -172,7 +172,7 @@ def _from_file(path: str | None, size: int) -> Pages | None:
     from ovmfgui.flash.source import read_regular
 
     try:
-        data = read_regular(path, _MAX_CHIP)
+        data = read_regular(path, MAX_CHIP_SIZE)
     except Refused:
         return None
     return Pages.of(data) if len(data) == size else None

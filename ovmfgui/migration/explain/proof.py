@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ovmfgui.pflash.qemu_words import SECTOR_SIZE
+from ovmfgui.flash.placement import PC_BLOCK_SIZE
 
 if TYPE_CHECKING:
     import re
@@ -80,11 +80,11 @@ def sizes(found: re.Match[str], opened: Opened) -> list[str]:
 def file_size(found: re.Match[str], opened: Opened) -> list[str]:
     """A file's size that QEMU does not take."""
     size = int(found["size"])
-    rest = size % SECTOR_SIZE
+    rest = size % PC_BLOCK_SIZE
     lines = [f"{size:,} bytes are {rest:,} more than a multiple of 4096."] if rest else []
     for file in opened.files:
         own = len(file.data)
-        fits = "a multiple of 4096" if own and own % SECTOR_SIZE == 0 else "no multiple of 4096"
+        fits = "a multiple of 4096" if own and own % PC_BLOCK_SIZE == 0 else "no multiple of 4096"
         what = f", {file.role.value}" if file.role is not None else ", no firmware image by content"
         lines.append(f"{file.path} has {own:,} bytes, {fits}{what}.")
     return lines

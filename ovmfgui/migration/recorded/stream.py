@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ovmfgui.flash.placement import FOUR_GIB, chip_address
 from ovmfgui.migration.recorded.activity import Activity
 from ovmfgui.migration.recorded.prepared import Aside, Prepared
 from ovmfgui.migration.recorded.replay import recorded_host, recorded_replay, recorded_step
@@ -29,7 +30,6 @@ _FORMATS = {
     "libvirt": "libvirt save file",
     "live": "running QEMU",
 }
-_ARM_ADDRESSES = {"flash0": 0x0000_0000, "flash1": 0x0400_0000}
 """Of the chips of ARM's virt machine (QEMU hw/arm/virt.c, base_memmap, VIRT_FLASH)."""
 
 
@@ -97,7 +97,7 @@ def recording_replay(recording: Recording, path: str, *, inspected: bool) -> Rep
         path: of its file.
         inspected: whether there is something in the chips that the other views show.
     """
-    above = 1 << 32
+    above = FOUR_GIB
     chips = []
     for flash in sorted(recording.flash, key=lambda each: each.unit):
         above -= flash.contents.size
@@ -145,7 +145,7 @@ def _recorded_chip(
 ) -> ChipState:
     place = flash.name.rpartition(".")[2]
     if flash.name.startswith("virt."):
-        address = _ARM_ADDRESSES.get(place, 0)
+        address = chip_address(flash.name, flash.contents.size, x86=False)
     code = flash.unit < 0 or (place != "flash1" and not only)
     known = state or CommandState()
     return ChipState(flash.name, flash.contents, known, address, code, "a file of the guest's host")

@@ -8,12 +8,14 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from ovmfgui.flash.placement import chip_address
 from ovmfgui.migration.recorded.activity import Activity
 from ovmfgui.migration.recorded.prepared import Aside, Prepared
 from ovmfgui.migration.recorded.replay import recorded_host, recorded_replay, recorded_step
 from ovmfgui.migration.recorded.segments import charts_of
 from ovmfgui.migration.simulation.guest_view import Sight
 from ovmfgui.migration.simulation.snapshot import ChipState, GuestState, HostState, RunState
+from ovmfgui.pflash.geometry import X86
 from ovmfgui.refusal import Refused
 from ovmfgui.wording import count
 
@@ -25,16 +27,12 @@ if TYPE_CHECKING:
     from ovmfgui.migration.simulation.snapshot import World
     from ovmfgui.migration.simulation.step import Change, Step
     from ovmfgui.pflash.contents import Pages
+    from ovmfgui.pflash.geometry import Geometry
     from ovmfgui.pflash.state import CommandState
     from ovmfgui.pflash.trace import TraceEvent
 
-MAX_LOG = 1 << 30
 SHOWN_LINES = 500
 """Of a log, for each act."""
-
-_XZ = b"\xfd7zXZ\x00"
-_STORE_ADDRESSES = {0x84000: 0xFFC0_0000, 0x20000: 0xFFE0_0000, 0x400_0000: 0x0400_0000}
-"""Where a store of this size stands: OVMF's 4M and 2M builds, ARM's virt machine."""
 
 
 class _Moment(NamedTuple):
@@ -66,24 +64,26 @@ def prepare_trace(path: str, before: str, report: Reporting) -> Prepared:
     """
     from ovmfgui.flash.source import read_file
     from ovmfgui.migration.recorded.trace_timeline import timeline
-    from ovmfgui.pflash.trace import busiest_chip, read_trace, replay_trace
+    from ovmfgui.pflash.trace import busiest_chip, read_log, read_trace, replay_trace
+    from ovmfgui.pflash.trace_board import board_of
 
     report(0, 4, "reading the log")
-    lines = log_lines(path)
+    lines = read_log(path)
     data = read_file(before).data
     try:
         events = list(read_trace(lines))
         chip = busiest_chip(events)
+        board = board_of(lines, events, chip)
         report(1, 4, "playing the writes")
-        whole = replay_trace(events, chip, data)
+        whole = replay_trace(events, chip, data, board)
         report(2, 4, "naming what was done")
-        acts = timeline(events, chip, data)
-        moments = tuple(_moments(events, chip, data, acts))
+        acts = timeline(events, chip, data, board)
+        moments = tuple(_moments(events, chip, data, board, acts))
     except Refused as refusal:
         msg = f"{path}: {refusal}"
         raise Refused(msg) from refusal
     report(3, 4, "drawing the maps")
-    steps = tuple(_trace_steps(path, chip, before, moments, lines))
+    steps = tuple(_trace_steps(path, chip, before, board, moments, lines))
     figures = (
         f"<p>Chip {escape(chip)}</p><p>{whole.writes:,} bus writes<br/>"
         f"{whole.programs:,} bytes programmed<br/>{whole.erases:,} blocks erased</p>"
@@ -101,14 +101,14 @@ def prepare_trace(path: str, before: str, report: Reporting) -> Prepared:
 
 
 def _moments(
-    events: Sequence[TraceEvent], name: str, before: bytes, acts: Sequence[Act]
+    events: Sequence[TraceEvent], name: str, before: bytes, board: Geometry, acts: Sequence[Act]
 ) -> Iterator[_Moment]:
     """The state before, and that after each act."""
     from ovmfgui.pflash.chip import Cfi01
     from ovmfgui.pflash.contents import Pages
     from ovmfgui.pflash.trace import TraceReset
 
-    chip = Cfi01(Pages.of(before))
+    chip = Cfi01(Pages.of(before), board)
     yield _Moment(None, chip.state(), (), chip.array.snapshot())
     mine = iter([event for event in events if event.chip == name])
     event = next(mine, None)
@@ -126,11 +126,16 @@ def _moments(
 
 
 def _trace_steps(
-    path: str, chip: str, before: str, moments: Sequence[_Moment], lines: Sequence[str]
+    path: str,
+    chip: str,
+    before: str,
+    board: Geometry,
+    moments: Sequence[_Moment],
+    lines: Sequence[str],
 ) -> Iterator[Step]:
     old: Step | None = None
     for number, (act, state, _erased, contents) in enumerate(moments):
-        address = _STORE_ADDRESSES.get(contents.size, (1 << 32) - contents.size)
+        address = chip_address(chip, contents.size, x86=board is X86)
         shown = ChipState(chip, contents, state, address, False, before)
         sight = Sight("its firmware", True, RunState.RUNNING, True, "the array", contents)
         guest = GuestState("of the trace", RunState.RUNNING, "", (shown,), sight)
@@ -165,29 +170,6 @@ def _act_step(number: int, act: Act, host: HostState, lines: Sequence[str]) -> S
         ok=not unfinished,
         consequence="The record was not completed: firmware passes it over." if unfinished else "",
     )
-
-
-def log_lines(path: str) -> list[str]:
-    """The lines of a log, unpacked.
-
-    Raises:
-        Refused: it cannot be read, is damaged or too large.
-    """
-    import lzma
-
-    from ovmfgui.flash.source import read_regular
-
-    data = read_regular(Path(path), MAX_LOG)
-    if data.startswith(_XZ):
-        try:
-            data = lzma.LZMADecompressor(memlimit=256 << 20).decompress(data, MAX_LOG + 1)
-        except lzma.LZMAError as error:
-            msg = f"{path} is no whole xz file: {error}"
-            raise Refused(msg) from error
-        if len(data) > MAX_LOG:
-            msg = f"{path} has more than {MAX_LOG >> 20} MiB; cut it, or trace less"
-            raise Refused(msg)
-    return data.decode("utf-8", "replace").splitlines()
 
 
 def _changed(old: Step | None, world: World) -> tuple[Change, ...]:

@@ -26,6 +26,7 @@ from ovmfgui.pflash.trace import TraceReset, check_fits
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from ovmfgui.pflash.geometry import Geometry
     from ovmfgui.pflash.trace import TraceEvent, TraceWrite
 
 _START = b"\xaa\x55"
@@ -100,18 +101,21 @@ class _Open:
     over: bool = False
 
 
-def timeline(events: Iterable[TraceEvent], name: str, before: bytes) -> tuple[Act, ...]:
+def timeline(
+    events: Iterable[TraceEvent], name: str, before: bytes, board: Geometry
+) -> tuple[Act, ...]:
     """The acts of a trace, in order.
 
     Args:
         events: of the log, all chips'.
         name: the chip.
         before: what its file held when the log began.
+        board: how it is wired.
 
     Raises:
         Refused: the log writes past the end of ``before``.
     """
-    chip = Cfi01(Pages.of(before))
+    chip = Cfi01(Pages.of(before), board)
     teller = _Teller(chip)
     for run in _runs(chip, (event for event in events if event.chip == name)):
         teller.take(run)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ovmfgui.flash.placement import ARM_VIRT
 from ovmfgui.migration.scenario.host import Package
 from ovmfgui.refusal import Refused
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
 _KEYS = ("title", "synthetic", "code", "vars", "unified", "code_path", "vars_path", "records")
 _RECORDS = ("new", "old")
-_ARM_SIZE = 64 << 20
 _INSTALLED_CODE = "/usr/share/OVMF/OVMF_CODE.fd"
 _INSTALLED_VARS = "/usr/share/OVMF/OVMF_VARS.fd"
 _INSTALLED_UNIFIED = "/usr/share/ovmf/OVMF.fd"
@@ -44,7 +44,7 @@ def package_from(name: str, table: Mapping[str, Any], folder: Path) -> Package:
         msg = f'records is {records!r}; it is "new", or "old" for firmware before edk2-stable202402'
         raise Refused(msg)
     title, code, template = _images(table, folder)
-    if len(code) == _ARM_SIZE:
+    if len(code) == ARM_VIRT.chip_size:
         msg = "its CODE has 64 MiB, as ARM's virt machine wants it; scenarios play x86 machines"
         raise Refused(msg)
     default = _INSTALLED_UNIFIED if template is None else _INSTALLED_CODE

@@ -6,6 +6,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from ovmfgui.flash.placement import FOUR_GIB
+
 if TYPE_CHECKING:
     from collections import deque
     from collections.abc import Iterable, Sequence
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
     from ovmfgui.pflash.generation import Generation
     from ovmfgui.pflash.geometry import Geometry
     from ovmfgui.pflash.state import CommandState
-
-FOUR_GIB = 1 << 32
 
 
 class HostFile(Protocol):
