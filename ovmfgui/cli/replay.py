@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_table, print_wrapped
-from ovmfgui.migration.actions.table import ACTIONS
 from ovmfgui.migration.engine.playing import Engine, GuestKind, play
+from ovmfgui.migration.scenario.actions import ACTIONS
 from ovmfgui.migration.scenario.file import find, headlines, load, shipped
 from ovmfgui.refusal import Refused
 from ovmfgui.wording import count

@@ -8,13 +8,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from ovmfgui.progress import silent
 from ovmfgui.refusal import Refused
 from ovmfgui.span import Place, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from ovmfgui.flash.image import Image
+    from ovmfgui.progress import Report
 
 SLICE = 64 << 10
 """Start offsets looked at in one step; small enough for a step to take a few milliseconds."""
@@ -140,9 +142,7 @@ def matches(data: bytes, wanted: Needle) -> Iterator[Progress]:
         yield Progress(position, tuple(found))
 
 
-def find_in(
-    image: Image, wanted: Needle, report: Callable[[int, int, str], None] | None = None
-) -> Iterator[Place]:
+def find_in(image: Image, wanted: Needle, report: Report = silent) -> Iterator[Place]:
     """The matches in all of an image: its files first, then every unpacked body.
 
     Args:
@@ -155,8 +155,7 @@ def find_in(
     before = count = 0
     for index, space in enumerate(image.spaces):
         for step in matches(space.data, wanted):
-            if report is not None:
-                report(before + min(step.done, len(space.data)), total, space.name)
+            report(before + min(step.done, len(space.data)), total, space.name)
             for start in step.found:
                 yield Place(index, Span(start, wanted.size))
                 count += 1

@@ -13,12 +13,14 @@ from ovmfgui.layout.expects import expectation
 from ovmfgui.layout.fit import judge
 from ovmfgui.layout.pairing import Pairing
 from ovmfgui.machine.locating import located
+from ovmfgui.progress import silent
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from ovmfgui.layout.verdict import Expectation, Verdict
+    from ovmfgui.progress import Report
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,7 @@ def verdict_on(code: Code, store: FlashFile) -> Verdict:
     return judge(pair)
 
 
-def matrix(
-    paths: Sequence[str | Path], report: Callable[[int, int, str], None] | None = None
-) -> Matrix:
+def matrix(paths: Sequence[str | Path], report: Report = silent) -> Matrix:
     """Judge every CODE against every store that is found in files, folders and descriptors.
 
     Args:
@@ -80,7 +80,7 @@ def matrix(
 
 
 def gather(
-    paths: Sequence[str | Path], report: Callable[[int, int, str], None] | None = None
+    paths: Sequence[str | Path], report: Report = silent
 ) -> tuple[tuple[Code, ...], tuple[FlashFile, ...], tuple[str, ...]]:
     """The CODE images and the stores, each file once whatever links lead to it."""
     codes: list[Code] = []
@@ -88,8 +88,7 @@ def gather(
     passed_over: list[str] = []
     found = _files(paths)
     for index, path in enumerate(found):
-        if report is not None:
-            report(index, len(found), f"reading {path}")
+        report(index, len(found), f"reading {path}")
         try:
             file = read_file(path)
         except Refused as refusal:

@@ -5,33 +5,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovmfgui.layout.verdict import Outcome
-from ovmfgui.migration.actions.table import ACTIONS
-from ovmfgui.migration.engine.model import ModelPlatform
+from ovmfgui.migration.actions.table import PERFORM
 from ovmfgui.migration.simulation.boot import GOOD
 from ovmfgui.migration.simulation.boot_verdict import Judge, LayoutJudge
 from ovmfgui.migration.simulation.hosts import Stage
 from ovmfgui.migration.simulation.step import Change, Checkpoint, Replay, Step
 from ovmfgui.migration.simulation.take_snapshot import world_of
+from ovmfgui.progress import silent
 from ovmfgui.refusal import Refused
 from ovmfgui.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from ovmfgui.migration.actions.action import Happening
     from ovmfgui.migration.scenario.model import Action, Scenario
-    from ovmfgui.migration.simulation.backend import Platform, RealFirmware
+    from ovmfgui.migration.simulation.backend import Platform
+    from ovmfgui.migration.simulation.hosts import RealFirmware
     from ovmfgui.migration.simulation.snapshot import World
+    from ovmfgui.migration.simulation.step_result import StepResult
+    from ovmfgui.progress import Report
 
 MODEL = "model"
 
 
 def run(
     scenario: Scenario,
+    platform: Platform,
     *,
     judge: Judge | None = None,
-    report: Callable[[int, int, str], None] | None = None,
-    platform: Platform | None = None,
+    report: Report = silent,
     firmware: RealFirmware | None = None,
     engine: str = MODEL,
 ) -> Replay:
@@ -39,21 +41,20 @@ def run(
 
     Args:
         scenario: what to play.
+        platform: the engine that plays the hosts; it is not closed here.
         judge: tells what happens at a power-on; the layout's own verdict where None.
         report: told of progress as (done, total, what), in actions; may raise to cancel.
-        platform: what plays the hosts, not closed here; the emulated chips where None.
         firmware: what runs in the guests, where that is real; the model's where None.
         engine: its name.
 
     Raises:
         Refused: an action asks for what cannot be; names the file and the action.
     """
-    stage = Stage(scenario, judge or LayoutJudge(), platform or ModelPlatform(), firmware)
+    stage = Stage(scenario, judge or LayoutJudge(), platform, firmware)
     player = _Player(stage, engine)
     total = len(scenario.actions)
     for done, action in enumerate(scenario.actions):
-        if report is not None:
-            report(done, total, action.do)
+        report(done, total, action.do)
         player.play(action)
     return player.replay()
 
@@ -98,7 +99,7 @@ class _Player:
 
     def play(self, action: Action) -> None:
         self.stage.stream = None
-        perform = ACTIONS[action.do].perform
+        perform = PERFORM[action.do]
         try:
             for index, happening in enumerate(perform(self.stage, action.arguments)):
                 self._add(action, index, happening)
@@ -106,7 +107,7 @@ class _Player:
             msg = f"{self.scenario.path}, action {action.number} ({action.do}): {refusal}"
             raise Refused(msg) from refusal
 
-    def _add(self, action: Action, index: int, happening: Happening) -> None:
+    def _add(self, action: Action, index: int, happening: StepResult) -> None:
         world = world_of(self.stage)
         self.steps.append(
             Step(

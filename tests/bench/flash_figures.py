@@ -19,7 +19,7 @@ from ovmfgui.migration.engine.qemu import QemuPlatform
 from ovmfgui.migration.engine.qemu_machine import QemuMachine
 from ovmfgui.migration.scenario.host import Host, Storage
 from ovmfgui.migration.simulation.machine import ChipPlan
-from ovmfgui.migration.simulation.snapshot import RunState
+from ovmfgui.migration.simulation.states import RunState
 from ovmfgui.pflash.chip import Cfi01
 from ovmfgui.pflash.contents import PagedArray, Pages
 from ovmfgui.pflash.generation import QEMU_7_2

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from ovmfgui.layout.verdict import Outcome
+from ovmfgui.migration.engine.model import ModelPlatform
 from ovmfgui.migration.replay import changes, run
 from ovmfgui.migration.scenario.file import load, parse, shipped
-from ovmfgui.migration.simulation.snapshot import ObjectKey, RunState, StreamState
+from ovmfgui.migration.simulation.snapshot import ObjectKey
+from ovmfgui.migration.simulation.states import RunState, StreamState
 from ovmfgui.refusal import Refused
 from ovmfgui.span import Span
 
@@ -44,7 +46,7 @@ def scenario(*actions: str, frame: str = FRAME):
 
 
 def play(*actions: str, frame: str = FRAME):
-    return run(scenario(*actions, frame=frame))
+    return run(scenario(*actions, frame=frame), ModelPlatform())
 
 
 def step(replay, title: str):
@@ -331,7 +333,7 @@ def test_what_does_not_change_is_shared_between_the_steps():
     "path", [p for p in shipped() if not p.stem.startswith("debian-")], ids=lambda p: p.stem
 )
 def test_a_shipped_scenario_ends_as_it_says_and_has_a_lesson_at_every_step(path):
-    replay = run(load(path))
+    replay = run(load(path), ModelPlatform())
     assert replay.scenario.expect is not None
     assert replay.outcome is replay.scenario.expect
     assert all(s.lesson for s in replay.steps)
@@ -343,7 +345,7 @@ def test_a_shipped_scenario_ends_as_it_says_and_has_a_lesson_at_every_step(path)
     "path", [p for p in shipped() if p.stem.startswith("debian-")], ids=lambda p: p.stem
 )
 def test_the_scenarios_on_debians_firmware_end_as_they_say(path):
-    replay = run(load(path))
+    replay = run(load(path), ModelPlatform())
     assert replay.outcome is replay.scenario.expect
     assert all(s.lesson for s in replay.steps)
 
@@ -413,12 +415,12 @@ def test_a_variable_that_does_not_fit_is_unmet():
 @pytest.mark.parametrize("declared", ["no-boot", "boots-volatile", "boots-initialises"])
 def test_a_declared_outcome_that_does_not_come_is_not_well(declared: str):
     story = scenario(*BEGIN, frame=f'outcome = "{declared}"\n{FRAME}')
-    replay = run(story)
+    replay = run(story, ModelPlatform())
     assert (replay.outcome, replay.well) == (Outcome.BOOTS, False)
     assert replay.unmet == (f"The scenario declares {declared}; what came is boots.",)
 
 
 def test_a_scenario_in_which_nothing_starts_is_not_what_it_declares():
-    replay = run(scenario('define host="a"', frame=f'outcome = "boots"\n{FRAME}'))
+    replay = run(scenario('define host="a"', frame=f'outcome = "boots"\n{FRAME}'), ModelPlatform())
     assert (replay.outcome, replay.well) == (Outcome.UNKNOWN, False)
     assert replay.unmet

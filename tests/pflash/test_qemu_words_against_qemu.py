@@ -11,7 +11,7 @@ from qemu_device import Board, QemuDevice, q35
 
 from ovmfgui.migration.engine.model import ModelMachine
 from ovmfgui.migration.simulation.machine import ChipPlan
-from ovmfgui.migration.simulation.snapshot import RunState
+from ovmfgui.migration.simulation.states import RunState
 from ovmfgui.pflash import qemu_words as messages
 from ovmfgui.pflash.contents import PagedArray, Pages
 from ovmfgui.pflash.generation import QEMU_7_2

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ovmfgui.migration.actions.action import DOMAIN, HOST, ActionKind, Happening, Kind, Parameter
 from ovmfgui.migration.simulation.guest_view import store_in
 from ovmfgui.migration.simulation.hosts import PRIVATE_FOLDER, Domain
+from ovmfgui.migration.simulation.step_result import StepResult
 from ovmfgui.pflash.contents import Pages
 from ovmfgui.refusal import Refused
 from ovmfgui.wording import count
@@ -14,12 +14,9 @@ from ovmfgui.wording import count
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from ovmfgui.migration.actions.performing import Perform
     from ovmfgui.migration.scenario.host import Package
     from ovmfgui.migration.simulation.hosts import Stage, StageHost
-
-_PACKAGE = Parameter(
-    "package", Kind.PACKAGE, "whose firmware; not needed where the host has only one"
-)
 
 
 def definition(name: str, package: Package, host: StageHost) -> Domain:
@@ -37,7 +34,7 @@ def make_private(stage: Stage, host: StageHost, domain: Domain, package: Package
     stage.known[domain.name] = {r.key: r.data for r in store_in(contents).live}
 
 
-def _define(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+def _define(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
     host, name = stage.host(arguments["host"]), arguments.get("domain", "vm1")
     if name in host.domains:
         msg = f'"{name}" is already defined on {host.title}; give the new domain another name'
@@ -55,10 +52,10 @@ def _define(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
             f"{domain.private}, which is its own from now on."
         )
         consequence = ""
-    yield Happening(host.name, f"Define {name}", text, consequence=consequence)
+    yield StepResult(host.name, f"Define {name}", text, consequence=consequence)
 
 
-def _switch(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+def _switch(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
     name, host = stage.domain_name(arguments.get("domain")), stage.host(arguments["host"])
     if name not in host.domains:
         msg = f'"{name}" is not defined on {host.title}; define it there or name another host'
@@ -69,7 +66,7 @@ def _switch(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
     package = stage.package_on(host, arguments.get("package"))
     old, gone = host.domains[name], len(stage.known.get(name, {}))
     stage.remove_private(host, old.private)
-    yield Happening(
+    yield StepResult(
         host.name,
         "Delete the old store",
         f"{old.private} is deleted by hand: it was made for the other firmware.",
@@ -80,7 +77,7 @@ def _switch(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
     new = definition(name, package, host)
     host.domains[name] = new
     make_private(stage, host, new, package)
-    yield Happening(
+    yield StepResult(
         host.name,
         f"Point {name} at {package.title}",
         f"{new.private} is made afresh as a copy of the package's image."
@@ -89,17 +86,8 @@ def _switch(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
     )
 
 
-ACTIONS = (
-    ActionKind(
-        "define",
-        "define a domain: CODE by its path, a private store from the template",
-        (HOST, Parameter("domain", Kind.TEXT, 'its name, "vm1" if not given'), _PACKAGE),
-        _define,
-    ),
-    ActionKind(
-        "switch-firmware",
-        "point a powered-off domain at other firmware, by hand, with a fresh store",
-        (HOST, DOMAIN, _PACKAGE),
-        _switch,
-    ),
-)
+PERFORM: Mapping[str, Perform] = {
+    "define": _define,
+    "switch-firmware": _switch,
+}
+"""What carries out each action, by its name."""

@@ -7,10 +7,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from ovmfgui.migration.actions.action import DOMAIN, ActionKind, Happening, Kind, Parameter
 from ovmfgui.migration.simulation.boot import remember
 from ovmfgui.migration.simulation.machine import GuestWrite
-from ovmfgui.migration.simulation.snapshot import RunState
+from ovmfgui.migration.simulation.states import RunState
+from ovmfgui.migration.simulation.step_result import StepResult
 from ovmfgui.migration.simulation.take_snapshot import sight_of
 from ovmfgui.pflash.firmware_driver import bus_writes
 from ovmfgui.refusal import Refused
@@ -19,6 +19,7 @@ from ovmfgui.wording import count
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from ovmfgui.migration.actions.performing import Perform
     from ovmfgui.migration.simulation.hosts import Stage, StageHost
     from ovmfgui.migration.simulation.machine import FlashChip, Machine
     from ovmfgui.nvram.edit import Edit
@@ -33,9 +34,6 @@ _FULL = (
     "it would report that there is no room.)"
 )
 
-_NAME = Parameter("name", Kind.TEXT, "the variable's name", required=True)
-_GUID = Parameter("guid", Kind.GUID, "its vendor's GUID; that of the well-known name if not given")
-
 
 def _awake(stage: Stage, domain: str) -> tuple[StageHost, Machine]:
     """The running guest of a domain, whose firmware is up."""
@@ -49,26 +47,26 @@ def _awake(stage: Stage, domain: str) -> tuple[StageHost, Machine]:
     return host, machine
 
 
-def finish_first(stage: Stage, domain: str) -> Iterator[Happening]:
+def finish_first(stage: Stage, domain: str) -> Iterator[StepResult]:
     """What a write under way needs before the guest can do anything else."""
     _, machine = stage.running(domain)
     if machine.guest.write is not None and machine.run_state is RunState.RUNNING:
         yield from _finish(stage, {"domain": domain})
 
 
-def _finish(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+def _finish(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
     domain = stage.domain_name(arguments.get("domain"))
     host, machine = _awake(stage, domain)
     write = machine.guest.write
     if stage.firmware is not None:
-        yield Happening(host.name, "The rest", "A real guest has made the whole write already.")
+        yield StepResult(host.name, "The rest", "A real guest has made the whole write already.")
         return
     if write is None:
         msg = f'the guest of "{domain}" is in no write; set-variable with stop_after starts one'
         raise Refused(msg)
     left = len(write.todo)
     chip = _conduct(stage, machine, left)
-    yield Happening(
+    yield StepResult(
         host.name,
         f"{write.title}: the rest",
         f"The guest goes on where it was: {count(left, 'bus write')} more and the variable is "
@@ -111,7 +109,7 @@ def _text_value(text: str, name: str, guid: UUID) -> bytes:
     return text.encode() + (b"\0" if kind == "language" else b"")
 
 
-def _set(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+def _set(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
     value, name, guid = _value(arguments), arguments["name"], _guid(arguments)
     attributes = arguments.get("attributes")
 
@@ -121,7 +119,7 @@ def _set(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
     yield from _write(stage, arguments, edit, value)
 
 
-def _delete(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+def _delete(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
     def edit(editor: Editor) -> Edit:
         return editor.delete_variable(arguments["name"], _guid(arguments))
 
@@ -142,7 +140,7 @@ def _write(
     arguments: Mapping[str, Any],
     edit: Callable[[Editor], Edit],
     value: bytes | None,
-) -> Iterator[Happening]:
+) -> Iterator[StepResult]:
     from ovmfgui.nvram.editor import Editor, Generation
 
     domain = stage.domain_name(arguments.get("domain"))
@@ -165,7 +163,7 @@ def _write(
     except Refused as refusal:
         text = f"The firmware does not do it: {refusal}."
         stage.unmet.append(f"{title} was asked for and not done: {refusal}.")
-        yield Happening(host.name, title, text, ok=False)
+        yield StepResult(host.name, title, text, ok=False)
         return
     todo = deque(bus_writes(change.writes, chip.device.geometry.sector_size))
     machine.guest.write = GuestWrite(title, (_guid(arguments), name), value, todo, len(todo))
@@ -174,7 +172,7 @@ def _write(
 
 def _perform(
     stage: Stage, host: StageHost, machine: Machine, arguments: Mapping[str, Any], change: Edit
-) -> Iterator[Happening]:
+) -> Iterator[StepResult]:
     write, flash_writes = machine.guest.write, len(change.writes)
     full = _FULL if "compacting" in change.title else ""
     assert write is not None
@@ -185,7 +183,7 @@ def _perform(
         raise Refused(msg)
     if stop is not None:
         chip = _conduct(stage, machine, stop)
-        yield Happening(
+        yield StepResult(
             host.name,
             f"{write.title}, in the middle",
             f"The firmware is in the middle of the write: {stop} of {write.total} bus writes "
@@ -197,7 +195,7 @@ def _perform(
         yield from _write_by_write(stage, host, machine, write)
         return
     chip = _conduct(stage, machine, write.total)
-    yield Happening(
+    yield StepResult(
         host.name,
         write.title,
         f"The firmware makes {count(flash_writes, 'flash write')} of it, "
@@ -210,13 +208,13 @@ def _perform(
 
 def _write_by_write(
     stage: Stage, host: StageHost, machine: Machine, write: GuestWrite
-) -> Iterator[Happening]:
+) -> Iterator[StepResult]:
     """A step for every flash write of a variable write."""
     groups = [(what, len(list(group))) for what, group in groupby(write.todo, lambda w: w.what)]
     for what, number in groups:
         chip = _conduct(stage, machine, number)
         text = f"{count(number, 'bus write')}; each byte is in {chip.path} at once."
-        yield Happening(host.name, what, text)
+        yield StepResult(host.name, what, text)
 
 
 def _in_memory(
@@ -226,19 +224,19 @@ def _in_memory(
     key: tuple[UUID, str],
     value: bytes | None,
     title: str,
-) -> Happening:
+) -> StepResult:
     """A variable of a firmware that found no flash for its store."""
     volatile = machine.guest.volatile
     if volatile is None:
         text = "This machine has no variable store."
         stage.unmet.append(f"{title} was asked for and not done: there is no variable store.")
-        return Happening(host.name, title, text, ok=False)
+        return StepResult(host.name, title, text, ok=False)
     if value is None:
         volatile.pop(key, None)
     else:
         volatile[key] = value
     remember(stage, machine.domain, key, value)
-    return Happening(
+    return StepResult(
         host.name,
         title,
         "The firmware reports success and keeps the variable in memory: the file is not touched.",
@@ -247,7 +245,7 @@ def _in_memory(
     )
 
 
-def _get(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+def _get(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
     domain = stage.domain_name(arguments.get("domain"))
     host, machine = _awake(stage, domain)
     yield from finish_first(stage, domain)
@@ -258,17 +256,17 @@ def _get(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
     if data is None:
         text = f"The guest asks for {name} and does not find it."
         if key in stage.deleted.get(domain, ()):
-            yield Happening(host.name, title, f"{text} It had deleted it.")
+            yield StepResult(host.name, title, f"{text} It had deleted it.")
             return
         stage.unmet.append(f"{name} was asked for and not found.")
-        yield Happening(host.name, title, text, ok=False)
+        yield StepResult(host.name, title, text, ok=False)
         return
     text = f"The guest reads {name}: {_shown(data)}."
     saved = stage.known.get(domain, {}).get(key, data)
     if data != saved:
         text += f" It had been told that {_shown(saved)} is saved."
         stage.unmet.append(f"{name} was read with another value than the one that was saved.")
-    yield Happening(host.name, title, text, ok=data == saved)
+    yield StepResult(host.name, title, text, ok=data == saved)
 
 
 def _shown(data: bytes) -> str:
@@ -278,35 +276,10 @@ def _shown(data: bytes) -> str:
     return f"{count(len(data), 'byte')}, {data[:8].hex(' ')}{' …' if len(data) > 8 else ''}"
 
 
-ACTIONS = (
-    ActionKind(
-        "set-variable",
-        "the guest sets a variable",
-        (
-            _NAME,
-            DOMAIN,
-            _GUID,
-            Parameter("text", Kind.TEXT, "the value as text (UTF-8)"),
-            Parameter("data", Kind.HEX, "the value in hex"),
-            Parameter("size", Kind.COUNT, "a value of that many bytes, counting up from 0"),
-            Parameter("attributes", Kind.ATTRIBUTES, "NV, BS and RT if not given"),
-            Parameter("stop_after", Kind.COUNT, "stop after that many bus writes, in mid-write"),
-            Parameter("slowly", Kind.FLAG, "a step for every flash write"),
-        ),
-        _set,
-    ),
-    ActionKind(
-        "delete-variable",
-        "the guest deletes a variable",
-        (
-            _NAME,
-            DOMAIN,
-            _GUID,
-            Parameter("stop_after", Kind.COUNT, "stop after that many bus writes, in mid-write"),
-            Parameter("slowly", Kind.FLAG, "a step for every flash write"),
-        ),
-        _delete,
-    ),
-    ActionKind("finish-write", "the guest goes on with a stopped write", (DOMAIN,), _finish),
-    ActionKind("get", "the guest reads a variable", (_NAME, DOMAIN, _GUID), _get),
-)
+PERFORM: Mapping[str, Perform] = {
+    "set-variable": _set,
+    "delete-variable": _delete,
+    "finish-write": _finish,
+    "get": _get,
+}
+"""What carries out each action, by its name."""

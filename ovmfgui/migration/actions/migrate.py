@@ -6,22 +6,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ovmfgui.layout.verdict import Outcome
-from ovmfgui.migration.actions.action import DOMAIN, ActionKind, Happening, Kind, Parameter
 from ovmfgui.migration.simulation.hosts import Domain
 from ovmfgui.migration.simulation.launch import launch
-from ovmfgui.migration.simulation.snapshot import (
-    RunState,
-    Stream,
-    StreamBlock,
-    StreamChip,
-    StreamState,
-)
+from ovmfgui.migration.simulation.snapshot import Stream, StreamBlock, StreamChip
+from ovmfgui.migration.simulation.states import RunState, StreamState
+from ovmfgui.migration.simulation.step_result import StepResult
 from ovmfgui.pflash.contents import Pages
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from ovmfgui.migration.actions.performing import Perform
     from ovmfgui.migration.simulation.backend import Failure, Transfer
     from ovmfgui.migration.simulation.hosts import Stage, StageHost
     from ovmfgui.migration.simulation.machine import Machine, Sent
@@ -64,7 +60,7 @@ class _Move:
                 self.stage.remove_private(self.destination, domain.private)
 
 
-def _migrate(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+def _migrate(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
     name = stage.domain_name(arguments.get("domain"))
     source, leaving = stage.running(name)
     destination = stage.host(arguments["to"])
@@ -93,7 +89,7 @@ def _migrate(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
     yield _runs(move) if was_running and not arguments.get("paused") else _stays_paused(move)
 
 
-def _prepare(move: _Move, arguments: Mapping[str, Any]) -> Happening:
+def _prepare(move: _Move, arguments: Mapping[str, Any]) -> StepResult:
     """The destination starts a QEMU that waits for the stream."""
     host, there = move.destination, move.source.domains[move.name]
     title = f"{host.title} gets ready"
@@ -112,9 +108,9 @@ def _prepare(move: _Move, arguments: Mapping[str, Any]) -> Happening:
     if isinstance(machine, str):
         move.abandon()
         text = f"QEMU on {host.title} does not start, so there is nothing to migrate to."
-        return Happening(host.name, title, text, machine, ok=False, consequence=_stays(move))
+        return StepResult(host.name, title, text, machine, ok=False, consequence=_stays(move))
     host.machines[move.name] = move.target = machine
-    return Happening(
+    return StepResult(
         host.name,
         title,
         f"{host.title} starts a QEMU for {move.name} with {machine.code.firmware}; it waits for "
@@ -144,11 +140,11 @@ def _stays(move: _Move) -> str:
     return f"The guest {state} on {move.source.title}; nothing is lost."
 
 
-def _refused(move: _Move, failure: Failure) -> Iterator[Happening]:
+def _refused(move: _Move, failure: Failure) -> Iterator[StepResult]:
     destination, source = move.destination.title, move.source.title
     move.stage.stream = move.stream(StreamState.REFUSED, 0)
     move.abandon()
-    yield Happening(
+    yield StepResult(
         move.destination.name,
         "QEMU refuses the stream",
         f"The flash chips of the two hosts differ, so {destination}'s QEMU ends before any of the "
@@ -159,7 +155,7 @@ def _refused(move: _Move, failure: Failure) -> Iterator[Happening]:
         outcome=Outcome.REFUSED_BY_QEMU,
     )
     move.stage.stream = None
-    yield Happening(
+    yield StepResult(
         move.source.name,
         f"The guest stays on {source}",
         f"{source}'s QEMU loses its peer and gives the migration up. {_stays(move)}",
@@ -168,11 +164,11 @@ def _refused(move: _Move, failure: Failure) -> Iterator[Happening]:
     )
 
 
-def _cut(move: _Move, failure: Failure, percent: int) -> Iterator[Happening]:
+def _cut(move: _Move, failure: Failure, percent: int) -> Iterator[StepResult]:
     destination, source = move.destination.title, move.source.title
     move.stage.stream = move.stream(StreamState.CUT, percent)
     move.abandon()
-    yield Happening(
+    yield StepResult(
         move.destination.name,
         "The link is cut",
         f"The connection breaks when {percent} % of the flash has gone over, and {destination}'s "
@@ -181,7 +177,7 @@ def _cut(move: _Move, failure: Failure, percent: int) -> Iterator[Happening]:
         ok=False,
     )
     move.stage.stream = None
-    yield Happening(
+    yield StepResult(
         move.source.name,
         f"The guest stays on {source}",
         f"{source}'s QEMU notices and gives the migration up. {_stays(move)}",
@@ -190,7 +186,7 @@ def _cut(move: _Move, failure: Failure, percent: int) -> Iterator[Happening]:
     )
 
 
-def _flowing(move: _Move) -> Happening:
+def _flowing(move: _Move) -> StepResult:
     move.stage.stream = move.stream(StreamState.FLOWING)
     write = move.leaving.guest.write
     state = ""
@@ -200,7 +196,7 @@ def _flowing(move: _Move) -> Happening:
             f" The guest is in the middle of a write ({write.done} of {write.total} bus writes "
             f"done): the chip's command state, {words}, goes along."
         )
-    return Happening(
+    return StepResult(
         move.source.name,
         "Both chips go over" if len(move.sent) > 1 else "The chip goes over",
         f"The stream carries the guest's memory, and in it the contents of both flash chips, CODE "
@@ -210,7 +206,7 @@ def _flowing(move: _Move) -> Happening:
     )
 
 
-def _arrived(move: _Move, transfer: Transfer) -> Happening:
+def _arrived(move: _Move, transfer: Transfer) -> StepResult:
     assert move.target is not None
     transfer.deliver()
     move.target.take_over(move.sent, replace(move.leaving.guest))
@@ -225,7 +221,7 @@ def _arrived(move: _Move, transfer: Transfer) -> Happening:
         if shared
         else f"the private file on {move.destination.title} is still the old one"
     )
-    return Happening(
+    return StepResult(
         move.destination.name,
         "The guest arrives",
         f"{chips} held on {move.source.title}; {file}.",
@@ -236,14 +232,14 @@ def _arrived(move: _Move, transfer: Transfer) -> Happening:
     )
 
 
-def _runs(move: _Move) -> Happening:
+def _runs(move: _Move) -> StepResult:
     assert move.target is not None
     _leave(move)
     dumped = move.target.change_run_state(RunState.RUNNING)
     path = dumped[-1].path if dumped else ""
     shared = bool(path) and move.destination.files[path].shared
     why = ", which on shared storage changes nothing and does no harm" if shared else ""
-    return Happening(
+    return StepResult(
         move.destination.name,
         "The guest runs, the store is dumped",
         f"The guest runs on {move.destination.title}, and with this change of run state QEMU "
@@ -252,11 +248,11 @@ def _runs(move: _Move) -> Happening:
     )
 
 
-def _stays_paused(move: _Move) -> Happening:
+def _stays_paused(move: _Move) -> StepResult:
     assert move.target is not None
     _leave(move)
     path = move.target.chips[-1].path
-    return Happening(
+    return StepResult(
         move.destination.name,
         "The guest stands still",
         f"The guest waits on {move.destination.title} to be continued; QEMU has not written "
@@ -271,17 +267,7 @@ def _leave(move: _Move) -> None:
     move.source.machines.pop(move.name).end()
 
 
-ACTIONS = (
-    ActionKind(
-        "migrate",
-        "live migration to another host",
-        (
-            Parameter("to", Kind.HOST, "the destination", required=True),
-            DOMAIN,
-            Parameter("paused", Kind.FLAG, "the destination waits to be continued (-S)"),
-            Parameter("cut_at", Kind.COUNT, "cut the link when that many per cent went over"),
-            Parameter("without_store", Kind.FLAG, "the destination has no second chip"),
-        ),
-        _migrate,
-    ),
-)
+PERFORM: Mapping[str, Perform] = {
+    "migrate": _migrate,
+}
+"""What carries out each action, by its name."""

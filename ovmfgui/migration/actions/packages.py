@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ovmfgui.migration.actions.action import HOST, ActionKind, Happening, Kind, Parameter
+from ovmfgui.migration.simulation.step_result import StepResult
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from ovmfgui.migration.actions.performing import Perform
     from ovmfgui.migration.scenario.host import Package
     from ovmfgui.migration.simulation.hosts import Stage, StageHost
 
-_PACKAGE = Parameter("package", Kind.PACKAGE, "the package to install", required=True)
 
-
-def _upgrade(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+def _upgrade(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
     host = stage.host(arguments["host"])
     old = stage.package_on(host, arguments.get("replaces"))
     new = stage.scenario.packages[arguments["package"]]
@@ -25,7 +24,7 @@ def _upgrade(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
         raise Refused(msg)
     stage.uninstall(host, old)
     stage.install(host, new)
-    yield Happening(
+    yield StepResult(
         host.name,
         f"Upgrade to {new.title}",
         f"The package manager replaces {old.title} by {new.title}; the domains' private files "
@@ -47,7 +46,7 @@ def _effect(stage: Stage, host: StageHost, new: Package) -> str:
     return "The new CODE takes effect at the next power-on."
 
 
-def _install(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+def _install(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
     host = stage.host(arguments["host"])
     package = stage.scenario.packages[arguments["package"]]
     taken = next((p for p in (package.code_path, package.template_path) if p in host.files), None)
@@ -58,7 +57,7 @@ def _install(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
         )
         raise Refused(msg)
     stage.install(host, package)
-    yield Happening(
+    yield StepResult(
         host.name,
         f"Install {package.title}",
         f"{package.title} is installed beside what was there, as {package.code_path}.",
@@ -67,23 +66,8 @@ def _install(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
     )
 
 
-ACTIONS = (
-    ActionKind(
-        "upgrade-package",
-        "replace a host's firmware package in place",
-        (
-            HOST,
-            _PACKAGE,
-            Parameter(
-                "replaces", Kind.PACKAGE, "which one; not needed where the host has only one"
-            ),
-        ),
-        _upgrade,
-    ),
-    ActionKind(
-        "install-second-package",
-        "install another firmware package beside the first",
-        (HOST, _PACKAGE),
-        _install,
-    ),
-)
+PERFORM: Mapping[str, Perform] = {
+    "upgrade-package": _upgrade,
+    "install-second-package": _install,
+}
+"""What carries out each action, by its name."""

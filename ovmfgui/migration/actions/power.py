@@ -5,20 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ovmfgui.layout.verdict import Outcome
-from ovmfgui.migration.actions.action import DOMAIN, HOST, ActionKind, Happening, Kind, Parameter
 from ovmfgui.migration.actions.guest import finish_first
 from ovmfgui.migration.simulation.boot import boot
 from ovmfgui.migration.simulation.launch import launch
-from ovmfgui.migration.simulation.snapshot import RunState
+from ovmfgui.migration.simulation.states import RunState
+from ovmfgui.migration.simulation.step_result import StepResult
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from ovmfgui.migration.actions.performing import Perform
     from ovmfgui.migration.simulation.hosts import Stage, StageHost
     from ovmfgui.migration.simulation.machine import GuestWrite
-
-_WHERE = Parameter("host", Kind.HOST, "where; not needed where the domain is defined once")
 
 
 def _place(stage: Stage, arguments: Mapping[str, Any], name: str) -> StageHost:
@@ -36,15 +35,15 @@ def _place(stage: Stage, arguments: Mapping[str, Any], name: str) -> StageHost:
     raise Refused(msg)
 
 
-def _start(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+def _start(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
     yield _power_on(stage, arguments, "")
 
 
-def _relaunch(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+def _relaunch(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
     yield _power_on(stage, arguments, " again")
 
 
-def _power_on(stage: Stage, arguments: Mapping[str, Any], again: str) -> Happening:
+def _power_on(stage: Stage, arguments: Mapping[str, Any], again: str) -> StepResult:
     name = stage.domain_name(arguments.get("domain"))
     if any(machine.domain == name for _, machine in stage.machines()):
         msg = f'the guest of "{name}" runs already; power it off first'
@@ -52,7 +51,7 @@ def _power_on(stage: Stage, arguments: Mapping[str, Any], again: str) -> Happeni
     host = _place(stage, arguments, name)
     machine = launch(stage, host, host.domains[name])
     if isinstance(machine, str):
-        return Happening(
+        return StepResult(
             host.name,
             f"Start {name}{again}",
             f"QEMU on {host.title} refuses to start {name}.",
@@ -66,7 +65,7 @@ def _power_on(stage: Stage, arguments: Mapping[str, Any], again: str) -> Happeni
     return boot(stage, host, machine, title, f"{host.title} starts {name}{again}")
 
 
-def _power_off(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+def _power_off(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
     name = stage.domain_name(arguments.get("domain"))
     host, machine = stage.running(name)
     if machine.run_state is not RunState.RUNNING:
@@ -74,21 +73,21 @@ def _power_off(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening
         raise Refused(msg)
     yield from finish_first(stage, name)
     host.machines.pop(name).shut_down()
-    yield Happening(
+    yield StepResult(
         host.name,
         f"Power off {name}",
         "The guest shuts down and its QEMU ends: the chips are gone, the files stay.",
     )
 
 
-def _quit(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+def _quit(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
     name = stage.domain_name(arguments.get("domain"))
     host, machine = stage.running(name)
     due = [chip.path for chip in machine.chips if chip.device.dump_pending]
     host.machines.pop(name).end()
     write = machine.guest.write
     broken = f" {_broken(write)}" if write is not None else ""
-    yield Happening(
+    yield StepResult(
         host.name,
         f"Quit QEMU of {name}",
         f"QEMU on {host.title} is told to quit; the guest is not asked.{broken}",
@@ -100,7 +99,7 @@ def _quit(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
     )
 
 
-def _power_loss(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+def _power_loss(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
     host = stage.host(arguments["host"])
     broken = [m.guest.write for m in host.machines.values() if m.guest.write is not None]
     for machine in host.machines.values():
@@ -108,24 +107,24 @@ def _power_loss(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happenin
     host.machines.clear()
     text = f"{host.title} loses its power; its files hold what had been written to them."
     text = " ".join([text, *map(_broken, broken)])
-    yield Happening(host.name, "Power loss", text, ok=False)
+    yield StepResult(host.name, "Power loss", text, ok=False)
 
 
 def _broken(write: GuestWrite) -> str:
     return f"{write.title} was cut off after {write.done} of {write.total} bus writes."
 
 
-def _pause(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+def _pause(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
     yield _changed(stage, arguments, RunState.PAUSED, "Pause", "stands still")
 
 
-def _continue(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+def _continue(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
     yield _changed(stage, arguments, RunState.RUNNING, "Continue", "runs on")
 
 
 def _changed(
     stage: Stage, arguments: Mapping[str, Any], state: RunState, verb: str, what: str
-) -> Happening:
+) -> StepResult:
     name = stage.domain_name(arguments.get("domain"))
     host, machine = stage.running(name)
     if machine.run_state is state:
@@ -138,23 +137,24 @@ def _changed(
             f"The guest {what}; with this change of run state QEMU writes the whole store to "
             f"{dumped[-1].path}."
         )
-    return Happening(host.name, f"{verb} {name}", text)
+    return StepResult(host.name, f"{verb} {name}", text)
 
 
-def _reset(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[Happening]:
+def _reset(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
     name = stage.domain_name(arguments.get("domain"))
     host, machine = stage.running(name)
     machine.reset()
     yield boot(stage, host, machine, f"Reset {name}", f"{name} resets and starts again")
 
 
-ACTIONS = (
-    ActionKind("start", "power a domain on", (_WHERE, DOMAIN), _start),
-    ActionKind("relaunch", "power a domain on again", (_WHERE, DOMAIN), _relaunch),
-    ActionKind("power-off", "the guest shuts down", (DOMAIN,), _power_off),
-    ActionKind("quit", "end QEMU without asking the guest", (DOMAIN,), _quit),
-    ActionKind("power-loss", "a host loses its power", (HOST,), _power_loss),
-    ActionKind("pause", "stop the guest's processors", (DOMAIN,), _pause),
-    ActionKind("continue", "let the guest's processors run on", (DOMAIN,), _continue),
-    ActionKind("reset", "the machine's reset button", (DOMAIN,), _reset),
-)
+PERFORM: Mapping[str, Perform] = {
+    "start": _start,
+    "relaunch": _relaunch,
+    "power-off": _power_off,
+    "quit": _quit,
+    "power-loss": _power_loss,
+    "pause": _pause,
+    "continue": _continue,
+    "reset": _reset,
+}
+"""What carries out each action, by its name."""

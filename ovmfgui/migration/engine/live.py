@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from ovmfgui.layout.verdict import Outcome
-from ovmfgui.migration.actions.action import Happening
 from ovmfgui.migration.engine.console import Console
 from ovmfgui.migration.engine.monitor import wait_until
 from ovmfgui.migration.engine.qemu import QemuPlatform
 from ovmfgui.migration.engine.qemu_machine import QemuMachine
 from ovmfgui.migration.simulation.boot import GOOD, lost_variables, lost_words, remember
 from ovmfgui.migration.simulation.machine import Guest
+from ovmfgui.migration.simulation.step_result import StepResult
 from ovmfgui.migration.simulation.take_snapshot import sight_of
 from ovmfgui.refusal import Refused
 
@@ -121,7 +121,7 @@ class LiveFirmware:
 
     def start(
         self, stage: Stage, host: StageHost, machine: Machine, title: str, intro: str
-    ) -> Happening:
+    ) -> StepResult:
         """Watch a power-on or reset; see ``boot``."""
         assert isinstance(machine, LiveMachine)
         guest = machine.guest = machine.come_up()
@@ -138,7 +138,7 @@ class LiveFirmware:
                 " It starts no shell (Secure Boot wants a signed one), so nobody can set a "
                 "variable."
             )
-        return Happening(
+        return StepResult(
             host.name,
             title,
             f"{intro} with {machine.code.firmware}. {_TEXTS[outcome]}{shell}",
@@ -156,13 +156,13 @@ class LiveFirmware:
         key: tuple[UUID, str],
         value: bytes | None,
         attributes: int | None,
-    ) -> Happening:
+    ) -> StepResult:
         """Set a variable, or delete it where ``value`` is None, in the firmware's shell."""
         assert isinstance(machine, LiveMachine)
         if not machine.guest.has_shell:
             stage.unmet.append(f"{title} was asked for and left out: no shell to do it in.")
             text = "Left out: the firmware starts no shell here."
-            return Happening(host.name, title, text, ok=False)
+            return StepResult(host.name, title, text, ok=False)
         guid, name = key
         if value is not None and len(value) > _LONGEST_VALUE:
             msg = f"{title}: a real guest sets at most {_LONGEST_VALUE} bytes, in its shell"
@@ -174,13 +174,13 @@ class LiveFirmware:
         if "nable to" in answer or "nvalid" in answer:
             told = " ".join(answer.split("\r\n", 1)[-1].replace("Shell> ", "").split())
             stage.unmet.append(f"{title} was asked for and not done: {told}")
-            return Happening(host.name, title, f"The firmware does not do it: {told}", ok=False)
+            return StepResult(host.name, title, f"The firmware does not do it: {told}", ok=False)
         volatile = machine.guest.volatile
         if volatile is not None:
             volatile.pop(key, None) if value is None else volatile.update({key: value})
         remember(stage, machine.domain, key, value)
         self._set.add((machine.domain, *key))
-        return Happening(
+        return StepResult(
             host.name,
             title,
             "The guest does it in its shell, and the firmware reports success.",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.migration.simulation.backend import Failure
 from ovmfgui.migration.simulation.machine import FlashChip, Machine, placed
-from ovmfgui.migration.simulation.snapshot import RunState
+from ovmfgui.migration.simulation.states import RunState
 from ovmfgui.pflash.chip import Cfi01
 from ovmfgui.pflash.contents import PagedArray
 from ovmfgui.pflash.qemu_words import (

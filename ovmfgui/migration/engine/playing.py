@@ -6,16 +6,17 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from ovmfgui.migration.engine.model import ModelPlatform
 from ovmfgui.migration.replay import run
 from ovmfgui.migration.simulation.boot_verdict import LayoutJudge
+from ovmfgui.progress import silent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ovmfgui.migration.engine.qemu import QemuPlatform
     from ovmfgui.migration.scenario.model import Scenario
     from ovmfgui.migration.simulation.boot_verdict import Judge
     from ovmfgui.migration.simulation.step import Replay
+    from ovmfgui.progress import Report
 
 
 class GuestKind(StrEnum):
@@ -39,7 +40,7 @@ def play(
     *,
     guest: GuestKind = GuestKind.IDLE,
     judge: Judge | None = None,
-    report: Callable[[int, int, str], None] | None = None,
+    report: Report = silent,
 ) -> Replay:
     """Play a scenario.
 
@@ -58,24 +59,22 @@ def play(
     if guest is GuestKind.REAL:
         return _with_real_guest(scenario, judge, report)
     if engine is Engine.MODEL:
-        return run(scenario, judge=judge, report=report)
+        return run(scenario, ModelPlatform(), judge=judge, report=report)
     from ovmfgui.migration.engine.qemu import QemuPlatform  # asyncio and more
 
     with QemuPlatform() as platform:
         here = on_this_qemu(scenario, platform)
-        real = run(here, judge=judge, report=report, platform=platform, engine=engine)
+        real = run(here, platform, judge=judge, report=report, engine=engine)
     notes = tuple(_notes(scenario, platform))
     if engine is Engine.QEMU:
         return replace(real, scenario=scenario, notes=notes)
     from ovmfgui.migration.engine.agreement import agreement
 
-    model = run(here, judge=judge)
+    model = run(here, ModelPlatform(), judge=judge)
     return replace(real, scenario=scenario, notes=notes, agreement=agreement(model, real))
 
 
-def _with_real_guest(
-    scenario: Scenario, judge: Judge, report: Callable[[int, int, str], None] | None
-) -> Replay:
+def _with_real_guest(scenario: Scenario, judge: Judge, report: Report) -> Replay:
     from ovmfgui.migration.engine.agreement import outcomes_agreement
     from ovmfgui.migration.engine.live import LiveFirmware, LivePlatform, check_playable
 
@@ -85,13 +84,13 @@ def _with_real_guest(
         firmware = LiveFirmware()
         real = run(
             here,
+            platform,
             judge=judge,
             report=report,
-            platform=platform,
             firmware=firmware,
             engine=Engine.QEMU,
         )
-    model = run(here, judge=judge)
+    model = run(here, ModelPlatform(), judge=judge)
     version = ".".join(map(str, platform.version))
     note = (
         f"QEMU {version} plays every host and runs the firmware itself (TCG); a write that the "

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.migration.engine.process import PROGRAM, QemuProcess, installed_qemu, version_of
 from ovmfgui.migration.engine.qemu_machine import QemuMachine
 from ovmfgui.migration.engine.qemu_transfer import QemuTransfer
-from ovmfgui.migration.simulation.snapshot import RunState
+from ovmfgui.migration.simulation.states import RunState
 from ovmfgui.pflash.contents import Pages
 from ovmfgui.pflash.generation import generation_of
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.migration.engine.monitor import MonitorClosed, wait_until
 from ovmfgui.migration.engine.qtest import QtestClosed
 from ovmfgui.migration.simulation.machine import FlashChip, Machine, placed
-from ovmfgui.migration.simulation.snapshot import RunState
+from ovmfgui.migration.simulation.states import RunState
 from ovmfgui.migration.stream.elements import StreamReader
 from ovmfgui.migration.stream.source import StreamEnded, source_of
 from ovmfgui.pflash.contents import Pages

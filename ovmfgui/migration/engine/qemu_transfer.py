@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.migration.engine.link import BreakingLink
 from ovmfgui.migration.engine.monitor import MonitorClosed, wait_until
 from ovmfgui.migration.simulation.backend import Failure
-from ovmfgui.migration.simulation.snapshot import RunState
+from ovmfgui.migration.simulation.states import RunState
 from ovmfgui.pflash.qemu_words import PROGRAM
 
 if TYPE_CHECKING:

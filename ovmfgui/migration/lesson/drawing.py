@@ -9,13 +9,8 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.migration.lesson.host_rows import FILE_LABELS
 from ovmfgui.migration.lesson.strips import strip, worth_a_lens
-from ovmfgui.migration.simulation.snapshot import (
-    VARS_CHIP,
-    FileRole,
-    ObjectKey,
-    RunState,
-    StreamState,
-)
+from ovmfgui.migration.simulation.snapshot import VARS_CHIP, ObjectKey
+from ovmfgui.migration.simulation.states import FileRole, RunState, StreamState
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:

@@ -10,12 +10,11 @@ from ovmfgui.migration.simulation.snapshot import (
     VARS_CHIP,
     ChipState,
     DomainState,
-    FileRole,
     GuestState,
     HostState,
     ObjectKey,
-    RunState,
 )
+from ovmfgui.migration.simulation.states import FileRole, RunState
 from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ovmfgui.migration.simulation.snapshot import Holder
+from ovmfgui.migration.simulation.states import Holder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

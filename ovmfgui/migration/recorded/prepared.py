@@ -9,15 +9,13 @@ from ovmfgui.migration.recorded.activity import Activity, activity_of
 from ovmfgui.migration.recorded.segments import Charts, charts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from ovmfgui.flash.image import FlashFile
     from ovmfgui.migration.scenario.draft import Draft
     from ovmfgui.migration.scenario.model import Scenario
     from ovmfgui.migration.simulation.step import Replay
-
-    Reporting = Callable[[int, int, str], None]
+    from ovmfgui.progress import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +70,14 @@ def offers() -> tuple[Offer, ...]:
     return tuple(sorted(found, key=lambda offer: (offer.path.stem != "demo", offer.title)))
 
 
-def play(path: Path, report: Reporting, engine: str = "model") -> Prepared:
+def play(path: Path, report: Report, engine: str = "model") -> Prepared:
     """Read and play a scenario file; raises ``Refused`` where it asks for what cannot be."""
     from ovmfgui.migration.scenario.file import load
 
     return play_scenario(load(path), report, engine)
 
 
-def play_scenario(scenario: Scenario, report: Reporting, engine: str = "model") -> Prepared:
+def play_scenario(scenario: Scenario, report: Report, engine: str = "model") -> Prepared:
     """Play a scenario with an engine: ``model``, ``qemu`` or ``both``.
 
     Raises:
@@ -91,6 +89,6 @@ def play_scenario(scenario: Scenario, report: Reporting, engine: str = "model") 
     return prepare(play_with(scenario, Engine(engine), report=report), report)
 
 
-def prepare(replay: Replay, report: Reporting) -> Prepared:
+def prepare(replay: Replay, report: Report) -> Prepared:
     """Make a replay ready to be drawn."""
     return Prepared(replay, charts_of(replay.steps, report), activity_of(replay.steps))

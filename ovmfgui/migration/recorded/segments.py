@@ -9,9 +9,10 @@ from ovmfgui.flash.region import Kind, Region
 from ovmfgui.pflash.contents import Pages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from ovmfgui.migration.simulation.step import Step
+    from ovmfgui.progress import Report
     from ovmfgui.span import Span
 
 _WHOLE = (Kind.FILE, Kind.PAD_FILE, Kind.RESET_VECTOR)
@@ -30,7 +31,7 @@ Charts = dict[Pages, tuple[Segment, ...]]
 """The segments of contents; equal contents share theirs."""
 
 
-def charts_of(steps: Sequence[Step], report: Callable[[int, int, str], None]) -> Charts:
+def charts_of(steps: Sequence[Step], report: Report) -> Charts:
     """The segments of everything that holds bytes at any step; slow, for a worker."""
     charts: Charts = {}
     for done, step in enumerate(steps):

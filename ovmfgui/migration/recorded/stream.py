@@ -13,16 +13,17 @@ from ovmfgui.migration.recorded.prepared import Aside, Prepared
 from ovmfgui.migration.recorded.replay import recorded_host, recorded_replay, recorded_step
 from ovmfgui.migration.recorded.segments import charts_of
 from ovmfgui.migration.simulation.guest_view import Sight
-from ovmfgui.migration.simulation.snapshot import ChipState, GuestState, RunState
+from ovmfgui.migration.simulation.snapshot import ChipState, GuestState
+from ovmfgui.migration.simulation.states import RunState
 from ovmfgui.pflash.state import CommandState
 from ovmfgui.refusal import Refused
 from ovmfgui.wording import count, size_text
 
 if TYPE_CHECKING:
-    from ovmfgui.migration.recorded.prepared import Reporting
     from ovmfgui.migration.simulation.step import Replay
     from ovmfgui.migration.stream.recording import FlashContents, Recording
     from ovmfgui.migration.stream.uefi_vars import UefiVars
+    from ovmfgui.progress import Report
 
 _FORMATS = {
     "qemu": "QEMU migration stream",
@@ -33,7 +34,7 @@ _FORMATS = {
 """Of the chips of ARM's virt machine (QEMU hw/arm/virt.c, base_memmap, VIRT_FLASH)."""
 
 
-def prepare_recording(path: str, report: Reporting) -> Prepared:
+def prepare_recording(path: str, report: Report) -> Prepared:
     """Read a migration stream or a save file.
 
     Raises:
@@ -45,7 +46,7 @@ def prepare_recording(path: str, report: Reporting) -> Prepared:
     return _prepared(open_recording(path), path, report)
 
 
-def prepare_running(socket: str, report: Reporting) -> Prepared:
+def prepare_running(socket: str, report: Report) -> Prepared:
     """Look at the chips of a running QEMU; the guest is left alone.
 
     Args:
@@ -61,7 +62,7 @@ def prepare_running(socket: str, report: Reporting) -> Prepared:
     return _prepared(attach(socket), socket, report)
 
 
-def _prepared(recording: Recording, path: str, report: Reporting) -> Prepared:
+def _prepared(recording: Recording, path: str, report: Report) -> Prepared:
     from ovmfgui.flash.image import FlashFile, Format
     from ovmfgui.flash.role import role_of
 

@@ -14,7 +14,8 @@ from ovmfgui.migration.recorded.prepared import Aside, Prepared
 from ovmfgui.migration.recorded.replay import recorded_host, recorded_replay, recorded_step
 from ovmfgui.migration.recorded.segments import charts_of
 from ovmfgui.migration.simulation.guest_view import Sight
-from ovmfgui.migration.simulation.snapshot import ChipState, GuestState, HostState, RunState
+from ovmfgui.migration.simulation.snapshot import ChipState, GuestState, HostState
+from ovmfgui.migration.simulation.states import RunState
 from ovmfgui.pflash.geometry import X86
 from ovmfgui.refusal import Refused
 from ovmfgui.wording import count
@@ -22,7 +23,6 @@ from ovmfgui.wording import count
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ovmfgui.migration.recorded.prepared import Reporting
     from ovmfgui.migration.recorded.trace_timeline import Act
     from ovmfgui.migration.simulation.snapshot import World
     from ovmfgui.migration.simulation.step import Change, Step
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ovmfgui.pflash.geometry import Geometry
     from ovmfgui.pflash.state import CommandState
     from ovmfgui.pflash.trace import TraceEvent
+    from ovmfgui.progress import Report
 
 SHOWN_LINES = 500
 """Of a log, for each act."""
@@ -51,7 +52,7 @@ class _Moment(NamedTuple):
     contents: Pages
 
 
-def prepare_trace(path: str, before: str, report: Reporting) -> Prepared:
+def prepare_trace(path: str, before: str, report: Report) -> Prepared:
     """Play a log of ``pflash_*`` events.
 
     Args:

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ovmfgui.flash.source import read_regular
-from ovmfgui.migration.actions.action import Kind
-from ovmfgui.migration.actions.table import ACTIONS
+from ovmfgui.migration.scenario.actions import ACTIONS, Kind
 from ovmfgui.migration.scenario.file import MAX_SIZE, parse
 from ovmfgui.migration.scenario.writing import scenario_text, with_absolute_paths
 from ovmfgui.refusal import Refused
@@ -18,7 +17,7 @@ from ovmfgui.refusal import Refused
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ovmfgui.migration.actions.action import Parameter
+    from ovmfgui.migration.scenario.actions import Parameter
     from ovmfgui.migration.scenario.model import Scenario
 
 Table = dict[str, Any]

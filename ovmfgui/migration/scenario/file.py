@@ -9,8 +9,7 @@ from uuid import UUID
 
 from ovmfgui.flash.source import read_regular
 from ovmfgui.layout.verdict import Outcome
-from ovmfgui.migration.actions.action import Kind
-from ovmfgui.migration.actions.table import ACTIONS
+from ovmfgui.migration.scenario.actions import ACTIONS, Kind
 from ovmfgui.migration.scenario.host import Host, Storage
 from ovmfgui.migration.scenario.model import Action, Scenario
 from ovmfgui.migration.scenario.packages import package_from
@@ -21,7 +20,7 @@ from ovmfgui.resources import resource_path
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from ovmfgui.migration.actions.action import ActionKind, Parameter
+    from ovmfgui.migration.scenario.actions import ActionKind, Parameter
     from ovmfgui.migration.scenario.host import Package
 
 ENDING = ".toml"

@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from uuid import UUID
 
-    from ovmfgui.migration.actions.action import Happening
     from ovmfgui.migration.scenario.host import Host
-    from ovmfgui.migration.simulation.hosts import Stage, StageHost
     from ovmfgui.migration.simulation.machine import ChipPlan, HostFile, Machine
-    from ovmfgui.migration.simulation.snapshot import RunState
+    from ovmfgui.migration.simulation.states import RunState
     from ovmfgui.pflash.contents import Pages
 
 
@@ -70,24 +67,3 @@ class Platform(Protocol):
 
     def close(self) -> None:
         """End every process, delete every file."""
-
-
-class RealFirmware(Protocol):
-    """Firmware that runs in the guests itself, and is watched."""
-
-    def start(
-        self, stage: Stage, host: StageHost, machine: Machine, title: str, intro: str
-    ) -> Happening:
-        """What comes of a power-on or a reset that has just begun."""
-
-    def write(
-        self,
-        stage: Stage,
-        host: StageHost,
-        machine: Machine,
-        title: str,
-        key: tuple[UUID, str],
-        value: bytes | None,
-        attributes: int | None,
-    ) -> Happening:
-        """Have the guest set a variable, or delete it where ``value`` is None."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovmfgui.layout.verdict import Outcome
-from ovmfgui.migration.actions.action import Happening
 from ovmfgui.migration.simulation.machine import Guest
+from ovmfgui.migration.simulation.step_result import StepResult
 from ovmfgui.migration.simulation.take_snapshot import sight_of
 from ovmfgui.migration.simulation.volume_rebuild import rebuilding_writes
 from ovmfgui.wording import count
@@ -22,7 +22,7 @@ GOOD = frozenset({Outcome.BOOTS, Outcome.BOOTS_INITIALISES})
 _DEAD = frozenset({Outcome.NO_BOOT, Outcome.REFUSED_BY_QEMU})
 
 
-def boot(stage: Stage, host: StageHost, machine: Machine, title: str, intro: str) -> Happening:
+def boot(stage: Stage, host: StageHost, machine: Machine, title: str, intro: str) -> StepResult:
     """Let the firmware start; the guest is a new one, whatever it was before.
 
     Args:
@@ -44,7 +44,7 @@ def boot(stage: Stage, host: StageHost, machine: Machine, title: str, intro: str
     lost = tuple(name for _, name in lost_variables(stage, machine))
     stage.lost[machine.domain] = lost
     good = outcome in GOOD and not lost
-    return Happening(
+    return StepResult(
         host.name,
         title,
         f"{intro} with {machine.code.firmware}. {_summary(verdict)}",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ovmfgui.migration.simulation.snapshot import RunState
+from ovmfgui.migration.simulation.states import RunState
 from ovmfgui.wording import count
 
 if TYPE_CHECKING:

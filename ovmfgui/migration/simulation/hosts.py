@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ovmfgui.migration.scenario.host import Storage
-from ovmfgui.migration.simulation.snapshot import FileRole
+from ovmfgui.migration.simulation.states import FileRole
 from ovmfgui.pflash.contents import Pages
 from ovmfgui.refusal import Refused
 
@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from ovmfgui.layout.verdict import Verdict
     from ovmfgui.migration.scenario.host import Host, Package
     from ovmfgui.migration.scenario.model import Scenario
-    from ovmfgui.migration.simulation.backend import Platform, RealFirmware
+    from ovmfgui.migration.simulation.backend import Platform
     from ovmfgui.migration.simulation.boot_verdict import Judge
     from ovmfgui.migration.simulation.machine import HostFile, Machine
     from ovmfgui.migration.simulation.snapshot import Stream
+    from ovmfgui.migration.simulation.step_result import StepResult
 
 PRIVATE_FOLDER = "/var/lib/libvirt/qemu/nvram"
 
@@ -232,3 +233,24 @@ class Stage:
         if store is None or store is machine.code:
             return self.judge(code, None)
         return self.judge(code, store.device.contents())
+
+
+class RealFirmware(Protocol):
+    """Firmware that runs in the guests itself, and is watched."""
+
+    def start(
+        self, stage: Stage, host: StageHost, machine: Machine, title: str, intro: str
+    ) -> StepResult:
+        """What comes of a power-on or a reset that has just begun."""
+
+    def write(
+        self,
+        stage: Stage,
+        host: StageHost,
+        machine: Machine,
+        title: str,
+        key: tuple[UUID, str],
+        value: bytes | None,
+        attributes: int | None,
+    ) -> StepResult:
+        """Have the guest set a variable, or delete it where ``value`` is None."""

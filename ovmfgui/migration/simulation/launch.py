@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovmfgui.migration.simulation.machine import ChipPlan
-from ovmfgui.migration.simulation.snapshot import CODE_CHIP, VARS_CHIP, RunState
+from ovmfgui.migration.simulation.snapshot import CODE_CHIP, VARS_CHIP
+from ovmfgui.migration.simulation.states import RunState
 
 if TYPE_CHECKING:
     from ovmfgui.migration.simulation.hosts import Domain, Stage, StageHost

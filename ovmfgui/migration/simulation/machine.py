@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from ovmfgui.layout.verdict import Outcome
-    from ovmfgui.migration.simulation.snapshot import RunState
+    from ovmfgui.migration.simulation.states import RunState
     from ovmfgui.pflash.contents import Pages
     from ovmfgui.pflash.firmware_driver import BusWrite
     from ovmfgui.pflash.generation import Generation

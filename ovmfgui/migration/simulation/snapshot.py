@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from ovmfgui.migration.simulation.states import FileRole, Holder, RunState, StreamState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,40 +17,6 @@ if TYPE_CHECKING:
 CODE_CHIP = "system.flash0"
 VARS_CHIP = "system.flash1"
 """RAM block names of the two chips (QEMU hw/i386/pc_sysfw.c); a unified image uses the first."""
-
-
-class FileRole(StrEnum):
-    """What a file on a host is for."""
-
-    CODE = "code"
-    TEMPLATE = "template"
-    STORE = "store"
-    UNIFIED = "unified"
-
-
-class RunState(StrEnum):
-    """A virtual machine's run state, in QEMU's own words (QAPI RunState)."""
-
-    RUNNING = "running"
-    PAUSED = "paused"
-    INMIGRATE = "inmigrate"
-    POSTMIGRATE = "postmigrate"
-
-
-class StreamState(StrEnum):
-    """How a migration stream stands."""
-
-    FLOWING = "flowing"
-    COMPLETE = "complete"
-    REFUSED = "refused"
-    CUT = "cut"
-
-
-class Holder(StrEnum):
-    """What kind of object holds bytes."""
-
-    FILE = "file"
-    CHIP = "chip"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ovmfgui.migration.engine.agreement import agreement
+from ovmfgui.migration.engine.model import ModelPlatform
 from ovmfgui.migration.engine.playing import Engine, play
 from ovmfgui.migration.engine.qemu import QemuPlatform
 from ovmfgui.migration.replay import run
@@ -124,8 +125,8 @@ def test_the_engines_agree_about_where_a_link_is_cut(percent: int, judge):
 def test_a_difference_is_seen_and_named(judge):
     write = '[[actions]]\ndo = "set-variable"\nname = "Y"\ntext = "{}"\n'
     with QemuPlatform() as platform:
-        real = run(parse(MIDDLE + write.format("value"), "test"), judge=judge, platform=platform)
-    model = run(parse(MIDDLE + write.format("Value"), "test"), judge=judge)
+        real = run(parse(MIDDLE + write.format("value"), "test"), platform, judge=judge)
+    model = run(parse(MIDDLE + write.format("Value"), "test"), ModelPlatform(), judge=judge)
     differences = agreement(model, real).differences
     named = ("b: ", "a: file /var/lib/libvirt/qemu/nvram/vm1_VARS.fd", "a: system.flash1 of vm1")
     assert [any(name in line for line in differences) for name in named] == [False, True, True]

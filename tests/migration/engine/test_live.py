@@ -9,6 +9,7 @@ from debian_firmware import CODE_2M, CODE_4M, CODE_4M_SECBOOT, VARS_2M, VARS_4M
 
 from ovmfgui.layout.verdict import Outcome
 from ovmfgui.migration.engine.live import observed
+from ovmfgui.migration.engine.model import ModelPlatform
 from ovmfgui.migration.engine.playing import GuestKind, play
 from ovmfgui.migration.replay import run
 from ovmfgui.migration.scenario.file import find, load, parse
@@ -122,7 +123,7 @@ class TestFirmwareItself:
         assert replay.outcome is Outcome.NO_BOOT
         left, right = (
             next(pages for key, pages in s.world.objects() if key.name.endswith("vm1_VARS.fd"))
-            for s in (replay.steps[-1], run(played).steps[-1])
+            for s in (replay.steps[-1], run(played, ModelPlatform()).steps[-1])
         )
         assert left.changed_since(right) == ()
         assert left.tobytes() != path.read_bytes()

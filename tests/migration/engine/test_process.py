@@ -15,7 +15,7 @@ import pytest
 from ovmfgui.migration.engine.qemu import QemuPlatform
 from ovmfgui.migration.scenario.host import Host, Storage
 from ovmfgui.migration.simulation.machine import ChipPlan
-from ovmfgui.migration.simulation.snapshot import RunState
+from ovmfgui.migration.simulation.states import RunState
 from ovmfgui.pflash.contents import Pages
 from ovmfgui.pflash.firmware_driver import BusWrite
 from ovmfgui.pflash.generation import QEMU_7_2

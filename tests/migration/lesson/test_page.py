@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from ovmfgui.cli.main import main
+from ovmfgui.migration.engine.model import ModelPlatform
 from ovmfgui.migration.lesson.drawing import WIDTH, picture
 from ovmfgui.migration.lesson.page import lesson_page
 from ovmfgui.migration.lesson.strips import strip, worth_a_lens
@@ -21,7 +22,7 @@ SYNTHETIC = [path for path in shipped() if not path.stem.startswith("debian-")]
 
 @pytest.fixture(scope="module")
 def replay():
-    return run(load(find("demo")))
+    return run(load(find("demo")), ModelPlatform())
 
 
 class Balanced(HTMLParser):
@@ -70,7 +71,7 @@ def test_every_step_has_its_picture_its_words_and_what_qemu_says(replay):
 
 @pytest.mark.parametrize("path", SYNTHETIC, ids=lambda p: p.stem)
 def test_pictures_are_well_formed_and_stay_inside(path):
-    for step in run(load(path)).steps:
+    for step in run(load(path), ModelPlatform()).steps:
         root = ElementTree.fromstring(picture(step))
         _, _, width, height = map(float, root.attrib["viewBox"].split())
         assert width == WIDTH
@@ -110,7 +111,7 @@ def test_words_of_a_scenario_never_become_markup():
         f'[hosts.a]\ntitle = "{evil}"\npackages = ["p"]\n[[actions]]\ndo = "define"\nhost = "a"\n'
         f'domain = "{evil}"\nlesson = "{evil}"\n[[actions]]\ndo = "start"\n'
     )
-    page = lesson_page(run(parse(text, "evil")))
+    page = lesson_page(run(parse(text, "evil"), ModelPlatform()))
     assert page.count("<script>") == 1
     assert "alert(1)</script>" not in page
     assert "&lt;script&gt;alert(1)" in page

@@ -18,15 +18,14 @@ from PySide6.QtWidgets import (
 )
 
 from ovmfgui.gui.look import theme
-from ovmfgui.migration.actions.action import Kind
-from ovmfgui.migration.actions.table import ACTIONS
+from ovmfgui.migration.scenario.actions import ACTIONS, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtGui import QFocusEvent
 
-    from ovmfgui.migration.actions.action import Parameter
+    from ovmfgui.migration.scenario.actions import Parameter
     from ovmfgui.migration.scenario.draft import Draft, Table
 
 _MOST = 10_000_000

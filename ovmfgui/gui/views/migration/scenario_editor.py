@@ -25,7 +25,7 @@ from ovmfgui.finding import Severity
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.migration.action_form import ActionForm
 from ovmfgui.gui.views.migration.action_list import ActionList
-from ovmfgui.migration.actions.table import ACTIONS
+from ovmfgui.migration.scenario.actions import ACTIONS
 from ovmfgui.migration.scenario.draft import Draft, complaint, draft_of, headline
 from ovmfgui.refusal import Refused
 from ovmfgui.wording import count

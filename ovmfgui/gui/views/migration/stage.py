@@ -19,7 +19,7 @@ from ovmfgui.migration.lesson.host_rows import (
     sections_of,
 )
 from ovmfgui.migration.lesson.pairing import pair_at
-from ovmfgui.migration.simulation.snapshot import FileRole
+from ovmfgui.migration.simulation.states import FileRole
 from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen
 from ovmfgui.finding import Severity
 from ovmfgui.flash.region import Kind
 from ovmfgui.gui.look import theme
-from ovmfgui.migration.simulation.snapshot import StreamState
+from ovmfgui.migration.simulation.states import StreamState
 from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:

@@ -37,11 +37,12 @@ def story():
 @pytest.fixture(scope="module")
 def worn():
     """A store that is filled until it is reclaimed, as a replay."""
+    from ovmfgui.migration.engine.model import ModelPlatform
     from ovmfgui.migration.recorded.prepared import prepare
     from ovmfgui.migration.replay import run
 
     text = FULL + "".join(WRITE.format(6000 + n) for n in range(11))
-    return prepare(run(parse(text, "full")), lambda *_: None)
+    return prepare(run(parse(text, "full"), ModelPlatform()), lambda *_: None)
 
 
 def test_what_a_scenario_writes_is_counted_and_what_migrates_is_not(story):

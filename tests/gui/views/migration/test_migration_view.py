@@ -11,7 +11,8 @@ from ovmfgui.migration.lesson.pairing import pair_at
 from ovmfgui.migration.recorded.prepared import offers, play
 from ovmfgui.migration.recorded.segments import segments_of
 from ovmfgui.migration.scenario.file import find, shipped
-from ovmfgui.migration.simulation.snapshot import ObjectKey, RunState, StreamState
+from ovmfgui.migration.simulation.snapshot import ObjectKey
+from ovmfgui.migration.simulation.states import RunState, StreamState
 from ovmfgui.pflash.contents import Pages
 
 KEYS = Qt.Key

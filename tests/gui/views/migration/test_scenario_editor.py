@@ -8,8 +8,8 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
 
 from ovmfgui.gui.views.migration.view import MigrationView
-from ovmfgui.migration.actions.table import ACTIONS
 from ovmfgui.migration.recorded.prepared import play
+from ovmfgui.migration.scenario.actions import ACTIONS
 from ovmfgui.migration.scenario.draft import Draft, complaint, draft_of, headline
 from ovmfgui.migration.scenario.file import find, load, shipped
 

@@ -1,0 +1,141 @@
+"""The actions that a scenario can name, with their parameters: the language of its steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Kind(Enum):
+    """What a parameter takes; the value is the word for a person."""
+
+    HOST = "a host's name"
+    DOMAIN = "a domain's name"
+    PACKAGE = "a package's name"
+    TEXT = "text in quotes"
+    HEX = "bytes in hex, in quotes"
+    GUID = "a GUID in quotes"
+    COUNT = "a number, 1 or more"
+    FLAG = "true or false"
+    ATTRIBUTES = 'attribute names, as ["NV", "BS", "RT"]'
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of an action.
+
+    Attributes:
+        name: as a scenario writes it.
+        kind: what it takes.
+        summary: what it is, for a person who writes a scenario.
+        required: whether it has to be there.
+    """
+
+    name: str
+    kind: Kind
+    summary: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ActionKind:
+    """An action that a scenario can name; ``migration.actions`` carries it out.
+
+    Attributes:
+        name: as a scenario writes it.
+        summary: one line: what it does.
+        parameters: what a scenario can say with it.
+    """
+
+    name: str
+    summary: str
+    parameters: tuple[Parameter, ...]
+
+
+DOMAIN = Parameter("domain", Kind.DOMAIN, "which domain; not needed where there is only one")
+HOST = Parameter("host", Kind.HOST, "on which host", required=True)
+_DOMAIN_PACKAGE = Parameter(
+    "package", Kind.PACKAGE, "whose firmware; not needed where the host has only one"
+)
+_WHERE = Parameter("host", Kind.HOST, "where; not needed where the domain is defined once")
+_NAME = Parameter("name", Kind.TEXT, "the variable's name", required=True)
+_GUID = Parameter("guid", Kind.GUID, "its vendor's GUID; that of the well-known name if not given")
+_PACKAGE = Parameter("package", Kind.PACKAGE, "the package to install", required=True)
+
+_KINDS = (
+    ActionKind(
+        "define",
+        "define a domain: CODE by its path, a private store from the template",
+        (HOST, Parameter("domain", Kind.TEXT, 'its name, "vm1" if not given'), _DOMAIN_PACKAGE),
+    ),
+    ActionKind(
+        "switch-firmware",
+        "point a powered-off domain at other firmware, by hand, with a fresh store",
+        (HOST, DOMAIN, _DOMAIN_PACKAGE),
+    ),
+    ActionKind("start", "power a domain on", (_WHERE, DOMAIN)),
+    ActionKind("relaunch", "power a domain on again", (_WHERE, DOMAIN)),
+    ActionKind("power-off", "the guest shuts down", (DOMAIN,)),
+    ActionKind("quit", "end QEMU without asking the guest", (DOMAIN,)),
+    ActionKind("power-loss", "a host loses its power", (HOST,)),
+    ActionKind("pause", "stop the guest's processors", (DOMAIN,)),
+    ActionKind("continue", "let the guest's processors run on", (DOMAIN,)),
+    ActionKind("reset", "the machine's reset button", (DOMAIN,)),
+    ActionKind(
+        "set-variable",
+        "the guest sets a variable",
+        (
+            _NAME,
+            DOMAIN,
+            _GUID,
+            Parameter("text", Kind.TEXT, "the value as text (UTF-8)"),
+            Parameter("data", Kind.HEX, "the value in hex"),
+            Parameter("size", Kind.COUNT, "a value of that many bytes, counting up from 0"),
+            Parameter("attributes", Kind.ATTRIBUTES, "NV, BS and RT if not given"),
+            Parameter("stop_after", Kind.COUNT, "stop after that many bus writes, in mid-write"),
+            Parameter("slowly", Kind.FLAG, "a step for every flash write"),
+        ),
+    ),
+    ActionKind(
+        "delete-variable",
+        "the guest deletes a variable",
+        (
+            _NAME,
+            DOMAIN,
+            _GUID,
+            Parameter("stop_after", Kind.COUNT, "stop after that many bus writes, in mid-write"),
+            Parameter("slowly", Kind.FLAG, "a step for every flash write"),
+        ),
+    ),
+    ActionKind("finish-write", "the guest goes on with a stopped write", (DOMAIN,)),
+    ActionKind("get", "the guest reads a variable", (_NAME, DOMAIN, _GUID)),
+    ActionKind(
+        "upgrade-package",
+        "replace a host's firmware package in place",
+        (
+            HOST,
+            _PACKAGE,
+            Parameter(
+                "replaces", Kind.PACKAGE, "which one; not needed where the host has only one"
+            ),
+        ),
+    ),
+    ActionKind(
+        "install-second-package",
+        "install another firmware package beside the first",
+        (HOST, _PACKAGE),
+    ),
+    ActionKind(
+        "migrate",
+        "live migration to another host",
+        (
+            Parameter("to", Kind.HOST, "the destination", required=True),
+            DOMAIN,
+            Parameter("paused", Kind.FLAG, "the destination waits to be continued (-S)"),
+            Parameter("cut_at", Kind.COUNT, "cut the link when that many per cent went over"),
+            Parameter("without_store", Kind.FLAG, "the destination has no second chip"),
+        ),
+    ),
+)
+ACTIONS = {kind.name: kind for kind in _KINDS}
+"""All actions by name."""
