@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ovmfgui.hosts.matrix import Matrix, PackagePair
-    from ovmfgui.hosts.package_change import Crossing
+    from ovmfgui.hosts.package_change import PackageChange
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -43,7 +43,7 @@ def run(arguments: Namespace) -> int:
         if not (arguments.source and arguments.destination) or arguments.paths:
             msg = "--from and --to go together, and without other paths"
             raise Refused(msg)
-        return _run_crossing(arguments)
+        return _run_package_change(arguments)
     if not arguments.paths:
         msg = "name files or folders to compare, or two packages with --from and --to"
         raise Refused(msg)
@@ -100,27 +100,27 @@ def _print_matrix(found: Matrix) -> None:
         print_wrapped(f"passed over: {line}", "  ")
 
 
-def _run_crossing(arguments: Namespace) -> int:
-    from ovmfgui.hosts.package_change import crossings
+def _run_package_change(arguments: Namespace) -> int:
+    from ovmfgui.hosts.package_change import package_changes
 
-    found = crossings(arguments.source, arguments.destination)
+    found = package_changes(arguments.source, arguments.destination)
     if arguments.json:
-        print_json({"pairs": [_crossing_json(each) for each in found]})
+        print_json({"pairs": [_package_change_json(each) for each in found]})
     else:
-        _print_crossings(found)
+        _print_package_changes(found)
     survive = all(each.accepted and _well(each) for each in found)
     return ALL_WELL if survive else ANSWER_IS_NO
 
 
-def _well(crossing: Crossing) -> bool:
-    return crossing.next_power_on.fit.well
+def _well(package_change: PackageChange) -> bool:
+    return package_change.next_power_on.fit.well
 
 
 def _pair_json(pair: PackagePair) -> dict[str, str]:
     return {"code": pair.code.path, "vars": pair.store.path}
 
 
-def _crossing_json(each: Crossing) -> dict[str, Any]:
+def _package_change_json(each: PackageChange) -> dict[str, Any]:
     return {
         "source": _pair_json(each.source),
         "destination": _pair_json(each.destination),
@@ -132,7 +132,7 @@ def _crossing_json(each: Crossing) -> dict[str, Any]:
     }
 
 
-def _print_crossings(found: Sequence[Crossing]) -> None:
+def _print_package_changes(found: Sequence[PackageChange]) -> None:
     rows = [("domain's CODE", "domain's VARS", "other CODE", "while running", "next power-on")]
     for each in found:
         fit = each.next_power_on

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.flash.image import Role
 from ovmfgui.hosts.matrix import matrix
-from ovmfgui.hosts.package_change import crossings
+from ovmfgui.hosts.package_change import package_changes
 from ovmfgui.layout.verdict import Outcome
 from ovmfgui.machine.descriptors import installed_descriptors
 from ovmfgui.machine.installed import installed_files
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ovmfgui.flash.image import FlashFile
     from ovmfgui.hosts.matrix import Code
-    from ovmfgui.hosts.package_change import Crossing
+    from ovmfgui.hosts.package_change import PackageChange
     from ovmfgui.layout.verdict import Verdict
     from ovmfgui.progress import Report
 
@@ -132,18 +132,18 @@ def read_passages(source: str, destination: str, report: Report) -> tuple[Passag
     """
     report(0, 1, "reading both packages")
     # A domain meets every template of the other package alike: its own store comes along.
-    found = dict.fromkeys(map(_passage, crossings(source, destination)))
+    found = dict.fromkeys(map(_passage, package_changes(source, destination)))
     return tuple(sorted(found, key=lambda each: not each.same_name))
 
 
-def _passage(crossing: Crossing) -> Passage:
+def _passage(package_change: PackageChange) -> Passage:
     return Passage(
-        _code(crossing.source.code),
-        _store(crossing.source.store),
-        _code(crossing.destination.code),
-        crossing.same_name,
-        crossing.qemu_error,
-        crossing.next_power_on,
+        _code(package_change.source.code),
+        _store(package_change.source.store),
+        _code(package_change.destination.code),
+        package_change.same_name,
+        package_change.qemu_error,
+        package_change.next_power_on,
     )
 
 

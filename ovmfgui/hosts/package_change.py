@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Crossing:
+class PackageChange:
     """A domain made of one package's pair, on a host with another package's.
 
     Attributes:
@@ -55,24 +55,24 @@ def refusal(source: PackagePair, destination: PackagePair) -> str:
     return ""
 
 
-def crossings(source: str | Path, destination: str | Path) -> tuple[Crossing, ...]:
+def package_changes(source: str | Path, destination: str | Path) -> tuple[PackageChange, ...]:
     """Every pair of one package folder on a host with every pair of the other, per architecture.
 
     Raises:
         Refused: one of the folders holds no pair.
     """
-    return tuple(_crossings(package_pairs(source), package_pairs(destination)))
+    return tuple(_changes(package_pairs(source), package_pairs(destination)))
 
 
-def _crossings(
+def _changes(
     sources: tuple[PackagePair, ...], destinations: tuple[PackagePair, ...]
-) -> Iterator[Crossing]:
+) -> Iterator[PackageChange]:
     for source in sources:
         for destination in destinations:
             here, there = source.code.image.architecture, destination.code.image.architecture
             if here is not there and not (here and there and here.is_x86 and there.is_x86):
                 continue
-            yield Crossing(
+            yield PackageChange(
                 source,
                 destination,
                 refusal(source, destination),

@@ -8,9 +8,9 @@ from ovmfgui.layout.verdict import Outcome
 from ovmfgui.migration.actions.table import PERFORM
 from ovmfgui.migration.simulation.boot import GOOD
 from ovmfgui.migration.simulation.boot_verdict import Judge, LayoutJudge
-from ovmfgui.migration.simulation.hosts import Stage
+from ovmfgui.migration.simulation.hosts import Simulation
 from ovmfgui.migration.simulation.step import Change, Checkpoint, Replay, Step
-from ovmfgui.migration.simulation.take_snapshot import world_of
+from ovmfgui.migration.simulation.take_snapshot import take_snapshot
 from ovmfgui.progress import silent
 from ovmfgui.refusal import Refused
 from ovmfgui.wording import count
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ovmfgui.migration.scenario.model import Action, Scenario
     from ovmfgui.migration.simulation.backend import Platform
     from ovmfgui.migration.simulation.hosts import RealFirmware
-    from ovmfgui.migration.simulation.snapshot import World
+    from ovmfgui.migration.simulation.snapshot import Snapshot
     from ovmfgui.migration.simulation.step_result import StepResult
     from ovmfgui.progress import Report
 
@@ -50,8 +50,8 @@ def run(
     Raises:
         Refused: an action asks for what cannot be; names the file and the action.
     """
-    stage = Stage(scenario, judge or LayoutJudge(), platform, firmware)
-    player = _Player(stage, engine)
+    simulation = Simulation(scenario, judge or LayoutJudge(), platform, firmware)
+    player = _Player(simulation, engine)
     total = len(scenario.actions)
     for done, action in enumerate(scenario.actions):
         report(done, total, action.do)
@@ -59,7 +59,7 @@ def run(
     return player.replay()
 
 
-def changes(before: World | None, after: World) -> tuple[Change, ...]:
+def changes(before: Snapshot | None, after: Snapshot) -> tuple[Change, ...]:
     """The bytes that differ between two pictures; an object that was not there is all new."""
     old = dict(before.objects()) if before is not None else {}
     found: list[Change] = []
@@ -73,66 +73,66 @@ def changes(before: World | None, after: World) -> tuple[Change, ...]:
 class _Player:
     """A scenario being played."""
 
-    def __init__(self, stage: Stage, engine: str) -> None:
-        self.scenario = stage.scenario
+    def __init__(self, simulation: Simulation, engine: str) -> None:
+        self.scenario = simulation.scenario
         self.engine = engine
-        self.stage = stage
+        self.simulation = simulation
         self.steps = [self._opening()]
 
     def _opening(self) -> Step:
-        world = world_of(self.stage)
-        titles = " and ".join(host.title for host in world.hosts)
+        snapshot = take_snapshot(self.simulation)
+        titles = " and ".join(host.title for host in snapshot.hosts)
         return Step(
             n=0,
             action="",
             action_number=0,
-            host=world.hosts[0].name,
+            host=snapshot.hosts[0].name,
             title="Before",
             text=f"{titles}, with their firmware packages; nothing runs yet.",
             qemu="",
             ok=True,
             consequence="",
             lesson=self.scenario.summary,
-            world=world,
-            changed=changes(None, world),
+            snapshot=snapshot,
+            changed=changes(None, snapshot),
         )
 
     def play(self, action: Action) -> None:
-        self.stage.stream = None
+        self.simulation.stream = None
         perform = PERFORM[action.do]
         try:
-            for index, happening in enumerate(perform(self.stage, action.arguments)):
-                self._add(action, index, happening)
+            for index, result in enumerate(perform(self.simulation, action.arguments)):
+                self._add(action, index, result)
         except Refused as refusal:
             msg = f"{self.scenario.path}, action {action.number} ({action.do}): {refusal}"
             raise Refused(msg) from refusal
 
-    def _add(self, action: Action, index: int, happening: StepResult) -> None:
-        world = world_of(self.stage)
+    def _add(self, action: Action, index: int, result: StepResult) -> None:
+        snapshot = take_snapshot(self.simulation)
         self.steps.append(
             Step(
                 n=len(self.steps),
                 action=action.do,
                 action_number=action.number,
-                host=happening.host,
-                title=happening.title,
-                text=happening.text,
-                qemu=happening.qemu,
-                ok=happening.ok,
-                consequence=happening.consequence,
+                host=result.host,
+                title=result.title,
+                text=result.text,
+                qemu=result.qemu,
+                ok=result.ok,
+                consequence=result.consequence,
                 lesson=action.lesson_for(index),
-                world=world,
-                changed=changes(self.steps[-1].world, world),
-                verdict=happening.verdict,
-                outcome=happening.outcome,
+                snapshot=snapshot,
+                changed=changes(self.steps[-1].snapshot, snapshot),
+                verdict=result.verdict,
+                outcome=result.outcome,
             )
         )
 
     def replay(self) -> Replay:
         decisive = next((s for s in reversed(self.steps) if s.outcome is not None), None)
         outcome = decisive.outcome if decisive and decisive.outcome else Outcome.UNKNOWN
-        lost = sum(len(names) for names in self.stage.lost.values())
-        unmet = (*self.stage.unmet, *_undeclared(self.scenario, outcome))
+        lost = sum(len(names) for names in self.simulation.lost.values())
+        unmet = (*self.simulation.unmet, *_undeclared(self.scenario, outcome))
         return Replay(
             self.scenario,
             self.engine,
@@ -146,7 +146,7 @@ class _Player:
 
     def _checkpoints(self) -> Iterator[Checkpoint]:
         for step in self.steps:
-            for host in step.world.hosts:
+            for host in step.snapshot.hosts:
                 for guest in host.guests:
                     code = guest.chips[0]
                     store = next((chip for chip in guest.chips if not chip.read_only), None)

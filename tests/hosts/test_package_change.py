@@ -1,6 +1,6 @@
 import pytest
 
-from ovmfgui.hosts.package_change import crossings
+from ovmfgui.hosts.package_change import package_changes
 from ovmfgui.layout.synthetic import synthetic_package
 from ovmfgui.layout.verdict import Outcome
 
@@ -27,7 +27,7 @@ def package(folder, build):
 def test_running_migration_and_the_next_power_on_are_two_questions(
     tmp_path, here, there, accepted, outcome
 ):
-    found = crossings(package(tmp_path / "a", here), package(tmp_path / "b", there))
+    found = package_changes(package(tmp_path / "a", here), package(tmp_path / "b", there))
     assert len(found) == 1
     assert found[0].accepted is accepted
     assert found[0].next_power_on.outcome is outcome
@@ -35,5 +35,5 @@ def test_running_migration_and_the_next_power_on_are_two_questions(
 
 
 def test_a_refusal_is_in_qemus_words(tmp_path):
-    found = crossings(package(tmp_path / "a", "4m"), package(tmp_path / "b", "2m"))
+    found = package_changes(package(tmp_path / "a", "4m"), package(tmp_path / "b", "2m"))
     assert "Size mismatch: system.flash0: 0x37c000 != 0x1e0000" in found[0].qemu_error

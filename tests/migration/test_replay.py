@@ -55,11 +55,11 @@ def step(replay, title: str):
 
 
 def file_of(s, host: str, path: str = STORE) -> bytes:
-    return s.world.host(host).file(path).contents.tobytes()
+    return s.snapshot.host(host).file(path).contents.tobytes()
 
 
 def chip_of(s, host: str, name: str = "system.flash1"):
-    return s.world.host(host).guest("vm1").chip(name)
+    return s.snapshot.host(host).guest("vm1").chip(name)
 
 
 def changed(s) -> dict[str, tuple[Span, ...]]:
@@ -84,35 +84,36 @@ def test_a_guest_write_reaches_chip_and_file_alike_and_nothing_else():
     assert set(changed(write)) == {key_of_chip, key_of_file}
     assert changed(write)[key_of_chip] == changed(write)[key_of_file]
     assert chip_of(write, "a").command.idle
-    assert [v.name for v in write.world.host("a").guest("vm1").sight.variables] == ["X"]
+    assert [v.name for v in write.snapshot.host("a").guest("vm1").guest_view.variables] == ["X"]
 
 
 def test_a_migration_carries_both_chips_and_writes_the_file_when_the_guest_runs():
     replay = play(*BEGIN, 'migrate to="b"')
     flowing, arrived = step(replay, "Both chips go over"), step(replay, "The guest arrives")
     runs = step(replay, "The guest runs, the store is dumped")
-    assert flowing.world.stream.state is StreamState.FLOWING
-    assert [b.name for b in flowing.world.stream.blocks] == ["system.flash0", "system.flash1"]
+    assert flowing.snapshot.stream.state is StreamState.FLOWING
+    assert [b.name for b in flowing.snapshot.stream.blocks] == ["system.flash0", "system.flash1"]
     for name in ("system.flash0", "system.flash1"):
         assert chip_of(arrived, "b", name).contents == chip_of(flowing, "a", name).contents
     assert chip_of(arrived, "b").dump_pending
-    waiting = flowing.world.host("b").guest("vm1").sight
+    waiting = flowing.snapshot.host("b").guest("vm1").guest_view
     assert (waiting.variables, waiting.text[:17]) == ((), "There is no guest")
     template = file_of(arrived, "b", "/usr/share/OVMF/OVMF_VARS.fd")
     assert file_of(arrived, "b") == template != chip_of(arrived, "b").contents.tobytes()
-    assert arrived.world.host("a").guest("vm1").run_state is RunState.POSTMIGRATE
+    assert arrived.snapshot.host("a").guest("vm1").run_state is RunState.POSTMIGRATE
     assert file_of(runs, "b") == chip_of(runs, "b").contents.tobytes()
     assert set(changed(runs)) == {f"b:{STORE}"}
-    assert runs.world.host("a").guests == ()
-    assert runs.world.stream is None
+    assert runs.snapshot.host("a").guests == ()
+    assert runs.snapshot.stream is None
 
 
 def test_the_guest_goes_on_with_the_sources_code_until_the_next_power_on():
     replay = play(*BEGIN, 'migrate to="b"', "reset", "power-off", 'relaunch host="b"')
     reset, again = step(replay, "Reset vm1"), step(replay, "Start vm1 again")
-    own = again.world.host("b").file(CODE).contents
+    own = again.snapshot.host("b").file(CODE).contents
     assert (
-        chip_of(reset, "b", "system.flash0").contents == reset.world.host("a").file(CODE).contents
+        chip_of(reset, "b", "system.flash0").contents
+        == reset.snapshot.host("a").file(CODE).contents
     )
     assert chip_of(reset, "b", "system.flash0").contents != own
     assert chip_of(again, "b", "system.flash0").contents == own
@@ -129,10 +130,10 @@ def test_chips_of_other_sizes_are_refused_and_the_source_keeps_the_guest():
         "qemu-system-x86_64: error while loading state for instance 0x0 of device 'ram'\n"
         "qemu-system-x86_64: load of migration failed: Invalid argument"
     )
-    assert (refused.ok, refused.world.stream.state) == (False, StreamState.REFUSED)
-    assert stays.world.host("a").guest("vm1").run_state is RunState.RUNNING
-    assert stays.world.host("b").guests == stays.world.host("b").domains == ()
-    assert stays.world.host("b").file(STORE) is None
+    assert (refused.ok, refused.snapshot.stream.state) == (False, StreamState.REFUSED)
+    assert stays.snapshot.host("a").guest("vm1").run_state is RunState.RUNNING
+    assert stays.snapshot.host("b").guests == stays.snapshot.host("b").domains == ()
+    assert stays.snapshot.host("b").file(STORE) is None
     assert (replay.outcome, replay.well) == (Outcome.REFUSED_BY_QEMU, False)
 
 
@@ -153,13 +154,13 @@ def test_a_write_that_is_migrated_in_the_middle_ends_as_if_it_had_not_been(stop:
         "finish-write",
     )
     middle = step(broken, "Set Y, in the middle")
-    assert f"{stop} of " in middle.world.host("a").guest("vm1").unfinished
+    assert f"{stop} of " in middle.snapshot.host("a").guest("vm1").unfinished
     arrived = step(broken, "The guest arrives")
     before, after = chip_of(middle, "a").command, chip_of(arrived, "b").command
     assert (before.wcycle, before.cmd, before.status) == (after.wcycle, after.cmd, after.status)
     assert after.romd
     assert file_of(broken.steps[-1], "b") == file_of(whole.steps[-1], "a")
-    assert broken.steps[-1].world.host("b").guest("vm1").unfinished == ""
+    assert broken.steps[-1].snapshot.host("b").guest("vm1").unfinished == ""
 
 
 def test_a_guest_finishes_its_write_before_it_does_anything_else():
@@ -190,7 +191,7 @@ def test_a_destination_that_is_paused_and_quit_never_wrote_its_file():
         step(replay, title)
         for title in ("The guest stands still", "Quit QEMU of vm1", "Start vm1 again")
     )
-    assert waits.world.host("b").guest("vm1").run_state is RunState.PAUSED
+    assert waits.snapshot.host("b").guest("vm1").run_state is RunState.PAUSED
     assert file_of(quits, "b") == file_of(quits, "b", "/usr/share/OVMF/OVMF_VARS.fd")
     assert (quits.ok, again.ok, again.outcome) == (False, False, Outcome.BOOTS)
     assert "no longer finds 1 variable that it had saved: X" in again.consequence
@@ -208,7 +209,7 @@ def test_on_shared_storage_the_dump_changes_nothing():
     dump = step(replay, "The guest runs, the store is dumped")
     assert dump.changed == ()
     assert file_of(replay.steps[-1], "a") == file_of(replay.steps[-1], "b")
-    assert dump.world.host("b").file(STORE).shared
+    assert dump.snapshot.host("b").file(STORE).shared
 
 
 def test_an_upgrade_in_place_leaves_private_stores_and_running_guests_alone():
@@ -217,7 +218,7 @@ def test_an_upgrade_in_place_leaves_private_stores_and_running_guests_alone():
     assert set(changed(upgrade)) == {f"a:{CODE}"}
     assert (
         chip_of(upgrade, "a", "system.flash0").contents
-        != upgrade.world.host("a").file(CODE).contents
+        != upgrade.snapshot.host("a").file(CODE).contents
     )
 
 
@@ -231,18 +232,18 @@ def test_a_store_that_the_new_code_does_not_find_is_told_with_what_is_lost():
     assert again.outcome is Outcome.BOOTS_VOLATILE
     assert "saved: X" in again.consequence
     assert (write.ok, write.changed) == (False, ())
-    sight = write.world.host("a").guest("vm1").sight
-    assert (sight.persistent, [v.name for v in sight.variables]) == (False, ["Y"])
+    guest_view = write.snapshot.host("a").guest("vm1").guest_view
+    assert (guest_view.persistent, [v.name for v in guest_view.variables]) == (False, ["Y"])
     assert not replay.well
 
 
 def test_a_cut_link_leaves_the_guest_where_it_was():
     replay = play(*BEGIN, 'migrate to="b"\ncut_at=50', 'migrate to="b"')
     cut = step(replay, "The link is cut")
-    total = sum(b.size for b in cut.world.stream.blocks)
-    assert sum(b.sent for b in cut.world.stream.blocks) == total // 2
-    assert cut.world.host("a").guest("vm1").run_state is RunState.RUNNING
-    assert replay.steps[-1].world.host("b").guest("vm1").run_state is RunState.RUNNING
+    total = sum(b.size for b in cut.snapshot.stream.blocks)
+    assert sum(b.sent for b in cut.snapshot.stream.blocks) == total // 2
+    assert cut.snapshot.host("a").guest("vm1").run_state is RunState.RUNNING
+    assert replay.steps[-1].snapshot.host("b").guest("vm1").run_state is RunState.RUNNING
 
 
 def test_a_chip_whose_file_is_gone_is_refused_at_start_in_qemus_words():
@@ -302,16 +303,16 @@ def test_what_cannot_be_is_refused_with_the_action_and_what_to_do(actions: list[
     assert str(refused.value).startswith("test, action ")
 
 
-def test_every_steps_changes_are_those_between_its_world_and_the_one_before():
+def test_every_steps_changes_are_those_between_its_snapshot_and_the_one_before():
     replay = play(*BEGIN, 'migrate to="b"')
     for before, after in zip(replay.steps, replay.steps[1:], strict=False):
-        assert after.changed == changes(before.world, after.world)
-        contents = dict(after.world.objects())
+        assert after.changed == changes(before.snapshot, after.snapshot)
+        contents = dict(after.snapshot.objects())
         for change in after.changed:
             assert change.size
             assert change.spans[-1].end <= contents[change.key].size
     assert [s.n for s in replay.steps] == list(range(len(replay.steps)))
-    assert ObjectKey.file("a", STORE) in dict(replay.steps[-1].world.objects())
+    assert ObjectKey.file("a", STORE) in dict(replay.steps[-1].snapshot.objects())
 
 
 def test_checkpoints_name_every_guest_after_every_step():
@@ -324,7 +325,7 @@ def test_checkpoints_name_every_guest_after_every_step():
 
 def test_what_does_not_change_is_shared_between_the_steps():
     replay = play(*BEGIN, 'migrate to="b"', "power-off")
-    contents = {id(pages) for s in replay.steps for _, pages in s.world.objects()}
+    contents = {id(pages) for s in replay.steps for _, pages in s.snapshot.objects()}
     # Two packages of two files, the store in its few states, and no copy more.
     assert len(contents) <= 12
 
@@ -357,7 +358,9 @@ def test_a_store_that_is_full_is_reclaimed_through_the_ftw_areas_and_can_be_stop
     reclaims = [s for s in replay.steps if "The store was full" in s.text]
     assert reclaims
     assert all(s.ok for s in replay.steps)
-    assert [v.name for v in replay.steps[-1].world.host("a").guest("vm1").sight.variables] == [
+    assert [
+        v.name for v in replay.steps[-1].snapshot.host("a").guest("vm1").guest_view.variables
+    ] == [
         "X",
         "Big",
     ]
@@ -367,7 +370,7 @@ def test_a_store_that_is_full_is_reclaimed_through_the_ftw_areas_and_can_be_stop
         'migrate to="b"', "finish-write", frame=small,
     )  # fmt: skip
     assert "reclaims" in step(stopped, "Set Big, in the middle").text
-    whole = reclaims[0].world.host("a").file(STORE).contents.tobytes()
+    whole = reclaims[0].snapshot.host("a").file(STORE).contents.tobytes()
     assert file_of(stopped.steps[-1], "b") == whole
 
 

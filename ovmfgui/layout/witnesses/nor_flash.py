@@ -19,7 +19,7 @@ from ovmfgui.layout.witnesses.code.riscv import RISCV
 from ovmfgui.layout.witnesses.code.thumb import THUMB
 from ovmfgui.layout.witnesses.code.values import Making
 from ovmfgui.layout.witnesses.volume_header import (
-    Told,
+    Reading,
     fv_lengths,
     headers,
     spare_offsets,
@@ -62,9 +62,9 @@ def _observed(code: CodeImage, module: Module) -> list[Observation]:
     return observe(processor, module.span.of(module.data), sections)
 
 
-def _sound(found: Iterator[Told], below: int) -> Iterator[Told]:
+def _sound(found: Iterator[Reading], below: int) -> Iterator[Reading]:
     """Sizes that can be: whole pages, smaller than the limit; each place once."""
-    seen: set[Told] = set()
+    seen: set[Reading] = set()
     for item in found:
         if 0 < item.number < below and item.number % _PAGE == 0 and item not in seen:
             seen.add(item)
@@ -95,12 +95,12 @@ def _working_and_spare(
     module: Module, observed: Sequence[Observation], length: int, variable: int
 ) -> Iterator[Evidence]:
     for size in _sound(working_sizes(observed, variable), length - variable):
-        spare = Told(variable + size.number, size.span)
+        spare = Reading(variable + size.number, size.span)
         what = "regions that have to adjoin"
-        yield _evidence(module, "ftw_working_offset", Told(variable, size.span), what)
+        yield _evidence(module, "ftw_working_offset", Reading(variable, size.span), what)
         yield _evidence(module, "ftw_working_size", size, what)
         yield _evidence(module, "ftw_spare_offset", spare, what)
-        rest = Told(length - spare.number, size.span)
+        rest = Reading(length - spare.number, size.span)
         yield _evidence(module, "ftw_spare_size", rest, f"{what}, less FvLength")
     offsets = list(_sound(spare_offsets(observed, variable), length))
     if len({offset.number for offset in offsets}) == 1 and offsets[0].number > variable:
@@ -108,7 +108,7 @@ def _working_and_spare(
         yield _evidence(module, "ftw_spare_offset", offsets[0], what)
 
 
-def _evidence(module: Module, fact: str, found: Told, what: str) -> Evidence:
+def _evidence(module: Module, fact: str, found: Reading, what: str) -> Evidence:
     place = module.place(module.span.start + found.span.start, found.span.size)
     return Evidence(fact, found.number, f"{what} in {module.name}", place)
 
@@ -123,17 +123,19 @@ def hear_ftw_driver(code: CodeImage, known: Layout) -> Iterator[Evidence]:
         return
     base = BOARDS[code.architecture].vars
     for module in code.of(FTW):
-        made: dict[int, Told] = {}
+        made: dict[int, Reading] = {}
         for item in _observed(code, module):
             if isinstance(item, Making):
-                found = Told(item.constant.number, item.constant.span)
+                found = Reading(item.constant.number, item.constant.span)
                 made.setdefault(found.number, found)
         yield from _addresses(module, made, base, length)
         if known.variable_size is not None:
             yield from _sizes(module, made, length, known.variable_size)
 
 
-def _addresses(module: Module, made: dict[int, Told], base: int, length: int) -> Iterator[Evidence]:
+def _addresses(
+    module: Module, made: dict[int, Reading], base: int, length: int
+) -> Iterator[Evidence]:
     inside = sorted(n for n in made if base < n < base + length and n % _PAGE == 0)
     if len(inside) != 2:
         return
@@ -146,10 +148,12 @@ def _addresses(module: Module, made: dict[int, Told], base: int, length: int) ->
     )
     for fact, value, told_by in facts:
         span = made[base + told_by].span
-        yield _evidence(module, fact, Told(value, span), f"address 0x{base + told_by:X}")
+        yield _evidence(module, fact, Reading(value, span), f"address 0x{base + told_by:X}")
 
 
-def _sizes(module: Module, made: dict[int, Told], length: int, variable: int) -> Iterator[Evidence]:
+def _sizes(
+    module: Module, made: dict[int, Reading], length: int, variable: int
+) -> Iterator[Evidence]:
     """The one pair of constants that fills what the variable region leaves of the volume.
 
     The spare area takes no less than the variable region (VariableDxe.c, FtwNotificationEvent).
@@ -165,10 +169,10 @@ def _sizes(module: Module, made: dict[int, Told], length: int, variable: int) ->
         return
     working, spare = pairs[0]
     what = f"size 0x{working:X}"
-    yield _evidence(module, "ftw_working_offset", Told(variable, made[working].span), what)
+    yield _evidence(module, "ftw_working_offset", Reading(variable, made[working].span), what)
     yield _evidence(module, "ftw_working_size", made[working], what)
     what = f"size 0x{spare:X}"
-    spare_offset = Told(length - spare, made[spare].span)
+    spare_offset = Reading(length - spare, made[spare].span)
     yield _evidence(module, "ftw_spare_offset", spare_offset, what)
     yield _evidence(module, "ftw_spare_size", made[spare], what)
 

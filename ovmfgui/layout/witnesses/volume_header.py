@@ -46,7 +46,7 @@ class Header(NamedTuple):
         return Header(self.base, self.offset - distance)
 
 
-class Told(NamedTuple):
+class Reading(NamedTuple):
     """A number that code tells, and the bytes that tell it."""
 
     number: int
@@ -85,31 +85,31 @@ def _is_field(value: Value, of: set[Header], offset: int) -> bool:
     return isinstance(value, Loaded) and Header(value.base, value.offset).less(offset) in of
 
 
-def fv_lengths(observed: Sequence[Observation], of: set[Header]) -> Iterator[Told]:
+def fv_lengths(observed: Sequence[Observation], of: set[Header]) -> Iterator[Reading]:
     """What FvLength of a header is compared with, or set to."""
     for left, right in _pairs(observed):
         if isinstance(right, Constant) and _is_field(left, of, _FV_LENGTH):
-            yield Told(right.number, right.span)
+            yield Reading(right.number, right.span)
     for where, constant in _stored(observed):
         if where.less(_FV_LENGTH) in of:
-            yield Told(constant.number, constant.span)
+            yield Reading(constant.number, constant.span)
 
 
-def variable_sizes(observed: Sequence[Observation], of: set[Header]) -> Iterator[Told]:
+def variable_sizes(observed: Sequence[Observation], of: set[Header]) -> Iterator[Reading]:
     """What a store's Size is, HeaderLength added: the size of the variable region."""
     for item in observed:
         if isinstance(item, Difference) and _is_field(item.right, of, _HEADER_LENGTH):
-            yield Told(item.left.number, item.left.span)
+            yield Reading(item.left.number, item.left.span)
     for where, constant in _stored(observed):
         if where.less(_STORE_SIZE) in of:
-            yield Told(constant.number + _HEADER_SIZE, constant.span)
+            yield Reading(constant.number + _HEADER_SIZE, constant.span)
     for left, right in _pairs(observed):
         parts = (left.left, left.right) if isinstance(left, Total) else ()
         if isinstance(right, Constant) and any(_is_field(p, of, _HEADER_LENGTH) for p in parts):
-            yield Told(right.number, right.span)
+            yield Reading(right.number, right.span)
 
 
-def working_sizes(observed: Sequence[Observation], variable_size: int) -> Iterator[Told]:
+def working_sizes(observed: Sequence[Observation], variable_size: int) -> Iterator[Reading]:
     """The size of the working block where the driver demands that the regions adjoin.
 
     It compares variable base + variable size with the working base, and working base + working
@@ -126,24 +126,24 @@ def working_sizes(observed: Sequence[Observation], variable_size: int) -> Iterat
         for working in [right for left, right in steps if left.number == variable_size]:
             for second, spare in by_base.get(working, ()):
                 if spare not in (working, base):
-                    yield Told(second.number, second.span)
+                    yield Reading(second.number, second.span)
             for second, spare in steps:
                 if spare not in (working, base):
-                    yield Told(second.number - variable_size, second.span)
+                    yield Reading(second.number - variable_size, second.span)
 
 
-def spare_offsets(observed: Sequence[Observation], variable_size: int) -> Iterator[Told]:
+def spare_offsets(observed: Sequence[Observation], variable_size: int) -> Iterator[Reading]:
     """The spare area's offset where the bases are counted up from the flash bank's address.
 
     The platform library sets the working base to bank + variable size and then the spare base to
     bank + variable size + working size.
     """
-    by_base: dict[Value, dict[int, Told]] = {}
+    by_base: dict[Value, dict[int, Reading]] = {}
     for item in observed:
         if isinstance(item, Adding):
             total = item.total
             sums = by_base.setdefault(total.base, {})
-            sums.setdefault(total.number, Told(total.number, total.span))
+            sums.setdefault(total.number, Reading(total.number, total.span))
     for sums in by_base.values():
         if variable_size in sums:
             yield from (sums[number] for number in sums if number != variable_size)

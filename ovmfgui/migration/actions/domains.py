@@ -16,33 +16,35 @@ if TYPE_CHECKING:
 
     from ovmfgui.migration.actions.performing import Perform
     from ovmfgui.migration.scenario.host import Package
-    from ovmfgui.migration.simulation.hosts import Stage, StageHost
+    from ovmfgui.migration.simulation.hosts import SimulatedHost, Simulation
 
 
-def definition(name: str, package: Package, host: StageHost) -> Domain:
+def definition(name: str, package: Package, host: SimulatedHost) -> Domain:
     """A domain that uses a package's firmware: CODE by its path, VARS as a private file."""
     if package.unified:
         return Domain(name, f"{PRIVATE_FOLDER}/{name}.fd", None, f"{package.title} of {host.title}")
     return Domain(name, package.code_path, f"{PRIVATE_FOLDER}/{name}_VARS.fd")
 
 
-def make_private(stage: Stage, host: StageHost, domain: Domain, package: Package) -> None:
+def make_private(
+    simulation: Simulation, host: SimulatedHost, domain: Domain, package: Package
+) -> None:
     """Copy the template, or the whole unified image, into the domain's private file."""
     source = package.code if package.template is None else package.template
     contents = Pages.of(source)
-    stage.put_private(host, domain.private, domain.name, contents)
-    stage.known[domain.name] = {r.key: r.data for r in store_in(contents).live}
+    simulation.put_private(host, domain.private, domain.name, contents)
+    simulation.known[domain.name] = {r.key: r.data for r in store_in(contents).live}
 
 
-def _define(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
-    host, name = stage.host(arguments["host"]), arguments.get("domain", "vm1")
+def _define(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
+    host, name = simulation.host(arguments["host"]), arguments.get("domain", "vm1")
     if name in host.domains:
         msg = f'"{name}" is already defined on {host.title}; give the new domain another name'
         raise Refused(msg)
-    package = stage.package_on(host, arguments.get("package"))
+    package = simulation.package_on(host, arguments.get("package"))
     domain = definition(name, package, host)
     host.domains[name] = domain
-    make_private(stage, host, domain, package)
+    make_private(simulation, host, domain, package)
     if domain.unified:
         text = f"{name} gets a private copy of the unified image as {domain.private}."
         consequence = "CODE and variables share that file: a package upgrade does not reach it."
@@ -55,17 +57,17 @@ def _define(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
     yield StepResult(host.name, f"Define {name}", text, consequence=consequence)
 
 
-def _switch(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
-    name, host = stage.domain_name(arguments.get("domain")), stage.host(arguments["host"])
+def _switch(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
+    name, host = simulation.domain_name(arguments.get("domain")), simulation.host(arguments["host"])
     if name not in host.domains:
         msg = f'"{name}" is not defined on {host.title}; define it there or name another host'
         raise Refused(msg)
-    if any(machine.domain == name for _, machine in stage.machines()):
+    if any(machine.domain == name for _, machine in simulation.machines()):
         msg = f'the guest of "{name}" runs; power it off before its firmware is switched'
         raise Refused(msg)
-    package = stage.package_on(host, arguments.get("package"))
-    old, gone = host.domains[name], len(stage.known.get(name, {}))
-    stage.remove_private(host, old.private)
+    package = simulation.package_on(host, arguments.get("package"))
+    old, gone = host.domains[name], len(simulation.known.get(name, {}))
+    simulation.remove_private(host, old.private)
     yield StepResult(
         host.name,
         "Delete the old store",
@@ -76,7 +78,7 @@ def _switch(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
     )
     new = definition(name, package, host)
     host.domains[name] = new
-    make_private(stage, host, new, package)
+    make_private(simulation, host, new, package)
     yield StepResult(
         host.name,
         f"Point {name} at {package.title}",

@@ -11,7 +11,7 @@ from ovmfgui.migration.simulation.boot import remember
 from ovmfgui.migration.simulation.machine import GuestWrite
 from ovmfgui.migration.simulation.states import RunState
 from ovmfgui.migration.simulation.step_result import StepResult
-from ovmfgui.migration.simulation.take_snapshot import sight_of
+from ovmfgui.migration.simulation.take_snapshot import guest_view_of
 from ovmfgui.pflash.firmware_driver import bus_writes
 from ovmfgui.refusal import Refused
 from ovmfgui.wording import count
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from ovmfgui.migration.actions.performing import Perform
-    from ovmfgui.migration.simulation.hosts import Stage, StageHost
+    from ovmfgui.migration.simulation.hosts import SimulatedHost, Simulation
     from ovmfgui.migration.simulation.machine import FlashChip, Machine
     from ovmfgui.nvram.edit import Edit
     from ovmfgui.nvram.editor import Editor
@@ -35,9 +35,9 @@ _FULL = (
 )
 
 
-def _awake(stage: Stage, domain: str) -> tuple[StageHost, Machine]:
+def _awake(simulation: Simulation, domain: str) -> tuple[SimulatedHost, Machine]:
     """The running guest of a domain, whose firmware is up."""
-    host, machine = stage.running(domain)
+    host, machine = simulation.running(domain)
     if not machine.guest.alive:
         msg = f'the firmware of "{domain}" did not come up, so nobody can use a variable there'
         raise Refused(msg)
@@ -47,25 +47,25 @@ def _awake(stage: Stage, domain: str) -> tuple[StageHost, Machine]:
     return host, machine
 
 
-def finish_first(stage: Stage, domain: str) -> Iterator[StepResult]:
+def finish_first(simulation: Simulation, domain: str) -> Iterator[StepResult]:
     """What a write under way needs before the guest can do anything else."""
-    _, machine = stage.running(domain)
+    _, machine = simulation.running(domain)
     if machine.guest.write is not None and machine.run_state is RunState.RUNNING:
-        yield from _finish(stage, {"domain": domain})
+        yield from _finish(simulation, {"domain": domain})
 
 
-def _finish(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
-    domain = stage.domain_name(arguments.get("domain"))
-    host, machine = _awake(stage, domain)
+def _finish(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
+    domain = simulation.domain_name(arguments.get("domain"))
+    host, machine = _awake(simulation, domain)
     write = machine.guest.write
-    if stage.firmware is not None:
+    if simulation.firmware is not None:
         yield StepResult(host.name, "The rest", "A real guest has made the whole write already.")
         return
     if write is None:
         msg = f'the guest of "{domain}" is in no write; set-variable with stop_after starts one'
         raise Refused(msg)
     left = len(write.todo)
-    chip = _conduct(stage, machine, left)
+    chip = _conduct(simulation, machine, left)
     yield StepResult(
         host.name,
         f"{write.title}: the rest",
@@ -74,7 +74,7 @@ def _finish(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
     )
 
 
-def _conduct(stage: Stage, machine: Machine, number: int) -> FlashChip:
+def _conduct(simulation: Simulation, machine: Machine, number: int) -> FlashChip:
     """Make the next bus writes of the write under way; a finished one is remembered."""
     write, chip = machine.guest.write, machine.store
     assert write is not None
@@ -82,7 +82,7 @@ def _conduct(stage: Stage, machine: Machine, number: int) -> FlashChip:
     machine.bus_writes(chip, [write.todo.popleft() for _ in range(min(number, len(write.todo)))])
     if not write.todo:
         machine.guest.write = None
-        remember(stage, machine.domain, write.key, write.value)
+        remember(simulation, machine.domain, write.key, write.value)
     return chip
 
 
@@ -109,21 +109,21 @@ def _text_value(text: str, name: str, guid: UUID) -> bytes:
     return text.encode() + (b"\0" if kind == "language" else b"")
 
 
-def _set(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
+def _set(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
     value, name, guid = _value(arguments), arguments["name"], _guid(arguments)
     attributes = arguments.get("attributes")
 
     def edit(editor: Editor) -> Edit:
         return editor.set_variable(name, guid, value, attributes)
 
-    yield from _write(stage, arguments, edit, value)
+    yield from _write(simulation, arguments, edit, value)
 
 
-def _delete(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
+def _delete(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
     def edit(editor: Editor) -> Edit:
         return editor.delete_variable(arguments["name"], _guid(arguments))
 
-    yield from _write(stage, arguments, edit, None)
+    yield from _write(simulation, arguments, edit, None)
 
 
 def _guid(arguments: Mapping[str, Any]) -> UUID:
@@ -136,42 +136,46 @@ def _guid(arguments: Mapping[str, Any]) -> UUID:
 
 
 def _write(
-    stage: Stage,
+    simulation: Simulation,
     arguments: Mapping[str, Any],
     edit: Callable[[Editor], Edit],
     value: bytes | None,
 ) -> Iterator[StepResult]:
     from ovmfgui.nvram.editor import Editor, Generation
 
-    domain = stage.domain_name(arguments.get("domain"))
-    host, machine = _awake(stage, domain)
-    yield from finish_first(stage, domain)
+    domain = simulation.domain_name(arguments.get("domain"))
+    host, machine = _awake(simulation, domain)
+    yield from finish_first(simulation, domain)
     name = arguments["name"]
     title = f"{'Delete' if value is None else 'Set'} {name}"
-    if stage.firmware is not None:
+    if simulation.firmware is not None:
         key, bits = (_guid(arguments), name), arguments.get("attributes")
-        yield stage.firmware.write(stage, host, machine, title, key, value, bits)
+        yield simulation.firmware.write(simulation, host, machine, title, key, value, bits)
         return
     chip = machine.store
     if machine.guest.volatile is not None or chip is None:
-        yield _in_memory(stage, host, machine, (_guid(arguments), name), value, title)
+        yield _in_memory(simulation, host, machine, (_guid(arguments), name), value, title)
         return
     try:
         data = chip.device.contents().tobytes()
-        old = stage.appends_as_before(machine)
+        old = simulation.appends_as_before(machine)
         change = edit(Editor(data, Generation.OLD if old else Generation.NEW, compact=True))
     except Refused as refusal:
         text = f"The firmware does not do it: {refusal}."
-        stage.unmet.append(f"{title} was asked for and not done: {refusal}.")
+        simulation.unmet.append(f"{title} was asked for and not done: {refusal}.")
         yield StepResult(host.name, title, text, ok=False)
         return
     todo = deque(bus_writes(change.writes, chip.device.geometry.sector_size))
     machine.guest.write = GuestWrite(title, (_guid(arguments), name), value, todo, len(todo))
-    yield from _perform(stage, host, machine, arguments, change)
+    yield from _perform(simulation, host, machine, arguments, change)
 
 
 def _perform(
-    stage: Stage, host: StageHost, machine: Machine, arguments: Mapping[str, Any], change: Edit
+    simulation: Simulation,
+    host: SimulatedHost,
+    machine: Machine,
+    arguments: Mapping[str, Any],
+    change: Edit,
 ) -> Iterator[StepResult]:
     write, flash_writes = machine.guest.write, len(change.writes)
     full = _FULL if "compacting" in change.title else ""
@@ -182,7 +186,7 @@ def _perform(
         msg = f"{write.title} takes {write.total} bus writes; stop_after has to be less"
         raise Refused(msg)
     if stop is not None:
-        chip = _conduct(stage, machine, stop)
+        chip = _conduct(simulation, machine, stop)
         yield StepResult(
             host.name,
             f"{write.title}, in the middle",
@@ -192,9 +196,9 @@ def _perform(
         )
         return
     if arguments.get("slowly"):
-        yield from _write_by_write(stage, host, machine, write)
+        yield from _write_by_write(simulation, host, machine, write)
         return
-    chip = _conduct(stage, machine, write.total)
+    chip = _conduct(simulation, machine, write.total)
     yield StepResult(
         host.name,
         write.title,
@@ -207,19 +211,19 @@ def _perform(
 
 
 def _write_by_write(
-    stage: Stage, host: StageHost, machine: Machine, write: GuestWrite
+    simulation: Simulation, host: SimulatedHost, machine: Machine, write: GuestWrite
 ) -> Iterator[StepResult]:
     """A step for every flash write of a variable write."""
     groups = [(what, len(list(group))) for what, group in groupby(write.todo, lambda w: w.what)]
     for what, number in groups:
-        chip = _conduct(stage, machine, number)
+        chip = _conduct(simulation, machine, number)
         text = f"{count(number, 'bus write')}; each byte is in {chip.path} at once."
         yield StepResult(host.name, what, text)
 
 
 def _in_memory(
-    stage: Stage,
-    host: StageHost,
+    simulation: Simulation,
+    host: SimulatedHost,
     machine: Machine,
     key: tuple[UUID, str],
     value: bytes | None,
@@ -229,13 +233,13 @@ def _in_memory(
     volatile = machine.guest.volatile
     if volatile is None:
         text = "This machine has no variable store."
-        stage.unmet.append(f"{title} was asked for and not done: there is no variable store.")
+        simulation.unmet.append(f"{title} was asked for and not done: there is no variable store.")
         return StepResult(host.name, title, text, ok=False)
     if value is None:
         volatile.pop(key, None)
     else:
         volatile[key] = value
-    remember(stage, machine.domain, key, value)
+    remember(simulation, machine.domain, key, value)
     return StepResult(
         host.name,
         title,
@@ -245,27 +249,27 @@ def _in_memory(
     )
 
 
-def _get(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
-    domain = stage.domain_name(arguments.get("domain"))
-    host, machine = _awake(stage, domain)
-    yield from finish_first(stage, domain)
+def _get(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
+    domain = simulation.domain_name(arguments.get("domain"))
+    host, machine = _awake(simulation, domain)
+    yield from finish_first(simulation, domain)
     key = (_guid(arguments), arguments["name"])
     name, title = key[1], f"Read {key[1]}"
-    seen = {(v.guid, v.name): v.data for v in sight_of(machine).variables}
+    seen = {(v.guid, v.name): v.data for v in guest_view_of(machine).variables}
     data = seen.get((str(key[0]), name))
     if data is None:
         text = f"The guest asks for {name} and does not find it."
-        if key in stage.deleted.get(domain, ()):
+        if key in simulation.deleted.get(domain, ()):
             yield StepResult(host.name, title, f"{text} It had deleted it.")
             return
-        stage.unmet.append(f"{name} was asked for and not found.")
+        simulation.unmet.append(f"{name} was asked for and not found.")
         yield StepResult(host.name, title, text, ok=False)
         return
     text = f"The guest reads {name}: {_shown(data)}."
-    saved = stage.known.get(domain, {}).get(key, data)
+    saved = simulation.known.get(domain, {}).get(key, data)
     if data != saved:
         text += f" It had been told that {_shown(saved)} is saved."
-        stage.unmet.append(f"{name} was read with another value than the one that was saved.")
+        simulation.unmet.append(f"{name} was read with another value than the one that was saved.")
     yield StepResult(host.name, title, text, ok=data == saved)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ovmfgui.migration.actions.performing import Perform
     from ovmfgui.migration.simulation.backend import Failure, Transfer
-    from ovmfgui.migration.simulation.hosts import Stage, StageHost
+    from ovmfgui.migration.simulation.hosts import SimulatedHost, Simulation
     from ovmfgui.migration.simulation.machine import Machine, Sent
 
 
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 class _Move:
     """A migration under way."""
 
-    stage: Stage
+    simulation: Simulation
     name: str
-    source: StageHost
-    destination: StageHost
+    source: SimulatedHost
+    destination: SimulatedHost
     leaving: Machine
     sent: tuple[Sent, ...]
     was_running: bool
@@ -57,13 +57,13 @@ class _Move:
         if self.brought:
             domain = self.destination.domains.pop(self.name)
             if not self.destination.files[domain.private].shared:
-                self.stage.remove_private(self.destination, domain.private)
+                self.simulation.remove_private(self.destination, domain.private)
 
 
-def _migrate(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
-    name = stage.domain_name(arguments.get("domain"))
-    source, leaving = stage.running(name)
-    destination = stage.host(arguments["to"])
+def _migrate(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
+    name = simulation.domain_name(arguments.get("domain"))
+    source, leaving = simulation.running(name)
+    destination = simulation.host(arguments["to"])
     if destination is source:
         msg = f'the guest of "{name}" runs on {source.title} already; name another host in "to"'
         raise Refused(msg)
@@ -71,13 +71,13 @@ def _migrate(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]
         msg = f'the guest of "{name}" has left {source.title}; it cannot leave twice'
         raise Refused(msg)
     was_running = leaving.run_state is RunState.RUNNING
-    move = _Move(stage, name, source, destination, leaving, leaving.sent(), was_running)
+    move = _Move(simulation, name, source, destination, leaving, leaving.sent(), was_running)
     waiting = _prepare(move, arguments)
     yield waiting
     if not waiting.ok:
         return
     assert move.target is not None
-    transfer = stage.platform.transfer(leaving, move.target)
+    transfer = simulation.platform.transfer(leaving, move.target)
     cut_at = min(arguments["cut_at"], 99) if "cut_at" in arguments else None
     failure = transfer.attempt(cut_at)
     if failure is not None:
@@ -99,7 +99,7 @@ def _prepare(move: _Move, arguments: Mapping[str, Any]) -> StepResult:
     domain = host.domains[move.name]
     made = _provide_store(move, domain)
     machine = launch(
-        move.stage,
+        move.simulation,
         host,
         domain,
         run_state=RunState.INMIGRATE,
@@ -131,7 +131,7 @@ def _provide_store(move: _Move, domain: Domain) -> str:
         private = move.source.domains[move.name].private
         size = move.source.file(private).contents.size
         contents, origin = Pages.of(bytes(size)), "nothing: it is empty"
-    move.stage.put_private(host, path, move.name, contents)
+    move.simulation.put_private(host, path, move.name, contents)
     return f"The private file {path} is made from {origin}; what it holds does not matter yet."
 
 
@@ -142,7 +142,7 @@ def _stays(move: _Move) -> str:
 
 def _refused(move: _Move, failure: Failure) -> Iterator[StepResult]:
     destination, source = move.destination.title, move.source.title
-    move.stage.stream = move.stream(StreamState.REFUSED, 0)
+    move.simulation.stream = move.stream(StreamState.REFUSED, 0)
     move.abandon()
     yield StepResult(
         move.destination.name,
@@ -154,7 +154,7 @@ def _refused(move: _Move, failure: Failure) -> Iterator[StepResult]:
         consequence="QEMU compares the chips by name and size; what they hold it does not look at.",
         outcome=Outcome.REFUSED_BY_QEMU,
     )
-    move.stage.stream = None
+    move.simulation.stream = None
     yield StepResult(
         move.source.name,
         f"The guest stays on {source}",
@@ -166,7 +166,7 @@ def _refused(move: _Move, failure: Failure) -> Iterator[StepResult]:
 
 def _cut(move: _Move, failure: Failure, percent: int) -> Iterator[StepResult]:
     destination, source = move.destination.title, move.source.title
-    move.stage.stream = move.stream(StreamState.CUT, percent)
+    move.simulation.stream = move.stream(StreamState.CUT, percent)
     move.abandon()
     yield StepResult(
         move.destination.name,
@@ -176,7 +176,7 @@ def _cut(move: _Move, failure: Failure, percent: int) -> Iterator[StepResult]:
         failure.destination,
         ok=False,
     )
-    move.stage.stream = None
+    move.simulation.stream = None
     yield StepResult(
         move.source.name,
         f"The guest stays on {source}",
@@ -187,7 +187,7 @@ def _cut(move: _Move, failure: Failure, percent: int) -> Iterator[StepResult]:
 
 
 def _flowing(move: _Move) -> StepResult:
-    move.stage.stream = move.stream(StreamState.FLOWING)
+    move.simulation.stream = move.stream(StreamState.FLOWING)
     write = move.leaving.guest.write
     state = ""
     if write is not None and move.leaving.store is not None:
@@ -210,7 +210,7 @@ def _arrived(move: _Move, transfer: Transfer) -> StepResult:
     assert move.target is not None
     transfer.deliver()
     move.target.take_over(move.sent, replace(move.leaving.guest))
-    move.stage.stream = move.stream(StreamState.COMPLETE)
+    move.simulation.stream = move.stream(StreamState.COMPLETE)
     code = move.target.code
     same = code.device.contents() == move.destination.file(code.path).contents.snapshot()
     own_code = same or code is move.target.store
@@ -263,7 +263,7 @@ def _stays_paused(move: _Move) -> StepResult:
 
 def _leave(move: _Move) -> None:
     """The source's QEMU has done its work and is ended, as libvirt does."""
-    move.stage.stream = None
+    move.simulation.stream = None
     move.source.machines.pop(move.name).end()
 
 

@@ -12,33 +12,33 @@ if TYPE_CHECKING:
 
     from ovmfgui.migration.actions.performing import Perform
     from ovmfgui.migration.scenario.host import Package
-    from ovmfgui.migration.simulation.hosts import Stage, StageHost
+    from ovmfgui.migration.simulation.hosts import SimulatedHost, Simulation
 
 
-def _upgrade(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
-    host = stage.host(arguments["host"])
-    old = stage.package_on(host, arguments.get("replaces"))
-    new = stage.scenario.packages[arguments["package"]]
+def _upgrade(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
+    host = simulation.host(arguments["host"])
+    old = simulation.package_on(host, arguments.get("replaces"))
+    new = simulation.scenario.packages[arguments["package"]]
     if new.unified != old.unified:
         msg = f"{new.title} and {old.title} are built differently; install one beside the other"
         raise Refused(msg)
-    stage.uninstall(host, old)
-    stage.install(host, new)
+    simulation.uninstall(host, old)
+    simulation.install(host, new)
     yield StepResult(
         host.name,
         f"Upgrade to {new.title}",
         f"The package manager replaces {old.title} by {new.title}; the domains' private files "
         "stay as they are.",
-        consequence=_effect(stage, host, new),
+        consequence=_effect(simulation, host, new),
     )
 
 
-def _effect(stage: Stage, host: StageHost, new: Package) -> str:
+def _effect(simulation: Simulation, host: SimulatedHost, new: Package) -> str:
     if new.unified:
         return (
             "Domains keep their copies of the old image, CODE and variables: nothing is new there."
         )
-    if any(each is host for each, _ in stage.machines()):
+    if any(each is host for each, _ in simulation.machines()):
         return (
             "Guests that run go on with the CODE that is in their flash; the new one takes effect "
             "at their next power-on."
@@ -46,9 +46,9 @@ def _effect(stage: Stage, host: StageHost, new: Package) -> str:
     return "The new CODE takes effect at the next power-on."
 
 
-def _install(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
-    host = stage.host(arguments["host"])
-    package = stage.scenario.packages[arguments["package"]]
+def _install(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
+    host = simulation.host(arguments["host"])
+    package = simulation.scenario.packages[arguments["package"]]
     taken = next((p for p in (package.code_path, package.template_path) if p in host.files), None)
     if taken is not None:
         msg = (
@@ -56,7 +56,7 @@ def _install(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]
             "code_path and a vars_path of its own, or use upgrade-package"
         )
         raise Refused(msg)
-    stage.install(host, package)
+    simulation.install(host, package)
     yield StepResult(
         host.name,
         f"Install {package.title}",

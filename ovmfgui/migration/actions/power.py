@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ovmfgui.migration.actions.performing import Perform
-    from ovmfgui.migration.simulation.hosts import Stage, StageHost
+    from ovmfgui.migration.simulation.hosts import SimulatedHost, Simulation
     from ovmfgui.migration.simulation.machine import GuestWrite
 
 
-def _place(stage: Stage, arguments: Mapping[str, Any], name: str) -> StageHost:
+def _place(simulation: Simulation, arguments: Mapping[str, Any], name: str) -> SimulatedHost:
     """The host to start a domain on."""
-    places = [host for host in stage.hosts.values() if name in host.domains]
+    places = [host for host in simulation.hosts.values() if name in host.domains]
     if "host" in arguments:
         places = [host for host in places if host.name == arguments["host"]]
     if len(places) == 1:
@@ -31,25 +31,26 @@ def _place(stage: Stage, arguments: Mapping[str, Any], name: str) -> StageHost:
         titles = " and ".join(host.title for host in places)
         msg = f'"{name}" is defined on {titles}; say host = …'
     else:
-        msg = f'"{name}" is not defined on {stage.host(arguments["host"]).title}; define it there'
+        title = simulation.host(arguments["host"]).title
+        msg = f'"{name}" is not defined on {title}; define it there'
     raise Refused(msg)
 
 
-def _start(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
-    yield _power_on(stage, arguments, "")
+def _start(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
+    yield _power_on(simulation, arguments, "")
 
 
-def _relaunch(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
-    yield _power_on(stage, arguments, " again")
+def _relaunch(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
+    yield _power_on(simulation, arguments, " again")
 
 
-def _power_on(stage: Stage, arguments: Mapping[str, Any], again: str) -> StepResult:
-    name = stage.domain_name(arguments.get("domain"))
-    if any(machine.domain == name for _, machine in stage.machines()):
+def _power_on(simulation: Simulation, arguments: Mapping[str, Any], again: str) -> StepResult:
+    name = simulation.domain_name(arguments.get("domain"))
+    if any(machine.domain == name for _, machine in simulation.machines()):
         msg = f'the guest of "{name}" runs already; power it off first'
         raise Refused(msg)
-    host = _place(stage, arguments, name)
-    machine = launch(stage, host, host.domains[name])
+    host = _place(simulation, arguments, name)
+    machine = launch(simulation, host, host.domains[name])
     if isinstance(machine, str):
         return StepResult(
             host.name,
@@ -62,16 +63,16 @@ def _power_on(stage: Stage, arguments: Mapping[str, Any], again: str) -> StepRes
         )
     host.machines[name] = machine
     title = f"Start {name}{again}"
-    return boot(stage, host, machine, title, f"{host.title} starts {name}{again}")
+    return boot(simulation, host, machine, title, f"{host.title} starts {name}{again}")
 
 
-def _power_off(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
-    name = stage.domain_name(arguments.get("domain"))
-    host, machine = stage.running(name)
+def _power_off(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
+    name = simulation.domain_name(arguments.get("domain"))
+    host, machine = simulation.running(name)
     if machine.run_state is not RunState.RUNNING:
         msg = f'the guest of "{name}" is {machine.run_state}; continue it first, or use quit'
         raise Refused(msg)
-    yield from finish_first(stage, name)
+    yield from finish_first(simulation, name)
     host.machines.pop(name).shut_down()
     yield StepResult(
         host.name,
@@ -80,9 +81,9 @@ def _power_off(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResul
     )
 
 
-def _quit(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
-    name = stage.domain_name(arguments.get("domain"))
-    host, machine = stage.running(name)
+def _quit(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
+    name = simulation.domain_name(arguments.get("domain"))
+    host, machine = simulation.running(name)
     due = [chip.path for chip in machine.chips if chip.device.dump_pending]
     host.machines.pop(name).end()
     write = machine.guest.write
@@ -99,8 +100,8 @@ def _quit(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
     )
 
 
-def _power_loss(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
-    host = stage.host(arguments["host"])
+def _power_loss(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
+    host = simulation.host(arguments["host"])
     broken = [m.guest.write for m in host.machines.values() if m.guest.write is not None]
     for machine in host.machines.values():
         machine.end(power_lost=True)
@@ -114,19 +115,19 @@ def _broken(write: GuestWrite) -> str:
     return f"{write.title} was cut off after {write.done} of {write.total} bus writes."
 
 
-def _pause(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
-    yield _changed(stage, arguments, RunState.PAUSED, "Pause", "stands still")
+def _pause(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
+    yield _changed(simulation, arguments, RunState.PAUSED, "Pause", "stands still")
 
 
-def _continue(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
-    yield _changed(stage, arguments, RunState.RUNNING, "Continue", "runs on")
+def _continue(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
+    yield _changed(simulation, arguments, RunState.RUNNING, "Continue", "runs on")
 
 
 def _changed(
-    stage: Stage, arguments: Mapping[str, Any], state: RunState, verb: str, what: str
+    simulation: Simulation, arguments: Mapping[str, Any], state: RunState, verb: str, what: str
 ) -> StepResult:
-    name = stage.domain_name(arguments.get("domain"))
-    host, machine = stage.running(name)
+    name = simulation.domain_name(arguments.get("domain"))
+    host, machine = simulation.running(name)
     if machine.run_state is state:
         msg = f'the guest of "{name}" is {state} already'
         raise Refused(msg)
@@ -140,11 +141,11 @@ def _changed(
     return StepResult(host.name, f"{verb} {name}", text)
 
 
-def _reset(stage: Stage, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
-    name = stage.domain_name(arguments.get("domain"))
-    host, machine = stage.running(name)
+def _reset(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
+    name = simulation.domain_name(arguments.get("domain"))
+    host, machine = simulation.running(name)
     machine.reset()
-    yield boot(stage, host, machine, f"Reset {name}", f"{name} resets and starts again")
+    yield boot(simulation, host, machine, f"Reset {name}", f"{name} resets and starts again")
 
 
 PERFORM: Mapping[str, Perform] = {

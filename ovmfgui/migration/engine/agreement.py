@@ -60,7 +60,7 @@ def _facts(step: Step) -> Iterator[tuple[str, object]]:
     yield "going well", step.ok
     yield "outcome", step.outcome.value if step.outcome is not None else None
     yield "QEMU's words", _words(step)
-    for host in step.world.hosts:
+    for host in step.snapshot.hosts:
         yield from _host_facts(host)
 
 

@@ -13,7 +13,7 @@ from ovmfgui.migration.engine.qemu_machine import QemuMachine
 from ovmfgui.migration.simulation.boot import GOOD, lost_variables, lost_words, remember
 from ovmfgui.migration.simulation.machine import Guest
 from ovmfgui.migration.simulation.step_result import StepResult
-from ovmfgui.migration.simulation.take_snapshot import sight_of
+from ovmfgui.migration.simulation.take_snapshot import guest_view_of
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ovmfgui.migration.engine.process import QemuProcess
     from ovmfgui.migration.engine.qtest import Qtest
     from ovmfgui.migration.scenario.model import Scenario
-    from ovmfgui.migration.simulation.hosts import Stage, StageHost
+    from ovmfgui.migration.simulation.hosts import SimulatedHost, Simulation
     from ovmfgui.migration.simulation.machine import ChipPlan, Machine
     from ovmfgui.pflash.contents import Pages
     from ovmfgui.pflash.generation import Generation
@@ -120,7 +120,7 @@ class LiveFirmware:
         self._set: set[tuple[str, UUID, str]] = set()
 
     def start(
-        self, stage: Stage, host: StageHost, machine: Machine, title: str, intro: str
+        self, simulation: Simulation, host: SimulatedHost, machine: Machine, title: str, intro: str
     ) -> StepResult:
         """Watch a power-on or reset; see ``boot``."""
         assert isinstance(machine, LiveMachine)
@@ -130,8 +130,8 @@ class LiveFirmware:
         outcome = guest.outcome = observed(guest.alive, machine.at_start, after)
         if outcome is Outcome.BOOTS_VOLATILE:
             guest.volatile = {}
-        lost = self._lost(stage, machine)
-        stage.lost[machine.domain] = lost
+        lost = self._lost(simulation, machine)
+        simulation.lost[machine.domain] = lost
         shell = ""
         if guest.alive and not guest.has_shell:
             shell = (
@@ -149,8 +149,8 @@ class LiveFirmware:
 
     def write(
         self,
-        stage: Stage,
-        host: StageHost,
+        simulation: Simulation,
+        host: SimulatedHost,
         machine: Machine,
         title: str,
         key: tuple[UUID, str],
@@ -160,7 +160,7 @@ class LiveFirmware:
         """Set a variable, or delete it where ``value`` is None, in the firmware's shell."""
         assert isinstance(machine, LiveMachine)
         if not machine.guest.has_shell:
-            stage.unmet.append(f"{title} was asked for and left out: no shell to do it in.")
+            simulation.unmet.append(f"{title} was asked for and left out: no shell to do it in.")
             text = "Left out: the firmware starts no shell here."
             return StepResult(host.name, title, text, ok=False)
         guid, name = key
@@ -173,12 +173,12 @@ class LiveFirmware:
         answer = machine.command(f"setvar {name} -guid {guid} {_data(value, attributes)}".strip())
         if "nable to" in answer or "nvalid" in answer:
             told = " ".join(answer.split("\r\n", 1)[-1].replace("Shell> ", "").split())
-            stage.unmet.append(f"{title} was asked for and not done: {told}")
+            simulation.unmet.append(f"{title} was asked for and not done: {told}")
             return StepResult(host.name, title, f"The firmware does not do it: {told}", ok=False)
         volatile = machine.guest.volatile
         if volatile is not None:
             volatile.pop(key, None) if value is None else volatile.update({key: value})
-        remember(stage, machine.domain, key, value)
+        remember(simulation, machine.domain, key, value)
         self._set.add((machine.domain, *key))
         return StepResult(
             host.name,
@@ -187,15 +187,15 @@ class LiveFirmware:
             ok=volatile is None,
         )
 
-    def _lost(self, stage: Stage, machine: LiveMachine) -> tuple[str, ...]:
+    def _lost(self, simulation: Simulation, machine: LiveMachine) -> tuple[str, ...]:
         """Variables that are missing, or that the scenario has set and that have other values.
 
         Those that the firmware makes for itself, such as MTC, it changes at every start.
         """
-        there = {v.name for v in sight_of(machine).variables}
+        there = {v.name for v in guest_view_of(machine).variables}
         return tuple(
             name
-            for guid, name in lost_variables(stage, machine)
+            for guid, name in lost_variables(simulation, machine)
             if name not in there or (machine.domain, guid, name) in self._set
         )
 

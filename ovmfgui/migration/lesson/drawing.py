@@ -1,4 +1,4 @@
-"""A step's world as an SVG picture: hosts side by side, their files and chips as strips."""
+"""A step's snapshot as an SVG picture: hosts side by side, their files and chips as strips."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class _Canvas:
 
 def picture(step: Step) -> str:
     """The SVG of a step; classes are those of the page's style sheet."""
-    hosts = step.world.hosts
+    hosts = step.snapshot.hosts
     width = (WIDTH - _GAP * (len(hosts) - 1)) / len(hosts)
     lit = {change.key: change.spans for change in step.changed}
     canvas = _Canvas()
@@ -79,9 +79,9 @@ def picture(step: Step) -> str:
     framed = _Canvas()
     for (x, _bottom), host in zip(frames, hosts, strict=True):
         framed.box(x + 1, 1, width - 2, height - 2, "here" if host.name == step.host else "host")
-    if step.world.stream is not None:
+    if step.snapshot.stream is not None:
         names = [host.name for host in hosts]
-        _arrow(canvas, step.world.stream, names, width)
+        _arrow(canvas, step.snapshot.stream, names, width)
     body = "".join((*framed.elements, *canvas.elements))
     return (
         f'<svg viewBox="0 0 {WIDTH} {height:.0f}" role="img" '

@@ -129,11 +129,11 @@ class HostCast:
 def cast_of(steps: Sequence[Step], host: str) -> HostCast:
     """Who appears on a host at any step."""
     domains: dict[str, None] = {}
-    stored = any(state.files for step in steps for state in step.world.hosts)
+    stored = any(state.files for step in steps for state in step.snapshot.hosts)
     packages = int(stored)
     files = chips = 1
     for step in steps:
-        state = step.world.host(host)
+        state = step.snapshot.host(host)
         if state is not None:
             packages = max(packages, len(state.packages))
             files = max([files, *(2 if package.template else 1 for package in state.packages)])
@@ -244,7 +244,7 @@ class _Teller:
 
     def guest(self, guest: GuestState) -> Section:
         rows = tuple(self.chip_row(guest, chip) for chip in guest.chips)
-        lines = [guest.sight.text]
+        lines = [guest.guest_view.text]
         if guest.unfinished:
             lines.append(guest.unfinished)
         state = _RUN_STATES[guest.run_state] if guest.alive else "did not get as far as to boot"
@@ -280,7 +280,7 @@ def _boundaries(layout: Layout) -> tuple[int, ...]:
 
 def sections_of(step: Step, host: str, cast: HostCast) -> tuple[Section, ...]:
     """A host at ``step``; everyone in ``cast`` has a place, there or not."""
-    state = step.world.host(host)
+    state = step.snapshot.host(host)
     if state is None:
         return ()
     teller = _Teller(step, state, {change.key: change.spans for change in step.changed})

@@ -16,7 +16,7 @@ def pair_at(steps: Sequence[Step], index: int) -> tuple[str, ...]:
     They are those of the last migration there was, before the first one those of the first to
     come; the host that something happens on is always among them.
     """
-    order = [host.name for host in steps[index].world.hosts]
+    order = [host.name for host in steps[index].snapshot.hosts]
     if len(order) <= 2:
         return tuple(order)
     pair = _streaming(steps, index) or order[:2]
@@ -31,7 +31,7 @@ def _streaming(steps: Sequence[Step], index: int) -> list[str] | None:
     before = range(index, -1, -1)
     after = range(index + 1, len(steps))
     for at in (*before, *after):
-        stream = steps[at].world.stream
+        stream = steps[at].snapshot.stream
         if stream is not None:
             return [stream.source, stream.destination]
     return None

@@ -11,7 +11,7 @@ from ovmfgui.migration.simulation.states import Holder
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ovmfgui.migration.simulation.snapshot import World
+    from ovmfgui.migration.simulation.snapshot import Snapshot
     from ovmfgui.migration.simulation.step import Step
     from ovmfgui.pflash.contents import Pages
     from ovmfgui.span import Span
@@ -67,8 +67,8 @@ def activity_of(steps: Sequence[Step]) -> Activity:
     found: list[tuple[int, ...]] = [*erased]
     for index in range(1, len(steps)):
         step = steps[index]
-        before = _chips(steps[index - 1].world)
-        after = _chips(step.world)
+        before = _chips(steps[index - 1].snapshot)
+        after = _chips(step.snapshot)
         for change in step.changed:
             old, new = before.get(change.key.name), after.get(change.key.name)
             if change.key.holder is not Holder.CHIP or step.action == "migrate":
@@ -80,11 +80,11 @@ def activity_of(steps: Sequence[Step]) -> Activity:
     return Activity("bytes changed", tuple(amounts), tuple(found), counted=False)
 
 
-def _chips(world: World) -> dict[str, Pages]:
+def _chips(snapshot: Snapshot) -> dict[str, Pages]:
     """The chips that can be written, by domain and name: a guest that moves takes its own along."""
     return {
         f"{guest.domain}/{chip.name}": chip.contents
-        for host in world.hosts
+        for host in snapshot.hosts
         for guest in host.guests
         for chip in guest.chips
         if not chip.read_only

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ovmfgui.layout.verdict import Outcome
-from ovmfgui.migration.simulation.snapshot import HostState, World
+from ovmfgui.migration.simulation.snapshot import HostState, Snapshot
 
 if TYPE_CHECKING:
     from ovmfgui.migration.simulation.snapshot import GuestState
@@ -22,7 +22,7 @@ def recorded_step(number: int, title: str, text: str, host: HostState) -> Step:
     """A step that nothing is said to."""
     from ovmfgui.migration.simulation.step import Step
 
-    return Step(number, "", 0, host.name, title, text, "", True, "", "", World((host,)), ())
+    return Step(number, "", 0, host.name, title, text, "", True, "", "", Snapshot((host,)), ())
 
 
 def recorded_replay(path: str, summary: str, steps: tuple[Step, ...]) -> Replay:

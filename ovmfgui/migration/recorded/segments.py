@@ -36,7 +36,7 @@ def charts_of(steps: Sequence[Step], report: Report) -> Charts:
     charts: Charts = {}
     for done, step in enumerate(steps):
         report(done, len(steps), "drawing the maps")
-        for _key, contents in step.world.objects():
+        for _key, contents in step.snapshot.objects():
             if contents not in charts:
                 charts[contents] = segments_of(contents)
     return charts

@@ -12,7 +12,7 @@ from ovmfgui.migration.recorded.activity import Activity
 from ovmfgui.migration.recorded.prepared import Aside, Prepared
 from ovmfgui.migration.recorded.replay import recorded_host, recorded_replay, recorded_step
 from ovmfgui.migration.recorded.segments import charts_of
-from ovmfgui.migration.simulation.guest_view import Sight
+from ovmfgui.migration.simulation.guest_view import GuestView
 from ovmfgui.migration.simulation.snapshot import ChipState, GuestState
 from ovmfgui.migration.simulation.states import RunState
 from ovmfgui.pflash.state import CommandState
@@ -108,7 +108,7 @@ def recording_replay(recording: Recording, path: str, *, inspected: bool) -> Rep
             chips.append(_recorded_chip(flash, state, above, only=len(recording.flash) < 2))
     running = RunState.RUNNING if recording.run_state == "running" else RunState.PAUSED
     store = next((chip for chip in chips if not chip.read_only), None)
-    sight = Sight(
+    guest_view = GuestView(
         "the CODE that is in the recording",
         True,
         running,
@@ -116,7 +116,9 @@ def recording_replay(recording: Recording, path: str, *, inspected: bool) -> Rep
         "the array",
         store.contents if store is not None else None,
     )
-    guest = GuestState(recording.machine or "of the recording", running, "", tuple(chips), sight)
+    guest = GuestState(
+        recording.machine or "of the recording", running, "", tuple(chips), guest_view
+    )
     name = Path(path).name
     tense = "is" if recording.format == "live" else "was"
     consequence = " ".join(

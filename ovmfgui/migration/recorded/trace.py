@@ -13,7 +13,7 @@ from ovmfgui.migration.recorded.activity import Activity
 from ovmfgui.migration.recorded.prepared import Aside, Prepared
 from ovmfgui.migration.recorded.replay import recorded_host, recorded_replay, recorded_step
 from ovmfgui.migration.recorded.segments import charts_of
-from ovmfgui.migration.simulation.guest_view import Sight
+from ovmfgui.migration.simulation.guest_view import GuestView
 from ovmfgui.migration.simulation.snapshot import ChipState, GuestState, HostState
 from ovmfgui.migration.simulation.states import RunState
 from ovmfgui.pflash.geometry import X86
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ovmfgui.migration.recorded.trace_timeline import Act
-    from ovmfgui.migration.simulation.snapshot import World
+    from ovmfgui.migration.simulation.snapshot import Snapshot
     from ovmfgui.migration.simulation.step import Change, Step
     from ovmfgui.pflash.contents import Pages
     from ovmfgui.pflash.geometry import Geometry
@@ -138,14 +138,14 @@ def _trace_steps(
     for number, (act, state, _erased, contents) in enumerate(moments):
         address = chip_address(chip, contents.size, x86=board is X86)
         shown = ChipState(chip, contents, state, address, False, before)
-        sight = Sight("its firmware", True, RunState.RUNNING, True, "the array", contents)
-        guest = GuestState("of the trace", RunState.RUNNING, "", (shown,), sight)
+        guest_view = GuestView("its firmware", True, RunState.RUNNING, True, "the array", contents)
+        guest = GuestState("of the trace", RunState.RUNNING, "", (shown,), guest_view)
         host = recorded_host(Path(path).name, guest)
         if act is None:
             step = recorded_step(0, "Before", "The chip as it was when the log began.", host)
         else:
             step = _act_step(number, act, host, lines)
-        step = replace(step, changed=_changed(old, step.world))
+        step = replace(step, changed=_changed(old, step.snapshot))
         yield step
         old = step
 
@@ -173,7 +173,7 @@ def _act_step(number: int, act: Act, host: HostState, lines: Sequence[str]) -> S
     )
 
 
-def _changed(old: Step | None, world: World) -> tuple[Change, ...]:
+def _changed(old: Step | None, snapshot: Snapshot) -> tuple[Change, ...]:
     from ovmfgui.migration.replay import changes
 
-    return changes(old.world if old is not None else None, world)
+    return changes(old.snapshot if old is not None else None, snapshot)

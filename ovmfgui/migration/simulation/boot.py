@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.layout.verdict import Outcome
 from ovmfgui.migration.simulation.machine import Guest
 from ovmfgui.migration.simulation.step_result import StepResult
-from ovmfgui.migration.simulation.take_snapshot import sight_of
+from ovmfgui.migration.simulation.take_snapshot import guest_view_of
 from ovmfgui.migration.simulation.volume_rebuild import rebuilding_writes
 from ovmfgui.wording import count
 
@@ -15,34 +15,36 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from ovmfgui.layout.verdict import Verdict
-    from ovmfgui.migration.simulation.hosts import Stage, StageHost
+    from ovmfgui.migration.simulation.hosts import SimulatedHost, Simulation
     from ovmfgui.migration.simulation.machine import Machine
 
 GOOD = frozenset({Outcome.BOOTS, Outcome.BOOTS_INITIALISES})
 _DEAD = frozenset({Outcome.NO_BOOT, Outcome.REFUSED_BY_QEMU})
 
 
-def boot(stage: Stage, host: StageHost, machine: Machine, title: str, intro: str) -> StepResult:
+def boot(
+    simulation: Simulation, host: SimulatedHost, machine: Machine, title: str, intro: str
+) -> StepResult:
     """Let the firmware start; the guest is a new one, whatever it was before.
 
     Args:
-        stage: where.
+        simulation: where.
         host: where the machine runs.
         machine: freshly launched or reset.
         title: of the step.
         intro: the first part of the step's sentence ("Host A starts vm1").
     """
-    if stage.firmware is not None:
-        return stage.firmware.start(stage, host, machine, title, intro)
-    verdict = stage.verdict_on(machine)
+    if simulation.firmware is not None:
+        return simulation.firmware.start(simulation, host, machine, title, intro)
+    verdict = simulation.verdict_on(machine)
     outcome = verdict.outcome if verdict is not None else Outcome.UNKNOWN
     machine.guest = Guest(outcome, alive=_comes_up(verdict))
     if outcome is Outcome.BOOTS_VOLATILE:
         machine.guest.volatile = {}
     if verdict is not None:
         machine.bus_writes(machine.chips[-1], list(rebuilding_writes(verdict)))
-    lost = tuple(name for _, name in lost_variables(stage, machine))
-    stage.lost[machine.domain] = lost
+    lost = tuple(name for _, name in lost_variables(simulation, machine))
+    simulation.lost[machine.domain] = lost
     good = outcome in GOOD and not lost
     return StepResult(
         host.name,
@@ -83,17 +85,19 @@ def lost_words(lost: tuple[str, ...]) -> str:
     return f"The guest no longer finds {count(len(lost), 'variable')} that it had saved: {names}."
 
 
-def lost_variables(stage: Stage, machine: Machine) -> tuple[tuple[UUID, str], ...]:
+def lost_variables(simulation: Simulation, machine: Machine) -> tuple[tuple[UUID, str], ...]:
     """Variables that the guest was told are saved, and that it does not see so now."""
-    seen = {(v.guid, v.name): v.data for v in sight_of(machine).variables}
-    known = stage.known.get(machine.domain, {})
+    seen = {(v.guid, v.name): v.data for v in guest_view_of(machine).variables}
+    known = simulation.known.get(machine.domain, {})
     return tuple(key for key, data in known.items() if seen.get((str(key[0]), key[1])) != data)
 
 
-def remember(stage: Stage, domain: str, key: tuple[UUID, str], value: bytes | None) -> None:
+def remember(
+    simulation: Simulation, domain: str, key: tuple[UUID, str], value: bytes | None
+) -> None:
     """The guest has been told that a variable is saved, or deleted where ``value`` is None."""
-    known = stage.known.setdefault(domain, {})
-    deleted = stage.deleted.setdefault(domain, set())
+    known = simulation.known.setdefault(domain, {})
+    deleted = simulation.deleted.setdefault(domain, set())
     if value is None:
         known.pop(key, None)
         deleted.add(key)

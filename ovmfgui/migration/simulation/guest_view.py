@@ -34,7 +34,7 @@ def store_in(contents: Pages) -> Store:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class GuestView:
     """What the guest sees of its flash.
 
     Attributes:

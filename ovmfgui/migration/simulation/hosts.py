@@ -27,7 +27,7 @@ PRIVATE_FOLDER = "/var/lib/libvirt/qemu/nvram"
 
 
 @dataclass(slots=True)
-class StageFile:
+class SimulatedFile:
     """A file on a host, or on the storage that hosts share."""
 
     path: str
@@ -65,12 +65,12 @@ class Domain:
 
 
 @dataclass(slots=True)
-class StageHost:
+class SimulatedHost:
     """A host with what is on it."""
 
     plan: Host
     packages: dict[str, Package] = field(default_factory=dict)
-    files: dict[str, StageFile] = field(default_factory=dict)
+    files: dict[str, SimulatedFile] = field(default_factory=dict)
     domains: dict[str, Domain] = field(default_factory=dict)
     machines: dict[str, Machine] = field(default_factory=dict)
 
@@ -84,7 +84,7 @@ class StageHost:
         """As a person calls it."""
         return self.plan.title
 
-    def file(self, path: str) -> StageFile:
+    def file(self, path: str) -> SimulatedFile:
         """The file at ``path``, or a refusal that says what lies there."""
         if path not in self.files:
             there = ", ".join(self.files) or "no file at all"
@@ -93,7 +93,7 @@ class StageHost:
         return self.files[path]
 
 
-class Stage:
+class Simulation:
     """Everything that the actions of a scenario change.
 
     Attributes:
@@ -120,7 +120,7 @@ class Stage:
         self.judge = judge
         self.platform = platform
         self.firmware = firmware
-        self.hosts = {host.name: StageHost(host) for host in scenario.hosts}
+        self.hosts = {host.name: SimulatedHost(host) for host in scenario.hosts}
         self.stream: Stream | None = None
         self.known: dict[str, dict[tuple[UUID, str], bytes]] = {}
         self.deleted: dict[str, set[tuple[UUID, str]]] = {}
@@ -135,7 +135,7 @@ class Stage:
             for name in host.plan.packages:
                 self.install(host, scenario.packages[name])
 
-    def install(self, host: StageHost, package: Package) -> None:
+    def install(self, host: SimulatedHost, package: Package) -> None:
         """Put a package's files in place, over what lies there."""
         host.packages[package.name] = package
         role = FileRole.UNIFIED if package.unified else FileRole.CODE
@@ -145,45 +145,49 @@ class Stage:
                 host, package.template_path, FileRole.TEMPLATE, package.name, package.template
             )
 
-    def _place(self, host: StageHost, path: str, role: FileRole, owner: str, data: bytes) -> None:
+    def _place(
+        self, host: SimulatedHost, path: str, role: FileRole, owner: str, data: bytes
+    ) -> None:
         file = self.platform.place(host.plan, path, Pages.of(data), shared=False)
-        host.files[path] = StageFile(path, role, owner, file)
+        host.files[path] = SimulatedFile(path, role, owner, file)
 
-    def uninstall(self, host: StageHost, package: Package) -> None:
+    def uninstall(self, host: SimulatedHost, package: Package) -> None:
         """Take a package and its files away."""
         del host.packages[package.name]
         for path in (package.code_path, package.template_path):
             if path and host.files.pop(path, None) is not None:
                 self.platform.remove(host.plan, path, shared=False)
 
-    def put_private(self, host: StageHost, path: str, domain: str, contents: Pages) -> StageFile:
+    def put_private(
+        self, host: SimulatedHost, path: str, domain: str, contents: Pages
+    ) -> SimulatedFile:
         """Make a domain's private file; on shared storage both hosts see it."""
         shared = host.plan.storage is Storage.SHARED
         unified = host.domains[domain].unified
         role = FileRole.UNIFIED if unified else FileRole.STORE
         made = self.platform.place(host.plan, path, contents, shared=shared)
-        file = StageFile(path, role, domain, made, shared)
+        file = SimulatedFile(path, role, domain, made, shared)
         for each in self._sharing(host):
             each.files[path] = file
         return file
 
-    def remove_private(self, host: StageHost, path: str) -> None:
+    def remove_private(self, host: SimulatedHost, path: str) -> None:
         """Delete a domain's private file."""
         shared = host.plan.storage is Storage.SHARED
         self.platform.remove(host.plan, path, shared=shared)
         for each in self._sharing(host):
             each.files.pop(path, None)
 
-    def _sharing(self, host: StageHost) -> Iterable[StageHost]:
+    def _sharing(self, host: SimulatedHost) -> Iterable[SimulatedHost]:
         if host.plan.storage is not Storage.SHARED:
             return (host,)
         return [each for each in self.hosts.values() if each.plan.storage is Storage.SHARED]
 
-    def host(self, name: str) -> StageHost:
+    def host(self, name: str) -> SimulatedHost:
         """The host of that name."""
         return self.hosts[name]
 
-    def package_on(self, host: StageHost, name: str | None) -> Package:
+    def package_on(self, host: SimulatedHost, name: str | None) -> Package:
         """The named package on a host, its only one where none is named."""
         if name is not None and name in host.packages:
             return host.packages[name]
@@ -206,7 +210,7 @@ class Stage:
         msg = f"{what} (defined: {there})"
         raise Refused(msg)
 
-    def running(self, domain: str) -> tuple[StageHost, Machine]:
+    def running(self, domain: str) -> tuple[SimulatedHost, Machine]:
         """Where a domain's guest runs, the arrived one where it has just migrated."""
         places = [
             (host, host.machines[domain]) for host in self.hosts.values() if domain in host.machines
@@ -216,7 +220,7 @@ class Stage:
             raise Refused(msg)
         return places[-1]
 
-    def machines(self) -> Iterator[tuple[StageHost, Machine]]:
+    def machines(self) -> Iterator[tuple[SimulatedHost, Machine]]:
         """Every machine with its host."""
         for host in self.hosts.values():
             for machine in host.machines.values():
@@ -239,14 +243,14 @@ class RealFirmware(Protocol):
     """Firmware that runs in the guests itself, and is watched."""
 
     def start(
-        self, stage: Stage, host: StageHost, machine: Machine, title: str, intro: str
+        self, simulation: Simulation, host: SimulatedHost, machine: Machine, title: str, intro: str
     ) -> StepResult:
         """What comes of a power-on or a reset that has just begun."""
 
     def write(
         self,
-        stage: Stage,
-        host: StageHost,
+        simulation: Simulation,
+        host: SimulatedHost,
         machine: Machine,
         title: str,
         key: tuple[UUID, str],

@@ -9,11 +9,11 @@ from ovmfgui.migration.simulation.snapshot import CODE_CHIP, VARS_CHIP
 from ovmfgui.migration.simulation.states import RunState
 
 if TYPE_CHECKING:
-    from ovmfgui.migration.simulation.hosts import Domain, Stage, StageHost
+    from ovmfgui.migration.simulation.hosts import Domain, SimulatedHost, Simulation
     from ovmfgui.migration.simulation.machine import Machine
 
 
-def firmware_label(host: StageHost, path: str) -> str:
+def firmware_label(host: SimulatedHost, path: str) -> str:
     """Whose firmware lies at ``path``: ``OVMF 4M of Host A``."""
     for package in host.packages.values():
         if package.code_path == path:
@@ -22,8 +22,8 @@ def firmware_label(host: StageHost, path: str) -> str:
 
 
 def launch(
-    stage: Stage,
-    host: StageHost,
+    simulation: Simulation,
+    host: SimulatedHost,
     domain: Domain,
     *,
     run_state: RunState = RunState.RUNNING,
@@ -32,7 +32,7 @@ def launch(
     """Start QEMU on a host for a domain.
 
     Args:
-        stage: where.
+        simulation: where.
         host: on which host.
         domain: its definition there.
         run_state: the state it starts in.
@@ -51,4 +51,4 @@ def launch(
         firmware = domain.firmware or firmware_label(host, path) if holds_code else ""
         contents = file.contents if file is not None else None
         plans.append(ChipPlan(name, path, contents, read_only, firmware))
-    return stage.platform.launch(host.plan, domain.name, plans, run_state)
+    return simulation.platform.launch(host.plan, domain.name, plans, run_state)

@@ -10,7 +10,7 @@ from ovmfgui.migration.simulation.states import FileRole, Holder, RunState, Stre
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ovmfgui.migration.simulation.guest_view import Sight
+    from ovmfgui.migration.simulation.guest_view import GuestView
     from ovmfgui.pflash.contents import Pages
     from ovmfgui.pflash.state import CommandState
 
@@ -138,7 +138,7 @@ class GuestState:
         run_state: QEMU's.
         qemu: the version, as its generation is named.
         chips: the flash chips, ``system.flash0`` first.
-        sight: what the guest sees.
+        guest_view: what the guest sees.
         unfinished: what the guest is in the middle of writing ("variable Boot0001, 12 of 240 bus
             writes done"); empty where nothing is.
         alive: whether the firmware got as far as to boot.
@@ -148,7 +148,7 @@ class GuestState:
     run_state: RunState
     qemu: str
     chips: tuple[ChipState, ...]
-    sight: Sight
+    guest_view: GuestView
     unfinished: str = ""
     alive: bool = True
 
@@ -228,7 +228,7 @@ class Stream:
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class Snapshot:
     """Both hosts, and what is between them; hosts in the order of the scenario."""
 
     hosts: tuple[HostState, ...]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ovmfgui.layout.verdict import Outcome, Verdict
     from ovmfgui.migration.scenario.model import Scenario
-    from ovmfgui.migration.simulation.snapshot import ObjectKey, World
+    from ovmfgui.migration.simulation.snapshot import ObjectKey, Snapshot
     from ovmfgui.span import Span
 
 
@@ -45,7 +45,7 @@ class Step:
         ok: whether this went well.
         consequence: one sentence: what follows, or what to do; empty where nothing follows.
         lesson: the scenario's text to this step.
-        world: everything as it is after the step.
+        snapshot: everything as it is after the step.
         changed: the bytes that differ from the step before.
         verdict: of a power-on: what CODE and VARS make of each other; None for other steps.
         outcome: of a power-on or a migration: what came of it; None for other steps.
@@ -61,7 +61,7 @@ class Step:
     ok: bool
     consequence: str
     lesson: str
-    world: World
+    snapshot: Snapshot
     changed: tuple[Change, ...]
     verdict: Verdict | None = None
     outcome: Outcome | None = None

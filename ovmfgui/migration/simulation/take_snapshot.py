@@ -1,11 +1,11 @@
-"""From the stage to the immutable world that a step shows."""
+"""From the simulation to the immutable snapshot that a step shows."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ovmfgui.layout.verdict import Outcome
-from ovmfgui.migration.simulation.guest_view import Sight, VariableSeen
+from ovmfgui.migration.simulation.guest_view import GuestView, VariableSeen
 from ovmfgui.migration.simulation.snapshot import (
     ChipState,
     DomainState,
@@ -13,22 +13,22 @@ from ovmfgui.migration.simulation.snapshot import (
     GuestState,
     HostState,
     PackageState,
-    World,
+    Snapshot,
 )
 
 if TYPE_CHECKING:
-    from ovmfgui.migration.simulation.hosts import Stage, StageHost
+    from ovmfgui.migration.simulation.hosts import SimulatedHost, Simulation
     from ovmfgui.migration.simulation.machine import FlashChip, Machine
 
 PERSISTENT = frozenset({None, Outcome.BOOTS, Outcome.BOOTS_INITIALISES, Outcome.UNKNOWN})
 
 
-def world_of(stage: Stage) -> World:
+def take_snapshot(simulation: Simulation) -> Snapshot:
     """Everything as it is now; what did not change is shared with earlier pictures."""
-    return World(tuple(_host(host) for host in stage.hosts.values()), stage.stream)
+    return Snapshot(tuple(_host(host) for host in simulation.hosts.values()), simulation.stream)
 
 
-def _host(host: StageHost) -> HostState:
+def _host(host: SimulatedHost) -> HostState:
     packages = tuple(
         PackageState(package.name, package.title, package.code_path, package.template_path)
         for package in host.packages.values()
@@ -55,7 +55,7 @@ def _guest(machine: Machine) -> GuestState:
         machine.run_state,
         machine.generation.name,
         tuple(_chip(chip) for chip in machine.chips),
-        sight_of(machine),
+        guest_view_of(machine),
         unfinished,
         machine.guest.alive,
     )
@@ -76,7 +76,7 @@ def _chip(chip: FlashChip) -> ChipState:
     )
 
 
-def sight_of(machine: Machine) -> Sight:
+def guest_view_of(machine: Machine) -> GuestView:
     """What the guest sees of its flash."""
     guest, chip = machine.guest, machine.store
     volatile = None
@@ -84,7 +84,7 @@ def sight_of(machine: Machine) -> Sight:
         volatile = tuple(
             VariableSeen(name, str(guid), data) for (guid, name), data in guest.volatile.items()
         )
-    return Sight(
+    return GuestView(
         machine.code.firmware,
         guest.alive,
         machine.run_state,

@@ -94,9 +94,9 @@ class TestFirmwareItself:
         )
         assert outcomes(replay) == [Outcome.BOOTS] * 3
         reset = next(step for step in replay.steps if step.action == "reset")
-        code = reset.world.host("b").guest("vm1").chip("system.flash0")
+        code = reset.snapshot.host("b").guest("vm1").chip("system.flash0")
         assert code.contents.tobytes() == CODE_4M.read_bytes()
-        again = replay.steps[-1].world.host("b").guest("vm1").chip("system.flash0")
+        again = replay.steps[-1].snapshot.host("b").guest("vm1").chip("system.flash0")
         assert again.contents.tobytes() == CODE_4M_SECBOOT.read_bytes()
 
     def test_debians_4m_firmware_to_a_host_with_its_2m_firmware(self):
@@ -122,7 +122,7 @@ class TestFirmwareItself:
         replay = watched(played)
         assert replay.outcome is Outcome.NO_BOOT
         left, right = (
-            next(pages for key, pages in s.world.objects() if key.name.endswith("vm1_VARS.fd"))
+            next(pages for key, pages in s.snapshot.objects() if key.name.endswith("vm1_VARS.fd"))
             for s in (replay.steps[-1], run(played, ModelPlatform()).steps[-1])
         )
         assert left.changed_since(right) == ()

@@ -93,7 +93,7 @@ def test_changed_bytes_are_lit_where_they_are(replay):
 
 def test_a_strip_has_the_stores_parts_and_a_lens_its_records(replay):
     step = next(s for s in replay.steps if s.title == "PlatformLang: added")
-    contents = next(c for key, c in step.world.objects() if key.name.endswith("vm1_VARS.fd"))
+    contents = next(c for key, c in step.snapshot.objects() if key.name.endswith("vm1_VARS.fd"))
     pieces = strip(contents, may_hold_store=True)
     kinds = [piece.what for piece in pieces]
     assert kinds[:2] == ["head", "live"]

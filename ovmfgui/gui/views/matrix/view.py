@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui.dialogs.leaving import leave
 from ovmfgui.gui.look import theme
-from ovmfgui.gui.views.matrix.crossing_page import CrossingPage
+from ovmfgui.gui.views.matrix.package_change_page import PackageChangePage
 from ovmfgui.gui.views.matrix.reasons import Reasons
 from ovmfgui.gui.views.matrix.source_bar import SourceBar
 from ovmfgui.gui.views.matrix.table import VerdictTable
@@ -43,7 +43,7 @@ _EMPTY = (
     "Take what is installed on this machine, or drop folders, images and firmware descriptors here."
 )
 
-CROSSING = 1
+PACKAGE_CHANGE = 1
 """The second of the two questions; the first is the matrix itself."""
 
 
@@ -59,13 +59,13 @@ class MatrixView(QWidget):
         self.bar = SourceBar(self)
         self.table = VerdictTable(self)
         self.reasons = Reasons(self)
-        self.crossing = CrossingPage(self)
+        self.package_change = PackageChangePage(self)
         self.busy = Busy(self)
         self.message = QLabel(self)
         self.pages = QStackedWidget(self)
         self._empty = self._make_empty()
         self._board_page = self._make_board_page()
-        for page in (self._empty, self._board_page, self.crossing, self.busy):
+        for page in (self._empty, self._board_page, self.package_change, self.busy):
             self.pages.addWidget(page)
         self._build()
         self._connect()
@@ -123,8 +123,8 @@ class MatrixView(QWidget):
         self.table.current_changed.connect(self._on_cell)
         self.table.chosen.connect(self._on_chosen)
         self.reasons.open_wanted.connect(self._on_open)
-        self.crossing.open_wanted.connect(self._on_open)
-        self.crossing.asked.connect(self.cross)
+        self.package_change.open_wanted.connect(self._on_open)
+        self.package_change.asked.connect(self.cross)
         self.busy.cancelled.connect(self._on_cancel)
         self._workbench.tasks.changed.connect(self._on_tasks)
 
@@ -141,13 +141,13 @@ class MatrixView(QWidget):
         self._choose_page()
 
     def _choose_page(self) -> None:
-        crossing = self.modes.currentIndex() == CROSSING
-        self.bar.setVisible(not crossing)
+        package_change = self.modes.currentIndex() == PACKAGE_CHANGE
+        self.bar.setVisible(not package_change)
         if self._task is not None:
             self.busy.show_task(self._task)
             self.pages.setCurrentWidget(self.busy)
-        elif crossing:
-            self.pages.setCurrentWidget(self.crossing)
+        elif package_change:
+            self.pages.setCurrentWidget(self.package_change)
         else:
             page = self._empty if self.board is None else self._board_page
             self.pages.setCurrentWidget(page)
@@ -224,13 +224,13 @@ class MatrixView(QWidget):
 
     def cross(self, source: str, destination: str) -> None:
         """Hold the domains of one package against the CODE of another."""
-        self.crossing.source.path.setText(source)
-        self.crossing.destination.path.setText(destination)
+        self.package_change.source.path.setText(source)
+        self.package_change.destination.path.setText(destination)
         self._start(
             f"From {Path(source).name} to {Path(destination).name}",
             partial(read_passages, source, destination),
-            self.crossing.show_passages,
-            self.crossing.forget,
+            self.package_change.show_passages,
+            self.package_change.forget,
         )
 
     def _on_refusal(self, failed: Callable[[], None], refusal: Refused) -> None:
@@ -250,7 +250,7 @@ class MatrixView(QWidget):
         if self._task is not None:
             self._task.cancel()
             self._task = None
-            self.crossing.forget()
+            self.package_change.forget()
             self._choose_page()
 
     # What the user does
@@ -285,8 +285,8 @@ class MatrixView(QWidget):
         """Take what was dropped into the question in front."""
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
-        if self.modes.currentIndex() == CROSSING:
-            self.crossing.take(paths)
+        if self.modes.currentIndex() == PACKAGE_CHANGE:
+            self.package_change.take(paths)
         else:
             self.add(paths)
 
@@ -296,12 +296,12 @@ class MatrixView(QWidget):
         """States of interest, for pictures."""
         folders = Counter(str(Path(path).parent) for path in self._sources)
         return tuple(
-            ("crossing", partial(self._pose_crossing, folder))
+            ("crossing", partial(self._pose_package_change, folder))
             for folder, _files in folders.most_common(1)
         )
 
-    def _pose_crossing(self, folder: str) -> None:
-        self.show_mode(CROSSING)
+    def _pose_package_change(self, folder: str) -> None:
+        self.show_mode(PACKAGE_CHANGE)
         self.cross(folder, folder)
 
     def fill_for_picture(self) -> None:

@@ -36,7 +36,7 @@ _PAD = theme.GRID
 
 
 class Stage(QWidget):
-    """Draws the world as it is at one step of a replay.
+    """Draws the snapshot as it is at one step of a replay.
 
     Signals:
         chosen: ``Row``: the user wants to see the bytes of a file or a chip.
@@ -68,14 +68,14 @@ class Stage(QWidget):
     def set_steps(self, steps: Sequence[Step], charts: Charts) -> None:
         """Another replay, from its first step."""
         self._steps, self._charts = steps, charts
-        names = [host.name for host in steps[0].world.hosts] if steps else []
+        names = [host.name for host in steps[0].snapshot.hosts] if steps else []
         self._casts = {name: cast_of(steps, name) for name in names}
         self._largest = {code: _largest(steps, code=code) for code in (True, False)}
         self._chosen = self._hovered = None
         self.show_step(0)
 
     def show_step(self, index: int) -> None:
-        """The world after step ``index``."""
+        """The snapshot after step ``index``."""
         self._index = index
         self._hosts = pair_at(self._steps, index) if self._steps else ()
         self._lay_out()
@@ -171,9 +171,9 @@ class Stage(QWidget):
         painter.end()
 
     def _paint_hosts(self, painter: QPainter, pen: StagePainter) -> None:
-        world = self._steps[self._index].world
+        snapshot = self._steps[self._index].snapshot
         for name, (left, width) in zip(self._hosts, self._places.columns, strict=False):
-            host = world.host(name)
+            host = snapshot.host(name)
             if host is not None:
                 rect = QRectF(left, _PAD, width, 2 * pen.line_height)
                 note = f"QEMU {host.qemu}" if host.qemu else "recorded"
@@ -196,7 +196,7 @@ class Stage(QWidget):
             )
 
     def _paint_stream(self, painter: QPainter, pen: StagePainter) -> None:
-        stream = self._steps[self._index].world.stream
+        stream = self._steps[self._index].snapshot.stream
         if stream is None or {stream.source, stream.destination} != set(self._hosts):
             return
         left, width = self._places.columns[0]
@@ -263,7 +263,7 @@ def _largest(steps: Sequence[Step], *, code: bool) -> int:
 
 
 def _sizes(step: Step, *, code: bool) -> Iterator[int]:
-    for host in step.world.hosts:
+    for host in step.snapshot.hosts:
         for file in host.files:
             if (file.role in (FileRole.CODE, FileRole.UNIFIED)) is code:
                 yield file.contents.size

@@ -279,7 +279,7 @@ class MigrationView(QWidget):
     # Stepping
 
     def show_step(self, index: int) -> None:
-        """Show the world after step ``index``."""
+        """Show the snapshot after step ``index``."""
         prepared = self._prepared
         if prepared is None or not 0 <= index < len(prepared.replay.steps):
             return
@@ -364,7 +364,7 @@ class MigrationView(QWidget):
         self.drawer.show_row(row, self._host_title(row.key), segments)
 
     def _host_title(self, key: ObjectKey) -> str:
-        host = self.step.world.host(key.host) if self.step is not None else None
+        host = self.step.snapshot.host(key.host) if self.step is not None else None
         return host.title if host is not None else key.host
 
     def _on_open_bytes(self) -> None:

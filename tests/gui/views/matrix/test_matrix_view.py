@@ -6,7 +6,7 @@ from ovmfgui.gui.document.document import Document
 from ovmfgui.gui.document.tasks import TaskRunner
 from ovmfgui.gui.views.matrix.model import BoardModel
 from ovmfgui.gui.views.matrix.passages import passages_model, summary
-from ovmfgui.gui.views.matrix.view import CROSSING, MatrixView
+from ovmfgui.gui.views.matrix.view import PACKAGE_CHANGE, MatrixView
 from ovmfgui.hosts import matrix_board as board_module
 from ovmfgui.layout.synthetic import synthetic_package
 from ovmfgui.layout.verdict import Fit, Outcome
@@ -181,13 +181,13 @@ def packages(tmp_path):
 
 
 def crossed(qtbot, view, packages):
-    view.show_mode(CROSSING)
+    view.show_mode(PACKAGE_CHANGE)
     for field, folder in zip(
-        (view.crossing.source, view.crossing.destination), packages, strict=True
+        (view.package_change.source, view.package_change.destination), packages, strict=True
     ):
         field.set_folder(str(folder))
-    qtbot.waitUntil(lambda: bool(view.crossing.model.rows))
-    return view.crossing
+    qtbot.waitUntil(lambda: bool(view.package_change.model.rows))
+    return view.package_change
 
 
 def test_a_running_domain_is_accepted_and_dies_at_the_next_power_on(qtbot, view, packages):
@@ -226,8 +226,8 @@ def test_all_well_is_said_in_one_sentence(packages):
 
 
 def test_dropped_folders_fill_both_fields(view, packages):
-    view.show_mode(CROSSING)
-    view.crossing.take([str(packages[0])])
-    assert view.crossing.folders == (str(packages[0]), "")
-    view.crossing.take([str(packages[1] / "CODE-2m.fd")])
-    assert view.crossing.folders == tuple(map(str, packages))
+    view.show_mode(PACKAGE_CHANGE)
+    view.package_change.take([str(packages[0])])
+    assert view.package_change.folders == (str(packages[0]), "")
+    view.package_change.take([str(packages[1] / "CODE-2m.fd")])
+    assert view.package_change.folders == tuple(map(str, packages))

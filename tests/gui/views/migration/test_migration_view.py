@@ -85,7 +85,7 @@ def test_a_step_that_changes_something_looks_different(view, story):
     for index, step in enumerate(story.replay.steps):
         view.show_step(index)
         picture = view.stage.grab().toImage()
-        if step.changed or step.world.stream is not None:
+        if step.changed or step.snapshot.stream is not None:
             assert picture != before, step.title
         before = picture
 
@@ -95,7 +95,7 @@ def test_an_open_command_is_shown_on_the_chip_that_has_it(view, story):
         story,
         lambda step: any(
             not chip.command.idle
-            for host in step.world.hosts
+            for host in step.snapshot.hosts
             for guest in host.guests
             if guest.run_state is RunState.RUNNING
             for chip in guest.chips
@@ -123,7 +123,7 @@ def test_the_guest_keeps_the_sources_code_until_it_is_started_anew(view, story):
     arrived = steps_where(
         story,
         lambda step: (
-            step.world.stream is not None and step.world.stream.state is StreamState.COMPLETE
+            step.snapshot.stream is not None and step.snapshot.stream.state is StreamState.COMPLETE
         ),
     )[0]
     view.show_step(arrived)
@@ -268,7 +268,7 @@ def test_everyone_keeps_a_place_at_every_step(story):
 def test_the_host_that_something_happens_on_is_in_sight(story):
     for index, step in enumerate(story.replay.steps):
         assert step.host in pair_at(story.replay.steps, index)
-        stream = step.world.stream
+        stream = step.snapshot.stream
         if stream is not None:
             assert {stream.source, stream.destination} == set(pair_at(story.replay.steps, index))
 
@@ -301,11 +301,11 @@ def test_every_shipped_scenario_can_be_stepped_through(view, path):
     for index, step in enumerate(view.replay.steps):
         view.player.timeline.go(index)
         view.stage.grab()
-        for key, contents in step.world.objects():
+        for key, contents in step.snapshot.objects():
             if key.host in view.stage.hosts:
                 row = view.stage.row_of(key)
                 assert row is None or row.contents is contents
-        for host in step.world.hosts:
+        for host in step.snapshot.hosts:
             for guest in host.guests:
                 for chip in guest.chips:
                     key = ObjectKey.chip(host.name, guest.domain, chip.name)

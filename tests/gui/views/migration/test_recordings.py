@@ -121,7 +121,7 @@ def test_the_chips_of_an_arm_machine_stand_where_they_stand(tmp_path, chips):
     named = dict(zip(("virt.flash0", "virt.flash1"), chips.values(), strict=True))
     path = tmp_path / "arm.mig"
     path.write_bytes(stream_of(named))
-    guest = prepare_recording(str(path), quiet).replay.steps[0].world.hosts[0].guests[0]
+    guest = prepare_recording(str(path), quiet).replay.steps[0].snapshot.hosts[0].guests[0]
     assert [chip.address for chip in guest.chips] == [0, 0x0400_0000]
     assert [chip.read_only for chip in guest.chips] == [True, False]
 
@@ -218,7 +218,7 @@ def test_each_act_of_a_trace_is_a_step(tmp_path):
     prepared = prepare_trace(log, before, quiet)
     steps = prepared.replay.steps
     assert [step.title for step in steps] == ["Before", "Create Example", "Set Example"]
-    chip = steps[-1].world.hosts[0].guests[0].chips[0]
+    chip = steps[-1].snapshot.hosts[0].guests[0].chips[0]
     assert chip.contents.tobytes() == after
     assert all(step.changed for step in steps[1:])
     assert "pflash_io_write" in steps[1].qemu

@@ -36,7 +36,7 @@ _EMPTY = (
 )
 
 
-class CrossingPage(QWidget):
+class PackageChangePage(QWidget):
     """Two folders, a row for each domain, and the reasons of the current row.
 
     Signals:
