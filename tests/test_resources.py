@@ -22,7 +22,7 @@ def sources() -> str:
 
 
 # Folders that are read as a whole, whatever lies in them.
-WHOLE = ("scenarios/", "help/", "examples/")
+WHOLE = ("certificates/", "scenarios/", "help/", "examples/")
 
 
 @pytest.mark.parametrize("name", [name for name in SHIPPED if not name.startswith(WHOLE)])

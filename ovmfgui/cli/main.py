@@ -22,6 +22,7 @@ COMMANDS = (
     Command("check", "do this CODE and this VARS fit, and what happens at power-on", "check"),
     Command("matrix", "every CODE against every VARS, or one host's package on another", "matrix"),
     Command("compare", "two images or pairs side by side", "compare"),
+    Command("secureboot", "who is trusted, what has ended, does the next update fit", "secureboot"),
     Command("find", "bytes, text, a GUID or a variable name, packed bodies included", "find"),
     Command("extract", "a part of an image into a file: whole, body or unpacked", "extract"),
     Command("split", "a unified image into CODE and VARS", "split"),

@@ -1,0 +1,1 @@
+"""Secure Boot: who is trusted, who is revoked, and whether a binary would start."""

@@ -1,0 +1,250 @@
+"""Would this EFI binary start under these keys? Hash, signatures and SBAT, step by step.
+
+Authenticode is read by LIEF (an optional library); the rules are those of edk2's
+SecurityPkg/Library/DxeImageVerificationLib and of shim's verify_buffer and SBAT checks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ovmfgui.nvram import vendors
+from ovmfgui.refusal import Refused
+from ovmfgui.trust.sbat import SbatLevel, read_sbat, revoked_component
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ovmfgui.trust.databases import Database, TrustedCertificate
+    from ovmfgui.trust.overview import Overview
+
+_MOST = 256 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """One Authenticode signature.
+
+    Attributes:
+        signer: subject of who signed.
+        chain: certificates that came along, DER, the signer's first.
+        valid: whether it verifies by itself and speaks of this binary's hash.
+    """
+
+    signer: str
+    chain: tuple[bytes, ...]
+    valid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """A PE binary.
+
+    Attributes:
+        path: of its file.
+        digest: Authenticode SHA-256.
+        signatures: in their order.
+        sbat: its SBAT entries, component to generation; None where it has no section.
+    """
+
+    path: str
+    digest: bytes
+    signatures: tuple[Signed, ...]
+    sbat: dict[str, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What firmware does with a binary.
+
+    Attributes:
+        binary: which.
+        starts: whether it starts; None where that cannot be told.
+        why: in a sentence, with the witness.
+        steps: what each check said.
+    """
+
+    binary: Binary
+    starts: bool | None
+    why: str
+    steps: tuple[str, ...]
+
+    def lines(self) -> Iterator[str]:
+        """For a terminal."""
+        sign = {True: "✔ starts", False: "✖ does not start", None: "? not known"}[self.starts]
+        yield f"{sign}: {self.why}"
+        yield from self.steps
+
+
+def read_binary(path: str) -> Binary:
+    """Read a PE binary.
+
+    Raises:
+        Refused: it is none, or LIEF is missing.
+    """
+    from ovmfgui.flash.source import read_regular
+
+    try:
+        import lief
+    except ImportError:
+        msg = "judging an EFI binary needs the Python library LIEF: pip install 'ovmfgui[trust]'"
+        raise Refused(msg) from None
+    raw = read_regular(path, _MOST)
+    if not raw.startswith(b"MZ"):
+        msg = f"{path} is no EFI binary (it does not begin with MZ)"
+        raise Refused(msg)
+    lief.logging.disable()
+    parsed: Any = lief.PE.parse(list(raw))
+    if parsed is None:
+        msg = f"{path} is no EFI binary: its PE header is damaged"
+        raise Refused(msg)
+    digest = bytes(parsed.authentihash(lief.PE.ALGORITHMS.SHA_256))
+    signatures = tuple(_signature(parsed, each) for each in parsed.signatures)
+    return Binary(path, digest, signatures, _sbat(parsed))
+
+
+def _signature(parsed: Any, signature: Any) -> Signed:
+    import lief
+
+    chain = tuple(bytes(certificate.raw) for certificate in signature.certificates)
+    flags = parsed.verify_signature(signature)
+    valid = flags == lief.PE.Signature.VERIFICATION_FLAGS.OK or _only_dates(flags)
+    signers = list(signature.signers)
+    certificate = signers[0].cert if signers else None
+    signer = str(certificate.subject) if certificate is not None else "nobody"
+    if certificate is not None:
+        first = bytes(certificate.raw)
+        chain = (first, *(der for der in chain if der != first))
+    return Signed(_common_name(signer), chain, bool(valid))
+
+
+def _only_dates(flags: Any) -> bool:
+    """Whether all that is wrong is a date; firmware does not look at dates."""
+    import lief
+
+    known = lief.PE.Signature.VERIFICATION_FLAGS
+    dates = int(known.CERT_EXPIRED) | int(known.CERT_FUTURE)
+    return not int(flags) & ~dates
+
+
+def _common_name(subject: str) -> str:
+    parts = dict(
+        part.split("=", 1) for part in subject.replace("\\,", " ").split(", ") if "=" in part
+    )
+    return parts.get("CN", subject)
+
+
+def _sbat(parsed: Any) -> dict[str, int] | None:
+    section = next((s for s in parsed.sections if s.name == ".sbat"), None)
+    return None if section is None else read_sbat(bytes(section.content))
+
+
+def judge(binary: Binary, seen: Overview) -> Judgement:
+    """What firmware does with a binary under a store's keys.
+
+    Args:
+        binary: what is to be started.
+        seen: the store's Secure Boot.
+    """
+    if seen.mode in ("setup", "off", "none"):
+        why = f"Secure Boot does not check here ({seen.mode} mode)"
+        return Judgement(binary, True, why, ())
+    db, dbx = seen.databases.get("db"), seen.databases.get("dbx")
+    if dbx is not None and binary.digest in dbx.hashes:
+        return Judgement(binary, False, "its hash is in dbx", ())
+    answers = [_by_signature(each, db, dbx) for each in binary.signatures]
+    steps = tuple(step for _, step in answers)
+    # One revoked signature is enough: the check of dbx ends the search (DxeImageVerificationLib).
+    for answer, step in answers:
+        if answer is False:
+            return Judgement(binary, False, step, steps)
+    trusted = next((step for answer, step in answers if answer), "")
+    if not trusted and db is not None and binary.digest in db.hashes:
+        trusted = "its hash is in db"
+    if trusted:
+        return _with_sbat(binary, trusted, seen, steps)
+    why = (
+        "none of its signers is trusted by db, and its hash is not in db"
+        if binary.signatures
+        else "it carries no signature, and its hash is not in db"
+    )
+    return Judgement(binary, False, why, steps)
+
+
+def _by_signature(
+    signature: Signed, db: Database | None, dbx: Database | None
+) -> tuple[bool | None, str]:
+    """What one signature says: True it is trusted, False it is revoked, None neither; and why."""
+    named = f"signed by {signature.signer}"
+    revoked = _anchor(signature, dbx)
+    if revoked is not None:
+        return False, f"{named}: {revoked.subject} is in dbx"
+    if not signature.valid:
+        return None, f"{named}: the signature does not verify"
+    trusted = _anchor(signature, db)
+    if trusted is None:
+        return None, f"{named}: nothing in db leads to it"
+    return True, f"{named}, which {trusted.subject} in db vouches for"
+
+
+def _anchor(signature: Signed, database: Database | None) -> TrustedCertificate | None:
+    """The certificate of a database that the chain leads to."""
+    if database is None:
+        return None
+    for der in _path(signature.chain, [c.der for c in database.certificates]):
+        for certificate in database.certificates:
+            if certificate.der == der:
+                return certificate
+    return None
+
+
+def _path(chain: tuple[bytes, ...], anchors: list[bytes]) -> Iterator[bytes]:
+    """The signer's certificate and those above it, each vouched for by the next."""
+    from cryptography import x509
+    from cryptography.exceptions import InvalidSignature
+
+    if not chain:
+        return
+    pool = [x509.load_der_x509_certificate(der) for der in (*chain, *anchors)]
+    current = pool[0]
+    seen: set[bytes] = set()
+    while True:
+        from cryptography.hazmat.primitives.serialization import Encoding
+
+        der = current.public_bytes(Encoding.DER)
+        if der in seen:
+            return
+        seen.add(der)
+        yield der
+        above = None
+        for candidate in pool:
+            if candidate.subject != current.issuer:
+                continue
+            try:
+                current.verify_directly_issued_by(candidate)
+            except (ValueError, TypeError, InvalidSignature):
+                continue
+            above = candidate
+            if candidate.public_bytes(Encoding.DER) in anchors:
+                break
+        if above is None:
+            return
+        current = above
+
+
+def _with_sbat(binary: Binary, why: str, seen: Overview, steps: tuple[str, ...]) -> Judgement:
+    """Firmware itself does not know SBAT; shim refuses what its level revokes, itself too."""
+    level = SbatLevel.of_variable(seen.variables.get((vendors.SHIM, "SbatLevel")))
+    if level is None or binary.sbat is None:
+        return Judgement(binary, True, why, steps)
+    revoked = revoked_component(binary.sbat, level)
+    if revoked is None:
+        more = f"SBAT: not revoked by the level of {level.date}"
+        return Judgement(binary, True, why, (*steps, more))
+    name, has, least = revoked
+    refused = (
+        f"SBAT: {name} is of generation {has}, and SbatLevel of {level.date} wants {least}: "
+        "shim refuses it"
+    )
+    return Judgement(binary, False, refused, (*steps, refused))

@@ -1,0 +1,51 @@
+"""SBAT: generations of components, and the level below which shim refuses them.
+
+The format: shim's SBAT.md; a CSV of component, generation and more.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+_MOST_LINES = 4096
+
+
+class SbatLevel(NamedTuple):
+    """The variable SbatLevel: its date, and the least generation of each component."""
+
+    date: str
+    least: dict[str, int]
+
+    @classmethod
+    def of_variable(cls, data: bytes | None) -> SbatLevel | None:
+        """Read the variable's value; None where there is none, or it is no SBAT."""
+        if data is None:
+            return None
+        rows = _rows(data)
+        if not rows or rows[0][0] != "sbat":
+            return None
+        date = rows[0][2] if len(rows[0]) > 2 else "unknown date"
+        return cls(date, {row[0]: generation for row in rows if (generation := _number(row))})
+
+
+def _rows(data: bytes) -> list[list[str]]:
+    text = data.rstrip(b"\0").decode("utf-8", "replace")
+    return [line.strip().split(",") for line in text.splitlines()[:_MOST_LINES] if line.strip()]
+
+
+def _number(row: list[str]) -> int:
+    return int(row[1]) if len(row) > 1 and row[1].isdecimal() else 0
+
+
+def read_sbat(section: bytes) -> dict[str, int]:
+    """The components of a binary's .sbat section and their generations."""
+    return {row[0]: generation for row in _rows(section) if (generation := _number(row))}
+
+
+def revoked_component(components: dict[str, int], level: SbatLevel) -> tuple[str, int, int] | None:
+    """The first component below its level: name, generation, least generation."""
+    for name, generation in components.items():
+        least = level.least.get(name)
+        if least is not None and generation < least:
+            return name, generation, least
+    return None
