@@ -154,9 +154,9 @@ def _ended_findings(
             "db": "Firmware does not look at the date: what was signed with it still starts, but "
             "nothing new is signed with it; loaders signed by its successor alone do not start.",
         }[where]
-        text = (
-            f"{certificate.subject} in {where} ended on {certificate.read.not_after[:10]}. {what}"
-        )
+        signs = f" (it signs {certificate.known.signs})" if certificate.known else ""
+        ended_on = f"{certificate.subject} in {where}{signs} ended on"
+        text = f"{ended_on} {certificate.read.not_after[:10]}. {what}"
         follows = any(c.generation == "2023" for c in found[where].certificates)
         severity = Severity.INFO if follows else Severity.WARNING
         findings.append(Finding("certificate-ended", severity, text))
