@@ -122,7 +122,8 @@ def play(
     """
     from ovmfgui.migration.engine.playing import Engine, GuestKind
     from ovmfgui.migration.engine.playing import play as play_with
-    from ovmfgui.migration.scenario.file import find, load
+    from ovmfgui.migration.scenario.file import load
+    from ovmfgui.migration.scenario.shipped import find
 
     try:
         wanted, runs = Engine(engine), GuestKind(guest)

@@ -9,7 +9,8 @@ from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_table, print_wrapped
 from ovmfgui.migration.engine.playing import Engine, GuestKind, play
 from ovmfgui.migration.scenario.actions import ACTIONS
-from ovmfgui.migration.scenario.file import find, headlines, load, shipped
+from ovmfgui.migration.scenario.file import load
+from ovmfgui.migration.scenario.shipped import find, headlines, shipped
 from ovmfgui.refusal import Refused
 from ovmfgui.wording import count
 
@@ -56,7 +57,10 @@ def run_list(as_json: bool) -> int:
     """List the shipped scenarios."""
     scenarios = headlines()
     if as_json:
-        print_json({"scenarios": [scenario._asdict() for scenario in scenarios]})
+        rows = [
+            {"name": each.name, "title": each.title, "summary": each.summary} for each in scenarios
+        ]
+        print_json({"scenarios": rows})
         return ALL_WELL
     print_table([(scenario.name, scenario.title) for scenario in scenarios])
     return ALL_WELL

@@ -16,6 +16,7 @@ from ovmfgui.nvram.packing import create_flash, save_flash
 from ovmfgui.nvram.record import Attributes
 from ovmfgui.nvram.store_file import guid_argument
 from ovmfgui.refusal import Refused
+from ovmfgui.wording import count
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -263,8 +264,7 @@ def _report(edit: Edit, written: str | None, backup: Path | None) -> dict[str, A
 
 
 def _print(edit: Edit, report: dict[str, Any], *, dry_run: bool) -> None:
-    count = len(edit.writes)
-    print(f"{edit.title}: {count} flash write{'' if count == 1 else 's'}")
+    print(f"{edit.title}: {count(len(edit.writes), 'flash write')}")
     for write in edit.writes:
         size = len(write.data)
         amount = f"0x{write.data[0]:02X}" if size == 1 else f"{size:,} bytes"

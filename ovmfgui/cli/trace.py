@@ -45,7 +45,7 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Play the log."""
+    """Play the log, and say what its chip holds at the end."""
     from ovmfgui.flash.source import read_file
     from ovmfgui.nvram.saving import create
 

@@ -13,6 +13,7 @@ from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.saving import create
 from ovmfgui.nvram.store_file import guid_argument
 from ovmfgui.refusal import Refused
+from ovmfgui.wording import count
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -50,8 +51,7 @@ def run(arguments: Namespace) -> int:
     contents = to_json(variables).encode() if json_text else to_dmpstore(variables)
     if arguments.output is not None:
         create(arguments.output, contents)
-        count = len(variables)
-        print(f"{arguments.output}: {count} variable{'' if count == 1 else 's'}")
+        print(f"{arguments.output}: {count(len(variables), 'variable')}")
     elif json_text:
         print(contents.decode(), end="")
     else:

@@ -17,6 +17,7 @@ from ovmfgui.nvram.limits import fits
 from ovmfgui.nvram.record import Status
 from ovmfgui.nvram.secure_boot import SecureBoot, secure_boot
 from ovmfgui.refusal import Refused
+from ovmfgui.wording import count
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -128,8 +129,7 @@ def _as_json(opened: StoreFile, *, every: bool, reveal: bool) -> dict[str, Any]:
 
 def _print(opened: StoreFile, *, every: bool, reveal: bool) -> None:
     store = opened.store
-    count = len(store.live)
-    print(f"{opened.path}: {count} variable{'' if count == 1 else 's'}{_kind(store)}")
+    print(f"{opened.path}: {count(len(store.live), 'variable')}{_kind(store)}")
     records = store.records if every else store.live
     if records:
         print()

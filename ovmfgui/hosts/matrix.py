@@ -32,7 +32,7 @@ class Code:
 
     @property
     def path(self) -> str:
-        """Of its file."""
+        """The path of its file, or of the first of them."""
         return self.image.files[0].path
 
     @property

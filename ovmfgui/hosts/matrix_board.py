@@ -45,12 +45,12 @@ class Named:
 
     @property
     def name(self) -> str:
-        """Without its folder."""
+        """The file's name, without its folder."""
         return Path(self.path).name
 
     @property
     def tip(self) -> str:
-        """All of it."""
+        """The whole path, and what is to be said of the file, on two lines."""
         return f"{self.path}\n{self.note}"
 
 

@@ -203,7 +203,7 @@ class PagedArray:
             view = view[len(part) :]
 
     def snapshot(self) -> Pages:
-        """The contents now."""
+        """An immutable copy of the contents as they are now; shares its pages with later ones."""
         if not self._dirty:
             return self._frozen
         leaves = list(self._frozen.leaves)

@@ -7,7 +7,8 @@ import pytest
 from ovmfgui.layout.verdict import Outcome
 from ovmfgui.migration.engine.model import ModelPlatform
 from ovmfgui.migration.replay import changes, run
-from ovmfgui.migration.scenario.file import load, parse, shipped
+from ovmfgui.migration.scenario.file import load, parse
+from ovmfgui.migration.scenario.shipped import shipped
 from ovmfgui.migration.simulation.snapshot import ObjectKey
 from ovmfgui.migration.simulation.states import RunState, StreamState
 from ovmfgui.refusal import Refused

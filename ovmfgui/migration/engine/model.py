@@ -130,7 +130,7 @@ class ModelTransfer:
 
 
 class ModelPlatform:
-    """Hosts in memory."""
+    """An engine whose hosts, disks and chips are all in this process's memory."""
 
     def place(
         self,

@@ -99,7 +99,7 @@ class QemuProcess:
 
     @property
     def alive(self) -> bool:
-        """Whether it runs."""
+        """Whether the process has not ended yet."""
         return self.process.poll() is None
 
     @property

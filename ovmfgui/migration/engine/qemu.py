@@ -55,7 +55,7 @@ class DiskFile:
 
     @property
     def size(self) -> int:
-        """In bytes."""
+        """Size of the file in bytes."""
         return self.path.stat().st_size
 
     def snapshot(self) -> Pages:

@@ -21,7 +21,7 @@ class QtestClosed(Exception):
 
 
 class Qtest:
-    """A qtest connection."""
+    """A connection to a QEMU's qtest socket, for accesses to guest memory."""
 
     def __init__(self, connection: socket.socket) -> None:
         """Use a connected socket that has a timeout."""
@@ -57,6 +57,6 @@ class Qtest:
                 raise QtestClosed(f"{word} {rest}".strip() or "the connection has ended")
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection; QEMU goes on."""
         self._answers.close()
         self._socket.close()

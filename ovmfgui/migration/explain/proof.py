@@ -42,7 +42,7 @@ class Opened:
 
     @property
     def files(self) -> tuple[FlashFile, ...]:
-        """All of them."""
+        """The files of both images, CODE's first."""
         return tuple(f for image in (self.code, self.store) if image for f in image.files)
 
     def verdict(self) -> Verdict | None:

@@ -1,4 +1,4 @@
-"""What the migration view can show: scenarios, recorded migrations, traces of the chips."""
+"""A replay with all that is drawn of it, whatever it came from: played, recorded or traced."""
 
 from __future__ import annotations
 
@@ -45,29 +45,6 @@ class Prepared:
     aside: Aside | None = None
     chips: tuple[FlashFile, ...] = ()
     draft: Draft | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A scenario to choose: where it is, what it calls itself, and what it is about."""
-
-    path: Path
-    title: str
-    summary: str
-
-
-def offers() -> tuple[Offer, ...]:
-    """The shipped scenarios, the built-in lesson first."""
-    import tomllib
-
-    from ovmfgui.migration.scenario.file import shipped
-
-    found = []
-    for path in shipped():
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-        summary = " ".join(str(table.get("summary", "")).split())
-        found.append(Offer(path, str(table.get("title", path.stem)), summary))
-    return tuple(sorted(found, key=lambda offer: (offer.path.stem != "demo", offer.title)))
 
 
 def play(path: Path, report: Report, engine: str = "model") -> Prepared:

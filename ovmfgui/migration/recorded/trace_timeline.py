@@ -184,7 +184,7 @@ class _Teller:
         self._ftw = store.ftw
 
     def take(self, run: _Run) -> None:
-        """One more run."""
+        """Put one more run to the act that it belongs to."""
         if self._in_ftw(run) or (self._reclaiming and not (self._open and self._open.over)):
             self._reclaim(run)
         elif run.erase or run.size == 0:

@@ -43,7 +43,7 @@ class Draft:
 
     @property
     def actions(self) -> tuple[Table, ...]:
-        """In order."""
+        """The tables of its actions, in the order in which they are played."""
         tables = self.document.get("actions", ())
         return tuple(table for table in tables if isinstance(table, dict))
 
@@ -82,7 +82,7 @@ class Draft:
         )
 
     def removed(self, at: int) -> Draft:
-        """Without an action."""
+        """The draft without the action that stands at place ``at``, from 0."""
         actions = list(self.actions)
         del actions[at]
         return self._with(actions)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from ovmfgui.flash.source import read_regular
@@ -15,7 +15,6 @@ from ovmfgui.migration.scenario.model import Action, Scenario
 from ovmfgui.migration.scenario.packages import package_from
 from ovmfgui.pflash.generation import GENERATIONS, QEMU_7_2, generation_named
 from ovmfgui.refusal import Refused
-from ovmfgui.resources import resource_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -23,55 +22,11 @@ if TYPE_CHECKING:
     from ovmfgui.migration.scenario.actions import ActionKind, Parameter
     from ovmfgui.migration.scenario.host import Package
 
-ENDING = ".toml"
 MAX_SIZE = 1 << 20
 MAX_ACTIONS = 10_000
 _TOP = ("title", "summary", "outcome", "packages", "hosts", "actions")
 _HOST = ("title", "qemu", "packages", "storage")
 _ATTRIBUTES = {"NV": 0x01, "BS": 0x02, "RT": 0x04, "AT": 0x20}
-
-
-def shipped() -> tuple[Path, ...]:
-    """The scenarios that come with the program, by name."""
-    return tuple(sorted(resource_path("scenarios").glob(f"*{ENDING}")))
-
-
-class Headline(NamedTuple):
-    """What a scenario calls itself."""
-
-    name: str
-    title: str
-    summary: str
-
-
-def headlines() -> tuple[Headline, ...]:
-    """The shipped scenarios by what they call themselves; needs none of the firmware they use."""
-    found = []
-    for path in shipped():
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-        summary = " ".join(str(document["summary"]).split())
-        found.append(Headline(path.stem, str(document["title"]), summary))
-    return tuple(found)
-
-
-def find(name: str) -> Path:
-    """The scenario of that name among the shipped ones, or the file at that path.
-
-    Raises:
-        Refused: there is neither.
-    """
-    path = Path(name)
-    if path.is_file():
-        return path
-    inside = {each.stem: each for each in shipped()}
-    if name in inside:
-        return inside[name]
-    if path.is_dir() or path.suffix == ENDING or len(path.parts) > 1:
-        what = "is a directory" if path.is_dir() else "does not exist"
-        msg = f"{name} {what}; name a scenario file, or one of: {', '.join(inside)}"
-    else:
-        msg = f'there is no scenario "{name}"; the shipped ones are: {", ".join(inside)}'
-    raise Refused(msg)
 
 
 def load(path: Path) -> Scenario:

@@ -27,7 +27,7 @@ class HostFile(Protocol):
 
     @property
     def size(self) -> int:
-        """In bytes."""
+        """Size of the file in bytes."""
 
     def snapshot(self) -> Pages:
         """What it holds now."""
@@ -38,7 +38,7 @@ class ChipDevice(Protocol):
 
     @property
     def size(self) -> int:
-        """In bytes."""
+        """Size of the chip in bytes."""
 
     @property
     def geometry(self) -> Geometry:

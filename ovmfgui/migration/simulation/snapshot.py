@@ -125,7 +125,7 @@ class ChipState:
 
     @property
     def size(self) -> int:
-        """In bytes."""
+        """Size of the chip in bytes."""
         return self.contents.size
 
 

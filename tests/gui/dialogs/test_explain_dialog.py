@@ -6,7 +6,7 @@ from ovmfgui.flash.image import Role
 from ovmfgui.gui.dialogs.explain import ExplainDialog, explanations_html, opened_of
 from ovmfgui.gui.views.migration.lesson_export import write_lesson
 from ovmfgui.migration.explain.explaining import explain
-from ovmfgui.migration.scenario.file import find
+from ovmfgui.migration.scenario.shipped import find
 
 MISMATCH = (
     "qemu-system-x86_64: Length mismatch: system.flash0: 0x37c000 in != 0x1e0000: Invalid argument"

@@ -11,7 +11,8 @@ from ovmfgui.migration.engine.model import ModelPlatform
 from ovmfgui.migration.engine.playing import Engine, play
 from ovmfgui.migration.engine.qemu import QemuPlatform
 from ovmfgui.migration.replay import run
-from ovmfgui.migration.scenario.file import load, parse, shipped
+from ovmfgui.migration.scenario.file import load, parse
+from ovmfgui.migration.scenario.shipped import shipped
 from ovmfgui.migration.simulation.boot_verdict import LayoutJudge
 
 # One worker for all: each has several QEMU processes, and the judge reads a CODE image once.

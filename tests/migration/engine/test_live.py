@@ -12,7 +12,8 @@ from ovmfgui.migration.engine.live import observed
 from ovmfgui.migration.engine.model import ModelPlatform
 from ovmfgui.migration.engine.playing import GuestKind, play
 from ovmfgui.migration.replay import run
-from ovmfgui.migration.scenario.file import find, load, parse
+from ovmfgui.migration.scenario.file import load, parse
+from ovmfgui.migration.scenario.shipped import find
 from ovmfgui.pflash.contents import Pages
 from ovmfgui.refusal import Refused
 

@@ -27,7 +27,9 @@ HOST = Host("a", "Host A", QEMU_7_2, (), Storage.OWN)
 SIZE = 0x20000
 
 STARTED = """
-import sys, time
+import signal, sys, time
+# A shell that starts a command in the background has it ignore SIGINT, and what it starts too.
+signal.signal(signal.SIGINT, {interrupt})
 sys.path.insert(0, {tests!r})
 from test_process import machine
 from ovmfgui.migration.engine.qemu import QemuPlatform
@@ -80,9 +82,13 @@ def ended(pid: int) -> bool:
         return True
 
 
+def started(interrupt: str) -> str:
+    return STARTED.format(tests=str(Path(__file__).parent), interrupt=interrupt)
+
+
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_qemu_ends_with_the_program(how: signal.Signals, tmp_path: Path):
-    script = STARTED.format(tests=str(Path(__file__).parent))
+    script = started("signal.default_int_handler")
     environment = os.environ | {"TMPDIR": str(tmp_path)}
     with subprocess.Popen(
         [sys.executable, "-c", script],
@@ -101,6 +107,28 @@ def test_qemu_ends_with_the_program(how: signal.Signals, tmp_path: Path):
         assert ended(pid)
     if how is signal.SIGINT:
         assert list(tmp_path.iterdir()) == []
+
+
+def test_a_program_that_was_started_to_ignore_ctrl_c_goes_on_and_its_qemu_with_it(tmp_path: Path):
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    with subprocess.Popen(
+        [sys.executable, "-c", started("signal.SIG_IGN")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+    ) as program:
+        assert program.stdout is not None
+        pid = int(program.stdout.readline())
+        program.send_signal(signal.SIGINT)
+        with pytest.raises(subprocess.TimeoutExpired):
+            program.wait(1)
+        assert not ended(pid)
+        program.terminate()
+        program.wait(20)
+        deadline = time.monotonic() + 10
+        while not ended(pid) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert ended(pid)
 
 
 def test_a_qemu_that_has_gone_is_told_with_its_words():

@@ -14,7 +14,8 @@ from ovmfgui.migration.lesson.drawing import WIDTH, picture
 from ovmfgui.migration.lesson.page import lesson_page
 from ovmfgui.migration.lesson.strips import strip, worth_a_lens
 from ovmfgui.migration.replay import run
-from ovmfgui.migration.scenario.file import find, load, parse, shipped
+from ovmfgui.migration.scenario.file import load, parse
+from ovmfgui.migration.scenario.shipped import find, shipped
 from ovmfgui.nvram.store import read_store
 
 SYNTHETIC = [path for path in shipped() if not path.stem.startswith("debian-")]

@@ -8,8 +8,9 @@ from uuid import UUID
 import pytest
 
 from ovmfgui.layout.verdict import Outcome
-from ovmfgui.migration.scenario.file import find, headlines, load, parse, shipped
+from ovmfgui.migration.scenario.file import load, parse
 from ovmfgui.migration.scenario.host import Storage
+from ovmfgui.migration.scenario.shipped import find, headlines, shipped
 from ovmfgui.pflash.generation import QEMU_10_0
 from ovmfgui.refusal import Refused
 

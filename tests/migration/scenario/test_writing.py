@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ovmfgui.migration.scenario.file import parse, shipped
+from ovmfgui.migration.scenario.file import parse
+from ovmfgui.migration.scenario.shipped import shipped
 from ovmfgui.migration.scenario.writing import scenario_text, with_absolute_paths
 
 # What TOML can hold: no lone surrogates.

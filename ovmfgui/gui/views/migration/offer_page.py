@@ -13,7 +13,7 @@ from ovmfgui.gui.look import theme
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ovmfgui.migration.recorded.prepared import Offer
+    from ovmfgui.migration.scenario.shipped import Headline
 
 
 class OfferPage(QTextBrowser):
@@ -27,27 +27,27 @@ class OfferPage(QTextBrowser):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._offers: tuple[Offer, ...] = ()
+        self._headlines: tuple[Headline, ...] = ()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setOpenLinks(False)
         self.setAccessibleName("Scenarios")
         self.document().setDocumentMargin(6 * theme.GRID)
         self.anchorClicked.connect(self._on_link)
 
-    def set_offers(self, offers: Sequence[Offer]) -> None:
+    def set_headlines(self, headlines: Sequence[Headline]) -> None:
         """The scenarios, the one to begin with first."""
-        self._offers = tuple(offers)
+        self._headlines = tuple(headlines)
         self._tell()
 
     def _tell(self) -> None:
         palette = self.palette()
         muted, link = theme.muted(palette).name(), palette.link().color().name()
         parts = ["<h3>What does a live migration do to the flash chips?</h3>"]
-        for index, offer in enumerate(self._offers):
+        for index, headline in enumerate(self._headlines):
             parts.append(
                 f'<p style="margin:0 0 10px 0">▶ <a href="#{index}" style="color:{link};'
-                f' text-decoration:none"><b>{escape(offer.title)}</b></a><br/>'
-                f'<span style="color:{muted}">{escape(offer.summary)}</span></p>'
+                f' text-decoration:none"><b>{escape(headline.title)}</b></a><br/>'
+                f'<span style="color:{muted}">{escape(headline.summary)}</span></p>'
             )
         self.setHtml("".join(parts))
 
@@ -58,4 +58,4 @@ class OfferPage(QTextBrowser):
             self._tell()
 
     def _on_link(self, url: QUrl) -> None:
-        self.chosen.emit(self._offers[int(url.fragment())].path)
+        self.chosen.emit(self._headlines[int(url.fragment())].path)

@@ -18,7 +18,7 @@ from ovmfgui.wording import count
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ovmfgui.migration.recorded.prepared import Offer
+    from ovmfgui.migration.scenario.shipped import Headline
     from ovmfgui.migration.simulation.step import Replay
 
 ENGINES = (
@@ -114,10 +114,10 @@ class SourceBar(QWidget):
         """Of what is chosen."""
         return str(self.scenarios.currentData() or "")
 
-    def set_offers(self, offers: Sequence[Offer]) -> None:
+    def set_headlines(self, headlines: Sequence[Headline]) -> None:
         """List the shipped scenarios in the selector."""
-        for offer in offers:
-            self.scenarios.addItem(offer.title, str(offer.path))
+        for headline in headlines:
+            self.scenarios.addItem(headline.title, str(headline.path))
 
     def name(self, path: str, title: str = "") -> None:
         """Show as chosen what lies at a path; it stays on offer, under its file's name at first."""

@@ -28,7 +28,7 @@ from ovmfgui.gui.views.migration.stage import Stage
 from ovmfgui.gui.views.migration.step_text import lesson_html, outcome_text
 from ovmfgui.gui.views.migration.step_words import StepWords
 from ovmfgui.gui.widgets.timeline import TimelineStep
-from ovmfgui.migration.recorded.prepared import offers
+from ovmfgui.migration.scenario.shipped import offered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -158,9 +158,9 @@ class MigrationView(QWidget):
         if self._filled:
             return
         self._filled = True
-        found = offers()
-        self.bar.set_offers(found)
-        self.offer_page.set_offers(found)
+        found = offered()
+        self.bar.set_headlines(found)
+        self.offer_page.set_headlines(found)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """As long as nobody has moved the divider, the text gets its share of the height."""

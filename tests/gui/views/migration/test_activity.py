@@ -11,7 +11,8 @@ from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.migration.view import MigrationView
 from ovmfgui.migration.recorded.activity import Activity, activity_of, wear, wear_bars
 from ovmfgui.migration.recorded.prepared import play
-from ovmfgui.migration.scenario.file import find, parse
+from ovmfgui.migration.scenario.file import parse
+from ovmfgui.migration.scenario.shipped import find
 
 FULL = """
 title = "Full"

@@ -10,7 +10,7 @@ from ovmfgui.gui.views.migration import source_bar
 from ovmfgui.gui.views.migration.source_bar import QEMU, SourceBar
 from ovmfgui.layout.verdict import Fit
 from ovmfgui.migration.recorded.prepared import play
-from ovmfgui.migration.scenario.file import find
+from ovmfgui.migration.scenario.shipped import find
 from ovmfgui.migration.simulation.step import Agreement
 
 

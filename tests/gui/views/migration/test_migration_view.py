@@ -8,9 +8,9 @@ from ovmfgui.gui.views.migration.step_text import lesson_html, step_html
 from ovmfgui.gui.views.migration.view import MigrationView
 from ovmfgui.migration.lesson.host_rows import cast_of, sections_of
 from ovmfgui.migration.lesson.pairing import pair_at
-from ovmfgui.migration.recorded.prepared import offers, play
+from ovmfgui.migration.recorded.prepared import play
 from ovmfgui.migration.recorded.segments import segments_of
-from ovmfgui.migration.scenario.file import find, shipped
+from ovmfgui.migration.scenario.shipped import find, offered, shipped
 from ovmfgui.migration.simulation.snapshot import ObjectKey
 from ovmfgui.migration.simulation.states import RunState, StreamState
 from ovmfgui.pflash.contents import Pages
@@ -211,7 +211,7 @@ def test_before_anything_is_played_the_scenarios_are_offered(qtbot, workbench):
     qtbot.addWidget(view)
     view.show()
     text = view.offer_page.toPlainText()
-    assert all(offer.title in text and offer.summary in text for offer in offers())
+    assert all(offer.title in text and offer.summary in text for offer in offered())
     assert view.player.isHidden()
     with qtbot.waitSignal(view.replay_changed, timeout=20_000):
         view.offer_page.anchorClicked.emit(QUrl("#0"))
@@ -252,7 +252,7 @@ def test_the_lessons_text_grows_and_shrinks_within_bounds(view):
 
 
 def test_all_shipped_scenarios_are_on_offer_the_lesson_first():
-    found = offers()
+    found = offered()
     assert found[0].path.stem == "demo"
     assert len({offer.title for offer in found}) == len(found)
 

@@ -24,7 +24,7 @@ from ovmfgui.layout.demo import demo_files
 from ovmfgui.migration.recorded.prepared import play
 from ovmfgui.migration.recorded.stream import prepare_recording
 from ovmfgui.migration.recorded.trace import prepare_trace
-from ovmfgui.migration.scenario.file import find
+from ovmfgui.migration.scenario.shipped import find
 from ovmfgui.nvram.editor import Editor
 from ovmfgui.pflash.chip import Cfi01
 from ovmfgui.pflash.contents import Pages

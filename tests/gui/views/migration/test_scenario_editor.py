@@ -11,7 +11,8 @@ from ovmfgui.gui.views.migration.view import MigrationView
 from ovmfgui.migration.recorded.prepared import play
 from ovmfgui.migration.scenario.actions import ACTIONS
 from ovmfgui.migration.scenario.draft import Draft, complaint, draft_of, headline
-from ovmfgui.migration.scenario.file import find, load, shipped
+from ovmfgui.migration.scenario.file import load
+from ovmfgui.migration.scenario.shipped import find, shipped
 
 
 @pytest.fixture(scope="module")
