@@ -117,6 +117,7 @@ def _as_json(opened: StoreFile, *, every: bool, reveal: bool) -> dict[str, Any]:
         "store": _store_json(store),
         "secure_boot": _secure_boot_json(secure_boot(store)),
         "variables": [shown for _record, shown in variables],
+        "carved": [record_json(record, reveal) for record in store.carved],
         "findings": [finding_json(finding) for finding in store.findings],
     }
     if every:
@@ -134,6 +135,10 @@ def _print(opened: StoreFile, *, every: bool, reveal: bool) -> None:
     if records:
         print()
         _print_records(records, every=every, reveal=reveal)
+    if store.carved:
+        held = len(store.carved)
+        print(f"\nOut of firmware's reach, carved: {held} variable{'' if held == 1 else 's'}\n")
+        _print_records(store.carved, every=every, reveal=reveal)
     if store.region is not None:
         print()
         _print_gauge(store)

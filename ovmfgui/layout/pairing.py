@@ -150,6 +150,19 @@ class Pairing:
         return any(finding.id in findings for finding in self.seen.findings)
 
     @property
+    def unknown(self) -> tuple[str, ...]:
+        """The constants that nothing in CODE tells; there may be no event log to have an offset."""
+        told = self.expected.facts()
+        return tuple(
+            fact for fact, value in told.items() if value is None and fact != "event_log_offset"
+        )
+
+    @property
+    def unknown_boundaries(self) -> tuple[str, ...]:
+        """Those without which nobody can say whether regions of the two run into one another."""
+        return tuple(fact for fact in self.unknown if fact in _BOUNDARIES)
+
+    @property
     def faults(self) -> tuple[Finding, ...]:
         """The errors in the store where the firmware looks for it."""
         return tuple(f for f in self.seen.findings if f.severity is Severity.ERROR)

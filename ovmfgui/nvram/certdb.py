@@ -40,7 +40,7 @@ def parse_certdb(data: bytes) -> tuple[tuple[CertNode, ...], str | None]:
     It starts with its total size; one entry for each variable follows.
     """
     if len(data) < _HEAD_SIZE or int.from_bytes(data[:_HEAD_SIZE], "little") != len(data):
-        return (), "its own size does not agree with the variable's"
+        return (), "its own size is not the variable's"
     nodes: list[CertNode] = []
     at = _HEAD_SIZE
     while at < len(data):
@@ -51,7 +51,7 @@ def parse_certdb(data: bytes) -> tuple[tuple[CertNode, ...], str | None]:
         name_end = name_start + 2 * values["NameSize"]
         end = at + size
         if end != name_end + values["CertDataSize"] or end > len(data):
-            return tuple(nodes), f"the entry at byte {at} has sizes that do not agree"
+            return tuple(nodes), f"the entry at byte {at} has sizes that contradict one another"
         name = data[name_start:name_end].decode("utf-16-le", "surrogatepass")
         nodes.append(
             CertNode(values["VendorGuid"], name, data[name_end:end], Span.between(at, end))

@@ -186,7 +186,7 @@ def _problem(record: Record) -> str | None:
     if "\0" in record.name:
         return "its name has a NUL in it, and no program can ask for it"
     if record.key == (CERT_DB, CERT_DB_NAME) and parse_certdb(record.data)[1] is not None:
-        return "its sizes do not agree; firmware makes a new one"
+        return "its sizes contradict one another; firmware makes a new one"
     return None
 
 

@@ -20,7 +20,15 @@ if TYPE_CHECKING:
     from ovmfgui.nvram.record import Record
 
 # What makes a listing incomplete.
-_INCOMPLETE = ("store-cut-off", "volume-erased", "store-erased", "store-guid", "record-overruns")
+_INCOMPLETE = (
+    "store-cut-off",
+    "volume-erased",
+    "volume-damaged",
+    "store-erased",
+    "store-guid",
+    "record-overruns",
+    "hidden-data",
+)
 
 
 class StoreFile(NamedTuple):
@@ -48,7 +56,8 @@ def open_store(path: str | Path) -> StoreFile:
     """
     file = read_file(path)
     store = read_store(file.data)
-    if store.volume is None and store.blank is None and store.ftw is None:
+    nothing = store.ftw is None and not store.carved
+    if store.volume is None and store.blank is None and nothing:
         hint = "; it is a CODE image" if file.role is Role.CODE else ""
         msg = f"{path} holds no variable store at its start{hint}; give a VARS file"
         raise Refused(msg)

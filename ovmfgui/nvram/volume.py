@@ -115,7 +115,7 @@ def _header_problem(values: dict[str, Any], map_size: int, checksum_ok: bool) ->
         return None
     return (
         f"HeaderLength is 0x{length:X}, while the header and its block map end at 0x{map_size:X}, "
-        "and the checksum does not agree with it either."
+        "and the checksum is wrong for it."
     )
 
 

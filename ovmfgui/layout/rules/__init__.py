@@ -11,7 +11,7 @@ from ovmfgui.layout import texts
 from ovmfgui.layout.rules.boundaries import BOUNDARIES
 from ovmfgui.layout.rules.nor_flash import BLANK, REFORMATTED
 from ovmfgui.layout.rules.placement import PLACES, SIZES, START
-from ovmfgui.layout.rules.records import PENDING, RECORDS
+from ovmfgui.layout.rules.records import BROKEN, PENDING, RECORDS
 from ovmfgui.layout.rules.rule import Rule
 from ovmfgui.layout.rules.volume_header import HEADERS
 from ovmfgui.layout.verdict import Fit, Outcome
@@ -26,6 +26,18 @@ _NO_WITNESS = (
         Fit.UNKNOWN,
         Outcome.UNKNOWN,
         texts.no_witness,
+        "Compare the two by hand, or start the pair on a copy of the store.",
+        "",
+    ),
+)
+
+_UNKNOWN_CONSTANTS = (
+    Rule(
+        "constants-unknown",
+        lambda pair: bool(pair.unknown_boundaries),
+        Fit.UNKNOWN,
+        Outcome.UNKNOWN,
+        texts.constants_unknown,
         "Compare the two by hand, or start the pair on a copy of the store.",
         "",
     ),
@@ -53,6 +65,8 @@ RULES: tuple[Rule[Pairing], ...] = (
     *HEADERS,
     *BOUNDARIES,
     *PENDING,
+    *BROKEN,
+    *_UNKNOWN_CONSTANTS,
     *RECORDS,
     *_AGREES,
 )

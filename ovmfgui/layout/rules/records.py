@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ovmfgui.layout import texts
+from ovmfgui.layout import store_texts
 from ovmfgui.layout.rules.rule import Rule
 from ovmfgui.layout.verdict import Fit, Outcome
 from ovmfgui.nvram.structures import AUTHENTICATED, PLAIN
@@ -47,7 +47,7 @@ PENDING = (
         lambda pair: _spare_complete(pair) and not _replays(pair),
         Fit.INCOMPATIBLE,
         Outcome.BOOTS_CORRUPTING,
-        texts.ftw_not_replayed,
+        store_texts.ftw_not_replayed,
         _RECOVER,
         "MdeModulePkg/Universal/FaultTolerantWriteDxe/FtwMisc.c, InitFtwProtocol (seen, OVMF "
         "2022.11 and 2025)",
@@ -57,7 +57,7 @@ PENDING = (
         lambda pair: _spare_complete(pair) and _copy_without_store(pair),
         Fit.INCOMPATIBLE,
         Outcome.NO_BOOT,
-        texts.ftw_copy_damaged,
+        store_texts.ftw_copy_damaged,
         _RECOVER,
         "MdeModulePkg/Universal/FaultTolerantWriteDxe/FtwMisc.c, FtwRestart (seen, OVMF 2022.11)",
     ),
@@ -66,19 +66,19 @@ PENDING = (
         lambda pair: _spare_complete(pair) and _copy_damaged(pair),
         Fit.INCOMPATIBLE,
         Outcome.BOOTS_CORRUPTING,
-        texts.ftw_copy_damaged,
+        store_texts.ftw_copy_damaged,
         _RECOVER,
         "MdeModulePkg/Universal/FaultTolerantWriteDxe/FtwMisc.c, FtwRestart (seen, OVMF 2022.11)",
     ),
 )
 
-RECORDS = (
+BROKEN = (
     Rule(
         "certdb-hangs",
         lambda pair: pair.noticed("certdb"),
         Fit.INCOMPATIBLE,
         Outcome.NO_BOOT,
-        texts.certdb_hangs,
+        store_texts.certdb_hangs,
         _RECOVER,
         "SecurityPkg/Library/AuthVariableLib/AuthService.c, CleanCertsFromDb (seen, OVMF 2022.11)",
     ),
@@ -87,7 +87,7 @@ RECORDS = (
         lambda pair: pair.noticed(*_LISTING),
         Fit.INCOMPATIBLE,
         Outcome.NO_BOOT,
-        texts.listing_never_ends,
+        store_texts.listing_never_ends,
         _RECOVER,
         f"{_VARIABLE}/VariableParsing.c, VariableServiceGetNextVariableInternal (seen, OVMF and "
         "AAVMF 2022.11)",
@@ -97,7 +97,7 @@ RECORDS = (
         lambda pair: pair.noticed("hidden-data") and not pair.seen.live,
         Fit.INCOMPATIBLE,
         Outcome.WIPED,
-        texts.out_of_reach,
+        store_texts.out_of_reach,
         _RECOVER,
         f"{_VARIABLE}/Variable.c, VariableWriteServiceInitialize (seen, OVMF and AAVMF 2022.11)",
     ),
@@ -106,16 +106,19 @@ RECORDS = (
         lambda pair: pair.noticed("hidden-data"),
         Fit.INCOMPATIBLE,
         Outcome.BOOTS_CORRUPTING,
-        texts.out_of_reach,
+        store_texts.out_of_reach,
         _RECOVER,
         f"{_VARIABLE}/Variable.c, VariableWriteServiceInitialize (seen, OVMF 2022.11)",
     ),
+)
+
+RECORDS = (
     Rule(
         "plain-store",
         lambda pair: pair.seen.guid == PLAIN,
         Fit.RISKY,
         Outcome.BOOTS,
-        texts.plain_store,
+        store_texts.plain_store,
         "For Secure Boot carry the variables over into a store with authenticated variables.",
         "MdeModulePkg/Universal/Variable/RuntimeDxe/VariableParsing.c (seen, OVMF 2022.11)",
     ),
@@ -124,7 +127,7 @@ RECORDS = (
         lambda pair: pair.noticed("name-size-odd"),
         Fit.RISKY,
         Outcome.BOOTS,
-        texts.odd_name,
+        store_texts.odd_name,
         "Delete the record before the machine starts.",
         "MdeModulePkg/Universal/Variable/RuntimeDxe/VariableParsing.c (seen, OVMF 2022.11)",
     ),
@@ -133,8 +136,8 @@ RECORDS = (
         lambda pair: pair.seen.ftw is not None and pair.seen.ftw.pending is not None,
         Fit.RISKY,
         Outcome.BOOTS,
-        texts.ftw_pending,
-        "",
+        store_texts.ftw_pending,
+        "Recover the store before you edit it or give it to other firmware.",
         "MdeModulePkg/Universal/FaultTolerantWriteDxe/FtwMisc.c, InitFtwProtocol (seen)",
     ),
     Rule(
@@ -142,7 +145,7 @@ RECORDS = (
         lambda pair: pair.noticed(*_PASSED_OVER),
         Fit.RISKY,
         Outcome.BOOTS,
-        texts.listing_leaves_out,
+        store_texts.listing_leaves_out,
         "Delete what is named before the machine starts.",
         f"{_VARIABLE}/VariableParsing.c (seen, OVMF 2022.11)",
     ),
@@ -151,7 +154,7 @@ RECORDS = (
         lambda pair: pair.seen.ftw is None or not pair.seen.ftw.header_ok,
         Fit.RISKY,
         Outcome.BOOTS,
-        texts.ftw_working_block_rebuilt,
+        store_texts.ftw_working_block_rebuilt,
         "",
         "MdeModulePkg/Universal/FaultTolerantWriteDxe/UpdateWorkingBlock.c (seen)",
     ),
@@ -160,7 +163,7 @@ RECORDS = (
         lambda pair: pair.noticed("record-torn", "header-cut-off"),
         Fit.RISKY,
         Outcome.BOOTS,
-        texts.torn_records,
+        store_texts.torn_records,
         "",
         "MdeModulePkg/Universal/Variable/RuntimeDxe/VariableParsing.c (seen, OVMF 2022.11)",
     ),
@@ -169,7 +172,7 @@ RECORDS = (
         lambda pair: bool(pair.faults),
         Fit.RISKY,
         Outcome.BOOTS,
-        texts.store_faulty,
+        store_texts.store_faulty,
         _RECOVER,
         f"{_VARIABLE}/VariableParsing.c (seen, OVMF and AAVMF 2022.11)",
     ),

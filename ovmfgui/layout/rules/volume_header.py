@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ovmfgui.layout import texts
+from ovmfgui.layout import store_texts, texts
 from ovmfgui.layout.rules.rule import Rule
 from ovmfgui.layout.verdict import Fit, Outcome
+from ovmfgui.nvram.record import Status
 from ovmfgui.nvram.structures import AUTHENTICATED, PLAIN, STORE_HEADER_SIZE
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 _DAMAGED_HEADER = ("fv-checksum", "fv-revision", "fv-header-length", "fv-block-map", "fv-length")
 BROKEN_CHAIN = ("record-overruns", "too-many-records")
 # Beyond the store, in bytes: so far firmware was seen to get, and from here on to stop.
-_STILL_READ, _NEVER_READ = 0x100000, 0x40000000
+_STILL_READ, _NEVER_READ = 0x100000, 0x1000000
 _FROM_A_COPY = "Do not start it: recover the store into a new file first (ovmfgui vars recover)."
 _FVB = "OvmfPkg/QemuFlashFvbServicesRuntimeDxe"
 
@@ -45,6 +46,11 @@ def _overrun(pair: Pairing) -> int:
         return _NEVER_READ
     end = last.header_span.end + int(values["NameSize"]) + int(values["DataSize"])
     return end - store.region.end if end > store.region.end else _NEVER_READ
+
+
+def _full(pair: Pairing) -> bool:
+    """Whether a compaction wins nothing: what it wins may make room for the record."""
+    return all(r.status in (Status.LIVE, Status.INVALID) for r in pair.seen.records)
 
 
 HEADERS = (
@@ -80,7 +86,7 @@ HEADERS = (
         lambda pair: pair.x86 and pair.noticed("fv-write-status"),
         Fit.INCOMPATIBLE,
         Outcome.NO_BOOT,
-        texts.volume_passed_over,
+        store_texts.volume_passed_over,
         _FROM_A_COPY,
         "MdeModulePkg/Universal/Variable/RuntimeDxe/VariableDxe.c, GetFvbInfoByAddress (seen)",
     ),
@@ -89,7 +95,7 @@ HEADERS = (
         lambda pair: pair.x86 and pair.noticed("fv-block-map-cover"),
         Fit.INCOMPATIBLE,
         Outcome.NO_BOOT,
-        texts.block_map_short,
+        store_texts.block_map_short,
         _FROM_A_COPY,
         "MdeModulePkg/Universal/FaultTolerantWriteDxe/FtwMisc.c (seen, OVMF 2022.11)",
     ),
@@ -98,7 +104,7 @@ HEADERS = (
         lambda pair: pair.noticed("store-size") and (pair.seen.size or 0) <= STORE_HEADER_SIZE,
         Fit.INCOMPATIBLE,
         Outcome.BOOTS_CORRUPTING,
-        texts.store_size_none,
+        store_texts.store_size_none,
         _FROM_A_COPY,
         "MdeModulePkg/Universal/Variable/RuntimeDxe/VariableParsing.c (seen, OVMF 2022.11)",
     ),
@@ -107,7 +113,7 @@ HEADERS = (
         lambda pair: pair.noticed("store-size") and (pair.seen.size or 0) >= _NEVER_READ,
         Fit.INCOMPATIBLE,
         Outcome.NO_BOOT,
-        texts.store_size_beyond,
+        store_texts.store_size_beyond,
         _FROM_A_COPY,
         "MdeModulePkg/Universal/Variable/RuntimeDxe/VariableNonVolatile.c (seen, OVMF 2022.11)",
     ),
@@ -116,7 +122,7 @@ HEADERS = (
         lambda pair: pair.noticed("store-size"),
         Fit.INCOMPATIBLE,
         Outcome.UNKNOWN,
-        texts.store_size_beyond,
+        store_texts.store_size_beyond,
         _FROM_A_COPY,
         "MdeModulePkg/Universal/Variable/RuntimeDxe/VariableNonVolatile.c",
     ),
@@ -125,16 +131,16 @@ HEADERS = (
         lambda pair: pair.noticed(*BROKEN_CHAIN) and _overrun(pair) >= _NEVER_READ,
         Fit.INCOMPATIBLE,
         Outcome.NO_BOOT,
-        texts.record_beyond_store,
+        store_texts.record_beyond_store,
         _FROM_A_COPY,
         "MdeModulePkg/Universal/Variable/RuntimeDxe/VariableParsing.c (seen, OVMF 2022.11)",
     ),
     Rule(
         "record-over-the-end",
-        lambda pair: pair.noticed(*BROKEN_CHAIN) and _overrun(pair) <= _STILL_READ,
+        lambda pair: pair.noticed(*BROKEN_CHAIN) and _overrun(pair) <= _STILL_READ and _full(pair),
         Fit.INCOMPATIBLE,
         Outcome.BOOTS_VOLATILE,
-        texts.record_over_the_end,
+        store_texts.record_over_the_end,
         _FROM_A_COPY,
         "MdeModulePkg/Universal/Variable/RuntimeDxe/Variable.c, UpdateVariable (seen)",
     ),
@@ -143,7 +149,7 @@ HEADERS = (
         lambda pair: pair.noticed(*BROKEN_CHAIN),
         Fit.INCOMPATIBLE,
         Outcome.UNKNOWN,
-        texts.record_overrun_unclear,
+        store_texts.record_overrun_unclear,
         _FROM_A_COPY,
         "MdeModulePkg/Universal/Variable/RuntimeDxe/VariableParsing.c",
     ),

@@ -16,7 +16,7 @@ from ovmfgui.layout.witnesses.templates import flash_drivers
 from ovmfgui.nvram.structures import AUTHENTICATED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from ovmfgui.layout.constants import Layout
     from ovmfgui.layout.modules import CodeImage, Module
@@ -33,6 +33,15 @@ _LOADS_HEADER_LENGTH = re.compile(
     rb"|[\x44\x4c\x54\x5c\x64\x6c\x74\x7c].)\x30",
     re.DOTALL,
 )
+# What stands right in front of an immediate of 32 bits: opcode, ModRM, SIB, displacement.
+_TAKES_IMMEDIATE = re.compile(
+    rb"(?:[\xb8-\xbf]|\x68|[\x05\x0d\x15\x1d\x25\x2d\x35\x3d]"
+    rb"|[\x81\xc7](?:[\xc0-\xff]|[\x00-\x03\x06-\x0b\x0e-\x3f]|[\x04\x0c\x14\x1c\x24\x2c\x34\x3c]."
+    rb"|[\x40-\x43\x45-\x4b\x4d-\x7f].|[\x44\x4c\x54\x5c\x64\x6c\x74\x7c]..|[\x05\x80-\xbf].{4}))\Z",
+    re.DOTALL,
+)
+# Blocks that an event log in front of the working block has at most.
+_LONGEST_LOG = 16
 # Bytes between the two: a prefix and the opcode, at most.
 _BESIDE = 8
 
@@ -71,7 +80,7 @@ def hear_flash_base(code: CodeImage, known: Layout) -> Iterator[Evidence]:
 
 
 def hear_ftw_addresses(code: CodeImage, known: Layout) -> Iterator[Evidence]:
-    """Exactly two flash addresses inside the store stand in the FTW and flash drivers.
+    """Two flash addresses inside the store stand in the FTW and flash drivers.
 
     The lower is PcdFlashNvStorageFtwWorkingBase, the higher PcdFlashNvStorageFtwSpareBase. They
     stand in the code; where a compiler keeps read-only data in a section of its own, there.
@@ -80,12 +89,12 @@ def hear_ftw_addresses(code: CodeImage, known: Layout) -> Iterator[Evidence]:
         return
     base = code.flash_base(known.fv_length)
     found = _inside_store(code, known.fv_length, known.block_size, whole=False)
-    if not found:
+    if len(found) < 2:
         found = _inside_store(code, known.fv_length, known.block_size, whole=True)
-    if len(found) != 2:
+    pair = _working_and_spare(code, known.fv_length, found)
+    if pair is None:
         return
-    working, spare = sorted(found)
-    for fact, value in (("ftw_working_offset", working), ("ftw_spare_offset", spare)):
+    for fact, value in zip(("ftw_working_offset", "ftw_spare_offset"), pair, strict=True):
         module, offset = found[value]
         source = f"address 0x{base + value:X} in {module.name}"
         yield Evidence(fact, value, source, module.place(offset, 4))
@@ -94,15 +103,64 @@ def hear_ftw_addresses(code: CodeImage, known: Layout) -> Iterator[Evidence]:
 def _inside_store(
     code: CodeImage, length: int, block: int, *, whole: bool
 ) -> dict[int, tuple[Module, int]]:
-    """Where the drivers hold addresses of blocks of the store, by their offset in it."""
+    """Where the drivers hold addresses of blocks of the store, by their offset in it.
+
+    A place where an instruction has its immediate counts before any other.
+    """
     base = code.flash_base(length)
     found: dict[int, tuple[Module, int]] = {}
     for module in (*flash_drivers(code), *code.of(FTW)):
         spans = (module.span,) if whole else module.executable.code
         for value, offset in flash_addresses(module, spans):
-            if base < value < base + length and (value - base) % block == 0:
-                found.setdefault(value - base, (module, offset))
+            if not base < value < base + length or (value - base) % block:
+                continue
+            known = found.get(value - base)
+            if known is None or (_is_immediate(module, offset) and not _is_immediate(*known)):
+                found[value - base] = (module, offset)
     return found
+
+
+def _is_immediate(module: Module, offset: int) -> bool:
+    """Whether an instruction that takes an address has its immediate at ``offset``.
+
+    Intel SDM volume 2: MOV r32/r64, imm (B8+r), PUSH imm32 (68), MOV r/m, imm32 (C7 /0), the ALU
+    operations on EAX (05 to 3D) and on r/m (81).
+    """
+    before = module.data[max(module.span.start, offset - 9) : offset]
+    if not before:
+        return False
+    return bool(_TAKES_IMMEDIATE.search(before))
+
+
+def _working_and_spare(
+    code: CodeImage, length: int, found: dict[int, tuple[Module, int]]
+) -> tuple[int, int] | None:
+    """Which of the addresses are those of working block and spare area; None where unclear.
+
+    Other bytes look like addresses by chance. The two right ones have the working block's size
+    between them and the spare area's behind them, and the FTW driver holds both sizes; or they are
+    the only two that stand as an instruction's immediate; or there are no others.
+    """
+    fitting = [
+        (working, spare)
+        for working in sorted(found)
+        for spare in sorted(found)
+        if working < spare and _holds_sizes(code, spare - working, length - spare)
+    ]
+    if len(fitting) == 1:
+        return fitting[0]
+    immediate = [value for value, place in found.items() if _is_immediate(*place)]
+    for chosen in (sorted(immediate), sorted(found)):
+        if len(chosen) == 2:
+            return chosen[0], chosen[1]
+    return None
+
+
+def _holds_sizes(code: CodeImage, working: int, spare: int) -> bool:
+    return any(
+        find_constant(module, working) is not None and find_constant(module, spare) is not None
+        for module in code.of(FTW)
+    )
 
 
 def hear_ftw_sizes(code: CodeImage, known: Layout) -> Iterator[Evidence]:
@@ -121,21 +179,13 @@ def hear_ftw_sizes(code: CodeImage, known: Layout) -> Iterator[Evidence]:
 def hear_variable_size(code: CodeImage, known: Layout) -> Iterator[Evidence]:
     """PcdFlashNvStorageVariableSize in PlatformPei or PeiVariable.
 
-    The variable region ends where the working block begins, or one block earlier where the layout
-    has an event log; the constant in the code tells which. A module that holds both by chance tells
-    nothing.
+    The variable region ends where the working block begins, or in front of an event log; the
+    constant in the code tells which. A module that holds several by chance tells nothing.
     """
-    working, block = known.ftw_working_offset, known.block_size
-    if not _is_x86(code) or working is None or not block:
-        return
     for module in code.of(SIZES_IN_PEI):
-        places = {
-            size: place
-            for size in (working - block, working)
-            if size > 0 and (place := find_constant(module, size)) is not None
-        }
-        if len(places) == 1:
-            ((size, place),) = places.items()
+        found = _only_size(code, known, module, find_constant)
+        if found is not None:
+            size, place = found
             yield Evidence("variable_size", size, f"size 0x{size:X} in {module.name}", place)
 
 
@@ -146,19 +196,35 @@ def hear_store_length(code: CodeImage, known: Layout) -> Iterator[Evidence]:
     constant. Alone the constant tells nothing here: the driver holds PcdVariableStoreSize too,
     which OvmfPkg sets to the same, and many more where OpenSSL is linked in.
     """
-    working, block = known.ftw_working_offset, known.block_size
-    if not _is_x86(code) or working is None or not block:
-        return
     for module in code.of(VARIABLE):
-        places = {
-            size: place
-            for size in (working - block, working)
-            if size > 0 and (place := _beside_header_length(module, size)) is not None
-        }
-        if len(places) == 1:
-            ((size, place),) = places.items()
+        found = _only_size(code, known, module, _beside_header_length)
+        if found is not None:
+            size, place = found
             source = f"size 0x{size:X} less HeaderLength in {module.name}"
             yield Evidence("variable_size", size, source, place)
+
+
+def _only_size(
+    code: CodeImage,
+    known: Layout,
+    module: Module,
+    find: Callable[[Module, int], Place | None],
+) -> tuple[int, Place] | None:
+    """The one size of a variable region that is found, and where; None where none is or several.
+
+    An event log of one block is tried first, as OvmfPkg's layouts have it; then longer ones.
+    """
+    working, block = known.ftw_working_offset, known.block_size
+    if not _is_x86(code) or working is None or not block:
+        return None
+    for blocks in (range(2), range(2, _LONGEST_LOG + 1)):
+        sizes = (working - count * block for count in blocks)
+        places = {
+            size: place for size in sizes if size > 0 and (place := find(module, size)) is not None
+        }
+        if places:
+            return next(iter(places.items())) if len(places) == 1 else None
+    return None
 
 
 def _beside_header_length(module: Module, size: int) -> Place | None:

@@ -1,3 +1,4 @@
+import dataclasses
 import struct
 from uuid import UUID
 
@@ -70,12 +71,50 @@ def test_any_other_number_of_addresses_tells_nothing(addresses):
     assert told(hear_ftw_addresses, code(module(FTW_SMM, *addresses))) == {}
 
 
+EIGHT = Layout(fv_length=0x108000, block_size=0x1000)
+EIGHT_CODE = (8 << 20) - 0x108000
+CALLS = b"\xb9\x02\x00\x00\x90\xff\x10"  # mov ecx, 0x90000002; call [rax]
+WORKING, SPARE = b"\x48\xc7\xc1\x00\x30\x88\xff", b"\xba\x00\x40\x88\xff"
+
+
+def ftw(machine_code: bytes) -> CodeImage:
+    """An 8 MiB build: region 0x80000, log 0x3000, working block 0x1000, spare area 0x84000."""
+    span = Span(0, len(machine_code))
+    executable = Executable("PE32", 0x8664, 0, (span,), span, in_place=True)
+    driver = Module(FTW_SMM, "FaultTolerantWriteSmm", "MM module", machine_code, 0, executable)
+    return CodeImage(code_image("4m"), Architecture.X64, EIGHT_CODE, False, (driver,))
+
+
+@pytest.mark.parametrize(
+    "machine_code",
+    [
+        CALLS + WORKING + SPARE + b"\xb8\x00\x10\x00\x00\xb8\x00\x40\x08\x00",
+        CALLS + WORKING + SPARE,
+        CALLS + CALLS + SPARE + b"\x90" * 8 + WORKING + CALLS,
+    ],
+    ids=["sizes", "immediates", "other order"],
+)
+def test_bytes_that_look_like_an_address_hide_no_real_ones(machine_code):
+    found = told(hear_ftw_addresses, ftw(machine_code), EIGHT)
+    assert found == {"ftw_working_offset": [0x83000], "ftw_spare_offset": [0x84000]}
+
+
 @pytest.mark.parametrize("size", [0x40000, 0x41000])
 def test_the_variable_region_ends_where_a_constant_says(size):
     # With an event log of one block before the working block, and without.
     known = Layout(fv_length=0x84000, block_size=0x1000, ftw_working_offset=0x41000)
     image = code(module(PLATFORM_PEI, size))
     assert told(hear_variable_size, image, known) == {"variable_size": [size]}
+
+
+def test_an_event_log_of_several_blocks_is_recognised():
+    known = dataclasses.replace(EIGHT, ftw_working_offset=0x83000)
+    image = dataclasses.replace(code(module(PLATFORM_PEI, 0x80000)), chip_size=EIGHT_CODE)
+    assert told(hear_variable_size, image, known) == {"variable_size": [0x80000]}
+    image = code(driver(NOPS + b"\xb8\x00\x00\x08\x00" + LOADS[0] + NOPS))
+    assert told(hear_store_length, image, known) == {"variable_size": [0x80000]}
+    both = code(module(PLATFORM_PEI, 0x80000, 0x81000))
+    assert told(hear_variable_size, both, known) == {}
 
 
 def test_a_module_that_holds_both_sizes_tells_nothing():
