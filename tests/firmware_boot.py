@@ -13,13 +13,16 @@ from pathlib import Path
 from uuid import UUID
 
 from debian_firmware import CODE_2M, CODE_4M, CODE_4M_SECBOOT, CODE_AA64
+from guest_run import run_guest
+
+from ovmfgui.migration.engine.firmware_words import DEAD, NO_BOOT_OPTION
 
 _SCRIPT = "@echo -off\r\nfs0:\r\n{lines}dmpstore -all -s vars.bin\r\nreset -s\r\n"
 _FAT_SIZE = 64 << 20
 # A boot takes 10 to 15 s alone, several times that when all cores are busy.
 _PATIENCE = 200
 # What firmware says when it will not get to the script.
-_HOPELESS = ("No bootable option", "CPU Apic ID", "Exception Type", "Synchronous Exception")
+_HOPELESS = (NO_BOOT_OPTION, *DEAD)
 
 
 @dataclass(frozen=True)
@@ -78,22 +81,22 @@ def boot_firmware(build, store, *, script=(), patience=_PATIENCE):
 
 
 def _boot(machine, store, script, patience, folder):
-    vars_file, fat, serial = folder / "vars.fd", folder / "fat.img", folder / "serial.log"
+    vars_file, fat = folder / "vars.fd", folder / "fat.img"
     vars_file.write_bytes(store)
     _make_fat(fat, _SCRIPT.format(lines="".join(f"{line}\r\n" for line in script)))
-    command = [
-        machine.program,
+    arguments = [
         *machine.arguments,
-        *("-nodefaults", "-display", "none", "-net", "none", "-no-reboot"),
-        *("-serial", f"file:{serial}"),
         *("-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={machine.code}"),
         *("-drive", f"if=pflash,format=raw,unit=1,file={vars_file}"),
         *("-drive", f"if=none,id=disk,format=raw,file={fat}"),
         *("-device", "virtio-blk-pci,drive=disk,bootindex=1"),
     ]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as qemu:
-        _watch(qemu, serial, patience)
-        complaint = qemu.stderr.read().decode()
+    deadline = time.monotonic() + patience
+
+    def hopeless(_pid, seen):
+        return time.monotonic() > deadline or any(words in seen for words in _HOPELESS)
+
+    printed, complaint = run_guest(machine.program, arguments, folder, hopeless)
     listed = folder / "vars.bin"
     copied = subprocess.run(
         ["mcopy", "-n", "-i", fat, "::vars.bin", listed], capture_output=True, check=False
@@ -101,19 +104,8 @@ def _boot(machine, store, script, patience, folder):
     return Boot(
         parse_dmpstore(listed.read_bytes()) if copied.returncode == 0 else None,
         vars_file.read_bytes(),
-        serial.read_text("latin-1") + complaint,
+        printed + complaint,
     )
-
-
-def _watch(qemu, serial, patience):
-    """Wait until the script has shut the machine down; end it once it cannot get there."""
-    deadline = time.monotonic() + patience
-    while qemu.poll() is None:
-        time.sleep(0.2)
-        seen = serial.read_text("latin-1") if serial.exists() else ""
-        if time.monotonic() > deadline or any(words in seen for words in _HOPELESS):
-            qemu.kill()
-            qemu.wait()
 
 
 def _make_fat(image, script):

@@ -5,14 +5,18 @@ boot ends as soon as both are certain.
 """
 
 import os
-import subprocess
 import tempfile
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-_SHELL = "Shell>"
-_DEAD = ("Exception Type", "ASSERT", "CPU Apic ID")
+from guest_run import run_guest
+
+from ovmfgui.migration.engine.firmware_words import DEAD, PROMPT
+
+_SHELL = PROMPT.rstrip()
+"""Escape sequences of the terminal may stand in front of the blank."""
 _QUIET = 15.0
 """Seconds of QEMU's own processor time, whatever else the machine is doing: firmware that printed
 nothing by then never ran (measured: the first line comes within 5 s of it)."""
@@ -20,7 +24,7 @@ _MOST = 60.0
 """The same for a boot that neither gets to the shell nor says why."""
 _WALL = 240.0
 _TICKS = os.sysconf("SC_CLK_TCK")
-_Q35 = ("-accel", "tcg", "-cpu", "qemu64", "-m", "256", "-nodefaults", "-display", "none")
+_Q35 = ("-accel", "tcg", "-cpu", "qemu64", "-m", "256")
 
 
 @dataclass(frozen=True)
@@ -57,23 +61,18 @@ def watch(*chips: tuple[bytes, str], smm: bool = False, more: tuple[str, ...] = 
             if options != "no drive":
                 tail = f",{options}" if options else ""
                 drives += ["-drive", f"if=pflash,format=raw,unit={unit},file={file}{tail}"]
-        serial = folder / "serial"
         secure = ("-global", "driver=cfi.pflash01,property=secure,value=on") if smm else ()
-        command = [
-            "qemu-system-x86_64",
+        arguments = [
             *("-machine", f"q35,smm={'on' if smm else 'off'}"),
             *_Q35,
             *secure,
-            *("-net", "none", "-no-reboot", "-serial", f"file:{serial}"),
             *drives,
             *(word.format(*files) for word in more),
         ]
-        with subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-        ) as qemu:
-            text = _until_certain(qemu, serial)
-            assert qemu.stderr is not None
-            complaint = qemu.stderr.read()
+        begun = time.monotonic()
+        text, complaint = run_guest(
+            "qemu-system-x86_64", arguments, folder, partial(_certain, begun), settle=1.0
+        )
         return Seen(_SHELL in text, tuple(f.read_bytes() for f in files), text, complaint)
 
 
@@ -85,17 +84,7 @@ def _processor_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
-def _until_certain(qemu: subprocess.Popen[str], serial: Path) -> str:
-    begun = time.monotonic()
-    text = ""
-    while qemu.poll() is None:
-        time.sleep(0.3)
-        text = serial.read_text("latin-1") if serial.exists() else ""
-        spent = _processor_seconds(qemu.pid)
-        over = spent > (_MOST if text.strip() else _QUIET) or time.monotonic() - begun > _WALL
-        if over or _SHELL in text or any(words in text for words in _DEAD):
-            # Writes that the firmware has begun reach the file before QEMU ends.
-            time.sleep(1.0)
-            qemu.kill()
-            qemu.wait()
-    return text
+def _certain(begun: float, pid: int, text: str) -> bool:
+    spent = _processor_seconds(pid)
+    late = spent > (_MOST if text.strip() else _QUIET) or time.monotonic() - begun > _WALL
+    return late or _SHELL in text or any(words in text for words in (*DEAD, "ASSERT"))

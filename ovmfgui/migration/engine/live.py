@@ -7,6 +7,12 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.layout.verdict import Outcome
 from ovmfgui.migration.engine.console import Console
+from ovmfgui.migration.engine.firmware_words import (
+    COUNTDOWN,
+    DEAD,
+    NO_BOOT_OPTION,
+    PROMPT,
+)
 from ovmfgui.migration.engine.monitor import wait_until
 from ovmfgui.migration.engine.qemu import QemuPlatform
 from ovmfgui.migration.engine.qemu_machine import QemuMachine
@@ -33,11 +39,8 @@ PATIENCE = 120.0
 """Seconds until a firmware that says nothing is given up; a boot takes 5 to 25 under TCG."""
 
 _ANSWER = 30.0
-_PROMPT = re.compile(r"Shell> ")
-_ARRIVED = re.compile(
-    r"Shell> |in \d+ seconds? to skip|No bootable option|Exception Type|CPU Apic ID"
-)
-_NO_SHELL = "No bootable option"
+_PROMPT = re.compile(re.escape(PROMPT))
+_ARRIVED = re.compile("|".join(map(re.escape, (PROMPT, COUNTDOWN, NO_BOOT_OPTION, *DEAD))))
 _LONGEST_VALUE = 256
 _NV, _BS, _RT = 1, 2, 4
 
@@ -80,12 +83,12 @@ class LiveMachine(QemuMachine):
     def come_up(self) -> Guest:
         """Wait for what comes of a power-on or reset: the guest that is there then."""
         found = self.console.wait_for(_ARRIVED, PATIENCE)
-        if found is not None and "to skip" in found:
+        if found is not None and found == COUNTDOWN:
             self.console.type("\x1b")
             found = self.console.wait_for(_PROMPT, _ANSWER)
         self.look_again()
-        has_shell = found == "Shell> "
-        return Guest(alive=has_shell or found == _NO_SHELL, has_shell=has_shell)
+        has_shell = found == PROMPT
+        return Guest(alive=has_shell or found == NO_BOOT_OPTION, has_shell=has_shell)
 
     def reset(self) -> None:
         """See ``Machine``."""
@@ -172,7 +175,7 @@ class LiveFirmware:
             raise Refused(msg)
         answer = machine.command(f"setvar {name} -guid {guid} {_data(value, attributes)}".strip())
         if "nable to" in answer or "nvalid" in answer:
-            told = " ".join(answer.split("\r\n", 1)[-1].replace("Shell> ", "").split())
+            told = " ".join(answer.split("\r\n", 1)[-1].replace(PROMPT, "").split())
             simulation.unmet.append(f"{title} was asked for and not done: {told}")
             return StepResult(host.name, title, f"The firmware does not do it: {told}", ok=False)
         volatile = machine.guest.volatile
