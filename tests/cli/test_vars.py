@@ -118,6 +118,27 @@ def test_lists_of_an_empty_and_of_a_pending_store(run, tmp_path):
 
 
 @pytest.mark.firmware
+@pytest.mark.parametrize(
+    ("name", "live", "carved"),
+    [("dead-record-name-size", 2, 29), ("record-size-7fffffff", 0, 30), ("spare-only-2M", 0, 31)],
+)
+def test_what_is_out_of_reach_is_listed_apart(run, tmp_path, name, live, carved):
+    path = tmp_path / "broken.fd"
+    path.write_bytes(real_store(name))
+    code, out, err = run("list", path)
+    assert code == 2
+    assert "may not be all" in err
+    assert f"carved: {carved} variables" in out
+    _code, out, _err = run("list", path, "--json")
+    listed = json.loads(out)
+    assert [len(listed["variables"]), len(listed["carved"])] == [live, carved]
+    data = path.read_bytes()
+    for each in listed["carved"]:
+        assert each["status"] == "carved"
+        at = each["data_offset"]
+        assert data[at : at + each["size"]].hex() == each["data"]
+
+
 def test_lists_of_installed_templates(run):
     listed = json.loads(run("list", "--json", VARS_4M_MS)[1])
     db = next(each for each in listed["variables"] if each["name"] == "db")

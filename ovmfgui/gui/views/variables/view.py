@@ -39,6 +39,7 @@ from ovmfgui.nvram.limits import fits
 from ovmfgui.nvram.secure_boot import secure_boot
 from ovmfgui.nvram.switches import toggled_activity
 from ovmfgui.span import Place
+from ovmfgui.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -260,8 +261,15 @@ class VariablesView(QWidget):
         self.count.setText(
             f"{shown} of {total} {what}" if self.filter.text() else f"{total} {what}"
         )
-        self._no_rows.setText(_NOTHING_FOUND if total else _EMPTY_STORE)
+        self._no_rows.setText(_NOTHING_FOUND if total else self._why_no_rows())
         self._rows.setCurrentWidget(self.table if shown else self._no_rows)
+
+    def _why_no_rows(self) -> str:
+        store = self._document.store
+        if store is None or not store.carved:
+            return _EMPTY_STORE
+        held = count(len(store.carved), "variable")
+        return f"{held} out of firmware's reach behind what is damaged: recover into a new file."
 
     def _on_selection(self, place: Place | None) -> None:
         record = self._document.record_at(place)
