@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ovmfgui.flash.placement import PC_BLOCK_SIZE
 from ovmfgui.migration.simulation.states import Holder
 
 if TYPE_CHECKING:
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from ovmfgui.migration.simulation.step import Step
     from ovmfgui.pflash.contents import Pages
     from ovmfgui.span import Span
-
-BLOCK = 0x1000
-"""Bytes of an erase block of x86's flash chips (QEMU hw/i386/pc_sysfw.c, FLASH_SECTOR_SIZE)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +28,14 @@ class Activity:
         erased: for each step the numbers of the blocks that were erased, once for every erase.
         counted: whether every erase was seen; else a block counts that could not have become what
             it is without one.
+        block_size: bytes of an erase block of these chips.
     """
 
     unit: str
     amounts: tuple[int, ...]
     erased: tuple[tuple[int, ...], ...]
     counted: bool = True
+    block_size: int = PC_BLOCK_SIZE
 
     @property
     def quiet(self) -> bool:
@@ -94,11 +94,13 @@ def _chips(snapshot: Snapshot) -> dict[str, Pages]:
 def _erased(old: Pages, new: Pages, spans: Sequence[Span]) -> Iterator[int]:
     """Blocks in which a bit went from 0 to 1: programming alone only clears bits."""
     blocks = {
-        block for span in spans for block in range(span.start // BLOCK, -(-span.end // BLOCK))
+        block
+        for span in spans
+        for block in range(span.start // PC_BLOCK_SIZE, -(-span.end // PC_BLOCK_SIZE))
     }
     for block in sorted(blocks):
-        size = min(BLOCK, old.size - block * BLOCK)
-        was = int.from_bytes(old.read(block * BLOCK, size), "big")
-        now = int.from_bytes(new.read(block * BLOCK, size), "big")
+        size = min(PC_BLOCK_SIZE, old.size - block * PC_BLOCK_SIZE)
+        was = int.from_bytes(old.read(block * PC_BLOCK_SIZE, size), "big")
+        now = int.from_bytes(new.read(block * PC_BLOCK_SIZE, size), "big")
         if now & ~was:
             yield block

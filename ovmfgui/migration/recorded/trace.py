@@ -93,10 +93,11 @@ def prepare_trace(path: str, before: str, report: Report) -> Prepared:
     notes = "".join(f"<p>{escape(note)}</p>" for note in whole.notes)
     text = f"{whole.writes:,} bus writes to {chip}, as QEMU logged them."
     amounts = (0, *(act.writes for act in acts))
+    erased = tuple(moment.erased for moment in moments)
     return Prepared(
         recorded_replay(path, text, steps),
         charts_of(steps, report),
-        Activity("bus writes", amounts, tuple(moment.erased for moment in moments)),
+        Activity("bus writes", amounts, erased, block_size=board.sector_size),
         Aside("Trace", figures + notes),
     )
 

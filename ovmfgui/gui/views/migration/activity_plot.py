@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ovmfgui.finding import Severity
 from ovmfgui.gui.look import theme
-from ovmfgui.migration.recorded.activity import BLOCK, wear_bars
+from ovmfgui.migration.recorded.activity import wear_bars
 
 _hook = sys.excepthook
 import pyqtgraph  # noqa: E402 after PySide6, so that it takes that
@@ -102,7 +102,7 @@ class ActivityPlot(QWidget):
             self.wear.setXRange(blocks[0] - 0.6, blocks[-1] + 0.6, padding=0)
         self.wear.setYRange(0, max(final, default=1) * 1.05, padding=0)
         least = "" if activity.counted else "at least "
-        size = f"{BLOCK // 1024} KiB"
+        size = f"{activity.block_size // 1024} KiB"
         self._words[1].setText(f"Erases of each {size} block up to here: {least}{sum(erases):,}")
         self.wear.setAccessibleName(self._words[1].text())
 

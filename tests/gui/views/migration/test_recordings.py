@@ -21,6 +21,7 @@ from stream_building import (
 from ovmfgui.flash.image import Role
 from ovmfgui.gui.dialogs.trace import TraceDialog
 from ovmfgui.layout.demo import demo_files
+from ovmfgui.layout.synthetic import synthetic_package
 from ovmfgui.migration.recorded.prepared import play
 from ovmfgui.migration.recorded.stream import prepare_recording
 from ovmfgui.migration.recorded.trace import prepare_trace
@@ -259,6 +260,16 @@ def test_a_trace_of_another_chip_is_refused(tmp_path):
     small.write_bytes(bytes(0x10))
     with pytest.raises(Refused, match="give the file that was behind this chip"):
         prepare_trace(log, str(small), quiet)
+
+
+def test_an_arm_trace_is_told_in_blocks_of_its_own_chip(tmp_path):
+    before = tmp_path / "arm.fd"
+    before.write_bytes(synthetic_package("2m").vars.ljust(64 << 20, b"\x5a"))
+    prepared = prepare_trace(str(DATA / "arm-virt.trace"), str(before), quiet)
+    assert prepared.activity.block_size == 256 << 10
+    chip = prepared.replay.steps[-1].snapshot.hosts[0].guests[0].chips[0]
+    assert chip.address == 0x400_0000
+    assert chip.contents.read(0, 0x40000).strip(b"\xff") == b"\x78\x56\x34\x12"
 
 
 @pytest.mark.firmware
