@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ovmfgui.nvram.faults import visible_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    import builtins
+    from collections.abc import Callable
     from uuid import UUID
 
-    from ovmfgui.structure import Struct
+    from ovmfgui.structure import Structure
 
 
-class NodeForm(NamedTuple):
+S = TypeVar("S", bound="Structure")
+
+
+@dataclass(frozen=True)
+class NodeForm(Generic[S]):
     """One kind of node.
 
     Attributes:
@@ -28,8 +34,8 @@ class NodeForm(NamedTuple):
     type: int
     subtype: int
     title: str
-    structure: Struct
-    text: Callable[[Mapping[str, Any], bytes], str]
+    structure: builtins.type[S]
+    text: Callable[[S, bytes], str]
 
 
 def upper(guid: UUID) -> str:
