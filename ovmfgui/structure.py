@@ -1,25 +1,20 @@
-"""Structures of fixed-size fields: typed classes, declared with construct, read in one go.
+"""Structures of fixed-size little-endian fields, declared with construct and read in one go.
 
 construct walks a structure field by field; the readers of whole images, which read thousands, take
-the same declaration as one format of Python's ``struct``. Each field is an attribute by the
-specification's own name, so that a misspelling is seen by the type checker::
-
-    class BlockMapEntry(Structure):
-        NumBlocks: int = member(Int32ul)
-        Length: int = member(Int32ul)
+the same declaration as one format of Python's ``struct``.
 """
 
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, dataclass_transform
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 import construct
 from construct import Bytes, Int8ul, Int16ul, Int32ul, Int64sl, Int64ul
 
 if TYPE_CHECKING:
-    from typing import Self
+    from collections.abc import Mapping
 
 __all__ = [
     "Bytes",
@@ -30,8 +25,7 @@ __all__ = [
     "Int64sl",
     "Int64ul",
     "Part",
-    "Structure",
-    "member",
+    "Struct",
 ]
 
 
@@ -57,75 +51,44 @@ class Part(NamedTuple):
     is_guid: bool
 
 
-class _Member:
-    """A field as it was declared."""
-
-    def __init__(self, kind: Any) -> None:
-        self.kind = kind
-
-
-def member(kind: Any) -> Any:
-    """Declare a field of one of construct's types, or of ``Guid``."""
-    return _Member(kind)
-
-
-@dataclass_transform(kw_only_default=True, field_specifiers=(member,))
-class Structure:
-    """Fields one behind the other, without padding; all of one byte order.
+class Struct(construct.Struct):  # type: ignore[misc]
+    """Fields one behind the other, without padding.
 
     Attributes:
-        PARTS: the fields in order.
-        SIZE: of all of them, in bytes.
-        LAYOUT: the declaration as construct has it.
+        parts: the fields in order.
+        size: of all of them, in bytes.
     """
 
-    PARTS: ClassVar[tuple[Part, ...]] = ()
-    SIZE: ClassVar[int] = 0
-    LAYOUT: ClassVar[Any] = construct.Struct()
-    _PACKED: ClassVar[struct.Struct] = struct.Struct("<")
-    _GUIDS: ClassVar[tuple[str, ...]] = ()
-    _NAMES: ClassVar[tuple[str, ...]] = ()
-
-    def __init_subclass__(cls) -> None:
-        members = {name: each.kind for name, each in vars(cls).items() if isinstance(each, _Member)}
+    def __init__(self, *members: Any) -> None:
+        super().__init__(*members)
         parts: list[Part] = []
-        formats: list[str] = []
-        order, offset = "<", 0
-        for name, kind in members.items():
-            # An attribute that was not set must be missed, not found in the class.
-            delattr(cls, name)
-            size = kind.sizeof()
-            plain = isinstance(kind, construct.FormatField)
-            if plain:
-                order = kind.fmtstr[0]
-            formats.append(kind.fmtstr[1:] if plain else f"{size}s")
-            parts.append(Part(name, offset, size, kind is Guid))
+        formats = ["<"]
+        offset = 0
+        for member in members:
+            field = member.subcon
+            size = member.sizeof()
+            plain = isinstance(field, construct.FormatField)
+            formats.append(field.fmtstr[1:] if plain else f"{size}s")
+            parts.append(Part(member.name, offset, size, field is Guid))
             offset += size
-        cls.PARTS, cls.SIZE = tuple(parts), offset
-        cls.LAYOUT = construct.Struct(*(name / kind for name, kind in members.items()))
-        cls._PACKED = struct.Struct("".join([order, *formats]))
-        cls._NAMES = tuple(part.name for part in parts)
-        cls._GUIDS = tuple(part.name for part in parts if part.is_guid)
+        self.parts = tuple(parts)
+        self.size = offset
+        self._packed = struct.Struct("".join(formats))
 
-    def __init__(self, **values: Any) -> None:
-        self.__dict__.update(values)
-
-    @classmethod
-    def read(cls, data: bytes, offset: int = 0) -> Self | None:
-        """The structure at ``offset``; None where ``data`` is too short."""
-        if offset < 0 or offset + cls.SIZE > len(data):
+    def read(self, data: bytes, offset: int) -> dict[str, Any] | None:
+        """The values by name of the structure at ``offset``; None where ``data`` is too short."""
+        if offset < 0 or offset + self.size > len(data):
             return None
-        made = cls.__new__(cls)
-        fields = made.__dict__
-        fields.update(zip(cls._NAMES, cls._PACKED.unpack_from(data, offset), strict=True))
-        for name in cls._GUIDS:
-            fields[name] = UUID(bytes_le=fields[name])
-        return made
+        values = self._packed.unpack_from(data, offset)
+        return {
+            part.name: UUID(bytes_le=value) if part.is_guid else value
+            for part, value in zip(self.parts, values, strict=True)
+        }
 
-    def to_bytes(self) -> bytes:
+    def build(self, obj: Mapping[str, Any], **_context: Any) -> bytes:
         """The bytes of a structure that holds these values; each field has to have one.
 
         Raises:
             construct.ConstructError: a value does not fit its field.
         """
-        return bytes(self.LAYOUT.build(vars(self)))
+        return bytes(super().build(obj))

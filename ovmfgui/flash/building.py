@@ -8,20 +8,20 @@ from uuid import UUID
 
 from ovmfgui.flash.checksum import sum8
 from ovmfgui.flash.structures import (
+    BLOCK_MAP_ENTRY,
     FFS2,
+    FFS_FILE_HEADER,
     FFS_FIXED_CHECKSUM,
     FILE_PAD,
+    FIRMWARE_VOLUME_EXT_HEADER,
+    FIRMWARE_VOLUME_HEADER,
     FV_SIGNATURE,
+    GUID_DEFINED_HEADER,
     LZMA,
     SECTION_GUID_DEFINED,
+    SECTION_HEADER,
     SECTION_UI,
     SECTION_VERSION,
-    BlockMapEntry,
-    CommonSectionHeader,
-    FfsFileHeader,
-    FirmwareVolumeExtHeader,
-    FirmwareVolumeHeader,
-    GuidDefinedHeader,
 )
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ _PAD_NAME = UUID(int=(1 << 128) - 1)
 
 def section(kind: int, body: bytes) -> bytes:
     """A section of a type with a plain header."""
-    size = CommonSectionHeader.SIZE + len(body)
-    return bytes(CommonSectionHeader(Size=size.to_bytes(3, "little"), Type=kind).to_bytes() + body)
+    size = SECTION_HEADER.sizeof() + len(body)
+    return bytes(SECTION_HEADER.build({"Size": size.to_bytes(3, "little"), "Type": kind}) + body)
 
 
 def ui_section(name: str) -> bytes:
@@ -65,25 +65,29 @@ def lzma_section(body: bytes) -> bytes:
     packed = lzma.compress(body, lzma.FORMAT_ALONE, filters=filters)
     # liblzma leaves the size open ("unknown"); edk2 reads it from the header.
     packed = packed[:5] + len(body).to_bytes(8, "little") + packed[13:]
-    header_size = CommonSectionHeader.SIZE + GuidDefinedHeader.SIZE
-    definition = GuidDefinedHeader(
-        SectionDefinitionGuid=LZMA, DataOffset=header_size, Attributes=_GUIDED_PROCESSING_REQUIRED
-    ).to_bytes()
+    header_size = SECTION_HEADER.sizeof() + GUID_DEFINED_HEADER.sizeof()
+    definition = GUID_DEFINED_HEADER.build(
+        {
+            "SectionDefinitionGuid": LZMA,
+            "DataOffset": header_size,
+            "Attributes": _GUIDED_PROCESSING_REQUIRED,
+        }
+    )
     return section(SECTION_GUID_DEFINED, definition + packed)
 
 
 def file(name: UUID | None, kind: int, body: bytes) -> bytes:
     """An FFS file with right checksums; ``name`` None makes a pad file."""
-    header = FfsFileHeader(
-        Name=name or _PAD_NAME,
-        HeaderChecksum=0,
-        FileChecksum=0,
-        Type=kind,
-        Attributes=0,
-        Size=(FfsFileHeader.SIZE + len(body)).to_bytes(3, "little"),
-        State=0,
-    )
-    raw = header.to_bytes()
+    header = {
+        "Name": name or _PAD_NAME,
+        "HeaderChecksum": 0,
+        "FileChecksum": 0,
+        "Type": kind,
+        "Attributes": 0,
+        "Size": (FFS_FILE_HEADER.sizeof() + len(body)).to_bytes(3, "little"),
+        "State": 0,
+    }
+    raw = FFS_FILE_HEADER.build(header)
     checksum = -sum8(raw) & 0xFF
     return bytes(
         raw[:16] + bytes([checksum, FFS_FIXED_CHECKSUM]) + raw[18:23] + bytes([_FILE_STATE]) + body
@@ -110,15 +114,15 @@ def volume(
     Raises:
         ValueError: the files do not fit.
     """
-    block_map = BlockMapEntry(NumBlocks=size // block_size, Length=block_size).to_bytes()
-    block_map += BlockMapEntry(NumBlocks=0, Length=0).to_bytes()
-    header_size = FirmwareVolumeHeader.SIZE + len(block_map)
+    block_map = BLOCK_MAP_ENTRY.build({"NumBlocks": size // block_size, "Length": block_size})
+    block_map += BLOCK_MAP_ENTRY.build({"NumBlocks": 0, "Length": 0})
+    header_size = FIRMWARE_VOLUME_HEADER.sizeof() + len(block_map)
     body = b""
     extended = 0
     if name is not None:
-        extended = header_size + FfsFileHeader.SIZE
-        ext_size = FirmwareVolumeExtHeader.SIZE
-        ext = FirmwareVolumeExtHeader(FvName=name, ExtHeaderSize=ext_size).to_bytes()
+        extended = header_size + FFS_FILE_HEADER.sizeof()
+        ext_size = FIRMWARE_VOLUME_EXT_HEADER.sizeof()
+        ext = FIRMWARE_VOLUME_EXT_HEADER.build({"FvName": name, "ExtHeaderSize": ext_size})
         body = file(None, FILE_PAD, ext)
     for part in files:
         body += b"\xff" * (-(header_size + len(body)) % 8) + part
@@ -128,21 +132,21 @@ def volume(
         msg = f"the files need {-room} bytes more than the volume of {size} has"
         raise ValueError(msg)
     filler = b"\xff" * room
-    if last and room >= FfsFileHeader.SIZE:
-        filler = file(None, FILE_PAD, b"\xff" * (room - FfsFileHeader.SIZE))
-    header = FirmwareVolumeHeader(
-        ZeroVector=bytes(16),
-        FileSystemGuid=FFS2,
-        FvLength=size,
-        Signature=FV_SIGNATURE,
-        Attributes=_VOLUME_ATTRIBUTES,
-        HeaderLength=header_size,
-        Checksum=0,
-        ExtHeaderOffset=extended,
-        Reserved=0,
-        Revision=2,
-    )
-    words = header.to_bytes() + block_map
+    if last and room >= FFS_FILE_HEADER.sizeof():
+        filler = file(None, FILE_PAD, b"\xff" * (room - FFS_FILE_HEADER.sizeof()))
+    header = {
+        "ZeroVector": bytes(16),
+        "FileSystemGuid": FFS2,
+        "FvLength": size,
+        "Signature": FV_SIGNATURE,
+        "Attributes": _VOLUME_ATTRIBUTES,
+        "HeaderLength": header_size,
+        "Checksum": 0,
+        "ExtHeaderOffset": extended,
+        "Reserved": 0,
+        "Revision": 2,
+    }
+    words = FIRMWARE_VOLUME_HEADER.build(header) + block_map
     total = sum(int.from_bytes(words[i : i + 2], "little") for i in range(0, len(words), 2))
-    header.Checksum = -total & 0xFFFF
-    return bytes(header.to_bytes() + block_map + body + filler + last)
+    header["Checksum"] = -total & 0xFFFF
+    return bytes(FIRMWARE_VOLUME_HEADER.build(header) + block_map + body + filler + last)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from ovmfgui.fields import Field, fields_of, read_fields
+from ovmfgui.fields import Field, fields_of, read_fields, read_values
 from ovmfgui.flash.region import Kind, Region
 from ovmfgui.guid import guid_name
 from ovmfgui.span import Place, Span
-from ovmfgui.structure import Bytes, Guid, Int16ul, Int32ul, Int64ul, Structure, member
+from ovmfgui.structure import Bytes, Guid, Int16ul, Int32ul, Int64ul, Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,79 +22,40 @@ if TYPE_CHECKING:
 RESET_VECTOR_SIZE = 16
 TABLE_FOOTER = UUID("96b582de-1fb2-45f7-baea-a366c55a082d")
 _FOOTER_END_DISTANCE = 0x20
-
-
-class _TableEntryTail(Structure):
-    """TableEntryTail."""
-
-    Length: int = member(Int16ul)
-    Guid: UUID = member(Guid)
-
-
-_TAIL_SIZE = _TableEntryTail.SIZE
+_TABLE_ENTRY_TAIL = Struct("Length" / Int16ul, "Guid" / Guid)
+_TAIL_SIZE = _TABLE_ENTRY_TAIL.sizeof()
 _MAX_ENTRIES = 32
 
 SEV_METADATA = UUID("dc886566-984a-4798-a75e-5585a7bf67cc")
 TDX_METADATA = UUID("e47a6535-984a-4798-865e-4685a7bf8ec2")
-
-
-class _BaseAndSize(Structure):
-    """BaseAndSize."""
-
-    Base: int = member(Int32ul)
-    Size: int = member(Int32ul)
-
-
-class _Address(Structure):
-    """Address."""
-
-    Address: int = member(Int32ul)
-
-
-class _Distance(Structure):
-    """Distance."""
-
-    DistanceFromEnd: int = member(Int32ul)
-
-
-_ENTRY_DATA: dict[UUID, type[Structure]] = {
-    UUID("00f771de-1a7e-4fcb-890e-68c77e2fb44e"): _Address,
-    UUID("4c2eb361-7d9b-4cc3-8081-127c90d3d294"): _BaseAndSize,
-    UUID("7255371f-3a3b-4b04-927b-1da6efa8d454"): _BaseAndSize,
-    SEV_METADATA: _Distance,
-    TDX_METADATA: _Distance,
-    UUID("784fa70e-3176-4677-8a20-04b68699e374"): _Distance,
+_BASE_AND_SIZE = Struct("Base" / Int32ul, "Size" / Int32ul)
+_ADDRESS = Struct("Address" / Int32ul)
+_DISTANCE = Struct("DistanceFromEnd" / Int32ul)
+_ENTRY_DATA = {
+    UUID("00f771de-1a7e-4fcb-890e-68c77e2fb44e"): _ADDRESS,
+    UUID("4c2eb361-7d9b-4cc3-8081-127c90d3d294"): _BASE_AND_SIZE,
+    UUID("7255371f-3a3b-4b04-927b-1da6efa8d454"): _BASE_AND_SIZE,
+    SEV_METADATA: _DISTANCE,
+    TDX_METADATA: _DISTANCE,
+    UUID("784fa70e-3176-4677-8a20-04b68699e374"): _DISTANCE,
 }
 
-
-class _MetadataHeader(Structure):
-    """OvmfPkg/ResetVector/X64/IntelTdxMetadata.nasm.inc and OvmfSevMetadata.asm."""
-
-    Signature: bytes = member(Bytes(4))
-    Length: int = member(Int32ul)
-    Version: int = member(Int32ul)
-    NumberOfEntries: int = member(Int32ul)
-
-
-class _TdvfSection(Structure):
-    """TdvfSection."""
-
-    DataOffset: int = member(Int32ul)
-    RawDataSize: int = member(Int32ul)
-    MemoryAddress: int = member(Int64ul)
-    MemorySize: int = member(Int64ul)
-    Type: int = member(Int32ul)
-    Attributes: int = member(Int32ul)
-
-
-class _SevRange(Structure):
-    """SevRange."""
-
-    Base: int = member(Int32ul)
-    Size: int = member(Int32ul)
-    Type: int = member(Int32ul)
-
-
+# OvmfPkg/ResetVector/X64/IntelTdxMetadata.nasm.inc and OvmfSevMetadata.asm.
+_METADATA_HEADER = Struct(
+    "Signature" / Bytes(4),
+    "Length" / Int32ul,
+    "Version" / Int32ul,
+    "NumberOfEntries" / Int32ul,
+)
+_TDVF_SECTION = Struct(
+    "DataOffset" / Int32ul,
+    "RawDataSize" / Int32ul,
+    "MemoryAddress" / Int64ul,
+    "MemorySize" / Int64ul,
+    "Type" / Int32ul,
+    "Attributes" / Int32ul,
+)
+_SEV_RANGE = Struct("Base" / Int32ul, "Size" / Int32ul, "Type" / Int32ul)
 TDVF_TYPES = {0: "BFV (CODE)", 1: "CFV (VARS)", 2: "TD HOB", 3: "temporary memory"}
 SEV_TYPES = {
     1: "unmeasured memory",
@@ -178,62 +139,64 @@ def read_reset_vector(data: bytes) -> ResetVector | None:
 def _entries(data: bytes) -> Iterator[TableEntry]:
     """The footer, then the entries, from the end of the image down."""
     end = len(data) - _FOOTER_END_DISTANCE
-    footer = read_fields(_TableEntryTail, data, end - _TAIL_SIZE)
-    if footer is None or footer[0].Guid != TABLE_FOOTER:
+    footer = read_fields(_TABLE_ENTRY_TAIL, data, end - _TAIL_SIZE)
+    if footer is None or footer[0]["Guid"] != TABLE_FOOTER:
         return
-    first = end - footer[0].Length
+    first = end - footer[0]["Length"]
     yield TableEntry(TABLE_FOOTER, Span(end - _TAIL_SIZE, _TAIL_SIZE), footer[1])
     end -= _TAIL_SIZE
     for _count in range(_MAX_ENTRIES):
-        tail = read_fields(_TableEntryTail, data, end - _TAIL_SIZE)
+        tail = read_fields(_TABLE_ENTRY_TAIL, data, end - _TAIL_SIZE)
         if end - _TAIL_SIZE < max(first, 0) or tail is None:
             return
-        length = tail[0].Length
+        length = tail[0]["Length"]
         if length < _TAIL_SIZE or end - length < max(first, 0):
             return
         span = Span.between(end - length, end)
-        yield TableEntry(tail[0].Guid, span, (*_entry_data(data, span, tail[0].Guid), *tail[1]))
+        yield TableEntry(
+            tail[0]["Guid"], span, (*_entry_data(data, span, tail[0]["Guid"]), *tail[1])
+        )
         end -= length
 
 
 def _entry_data(data: bytes, span: Span, guid: UUID) -> tuple[Field, ...]:
     structure = _ENTRY_DATA.get(guid)
-    if structure is None or span.size - _TAIL_SIZE < structure.SIZE:
+    if structure is None or structure.sizeof() > span.size - _TAIL_SIZE:
         return ()
     found = read_fields(structure, data, span.start)
     return found[1] if found else ()
 
 
 def _ranges(data: bytes, start: int, technology: str) -> tuple[Span, list[MemoryRange]] | None:
-    header = _MetadataHeader.read(data, start)
-    if header is None or header.Signature != {"TDX": b"TDVF", "SEV": b"ASEV"}[technology]:
+    header = read_values(_METADATA_HEADER, data, start)
+    if header is None or header["Signature"] != {"TDX": b"TDVF", "SEV": b"ASEV"}[technology]:
         return None
-    structure: type[_TdvfSection | _SevRange]
-    structure = _TdvfSection if technology == "TDX" else _SevRange
+    structure = _TDVF_SECTION if technology == "TDX" else _SEV_RANGE
     found: list[MemoryRange] = []
-    offset = start + _MetadataHeader.SIZE
-    for _count in range(min(header.NumberOfEntries, _MAX_RANGES)):
-        values = structure.read(data, offset)
+    offset = start + _METADATA_HEADER.sizeof()
+    for _count in range(min(header["NumberOfEntries"], _MAX_RANGES)):
+        values = read_values(structure, data, offset)
         if values is None:
             break
         found.append(_range(technology, values, offset))
-        offset += structure.SIZE
+        offset += structure.sizeof()
     return Span.between(start, offset), found
 
 
-def _range(technology: str, values: _TdvfSection | _SevRange, offset: int) -> MemoryRange:
-    tdx = isinstance(values, _TdvfSection)
-    purpose = (TDVF_TYPES if tdx else SEV_TYPES).get(values.Type, f"type {values.Type}")
+def _range(technology: str, values: dict[str, int], offset: int) -> MemoryRange:
+    tdx = technology == "TDX"
+    structure = _TDVF_SECTION if tdx else _SEV_RANGE
+    purpose = (TDVF_TYPES if tdx else SEV_TYPES).get(values["Type"], f"type {values['Type']}")
     return MemoryRange(
         technology,
-        values.Type,
+        values["Type"],
         purpose,
-        values.MemoryAddress if isinstance(values, _TdvfSection) else values.Base,
-        values.MemorySize if isinstance(values, _TdvfSection) else values.Size,
-        values.DataOffset if isinstance(values, _TdvfSection) else None,
-        values.RawDataSize if isinstance(values, _TdvfSection) else None,
-        Span(offset, values.SIZE),
-        fields_of(values, offset, Type=purpose),
+        values["MemoryAddress"] if tdx else values["Base"],
+        values["MemorySize"] if tdx else values["Size"],
+        values["DataOffset"] if tdx else None,
+        values["RawDataSize"] if tdx else None,
+        Span(offset, structure.sizeof()),
+        fields_of(structure, values, offset, Type=purpose),
     )
 
 

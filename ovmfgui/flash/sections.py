@@ -5,9 +5,9 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ovmfgui.fields import Field, fields_of
+from ovmfgui.fields import Field, fields_of, read_values
 from ovmfgui.finding import Severity
 from ovmfgui.flash.decompress import Unpacked, unpack_lzma
 from ovmfgui.flash.dependency import dependency_text
@@ -16,15 +16,20 @@ from ovmfgui.flash.image import Space
 from ovmfgui.flash.reading import MAX_UNPACKED, Reading, branch, holding, leaf
 from ovmfgui.flash.region import Kind, Region
 from ovmfgui.flash.structures import (
+    COMPRESSION_HEADER,
     CRC32,
+    FREEFORM_SUBTYPE_HEADER,
+    GUID_DEFINED_HEADER,
     LZMA,
     LZMA_X86,
     SECTION_COMPRESSION,
     SECTION_DEPENDENCIES,
     SECTION_DISPOSABLE,
+    SECTION_EXTENDED_SIZE,
     SECTION_FREEFORM,
     SECTION_FV_IMAGE,
     SECTION_GUID_DEFINED,
+    SECTION_HEADER,
     SECTION_PE32,
     SECTION_RAW,
     SECTION_TE,
@@ -32,11 +37,6 @@ from ovmfgui.flash.structures import (
     SECTION_UI,
     SECTION_VERSION,
     TIANO,
-    CommonSectionHeader,
-    CompressionHeader,
-    FreeformSubtypeHeader,
-    GuidDefinedHeader,
-    SectionExtendedSize,
 )
 from ovmfgui.flash.tiano import TIANO_POSITION_BITS, UEFI_POSITION_BITS, unpack_tiano
 from ovmfgui.guid import guid_name
@@ -46,16 +46,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from uuid import UUID
 
-    from ovmfgui.structure import Structure
-
 _ALIGNMENT = 4
-_HEADER_SIZE = CommonSectionHeader.SIZE
-# What follows the common header, by the section's type.
-_MORE: dict[int, type[Structure]] = {
-    SECTION_COMPRESSION: CompressionHeader,
-    SECTION_GUID_DEFINED: GuidDefinedHeader,
-    SECTION_FREEFORM: FreeformSubtypeHeader,
-}
+_HEADER_SIZE = SECTION_HEADER.sizeof()
 # How the region of a user interface section is named: this, then the name it carries.
 UI_NAME = "name: "
 # EFI_COMPRESSION_SECTION.CompressionType (PI 3, section 3.2.5.2).
@@ -78,7 +70,7 @@ class SectionHeader:
     header_size: int
     guid: UUID | None
     fields: tuple[Field, ...]
-    compression: int | None
+    values: dict[str, Any]
 
     @property
     def span(self) -> Span:
@@ -98,36 +90,34 @@ class SectionHeader:
 
 def _section_header(data: bytes, offset: int, end: int) -> SectionHeader | None:
     """The section header at ``offset``; None where its size cannot be."""
-    values = CommonSectionHeader.read(data, offset)
+    values = read_values(SECTION_HEADER, data, offset)
     if values is None:
         return None
-    fields = fields_of(values, offset, Type=SECTION_TYPES.get(values.Type, ""))
-    size, header_size = int.from_bytes(values.Size, "little"), _HEADER_SIZE
-    guid: UUID | None = None
-    compression: int | None = None
-    extra: list[type[Structure]] = [SectionExtendedSize] if size == 0xFFFFFF else []
-    if values.Type in _MORE:
-        extra.append(_MORE[values.Type])
-    data_offset: int | None = None
+    fields = fields_of(SECTION_HEADER, values, offset, Type=SECTION_TYPES.get(values["Type"], ""))
+    size, header_size = int.from_bytes(values["Size"], "little"), _HEADER_SIZE
+    extra: list[Any] = []
+    if size == 0xFFFFFF:
+        extra.append(SECTION_EXTENDED_SIZE)
+    match values["Type"]:
+        case 0x02:
+            extra.append(GUID_DEFINED_HEADER)
+        case 0x01:
+            extra.append(COMPRESSION_HEADER)
+        case 0x18:
+            extra.append(FREEFORM_SUBTYPE_HEADER)
     for structure in extra:
-        more = structure.read(data, offset + header_size)
-        match more:
-            case None:
-                return None
-            case SectionExtendedSize():
-                size = more.ExtendedSize
-            case GuidDefinedHeader():
-                guid, data_offset = more.SectionDefinitionGuid, more.DataOffset
-            case CompressionHeader():
-                compression = more.CompressionType
-            case FreeformSubtypeHeader():
-                guid = more.SubTypeGuid
-        fields += fields_of(more, offset + header_size)
-        header_size += structure.SIZE
-    header_size = header_size if data_offset is None else data_offset
+        more = read_values(structure, data, offset + header_size)
+        if more is None:
+            return None
+        fields += fields_of(structure, more, offset + header_size)
+        values |= more
+        header_size += structure.size
+    size = values.get("ExtendedSize", size)
+    header_size = values.get("DataOffset", header_size)
     if not _HEADER_SIZE <= header_size <= size or offset + size > end:
         return None
-    return SectionHeader(offset, values.Type, size, header_size, guid, fields, compression)
+    guid = values.get("SectionDefinitionGuid") or values.get("SubTypeGuid")
+    return SectionHeader(offset, values["Type"], size, header_size, guid, fields, values)
 
 
 def _headers(data: bytes, span: Span) -> Iterator[SectionHeader]:
@@ -234,9 +224,9 @@ def _read_encapsulated(
         unpacked = _ENCODINGS[header.guid](data, limit)
         return (_unpacked_body(reading, unpacked, header, space, depth),)
     if header.type == SECTION_COMPRESSION:
-        if header.compression == _NOT_COMPRESSED:
+        if header.values["CompressionType"] == _NOT_COMPRESSED:
             return read_sections(reading, body, space, depth + 1)
-        if header.compression == _STANDARD_COMPRESSION:
+        if header.values["CompressionType"] == _STANDARD_COMPRESSION:
             unpacked = _unpack_standard(data, limit)
             return (_unpacked_body(reading, unpacked, header, space, depth),)
     if header.guid == CRC32:

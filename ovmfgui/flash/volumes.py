@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ovmfgui.fields import Field, fields_of, read_fields
+from ovmfgui.fields import Field, fields_of, read_fields, read_values
 from ovmfgui.finding import Severity
 from ovmfgui.flash.files import read_files
 from ovmfgui.flash.reading import Reading, branch, leaf
 from ovmfgui.flash.region import Kind, Region
 from ovmfgui.flash.structures import (
+    BLOCK_MAP_ENTRY,
     FFS2,
     FFS3,
+    FIRMWARE_VOLUME_EXT_HEADER,
+    FIRMWARE_VOLUME_HEADER,
     FV_ERASE_POLARITY,
     FV_SIGNATURE,
     FV_SIGNATURE_OFFSET,
     NV_DATA,
-    BlockMapEntry,
-    FirmwareVolumeExtHeader,
-    FirmwareVolumeHeader,
 )
 from ovmfgui.guid import guid_name
 from ovmfgui.span import Span
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from uuid import UUID
 
-_HEADER_SIZE = FirmwareVolumeHeader.SIZE
-_MAP_ENTRY_SIZE = BlockMapEntry.SIZE
+_HEADER_SIZE = FIRMWARE_VOLUME_HEADER.sizeof()
+_MAP_ENTRY_SIZE = BLOCK_MAP_ENTRY.sizeof()
 # HeaderLength is 16 bits wide; no real volume has more than a handful of block map entries.
 _MAX_MAP_ENTRIES = 64
 _ALIGNMENT = 8
@@ -50,7 +50,7 @@ class VolumeHeader:
     """
 
     span: Span
-    values: FirmwareVolumeHeader
+    values: dict[str, Any]
     block_map: tuple[tuple[int, int], ...]
     checksum_ok: bool
     truncated: bool
@@ -58,13 +58,13 @@ class VolumeHeader:
     @property
     def file_system(self) -> UUID:
         """FileSystemGuid: what the volume holds."""
-        guid: UUID = self.values.FileSystemGuid
+        guid: UUID = self.values["FileSystemGuid"]
         return guid
 
     @property
     def erased(self) -> int:
         """The value of an erased byte."""
-        return 0xFF if self.values.Attributes & FV_ERASE_POLARITY else 0x00
+        return 0xFF if self.values["Attributes"] & FV_ERASE_POLARITY else 0x00
 
 
 def _block_map(data: bytes, start: int, end: int) -> tuple[tuple[int, int], ...] | None:
@@ -73,12 +73,12 @@ def _block_map(data: bytes, start: int, end: int) -> tuple[tuple[int, int], ...]
     for offset in range(
         start, min(end, start + _MAX_MAP_ENTRIES * _MAP_ENTRY_SIZE), _MAP_ENTRY_SIZE
     ):
-        entry = BlockMapEntry.read(data, offset)
+        entry = read_values(BLOCK_MAP_ENTRY, data, offset)
         if entry is None:
             return None
-        if entry.NumBlocks == 0 and entry.Length == 0:
+        if entry["NumBlocks"] == 0 and entry["Length"] == 0:
             return tuple(entries)
-        entries.append((entry.NumBlocks, entry.Length))
+        entries.append((entry["NumBlocks"], entry["Length"]))
     return None
 
 
@@ -94,16 +94,16 @@ def header_at(data: bytes, offset: int, end: int) -> VolumeHeader | None:
     """
     if data[offset + FV_SIGNATURE_OFFSET : offset + FV_SIGNATURE_OFFSET + 4] != FV_SIGNATURE:
         return None
-    values = FirmwareVolumeHeader.read(data, offset)
+    values = read_values(FIRMWARE_VOLUME_HEADER, data, offset)
     if values is None:
         return None
-    length, header_length = values.FvLength, values.HeaderLength
+    length, header_length = values["FvLength"], values["HeaderLength"]
     header_end = offset + header_length
     if not _HEADER_SIZE <= header_length <= length or header_end > end:
         return None
     block_map = _block_map(data, offset + _HEADER_SIZE, header_end)
     checksum_ok = _sum16(data[offset:header_end]) == 0
-    known = values.FileSystemGuid in (FFS2, FFS3, NV_DATA)
+    known = values["FileSystemGuid"] in (FFS2, FFS3, NV_DATA)
     adds_up = block_map is not None and sum(n * size for n, size in block_map) == length
     if not checksum_ok and not (known and adds_up):
         return None
@@ -170,7 +170,7 @@ def _read_volume(reading: Reading, header: VolumeHeader, space: int, depth: int)
     extended = _extended_header(reading.data(space), header)
     guid, header_end, fields = extended or (
         None,
-        span.start + header.values.HeaderLength,
+        span.start + header.values["HeaderLength"],
         (),
     )
     header_region = leaf(
@@ -208,26 +208,27 @@ def _extended_header(
     data: bytes, header: VolumeHeader
 ) -> tuple[UUID, int, tuple[Field, ...]] | None:
     """FvName, the offset where files begin behind it, and the fields; None where there is none."""
-    distance = header.values.ExtHeaderOffset
-    if distance < header.values.HeaderLength:
+    distance = header.values["ExtHeaderOffset"]
+    if distance < header.values["HeaderLength"]:
         return None
     offset = header.span.start + distance
-    found = read_fields(FirmwareVolumeExtHeader, data, offset)
+    found = read_fields(FIRMWARE_VOLUME_EXT_HEADER, data, offset)
     if found is None:
         return None
     values, fields = found
-    end = offset + values.ExtHeaderSize
-    if values.ExtHeaderSize < FirmwareVolumeExtHeader.SIZE or end > header.span.end:
+    end = offset + values["ExtHeaderSize"]
+    if values["ExtHeaderSize"] < FIRMWARE_VOLUME_EXT_HEADER.sizeof() or end > header.span.end:
         return None
     # Files are aligned to 8 bytes from the start of the volume (PI 3, section 3.2.3).
     end += (header.span.start - end) % 8
-    return values.FvName, min(end, header.span.end), fields
+    return values["FvName"], min(end, header.span.end), fields
 
 
 def header_fields(header: VolumeHeader) -> tuple[Field, ...]:
     """The header's fields and its block map's, with their bytes."""
     start = header.span.start
     fields = fields_of(
+        FIRMWARE_VOLUME_HEADER,
         header.values,
         start,
         FileSystemGuid=guid_name(header.file_system),
@@ -246,7 +247,7 @@ def header_fields(header: VolumeHeader) -> tuple[Field, ...]:
 
 
 def _note_damage(reading: Reading, header: VolumeHeader, space: int) -> None:
-    place = Span(header.span.start, min(header.values.HeaderLength, header.span.size))
+    place = Span(header.span.start, min(header.values["HeaderLength"], header.span.size))
     if not header.checksum_ok:
         text = (
             f"The firmware volume at 0x{header.span.start:X} has a wrong header checksum; "
@@ -256,7 +257,7 @@ def _note_damage(reading: Reading, header: VolumeHeader, space: int) -> None:
     if header.truncated:
         text = (
             f"The firmware volume at 0x{header.span.start:X} says it is "
-            f"0x{header.values.FvLength:X} bytes long, but only 0x{header.span.size:X} are "
+            f"0x{header.values['FvLength']:X} bytes long, but only 0x{header.span.size:X} are "
             "there: the file is cut off"
         )
         reading.note("fv-truncated", Severity.ERROR, text, space, place)

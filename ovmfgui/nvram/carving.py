@@ -9,24 +9,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from ovmfgui.fields import read_values
 from ovmfgui.nvram.record import Attributes, Record, Status, decode_name, name_of_record
 from ovmfgui.nvram.structures import (
+    AUTHENTICATED_HEADER,
     HEADER_ALIGNMENT,
+    PLAIN_HEADER,
     START_ID_BYTES,
     STATE_ADDED,
     STATE_DELETED,
     STATE_IN_TRANSITION,
     STATE_SUPERSEDED,
-    AuthenticatedHeader,
-    PlainHeader,
 )
 from ovmfgui.nvram.walk import MAX_RECORDS, align, header_size, record_at, resolved
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from ovmfgui.nvram.structures import RecordHeader
+    from typing import Any
 
 # States of a record that was written to its end.
 _WHOLE = (STATE_ADDED, STATE_IN_TRANSITION, STATE_SUPERSEDED, STATE_DELETED)
@@ -72,15 +72,17 @@ class _Search(NamedTuple):
     end: int
     authenticated: bool
 
-    def values(self, at: int) -> RecordHeader | None:
+    def values(self, at: int) -> dict[str, Any] | None:
         """The fields of a header at ``at``; None where it does not fit."""
         if at + header_size(self.authenticated) > self.end:
             return None
-        return (AuthenticatedHeader if self.authenticated else PlainHeader).read(self.data, at)
+        return read_values(
+            AUTHENTICATED_HEADER if self.authenticated else PLAIN_HEADER, self.data, at
+        )
 
-    def name(self, at: int, values: RecordHeader) -> str:
+    def name(self, at: int, values: dict[str, Any]) -> str:
         """The name behind a header; empty where it is no sound one."""
-        size = values.NameSize
+        size = values["NameSize"]
         start = at + header_size(self.authenticated)
         if size % 2 or not 4 <= size <= _MOST_NAME or start + size > self.end:
             return ""
@@ -89,15 +91,15 @@ class _Search(NamedTuple):
         sound = raw[-2:] == b"\0\0" and all(c >= " " for c in name)
         return name if sound else ""
 
-    def plausible(self, at: int, values: RecordHeader) -> bool:
+    def plausible(self, at: int, values: dict[str, Any]) -> bool:
         """Whether every field but the start id is that of a finished record."""
-        attributes = values.Attributes
-        after_name = at + header_size(self.authenticated) + values.NameSize
+        attributes = values["Attributes"]
+        after_name = at + header_size(self.authenticated) + values["NameSize"]
         return (
-            values.State in _WHOLE
+            values["State"] in _WHOLE
             and not attributes & ~_KNOWN_ATTRIBUTES
             and bool(attributes & Attributes.NV)
-            and after_name + values.DataSize <= self.end
+            and after_name + values["DataSize"] <= self.end
             and bool(self.name(at, values))
         )
 
@@ -120,7 +122,7 @@ def _next_header(search: _Search, at: int) -> int | None:
 def _gap(search: _Search, start: int, end: int) -> Gap:
     values = search.values(start)
     span = Span.between(start, end)
-    if values is None or values.State in (STATE_SUPERSEDED, STATE_DELETED):
+    if values is None or values["State"] in (STATE_SUPERSEDED, STATE_DELETED):
         return Gap(span, "")
     return Gap(span, search.name(start, values))
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntFlag, StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ovmfgui.fields import fields_of
-from ovmfgui.nvram.structures import AuthenticatedHeader, PlainHeader
+from ovmfgui.fields import fields_of, read_values
+from ovmfgui.nvram.structures import AUTHENTICATED_HEADER, PLAIN_HEADER
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from ovmfgui.fields import Field
-    from ovmfgui.nvram.structures import RecordHeader
     from ovmfgui.span import Span
+    from ovmfgui.structure import Struct
 
 
 # Of a record with broken sizes no more of the name is shown.
@@ -110,16 +110,16 @@ class Record:
         if values is None:
             return ()
         meaning = STATE_MEANINGS[self.status]
-        return fields_of(values, self.header_span.start, State=meaning)
+        return fields_of(self._structure, values, self.header_span.start, State=meaning)
 
     @property
-    def values(self) -> RecordHeader | None:
+    def values(self) -> dict[str, Any] | None:
         """The header's fields as stored, by name; None where the header is cut off."""
-        return self._structure.read(self.header, 0)
+        return read_values(self._structure, self.header, 0)
 
     @property
-    def _structure(self) -> type[RecordHeader]:
-        return PlainHeader if self.timestamp is None else AuthenticatedHeader
+    def _structure(self) -> Struct:
+        return PLAIN_HEADER if self.timestamp is None else AUTHENTICATED_HEADER
 
 
 STATE_MEANINGS = {

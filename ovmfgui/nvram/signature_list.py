@@ -5,19 +5,16 @@ from __future__ import annotations
 from typing import NamedTuple
 from uuid import UUID
 
+from ovmfgui.fields import read_values
 from ovmfgui.span import Span
-from ovmfgui.structure import Guid, Int32ul, Structure, member
+from ovmfgui.structure import Guid, Int32ul, Struct
 
-
-class SignatureListHeader(Structure):
-    """SignatureListHeader."""
-
-    SignatureType: UUID = member(Guid)
-    SignatureListSize: int = member(Int32ul)
-    SignatureHeaderSize: int = member(Int32ul)
-    SignatureSize: int = member(Int32ul)
-
-
+SIGNATURE_LIST = Struct(
+    "SignatureType" / Guid,
+    "SignatureListSize" / Int32ul,
+    "SignatureHeaderSize" / Int32ul,
+    "SignatureSize" / Int32ul,
+)
 HEADER_SIZE = 28
 OWNER_SIZE = 16
 # A dbx has some hundreds; what fits into the largest variable with the smallest signatures.
@@ -101,11 +98,11 @@ def parse_signature_lists(data: bytes) -> SignatureLists:
     lists: list[SignatureList] = []
     at, count = 0, 0
     while at < len(data):
-        values = SignatureListHeader.read(data, at)
+        values = read_values(SIGNATURE_LIST, data, at)
         if values is None:
             return SignatureLists(tuple(lists), f"{len(data) - at} bytes follow the lists", at)
-        list_size, size = values.SignatureListSize, values.SignatureSize
-        header_size = values.SignatureHeaderSize
+        list_size, size = values["SignatureListSize"], values["SignatureSize"]
+        header_size = values["SignatureHeaderSize"]
         problem = _size_problem(list_size, header_size, size, len(data) - at)
         if problem is not None:
             return SignatureLists(tuple(lists), f"at byte {at}: {problem}", at)
@@ -122,7 +119,7 @@ def parse_signature_lists(data: bytes) -> SignatureLists:
             )
             for start in starts
         )
-        lists.append(SignatureList(values.SignatureType, Span(at, list_size), signatures))
+        lists.append(SignatureList(values["SignatureType"], Span(at, list_size), signatures))
         at += list_size
     return SignatureLists(tuple(lists), None, at)
 
@@ -148,12 +145,14 @@ def build_signature_list(kind: UUID, signatures: list[tuple[UUID, bytes]]) -> by
     if len(body) != size * len(signatures):
         msg = "the signatures of one list must be of one size"
         raise ValueError(msg)
-    header = SignatureListHeader(
-        SignatureType=kind,
-        SignatureListSize=HEADER_SIZE + len(body),
-        SignatureHeaderSize=0,
-        SignatureSize=size,
-    ).to_bytes()
+    header = SIGNATURE_LIST.build(
+        {
+            "SignatureType": kind,
+            "SignatureListSize": HEADER_SIZE + len(body),
+            "SignatureHeaderSize": 0,
+            "SignatureSize": size,
+        }
+    )
     return bytes(header) + body
 
 

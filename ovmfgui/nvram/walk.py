@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ovmfgui.fields import read_values
 from ovmfgui.nvram.record import Record, Status, decode_name
 from ovmfgui.nvram.structures import (
+    AUTHENTICATED_HEADER,
     HEADER_ALIGNMENT,
+    PLAIN_HEADER,
     START_ID,
     START_ID_BYTES,
     STATE_ADDED,
@@ -17,8 +20,6 @@ from ovmfgui.nvram.structures import (
     STATE_IN_TRANSITION,
     STATE_SUPERSEDED,
     UNWRITTEN,
-    AuthenticatedHeader,
-    PlainHeader,
 )
 from ovmfgui.span import Span
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from ovmfgui.nvram.noticed import Noticed
-    from ovmfgui.nvram.structures import RecordHeader
+    from ovmfgui.structure import Struct
 
 # The largest real store (256 KiB) holds 4,369 empty records.
 MAX_RECORDS = 20_000
@@ -62,7 +63,7 @@ class _List(NamedTuple):
 
     data: bytes
     end: int
-    structure: type[RecordHeader]
+    structure: Struct
     header_size: int
 
 
@@ -76,36 +77,38 @@ def header_size(authenticated: bool) -> int:
     return 60 if authenticated else 32
 
 
-def _is_torn(values: RecordHeader) -> bool:
+def _is_torn(values: dict[str, Any]) -> bool:
     """Firmware takes such a header's sizes as zero: its writing was cut off."""
-    return values.State == STATE_ERASED or UNWRITTEN in (
-        values.NameSize,
-        values.DataSize,
-        values.Attributes,
+    return values["State"] == STATE_ERASED or UNWRITTEN in (
+        values["NameSize"],
+        values["DataSize"],
+        values["Attributes"],
     )
 
 
-def _status(values: RecordHeader, torn: bool, overruns: bool) -> Status:
+def _status(values: dict[str, Any], torn: bool, overruns: bool) -> Status:
     if overruns:
         return Status.INVALID
     if torn:
         # A header with sizes never written is passed over whatever its state byte says.
         return Status.TORN
-    if values.NameSize < 2:
+    if values["NameSize"] < 2:
         return Status.INVALID
-    return _FIXED_STATUS.get(values.State, Status.INVALID)
+    return _FIXED_STATUS.get(values["State"], Status.INVALID)
 
 
-def record_at(data: bytes, at: int, end: int, authenticated: bool, values: RecordHeader) -> Record:
+def record_at(
+    data: bytes, at: int, end: int, authenticated: bool, values: dict[str, Any]
+) -> Record:
     """The record whose header stands at ``at``; ``values`` are the header's fields."""
-    structure = AuthenticatedHeader if authenticated else PlainHeader
+    structure = AUTHENTICATED_HEADER if authenticated else PLAIN_HEADER
     return _record(_List(data, end, structure, header_size(authenticated)), at, values)[0]
 
 
-def _record(walk: _List, at: int, values: RecordHeader) -> tuple[Record, bool]:
+def _record(walk: _List, at: int, values: dict[str, Any]) -> tuple[Record, bool]:
     """The record at ``at``, and whether it runs past the end of the store."""
     torn = _is_torn(values)
-    name_size, data_size = (0, 0) if torn else (values.NameSize, values.DataSize)
+    name_size, data_size = (0, 0) if torn else (values["NameSize"], values["DataSize"])
     name_start = at + walk.header_size
     data_start = name_start + name_size
     overruns = data_start + data_size > walk.end
@@ -117,28 +120,26 @@ def _record(walk: _List, at: int, values: RecordHeader) -> tuple[Record, bool]:
         header_span=Span(at, walk.header_size),
         name_span=name_span,
         data_span=data_span,
-        state=values.State,
+        state=values["State"],
         status=_status(values, torn, overruns),
-        attributes=values.Attributes,
-        guid=values.VendorGuid,
+        attributes=values["Attributes"],
+        guid=values["VendorGuid"],
         name=decode_name(name_span.of(walk.data)),
         data=data_span.of(walk.data),
-        timestamp=values.TimeStamp if isinstance(values, AuthenticatedHeader) else None,
-        monotonic_count=(
-            values.MonotonicCount if isinstance(values, AuthenticatedHeader) else None
-        ),
+        timestamp=values.get("TimeStamp"),
+        monotonic_count=values.get("MonotonicCount"),
         header=walk.data[at : at + walk.header_size],
     )
     return record, overruns
 
 
-def _note_overrun(note: Noticed, values: RecordHeader, at: int, end: int) -> None:
-    span = Span(at, min(header_size(isinstance(values, AuthenticatedHeader)), end - at))
+def _note_overrun(note: Noticed, values: dict[str, Any], at: int, end: int) -> None:
+    span = Span(at, min(header_size("TimeStamp" in values), end - at))
     claims = (
-        f"claims 0x{values.NameSize:X} bytes of name and 0x{values.DataSize:X} of data, past "
+        f"claims 0x{values['NameSize']:X} bytes of name and 0x{values['DataSize']:X} of data, past "
         f"the store's end at 0x{end:X}"
     )
-    if values.State in (STATE_ADDED, STATE_IN_TRANSITION):
+    if values["State"] in (STATE_ADDED, STATE_IN_TRANSITION):
         note.error(
             "record-overruns",
             f"The record at 0x{at:X} {claims}: firmware reads beyond the store, and either stops "
@@ -166,15 +167,15 @@ def walk_records(data: bytes, start: int, end: int, authenticated: bool, note: N
         note: takes what is wrong with the walk itself; the records' own faults are judged apart.
 
     """
-    structure = AuthenticatedHeader if authenticated else PlainHeader
+    structure = AUTHENTICATED_HEADER if authenticated else PLAIN_HEADER
     walk = _List(data, end, structure, header_size(authenticated))
     records: list[Record] = []
     at = behind = start
     while at + walk.header_size <= end and len(records) < MAX_RECORDS:
         if not data.startswith(START_ID_BYTES, at):
             break
-        values = structure.read(data, at)
-        if values is None or values.StartId != START_ID:
+        values = read_values(structure, data, at)
+        if values is None or values["StartId"] != START_ID:
             break
         record, overruns = _record(walk, at, values)
         records.append(record)

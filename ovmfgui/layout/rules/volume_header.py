@@ -44,7 +44,7 @@ def _overrun(pair: Pairing) -> int:
     values = None if last is None else last.values
     if last is None or values is None or store.region is None:
         return _NEVER_READ
-    end = last.header_span.end + int(values.NameSize) + int(values.DataSize)
+    end = last.header_span.end + int(values["NameSize"]) + int(values["DataSize"])
     return end - store.region.end if end > store.region.end else _NEVER_READ
 
 

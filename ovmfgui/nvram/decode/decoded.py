@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ovmfgui.fields import Field, fields_of
+from ovmfgui.fields import Field, fields_of, read_values
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.span import Place, Span
 
@@ -12,10 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
 
-    from ovmfgui.structure import Structure
+    from ovmfgui.structure import Struct
 
 
-S = TypeVar("S", bound="Structure")
 # A hex summary shows this many bytes.
 _SHOWN = 16
 
@@ -52,13 +51,13 @@ class Value(NamedTuple):
         return self.field(name, offset, size, self.uint(offset, size), note)
 
     def read(
-        self, structure: type[S], offset: int, **notes: str
-    ) -> tuple[S, tuple[Field, ...]] | None:
+        self, structure: Struct, offset: int, **notes: str
+    ) -> tuple[dict[str, Any], tuple[Field, ...]] | None:
         """A structure at ``offset`` of the value: its values and fields, None where it is short."""
-        values = structure.read(self.data, offset)
+        values = read_values(structure, self.data, offset)
         if values is None:
             return None
-        return values, fields_of(values, self.start + offset, **notes)
+        return values, fields_of(structure, values, self.start + offset, **notes)
 
     def finding(self, ident: str, text: str, offset: int = 0, size: int | None = None) -> Finding:
         """A warning about bytes of the value; about all of them where no size is given."""

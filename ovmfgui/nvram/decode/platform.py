@@ -8,7 +8,7 @@ from ovmfgui.nvram import vendors
 from ovmfgui.nvram.certdb import parse_certdb
 from ovmfgui.nvram.decode.decoded import Decoded, Decoder, Undecodable, Value, named
 from ovmfgui.nvram.faults import visible_name
-from ovmfgui.structure import Bytes, Int8ul, Int32ul, Structure, member
+from ovmfgui.structure import Bytes, Int8ul, Int32ul, Struct
 
 if TYPE_CHECKING:
     from ovmfgui.fields import Field
@@ -33,22 +33,15 @@ _MEMORY_TYPES = (
     "unaccepted",
 )
 _PAGE = 4096
-
-
-class Tcg2Presence(Structure):
-    """EFI_TCG2_PHYSICAL_PRESENCE (SecurityPkg/Include/Guid/Tcg2PhysicalPresenceData.h).
-
-    Not packed.
-    """
-
-    PPRequest: int = member(Int8ul)
-    Padding1: bytes = member(Bytes(3))
-    PPRequestParameter: int = member(Int32ul)
-    LastPPRequest: int = member(Int8ul)
-    Padding2: bytes = member(Bytes(3))
-    PPResponse: int = member(Int32ul)
-
-
+# EFI_TCG2_PHYSICAL_PRESENCE (SecurityPkg/Include/Guid/Tcg2PhysicalPresenceData.h), not packed.
+TCG2_PRESENCE = Struct(
+    "PPRequest" / Int8ul,
+    "Padding1" / Bytes(3),
+    "PPRequestParameter" / Int32ul,
+    "LastPPRequest" / Int8ul,
+    "Padding2" / Bytes(3),
+    "PPResponse" / Int32ul,
+)
 # The TCG's Physical Presence Interface specification 1.3, table 2.
 _PRESENCE_REQUESTS = {
     0: "nothing",
@@ -110,12 +103,12 @@ def _certdb(value: Value) -> Decoded:
 
 
 def _presence(value: Value) -> Decoded:
-    read = value.read(Tcg2Presence, 0)
+    read = value.read(TCG2_PRESENCE, 0)
     if read is None:
-        raise Undecodable(f"it has {len(value.data)} bytes, not {Tcg2Presence.SIZE}")
+        raise Undecodable(f"it has {len(value.data)} bytes, not {TCG2_PRESENCE.sizeof()}")
     values, fields = read
-    wanted = _PRESENCE_REQUESTS.get(values.PPRequest, f"request {values.PPRequest}")
-    last = _PRESENCE_REQUESTS.get(values.LastPPRequest, f"request {values.LastPPRequest}")
+    wanted = _PRESENCE_REQUESTS.get(values["PPRequest"], f"request {values['PPRequest']}")
+    last = _PRESENCE_REQUESTS.get(values["LastPPRequest"], f"request {values['LastPPRequest']}")
     kept = tuple(field for field in fields if not field.name.startswith("Padding"))
     numbers = {field.name: field.value for field in kept}
     return Decoded(f"asked: {wanted}; last: {last}", kept, numbers)

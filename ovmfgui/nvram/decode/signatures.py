@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ovmfgui.fields import fields_of
+from ovmfgui.fields import fields_of, read_values
 from ovmfgui.guid import guid_name
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.decode.certificate import read_certificate
@@ -12,10 +12,10 @@ from ovmfgui.nvram.decode.decoded import Decoded, Decoder, Undecodable, Value, n
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.signature_list import (
     OWNER_SIZE,
+    SIGNATURE_LIST,
     X509,
     Signature,
     SignatureList,
-    SignatureListHeader,
     parse_signature_lists,
 )
 
@@ -57,11 +57,12 @@ def _text(entry: dict[str, Any]) -> str:
 
 
 def _list_fields(value: Value, each: SignatureList, entries: list[dict[str, Any]]) -> list[Field]:
-    header = SignatureListHeader.read(value.data, each.span.start)
+    header = read_values(SIGNATURE_LIST, value.data, each.span.start)
     fields: list[Field] = []
     if header is not None:
         fields.extend(
             fields_of(
+                SIGNATURE_LIST,
                 header,
                 value.start + each.span.start,
                 SignatureType=each.type_name,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ovmfgui.nvram.decode.nodes import hardware, media, messaging, network
 
 if TYPE_CHECKING:
     from ovmfgui.nvram.decode.nodes.form import NodeForm
 
-NODE_FORMS: dict[tuple[int, int], NodeForm[Any]] = {
+NODE_FORMS: dict[tuple[int, int], NodeForm] = {
     (form.type, form.subtype): form
     for family in (hardware, messaging, network, media)
     for form in family.FORMS

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ovmfgui.nvram.faults import visible_name
 
 if TYPE_CHECKING:
-    import builtins
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from uuid import UUID
 
-    from ovmfgui.structure import Structure
+    from ovmfgui.structure import Struct
 
 
-S = TypeVar("S", bound="Structure")
-
-
-@dataclass(frozen=True)
-class NodeForm(Generic[S]):
+class NodeForm(NamedTuple):
     """One kind of node.
 
     Attributes:
@@ -34,8 +28,8 @@ class NodeForm(Generic[S]):
     type: int
     subtype: int
     title: str
-    structure: builtins.type[S]
-    text: Callable[[S, bytes], str]
+    structure: Struct
+    text: Callable[[Mapping[str, Any], bytes], str]
 
 
 def upper(guid: UUID) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from ovmfgui.nvram.decode.nodes.form import NodeForm, ucs2_text, upper, with_data
-from ovmfgui.structure import Bytes, Guid, Int8ul, Int16ul, Int32ul, Int64ul, Structure, member
+from ovmfgui.structure import Bytes, Guid, Int8ul, Int16ul, Int32ul, Int64ul, Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _MBR, _GPT = 1, 2
 # RAM disk types (UEFI specification, section 10.3.5.9).
@@ -18,59 +21,11 @@ RAM_DISKS = {
 }
 
 
-class _HardDrive(Structure):
-    PartitionNumber: int = member(Int32ul)
-    PartitionStart: int = member(Int64ul)
-    PartitionSize: int = member(Int64ul)
-    PartitionSignature: bytes = member(Bytes(16))
-    PartitionFormat: int = member(Int8ul)
-    SignatureType: int = member(Int8ul)
-
-
-class _CdRom(Structure):
-    BootEntry: int = member(Int32ul)
-    PartitionStart: int = member(Int64ul)
-    PartitionSize: int = member(Int64ul)
-
-
-class _VendorMedia(Structure):
-    Guid: UUID = member(Guid)
-
-
-class _FilePath(Structure):
-    """Node 'file path'."""
-
-
-class _MediaProtocol(Structure):
-    ProtocolGuid: UUID = member(Guid)
-
-
-class _FirmwareFile(Structure):
-    FvFileName: UUID = member(Guid)
-
-
-class _FirmwareVolume(Structure):
-    FvName: UUID = member(Guid)
-
-
-class _OffsetRange(Structure):
-    Reserved: int = member(Int32ul)
-    StartingOffset: int = member(Int64ul)
-    EndingOffset: int = member(Int64ul)
-
-
-class _RamDisk(Structure):
-    StartingAddress: int = member(Int64ul)
-    EndingAddress: int = member(Int64ul)
-    TypeGuid: UUID = member(Guid)
-    Instance: int = member(Int16ul)
-
-
-def _hard_drive(values: _HardDrive, _rest: bytes) -> str:
+def _hard_drive(values: Mapping[str, Any], _rest: bytes) -> str:
     number, kind, raw = (
-        values.PartitionNumber,
-        values.SignatureType,
-        values.PartitionSignature,
+        values["PartitionNumber"],
+        values["SignatureType"],
+        values["PartitionSignature"],
     )
     if kind == _MBR:
         identity = f"MBR,0x{int.from_bytes(raw[:4], 'little'):08X}"
@@ -78,72 +33,86 @@ def _hard_drive(values: _HardDrive, _rest: bytes) -> str:
         identity = f"GPT,{upper(UUID(bytes_le=raw))}"
     else:
         identity = f"{kind},0"
-    extent = f"0x{values.PartitionStart:X},0x{values.PartitionSize:X}"
+    extent = f"0x{values['PartitionStart']:X},0x{values['PartitionSize']:X}"
     return f"HD({number},{identity},{extent})"
 
 
-def _ram_disk(values: _RamDisk, _rest: bytes) -> str:
-    extent = f"0x{values.StartingAddress:X},0x{values.EndingAddress:X},{values.Instance}"
-    name = RAM_DISKS.get(values.TypeGuid)
-    return f"{name}({extent})" if name else f"RamDisk({extent},{upper(values.TypeGuid)})"
+def _ram_disk(values: Mapping[str, Any], _rest: bytes) -> str:
+    extent = f"0x{values['StartingAddress']:X},0x{values['EndingAddress']:X},{values['Instance']}"
+    name = RAM_DISKS.get(values["TypeGuid"])
+    return f"{name}({extent})" if name else f"RamDisk({extent},{upper(values['TypeGuid'])})"
 
 
-FORMS: tuple[NodeForm[Any], ...] = (
+FORMS = (
     NodeForm(
         4,
         1,
         "hard drive",
-        _HardDrive,
+        Struct(
+            "PartitionNumber" / Int32ul,
+            "PartitionStart" / Int64ul,
+            "PartitionSize" / Int64ul,
+            "PartitionSignature" / Bytes(16),
+            "PartitionFormat" / Int8ul,
+            "SignatureType" / Int8ul,
+        ),
         _hard_drive,
     ),
     NodeForm(
         4,
         2,
         "CD-ROM",
-        _CdRom,
-        lambda v, _: f"CDROM(0x{v.BootEntry:X},0x{v.PartitionStart:X},0x{v.PartitionSize:X})",
+        Struct("BootEntry" / Int32ul, "PartitionStart" / Int64ul, "PartitionSize" / Int64ul),
+        lambda v, _: (
+            f"CDROM(0x{v['BootEntry']:X},0x{v['PartitionStart']:X},0x{v['PartitionSize']:X})"
+        ),
     ),
     NodeForm(
         4,
         3,
         "vendor media",
-        _VendorMedia,
-        lambda v, rest: with_data("VenMedia", v.Guid, rest),
+        Struct("Guid" / Guid),
+        lambda v, rest: with_data("VenMedia", v["Guid"], rest),
     ),
-    NodeForm(4, 4, "file path", _FilePath, lambda _, rest: ucs2_text(rest)),
+    NodeForm(4, 4, "file path", Struct(), lambda _, rest: ucs2_text(rest)),
     NodeForm(
         4,
         5,
         "media protocol",
-        _MediaProtocol,
-        lambda v, _: f"Media({upper(v.ProtocolGuid)})",
+        Struct("ProtocolGuid" / Guid),
+        lambda v, _: f"Media({upper(v['ProtocolGuid'])})",
     ),
     NodeForm(
         4,
         6,
         "firmware file",
-        _FirmwareFile,
-        lambda v, _: f"FvFile({upper(v.FvFileName)})",
+        Struct("FvFileName" / Guid),
+        lambda v, _: f"FvFile({upper(v['FvFileName'])})",
     ),
     NodeForm(
         4,
         7,
         "firmware volume",
-        _FirmwareVolume,
-        lambda v, _: f"Fv({upper(v.FvName)})",
+        Struct("FvName" / Guid),
+        lambda v, _: f"Fv({upper(v['FvName'])})",
     ),
     NodeForm(
         4,
         8,
         "offset range",
-        _OffsetRange,
-        lambda v, _: f"Offset(0x{v.StartingOffset:X},0x{v.EndingOffset:X})",
+        Struct("Reserved" / Int32ul, "StartingOffset" / Int64ul, "EndingOffset" / Int64ul),
+        lambda v, _: f"Offset(0x{v['StartingOffset']:X},0x{v['EndingOffset']:X})",
     ),
     NodeForm(
         4,
         9,
         "RAM disk",
-        _RamDisk,
+        Struct(
+            "StartingAddress" / Int64ul,
+            "EndingAddress" / Int64ul,
+            "TypeGuid" / Guid,
+            "Instance" / Int16ul,
+        ),
         _ram_disk,
     ),
 )
