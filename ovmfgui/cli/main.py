@@ -21,6 +21,8 @@ COMMANDS = (
     Command("vars", "list, read and change the variables of a store", "vars"),
     Command("check", "do this CODE and this VARS fit, and what happens at power-on", "check"),
     Command("matrix", "every CODE against every VARS, or one host's package on another", "matrix"),
+    Command("preflight", "which domains of a host can go to another and start there", "preflight"),
+    Command("collect", "what preflight needs to know of a host, as files", "collect"),
     Command("compare", "two images or pairs side by side", "compare"),
     Command("secureboot", "who is trusted, what has ended, does the next update fit", "secureboot"),
     Command("find", "bytes, text, a GUID or a variable name, packed bodies included", "find"),

@@ -23,7 +23,7 @@ FOLDERS = (
 )
 """Where Debian, Ubuntu and Fedora put them."""
 
-_ENDINGS = (".fd", ".qcow2", ".raw")
+ENDINGS = (".fd", ".qcow2", ".raw")
 _MOST = 200
 
 
@@ -99,7 +99,7 @@ def installed_files(folders: tuple[str, ...] = FOLDERS) -> tuple[InstalledFile, 
     seen: dict[Path, InstalledFile] = {}
     for folder in folders:
         try:
-            paths = sorted(p for p in Path(folder).rglob("*") if p.name.endswith(_ENDINGS))
+            paths = sorted(p for p in Path(folder).rglob("*") if p.name.endswith(ENDINGS))
             for path in paths[:_MOST]:
                 if path.is_file():
                     seen.setdefault(path.resolve(), InstalledFile(str(path), path.stat().st_size))

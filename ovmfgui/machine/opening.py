@@ -96,12 +96,13 @@ def opened(
 ) -> OpenedMachine:
     """The machine with its files read."""
     firmware = None if machine.firmware is None else read_firmware(machine.firmware, tree)
-    there, store = _store(machine, tree)
+    there, store = read_store_of(machine, tree)
     report(1, 2, "reading the structure")
-    return OpenedMachine(machine, tree, firmware, store, there, _image(firmware, store))
+    return OpenedMachine(machine, tree, firmware, store, there, image_of_chips(firmware, store))
 
 
-def _store(machine: Machine, tree: HostTree) -> tuple[bool | None, ChipFile | None]:
+def read_store_of(machine: Machine, tree: HostTree) -> tuple[bool | None, ChipFile | None]:
+    """Whether a machine's store exists, and its file, or the template's in its place."""
     source = machine.store
     if source.how is StoreKind.NONE:
         return None, None
@@ -121,7 +122,8 @@ def _store(machine: Machine, tree: HostTree) -> tuple[bool | None, ChipFile | No
     return False, read_template(source, tree)
 
 
-def _image(firmware: ChipFile | None, store: ChipFile | None) -> Image | None:
+def image_of_chips(firmware: ChipFile | None, store: ChipFile | None) -> Image | None:
+    """The image that the files of a machine make up; None where none could be read."""
     files: list[FlashFile] = [f.file for f in (firmware, store) if f is not None and f.file]
     if not files:
         return None

@@ -1,0 +1,119 @@
+"""Hosts from folders: what ``collect`` wrote, or a tree of a host's files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ovmfgui.flash.source import read_regular
+from ovmfgui.hosts.host import PAUSED, RUNNING, SHUT_OFF, Domain, Host
+from ovmfgui.hosts.libvirt_xml import parsed
+from ovmfgui.machine.host_tree import HostTree
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DESCRIPTION = "host.json"
+"""In a collected folder: what files cannot tell."""
+DEFINITIONS = "etc/libvirt/qemu"
+RUNTIME = "run/libvirt/qemu"
+"""Where libvirt's QEMU driver keeps the domains that are defined, and those that run."""
+FORMAT = 1
+"""Of ``host.json``."""
+MAX_DEFINITION = 4 << 20
+MAX_DESCRIPTION = 64 << 20
+MAX_DOMAINS = 200_000
+
+
+def read_host(folder: str) -> Host:
+    """A host from its folder.
+
+    Args:
+        folder: made by ``ovmfgui collect``; or a tree with the host's files under their paths
+            (``etc/libvirt/qemu/*.xml`` for the domains).
+
+    Raises:
+        Refused: it is no such folder.
+    """
+    root = Path(folder)
+    if not root.is_dir():
+        msg = f"{folder} is no folder; give a libvirt URI, or a folder that collect has made"
+        raise Refused(msg)
+    described = root / DESCRIPTION
+    said = _description(str(described)) if described.is_file() else None
+    if said is None and not (root / DEFINITIONS).is_dir() and not (root / RUNTIME).is_dir():
+        msg = (
+            f"{folder} holds neither {DESCRIPTION} nor {DEFINITIONS}: it is not from "
+            "'ovmfgui collect' and no tree of a host's files"
+        )
+        raise Refused(msg)
+    return Host(
+        name=folder,
+        tree=HostTree(str(root)),
+        domains=tuple(_domains(root, {} if said is None else said.states)),
+        machine_types=None if said is None else said.machine_types,
+        folders=None if said is None else said.folders,
+        without_contents={} if said is None else said.without_contents,
+    )
+
+
+class _Description(NamedTuple):
+    """What ``host.json`` tells; see ``Host``."""
+
+    states: dict[str, str]
+    machine_types: dict[str, frozenset[str]] | None
+    folders: frozenset[str]
+    without_contents: dict[str, str]
+
+
+def _description(path: str) -> _Description:
+    try:
+        said = json.loads(read_regular(path, MAX_DESCRIPTION))
+        if said["format"] == FORMAT:
+            return _told(said)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        msg = f"{path} is no description of a host ({type(error).__name__}); collect it again"
+        raise Refused(msg) from error
+    msg = f"{path} is of another version of ovmfgui (format {said['format']}); collect it again"
+    raise Refused(msg)
+
+
+def _told(said: dict[str, Any]) -> _Description:
+    types = said["machine_types"]
+    return _Description(
+        {str(each["name"]): str(each["state"]) for each in said["domains"]},
+        None if types is None else {str(k): frozenset(map(str, v)) for k, v in types.items()},
+        frozenset(map(str, said["folders"])),
+        {str(p): str(f["why"]) for p, f in said["files"].items() if not f["kept"]},
+    )
+
+
+def _domains(root: Path, states: dict[str, str]) -> Iterator[Domain]:
+    defined = _definitions(root / DEFINITIONS)
+    running = _definitions(root / RUNTIME)
+    for name in sorted({*defined, *running})[:MAX_DOMAINS]:
+        live = running.get(name)
+        state = states.get(name) or (SHUT_OFF if live is None else state_in(live))
+        path = root / (DEFINITIONS if name in defined else RUNTIME) / f"{name}.xml"
+        yield Domain(name, state, defined.get(name), live, str(path))
+
+
+def _definitions(folder: Path) -> dict[str, bytes]:
+    """Domain XML by the name of its file, which is the domain's."""
+    found: dict[str, bytes] = {}
+    for path in sorted(folder.glob("*.xml")) if folder.is_dir() else ():
+        try:
+            found[path.stem] = read_regular(path, MAX_DEFINITION)
+        except Refused as refusal:
+            # A domain that is there and cannot be read is a row of its own, never left out.
+            found[path.stem] = f"<unreadable>{refusal}</unreadable>".encode()
+    return found
+
+
+def state_in(live: bytes) -> str:
+    """The state in libvirt's status file of a domain (``<domstatus state='paused'>``)."""
+    root = parsed(live)
+    said = None if root is None else root.get("state")
+    return PAUSED if said == "paused" else RUNNING

@@ -1,0 +1,113 @@
+"""Machines of hosts, opened and judged: each file and each distinct CODE is read once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ovmfgui.flash.image import Role
+from ovmfgui.flash.opening import image_of
+from ovmfgui.layout.expects import expectation
+from ovmfgui.layout.machine_verdict import judge_machine
+from ovmfgui.layout.situation import Situation
+from ovmfgui.machine.chips import ChipFile, Problem, read_firmware
+from ovmfgui.machine.domain import parse_domain
+from ovmfgui.machine.opening import OpenedMachine, image_of_chips, read_store_of
+
+if TYPE_CHECKING:
+    from ovmfgui.flash.image import FlashFile, Image
+    from ovmfgui.hosts.host import Host
+    from ovmfgui.layout.verdict import Expectation, Verdict
+    from ovmfgui.machine.model import Firmware, Machine
+
+
+class MachineReading:
+    """Opens machines on hosts and keeps what many of them share."""
+
+    def __init__(self) -> None:
+        self._firmware: dict[tuple[str, Firmware], ChipFile] = {}
+        self._codes: dict[str, tuple[Image, Expectation | None]] = {}
+
+    @property
+    def distinct_codes(self) -> int:
+        """How many CODE images were read."""
+        return len(self._codes)
+
+    def machine(self, xml: bytes, source: str, host: Host) -> Machine:
+        """The machine that a domain's XML makes on a host.
+
+        Raises:
+            Refused: it is no domain with UEFI.
+        """
+        return parse_domain(source, xml, host.tree)
+
+    def opened(self, machine: Machine, host: Host, store: ChipFile | None = None) -> OpenedMachine:
+        """A machine with its files on a host read.
+
+        Args:
+            machine: as it is there.
+            host: whose files it has.
+            store: one that comes along; None: what lies on the host.
+        """
+        firmware = None if machine.firmware is None else self._read(machine.firmware, host)
+        if store is not None:
+            there: bool | None = True
+        else:
+            there, store = read_store_of(machine, host.tree)
+            there, store = _as_known(there, store, machine, host)
+        return OpenedMachine(
+            machine, host.tree, firmware, store, there, self._image(firmware, store)
+        )
+
+    def verdict(self, opened: OpenedMachine) -> Verdict:
+        """What happens when it starts.
+
+        Raises:
+            Refused: its store is cut off.
+        """
+        expects = None
+        if opened.image is not None:
+            known = self._codes.get(opened.image.files[0].sha256)
+            expects = known[1] if known is not None else expectation(opened.image)
+        return judge_machine(Situation(opened, expects))
+
+    def _read(self, firmware: Firmware, host: Host) -> ChipFile:
+        key = (host.tree.root, firmware)
+        if key not in self._firmware:
+            self._firmware[key] = _unless_unseen(read_firmware(firmware, host.tree), host)
+        return self._firmware[key]
+
+    def _image(self, firmware: ChipFile | None, store: ChipFile | None) -> Image | None:
+        """That of CODE alone where it is CODE: the verdict asks no more of an image."""
+        file = None if firmware is None else firmware.file
+        if file is None or file.role not in (Role.CODE, Role.UNIFIED):
+            return image_of_chips(firmware, store)
+        return self._code(file)
+
+    def _code(self, file: FlashFile) -> Image:
+        key = file.sha256
+        if key not in self._codes:
+            image = image_of([file])
+            self._codes[key] = (image, expectation(image))
+        return self._codes[key][0]
+
+
+def _unless_unseen(chip: ChipFile, host: Host) -> ChipFile:
+    """A file that the folder of a host lacks is missing only if it was looked for."""
+    if chip.problem is not Problem.MISSING:
+        return chip
+    why = host.unseen(chip.named)
+    return replace(chip, problem=Problem.NOT_READ, words=why) if why else chip
+
+
+def _as_known(
+    there: bool | None, store: ChipFile | None, machine: Machine, host: Host
+) -> tuple[bool | None, ChipFile | None]:
+    """The store, where it may exist without having been collected."""
+    if there is not False or store is None:
+        return there, store
+    why = host.unseen(machine.store.path) if machine.store.path else ""
+    if why:
+        path = machine.store.path
+        return None, ChipFile(path, host.tree.path(path), Problem.NOT_READ, why)
+    return there, _unless_unseen(store, host)

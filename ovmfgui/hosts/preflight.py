@@ -1,0 +1,283 @@
+"""Two hosts: which domain can migrate, and which starts again on the other side?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from ovmfgui.finding import Finding, Severity
+from ovmfgui.hosts import preflight_texts as texts
+from ovmfgui.hosts.live_migration import Answer, Live, live_migration, machine_type_refusal
+from ovmfgui.hosts.machine_reading import MachineReading
+from ovmfgui.layout.verdict import Fit, Outcome
+from ovmfgui.machine.chips import ChipFile, Problem
+from ovmfgui.machine.model import StoreKind
+from ovmfgui.progress import silent
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ovmfgui.hosts.host import Domain, Host
+    from ovmfgui.layout.verdict import Verdict
+    from ovmfgui.machine.opening import OpenedMachine
+    from ovmfgui.progress import Report
+
+SAME, OTHER, MISSING, UNKNOWN = "same", "other", "missing", "unknown"
+"""How a file is found under the same path on the other host."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFacts:
+    """A domain's variable store on its own host.
+
+    Attributes:
+        how: its kind.
+        path: as the definition names it.
+        format: as declared.
+        size: bytes of the chip; None where they are not known.
+        sha256: of the chip's contents.
+        exists: whether the private store is there; None where that is not known.
+        template: what it is made from.
+        there: what lies under its path on the other host: same, other, missing, unknown.
+    """
+
+    how: str
+    path: str
+    format: str | None
+    size: int | None
+    sha256: str | None
+    exists: bool | None
+    template: str
+    there: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What becomes of one domain.
+
+    Attributes:
+        name: of the domain.
+        state: as libvirt says it.
+        code: path of its CODE; empty where it has none.
+        code_there: what lies under this path on the other host: same, other, missing, unknown.
+        store: of its variables; None where it has no UEFI.
+        live: whether it is accepted while it runs.
+        next_power_on: on the other host, with the store that came along; None without UEFI.
+        offline_move: the same where only the definition is carried; None without UEFI.
+        advice: what to do; empty where nothing is to be done.
+        findings: why, and what else is worth knowing.
+        well: whether nothing stands against the move.
+    """
+
+    name: str
+    state: str
+    code: str
+    code_there: str
+    store: StoreFacts | None
+    live: Live
+    next_power_on: Outcome | None
+    offline_move: Outcome | None
+    advice: str
+    findings: tuple[Finding, ...]
+    well: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Preflight:
+    """The answer for two hosts.
+
+    Attributes:
+        source: name of the host that the domains are on.
+        destination: name of the other one.
+        rows: one a domain.
+        distinct_codes: how many CODE images were read for all of them.
+    """
+
+    source: str
+    destination: str
+    rows: tuple[Row, ...] = field(default=())
+    distinct_codes: int = 0
+
+    @property
+    def well(self) -> bool:
+        """Whether every domain is."""
+        return all(row.well for row in self.rows)
+
+
+def preflight(
+    source: Host, destination: Host, names: Sequence[str] = (), report: Report = silent
+) -> Preflight:
+    """Judge domains of one host on another.
+
+    Args:
+        source: the host that the domains are on.
+        destination: the other one.
+        names: of the domains; none: all of them.
+        report: told of progress, in domains.
+
+    Raises:
+        Refused: a domain is not on the source.
+    """
+    chosen = _chosen(source, names)
+    reading = MachineReading()
+    rows: list[Row] = []
+    for done, domain in enumerate(chosen):
+        report(done, len(chosen), domain.name)
+        rows.append(_Case(domain, source, destination, reading).row())
+    return Preflight(source.name, destination.name, tuple(rows), reading.distinct_codes)
+
+
+def _chosen(source: Host, names: Sequence[str]) -> tuple[Domain, ...]:
+    known = {domain.name: domain for domain in source.domains}
+    missing = [name for name in names if name not in known]
+    if missing:
+        has = ", ".join(list(known)[:8]) or "none"
+        msg = f"{source.name} has no domain {', '.join(missing)}; it has {has}"
+        raise Refused(msg)
+    return tuple(known[name] for name in dict.fromkeys(names)) if names else source.domains
+
+
+class _Case:
+    """One domain between two hosts."""
+
+    def __init__(
+        self, domain: Domain, source: Host, destination: Host, reading: MachineReading
+    ) -> None:
+        self.domain, self.source, self.destination = domain, source, destination
+        self.reading = reading
+
+    def row(self) -> Row:
+        """The domain's row; a definition that cannot be read is a row too."""
+        try:
+            return self._judged()
+        except Refused as refusal:
+            return self._not_judged(str(refusal))
+
+    def _opened(self, xml: bytes, host: Host, store: ChipFile | None = None) -> OpenedMachine:
+        machine = self.reading.machine(xml, self.domain.source, host)
+        return self.reading.opened(machine, host, store)
+
+    def _judged(self) -> Row:
+        here = self._opened(self.domain.now, self.source)
+        there = self._opened(self.domain.now, self.destination)
+        live = live_migration(here, there, self.destination)
+        moved = self._opened(self.domain.at_next_start, self.destination)
+        offline = self.reading.verdict(moved)
+        carried = self._with_store_of(here, moved)
+        after = offline if carried is None else self.reading.verdict(carried)
+        refused = machine_type_refusal(moved.machine, self.destination)
+        code_there = _found(here.firmware, there.firmware)
+        store = _store_facts(here, there)
+        return Row(
+            self.domain.name,
+            self.domain.state,
+            here.machine.firmware.path if here.machine.firmware else "",
+            code_there,
+            store,
+            live,
+            Outcome.REFUSED_BY_QEMU if refused else after.outcome,
+            Outcome.REFUSED_BY_QEMU if refused else offline.outcome,
+            _advice(live, after),
+            tuple(_findings(live, after, offline, code_there, store, self.destination.name)),
+            live.answer is Answer.ACCEPTED and after.fit.well and self._offline_well(offline),
+        )
+
+    def _offline_well(self, offline: Verdict) -> bool:
+        """A domain that does not run is moved with its definition alone."""
+        return self.domain.live is not None or offline.fit.well
+
+    def _with_store_of(self, here: OpenedMachine, moved: OpenedMachine) -> OpenedMachine | None:
+        """The machine on the other host with the store of its own; None where it has none to carry.
+
+        A live migration writes the chip as the guest sees it, into a file of whatever format.
+        """
+        carries = here.machine.store.how is moved.machine.store.how and here.store is not None
+        if not carries or here.machine.store.how is StoreKind.NONE or here.store_exists is False:
+            return None
+        assert here.store is not None
+        store = replace(here.store, named=moved.machine.store.path, stands_for=None)
+        return self.reading.opened(moved.machine, self.destination, store)
+
+    def _not_judged(self, why: str) -> Row:
+        """A domain without UEFI has nothing to lose here; one that cannot be read is not known."""
+        no_uefi = "without UEFI" in why
+        finding = Finding(
+            "no-uefi" if no_uefi else "domain-not-read",
+            Severity.INFO if no_uefi else Severity.WARNING,
+            why,
+        )
+        return Row(
+            self.domain.name,
+            self.domain.state,
+            "",
+            UNKNOWN,
+            None,
+            Live(Answer.UNKNOWN, why),
+            None if no_uefi else Outcome.UNKNOWN,
+            None if no_uefi else Outcome.UNKNOWN,
+            "" if no_uefi else texts.READ_IT,
+            (finding,),
+            no_uefi,
+        )
+
+
+def _found(here: ChipFile | None, there: ChipFile | None) -> str:
+    """What lies under the path of a file on the other host."""
+    if here is None or there is None or here.named != there.named:
+        return UNKNOWN
+    if there.problem is Problem.MISSING or there.stands_for is not None:
+        return MISSING
+    if here.file is None or there.file is None or here.stands_for is not None:
+        return UNKNOWN
+    return SAME if here.file.data == there.file.data else OTHER
+
+
+def _store_facts(here: OpenedMachine, there: OpenedMachine) -> StoreFacts:
+    store, chip = here.machine.store, here.store
+    file = None if chip is None or chip.stands_for is not None else chip.file
+    found = UNKNOWN
+    if there.store_exists is False:
+        found = MISSING
+    elif there.store_exists and here.store_exists:
+        found = _found(chip, there.store)
+    return StoreFacts(
+        str(store.how),
+        store.path,
+        store.format,
+        None if file is None else file.size,
+        None if file is None else file.sha256,
+        here.store_exists,
+        store.template,
+        found,
+    )
+
+
+def _advice(live: Live, after: Verdict) -> str:
+    needed = "" if after.fit is Fit.FITS else after.advice
+    return " ".join(dict.fromkeys(filter(None, (live.advice, needed))))
+
+
+def _findings(
+    live: Live, after: Verdict, offline: Verdict, code_there: str, store: StoreFacts, there: str
+) -> Iterator[Finding]:
+    if live.answer is Answer.REFUSED:
+        text = texts.live_refused(live.reason)
+        yield Finding("live-refused", Severity.ERROR, text)
+    elif live.answer is Answer.UNKNOWN:
+        yield Finding("live-unknown", Severity.WARNING, texts.live_unknown(live.reason))
+    decided = after.findings[0]
+    yield Finding(decided.id, decided.severity, texts.next_power_on(decided.text))
+    if code_there == OTHER:
+        yield Finding("code-other-build", Severity.INFO, texts.other_build(there))
+    in_a_file = store.how in (StoreKind.FLASH, StoreKind.UEFI_VARS)
+    if in_a_file and store.exists and store.there == MISSING:
+        text = texts.offline_move_loses(store.path, there)
+        yield Finding("offline-move-loses-variables", Severity.WARNING, text)
+    elif in_a_file and store.there == OTHER:
+        text = texts.store_there_already(store.path, there)
+        yield Finding("store-there-already", Severity.WARNING, text)
+    if offline.findings[0].id != decided.id:
+        first = offline.findings[0]
+        yield Finding(f"offline-{first.id}", first.severity, texts.offline(first.text))
+    yield from (each for each in after.findings if each.id == "machine-note")

@@ -1,0 +1,57 @@
+"""Hosts as a person names them: a libvirt URI, or a folder."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from ovmfgui.hosts.collecting import collect
+from ovmfgui.hosts.host_folder import read_host
+from ovmfgui.hosts.tree_connection import TreeConnection
+from ovmfgui.hosts.virsh import VirshConnection
+from ovmfgui.progress import silent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ovmfgui.hosts.connection import Connection
+    from ovmfgui.hosts.host import Host
+    from ovmfgui.progress import Report
+
+_URI = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+THIS_HOST = "qemu:///system"
+"""libvirt's QEMU driver on this machine."""
+
+
+def is_uri(name: str) -> bool:
+    """Whether a host is to be asked through libvirt; anything else is a folder."""
+    return _URI.match(name) is not None
+
+
+def connection_to(name: str) -> Connection:
+    """A connection to a URI or to a tree of files; nothing happens before it is entered."""
+    return VirshConnection(name) if is_uri(name) else TreeConnection(name)
+
+
+@contextmanager
+def two_hosts(a: str, b: str, report: Report = silent) -> Iterator[tuple[Host, Host]]:
+    """Both hosts of a preflight, those behind URIs collected into a folder that goes afterwards.
+
+    Raises:
+        Refused: one of them cannot be read.
+    """
+    with TemporaryDirectory(prefix="ovmfgui-hosts-") as scratch:
+        first = _host(a, Path(scratch, "a"), [], report)
+        guests = [x for d in first.domains for x in (d.definition, d.live) if x is not None]
+        yield first, _host(b, Path(scratch, "b"), guests, report)
+
+
+def _host(name: str, folder: Path, guests: list[bytes], report: Report) -> Host:
+    if not is_uri(name):
+        return read_host(name)
+    with connection_to(name) as connection:
+        return replace(collect(connection, folder, guests=guests, report=report), name=name)

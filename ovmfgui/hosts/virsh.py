@@ -1,0 +1,247 @@
+"""A host asked through libvirt, by the program ``virsh``.
+
+Files come through transient storage pools of type ``dir``, which libvirt forgets once they are
+destroyed; a folder that is a pool already is read through that pool. Nothing is written.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from ovmfgui.flash.source import MAX_STORED
+from ovmfgui.hosts.connection import DomainText
+from ovmfgui.hosts.libvirt_xml import machine_types, pool_folder, volume_size
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from types import TracebackType
+
+_TIMEOUT = 120
+"""Seconds for one command; a dead ssh connection ends sooner by itself."""
+_AT_ONCE = 50
+"""Domains that one call asks for; a call costs a connection."""
+_POOL = "ovmfgui-"
+"""What the names of our pools begin with."""
+
+
+class VirshConnection:
+    """A libvirt host; see ``Connection``."""
+
+    def __init__(self, uri: str, program: str = "virsh") -> None:
+        self.name = uri
+        self._program = program
+        self._made: list[str] = []
+        self._pools: dict[str, str] | None = None
+        self._volumes: dict[str, dict[str, int] | None] = {}
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
+
+    def __enter__(self) -> VirshConnection:
+        """Connect once, to say early what is wrong.
+
+        Raises:
+            Refused: virsh is not installed, or the host does not answer.
+        """
+        if shutil.which(self._program) is None:
+            msg = f"{self.name}: virsh is not installed (Debian: libvirt-clients)"
+            raise Refused(msg)
+        self._ask("uri")
+        self._scratch = tempfile.TemporaryDirectory(prefix="ovmfgui-host-")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Our pools are destroyed: libvirt forgets them, the files stay as they are."""
+        try:
+            self._destroy_pools()
+        finally:
+            if self._scratch is not None:
+                self._scratch.cleanup()
+
+    def _destroy_pools(self) -> None:
+        made, self._made = self._made, []
+        failed = [name for name in made if self._run("pool-destroy", name).returncode]
+        left = [name for name in failed if name in self._pool_names()]
+        if left:
+            msg = (
+                f"{self.name}: could not remove the storage pool{'s' if left[1:] else ''} "
+                f"{', '.join(left)}; remove with: virsh -c '{self.name}' pool-destroy {left[0]}"
+            )
+            raise Refused(msg)
+
+    def _run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        command = [self._program, "-q", "-c", self.name, *arguments]
+        try:
+            return subprocess.run(
+                command,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=_TIMEOUT,
+                check=False,
+                env={**os.environ, "LC_ALL": "C"},  # its words are read
+            )
+        except subprocess.TimeoutExpired as error:
+            msg = f"{self.name} does not answer ({arguments[0]}: {_TIMEOUT} s)"
+            raise Refused(msg) from error
+
+    def _ask(self, *arguments: str) -> bytes:
+        """What virsh prints.
+
+        Raises:
+            Refused: with virsh's own words.
+        """
+        done = self._run(*arguments)
+        if done.returncode:
+            msg = f"{self.name}: {_words(done.stderr)}"
+            raise Refused(msg)
+        return done.stdout
+
+    def machine_types(self) -> Mapping[str, Sequence[str]] | None:
+        """Of libvirt's capabilities."""
+        return machine_types(self._ask("capabilities")) or None
+
+    def domains(self) -> Sequence[DomainText]:
+        """All that libvirt knows, running or not, without the secrets in their XML."""
+        identities = self._ask("list", "--all", "--uuid").decode().split()
+        found: list[DomainText] = []
+        for first in range(0, len(identities), _AT_ONCE):
+            found.extend(self._several(identities[first : first + _AT_ONCE]))
+        return sorted(found, key=lambda domain: domain.name)
+
+    def _several(self, identities: list[str]) -> list[DomainText]:
+        """One call for many: each answer ends in a line that no XML holds."""
+        mark = f"[{uuid4().hex}]"
+        asked = ("domname {}", "domstate {}", "dumpxml --inactive {}", "dumpxml {}", "dominfo {}")
+        lines = [f"{each.format(i)}; echo {mark}" for i in identities for each in asked]
+        parts = self._run("; ".join(lines)).stdout.decode("utf-8", "replace").split(mark)
+        found: list[DomainText] = []
+        for number, _identity in enumerate(identities):
+            answers = [p.strip() for p in parts[number * len(asked) :][: len(asked)]]
+            if len(answers) < len(asked) or not answers[0]:
+                continue  # it was undefined while we asked
+            name, state, inactive, now, info = answers
+            told = dict(line.split(":", 1) for line in info.splitlines() if ":" in line)
+            running = told.get("Id", "-").strip() != "-"
+            persistent = told.get("Persistent", "yes").strip() != "no"
+            found.append(
+                DomainText(
+                    name,
+                    state,
+                    inactive.encode() if persistent and inactive else None,
+                    now.encode() if running and now else None,
+                )
+            )
+        return found
+
+    def files_in(self, folder: str) -> Mapping[str, int] | None:
+        """Through a pool over the folder."""
+        plain = posixpath.normpath(folder)
+        if plain not in self._volumes:
+            self._volumes[plain] = self._listed(plain)
+        return self._volumes[plain]
+
+    def _listed(self, folder: str) -> dict[str, int] | None:
+        pool = self._known_pools().get(folder)
+        if pool is None:
+            pool = f"{_POOL}{uuid4().hex[:12]}"
+            # Noted before it is made: Ctrl+C between the two leaves nothing behind.
+            self._made.append(pool)
+            made = self._run("pool-create-as", pool, "dir", "--target", folder)
+            if made.returncode:
+                self._made.remove(pool)
+                return {} if b"No such file or directory" in made.stderr else None
+            self._known_pools()[folder] = pool
+        elif not self._ready(pool):
+            return None
+        return self._sizes(folder, pool)
+
+    def _ready(self, pool: str) -> bool:
+        """A pool of the host's own, as it is now; one that is off is on until we leave."""
+        if self._run("pool-refresh", pool).returncode == 0:
+            return True
+        self._made.append(pool)
+        if self._run("pool-start", pool).returncode == 0:
+            return True
+        self._made.remove(pool)
+        return False
+
+    def _sizes(self, folder: str, pool: str) -> dict[str, int]:
+        names = self._names(folder, pool)
+        mark = f"[{uuid4().hex}]"
+        sizes: dict[str, int] = {}
+        for first in range(0, len(names), _AT_ONCE):
+            some = names[first : first + _AT_ONCE]
+            asked = [
+                f"vol-dumpxml --pool {_quoted(pool)} --vol {_quoted(name)}; echo {mark}"
+                for name in some
+            ]
+            answers = self._run("; ".join(asked)).stdout.decode("utf-8", "replace").split(mark)
+            for name, answer in zip(some, answers, strict=False):
+                size = volume_size(answer)
+                if size is not None:
+                    sizes[name] = size
+        return sizes
+
+    def _names(self, folder: str, pool: str) -> list[str]:
+        """Names of a pool's volumes; a line is the name, spaces, and the whole path."""
+        listed = self._ask("vol-list", pool).decode("utf-8", "replace")
+        before = f" {folder.rstrip('/')}/"
+        parts = [line.rpartition(before)[2].strip() for line in listed.splitlines()]
+        return [name for name in parts if name]
+
+    def _known_pools(self) -> dict[str, str]:
+        """Pools by their folder, those that are off too: their folder takes no other pool."""
+        if self._pools is None:
+            self._pools = {}
+            for name in self._pool_names():
+                path = pool_folder(self._run("pool-dumpxml", name).stdout)
+                if path:
+                    self._pools[posixpath.normpath(path)] = name
+        return self._pools
+
+    def _pool_names(self) -> list[str]:
+        listed = self._ask("pool-list", "--all", "--name").decode("utf-8", "replace")
+        return [name.strip() for name in listed.splitlines() if name.strip()]
+
+    def read(self, path: str) -> bytes:
+        """Download it.
+
+        Raises:
+            Refused: it is not there, too large, or libvirt refuses.
+        """
+        folder, name = posixpath.split(posixpath.normpath(path))
+        sizes = self.files_in(folder)
+        if sizes is None or name not in sizes:
+            msg = f"{self.name}: {path} cannot be read"
+            raise Refused(msg)
+        if sizes[name] > MAX_STORED:
+            msg = f"{self.name}: {path} measures {sizes[name]:,} bytes; no flash image is so large"
+            raise Refused(msg)
+        assert self._scratch is not None
+        target = Path(self._scratch.name, "volume")
+        self._ask("vol-download", "--pool", self._known_pools()[folder], name, str(target))
+        data = target.read_bytes()
+        target.unlink()
+        return data
+
+
+def _words(said: bytes) -> str:
+    """Virsh's error, the first of several lines first and without its prefix."""
+    lines = [line.removeprefix("error: ").strip() for line in said.decode().splitlines()]
+    return "; ".join(dict.fromkeys(line for line in lines if line)) or "virsh failed"
+
+
+def _quoted(name: str) -> str:
+    """A word for virsh's own parser of commands."""
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
