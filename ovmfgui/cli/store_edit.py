@@ -11,6 +11,8 @@ from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.flash.source import read_regular
 from ovmfgui.nvram import timestamp
+from ovmfgui.nvram.edit import TextChange
+from ovmfgui.nvram.json_editor import editor_of
 from ovmfgui.nvram.key_files import Keys, read_keys
 from ovmfgui.nvram.packing import create_flash, save_flash
 from ovmfgui.nvram.record import Attributes
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ovmfgui.nvram.edit import Edit
+    from ovmfgui.nvram.editor import Editor
     from ovmfgui.nvram.limits import Limits
     from ovmfgui.nvram.store_file import StoreFile
 
@@ -36,7 +39,7 @@ _BACKUP = (
 
 def configure_target(parser: ArgumentParser) -> None:
     """Declare the arguments that every such command has."""
-    parser.add_argument("vars", metavar="VARS", help="a VARS file or a unified image")
+    parser.add_argument("vars", metavar="VARS", help="a VARS file, a unified image or a JSON store")
     parser.add_argument(
         "-o",
         "--output",
@@ -85,6 +88,16 @@ def limits_argument(arguments: Namespace) -> Limits | None:
             file=sys.stderr,
         )
     return limits
+
+
+def editor_argument(opened: StoreFile, arguments: Namespace) -> Editor:
+    """The editor of an opened store, within the room that the arguments give.
+
+    Raises:
+        Refused: the store must not be changed as it is.
+    """
+    limits = limits_argument(arguments)
+    return editor_of(opened.file.data, limits=limits, compact=arguments.compact)
 
 
 def configure_variable(parser: ArgumentParser) -> None:
@@ -255,7 +268,13 @@ def _report(edit: Edit, written: str | None, backup: Path | None) -> dict[str, A
         "edit": edit.title,
         "changed": bool(edit.writes),
         "writes": [
-            {"offset": w.offset, "size": len(w.data), "data": w.data.hex(), "what": w.what}
+            {
+                "offset": w.offset,
+                "size": len(w.data),
+                "replaced": w.span.size,
+                "data": w.data.hex(),
+                "what": w.what,
+            }
             for w in edit.writes
         ],
         "file": written,
@@ -264,9 +283,13 @@ def _report(edit: Edit, written: str | None, backup: Path | None) -> dict[str, A
 
 
 def _print(edit: Edit, report: dict[str, Any], *, dry_run: bool) -> None:
-    print(f"{edit.title}: {count(len(edit.writes), 'flash write')}")
+    in_text = any(isinstance(write, TextChange) for write in edit.writes)
+    print(f"{edit.title}: {count(len(edit.writes), 'change' if in_text else 'flash write')}")
     for write in edit.writes:
         size = len(write.data)
+        if in_text:
+            print(f"  0x{write.offset:06X}  {write.span.size:,} bytes become {size:,}")
+            continue
         amount = f"0x{write.data[0]:02X}" if size == 1 else f"{size:,} bytes"
         print(f"  0x{write.offset:06X}  {amount:>12}  {write.what}")
     if dry_run:

@@ -10,10 +10,9 @@ from ovmfgui.cli.store_edit import (
     configure_room,
     configure_target,
     configure_variable,
+    editor_argument,
     finish,
-    limits_argument,
 )
-from ovmfgui.nvram.editor import Editor
 from ovmfgui.nvram.record import Attributes
 from ovmfgui.nvram.store_file import there
 
@@ -36,7 +35,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Change the attributes and save."""
     opened = opened_store(arguments.vars, write=True)
-    editor = Editor(opened.file.data, limits=limits_argument(arguments), compact=arguments.compact)
+    editor = editor_argument(opened, arguments)
     record = there(opened, arguments.name, arguments.guid)
     attributes = attributes_argument(arguments.attributes)
     assert attributes is not None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.cli.store_edit import configure_target, finish
-from ovmfgui.nvram.editor import Editor
+from ovmfgui.nvram.json_editor import editor_of
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -20,4 +20,4 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Compact the store and save."""
     opened = opened_store(arguments.vars, write=True)
-    return finish(opened, Editor(opened.file.data).compact(), arguments)
+    return finish(opened, editor_of(opened.file.data).compact(), arguments)

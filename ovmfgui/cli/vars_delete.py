@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.cli.store_edit import configure_target, configure_variable, finish
-from ovmfgui.nvram.editor import Editor
+from ovmfgui.nvram.json_editor import editor_of
 from ovmfgui.nvram.store_file import there
 
 if TYPE_CHECKING:
@@ -22,6 +22,6 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Delete the variable and save."""
     opened = opened_store(arguments.vars, write=True)
-    editor = Editor(opened.file.data)
+    editor = editor_of(opened.file.data)
     record = there(opened, arguments.name, arguments.guid)
     return finish(opened, editor.delete_variable(record.name, record.guid), arguments)

@@ -27,7 +27,7 @@ _FORMATS = {
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("vars", metavar="VARS", help="a VARS file or a unified image")
+    parser.add_argument("vars", metavar="VARS", help="a VARS file, a unified image or a JSON store")
     parser.add_argument("names", metavar="NAME", nargs="*", help="variables; without any, all")
     parser.add_argument("--guid", metavar="G", help="only variables of this vendor")
     parser.add_argument(

@@ -29,7 +29,7 @@ _ROWS = 64
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("vars", metavar="VARS", help="a VARS file or a unified image")
+    parser.add_argument("vars", metavar="VARS", help="a VARS file, a unified image or a JSON store")
     parser.add_argument("name", metavar="NAME", help="the variable's name, as it is written")
     parser.add_argument("--guid", metavar="G", help="its vendor's GUID, or that GUID's name")
     shape = parser.add_mutually_exclusive_group()
@@ -58,11 +58,11 @@ def run(arguments: Namespace) -> int:
     elif arguments.hex:
         print(record.data.hex())
     else:
-        _print(record, arguments.reveal)
+        _print(record, arguments.reveal, in_text=opened.store.json is not None)
     return ALL_WELL
 
 
-def _print(record: Record, reveal: bool) -> None:
+def _print(record: Record, reveal: bool, *, in_text: bool) -> None:
     decoded = decode(record, reveal=reveal)
     print(f"{visible_name(record.name)}: {decoded.summary}")
     if about := help_for(record.guid, record.name):
@@ -84,14 +84,14 @@ def _print(record: Record, reveal: bool) -> None:
     print_findings(decoded.findings)
     if not decoded.secret:
         print("\nValue")
-        _print_hex(record)
+        # In JSON the value's bytes have no place of their own.
+        _print_hex(record.data, 0 if in_text else record.data_span.start)
 
 
-def _print_hex(record: Record) -> None:
-    data = record.data
+def _print_hex(data: bytes, first: int) -> None:
     for start in range(0, min(len(data), _ROW * _ROWS), _ROW):
         row = data[start : start + _ROW]
         text = "".join(chr(c) if 0x20 <= c < 0x7F else "." for c in row)
-        print(f"  {record.data_span.start + start:08X}  {row.hex(' '):<{3 * _ROW}} {text}")
+        print(f"  {first + start:08X}  {row.hex(' '):<{3 * _ROW}} {text}")
     if len(data) > _ROW * _ROWS:
         print(f"  … {len(data) - _ROW * _ROWS:,} more bytes (--raw gives all)")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.cli.store_edit import configure_room, configure_target, finish, limits_argument
 from ovmfgui.flash.source import read_regular
-from ovmfgui.nvram.exchange import is_efivarfs_name, read_variables
+from ovmfgui.nvram.exchange import is_efivarfs_name
+from ovmfgui.nvram.exchange_formats import read_variables
 from ovmfgui.nvram.importing import import_variables
 from ovmfgui.refusal import Refused
 
@@ -27,7 +28,8 @@ def configure(parser: ArgumentParser) -> None:
         "source",
         metavar="FILE",
         help="the JSON of virt-firmware, python-uefivars and QEMU; a dmpstore file; a file copied "
-        "from efivarfs, or a folder of such",
+        "from efivarfs, or a folder of such; U-Boot's ubootefi.var; VMware's .nvram; another "
+        "variable store",
     )
     parser.add_argument(
         "--replace", action="store_true", help="delete the variables that are not in FILE"

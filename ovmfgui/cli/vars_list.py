@@ -33,7 +33,7 @@ _SMALLEST_VALUE = 24
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("vars", metavar="VARS", help="a VARS file or a unified image")
+    parser.add_argument("vars", metavar="VARS", help="a VARS file, a unified image or a JSON store")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument(
         "--all",
@@ -79,6 +79,7 @@ def record_json(record: Record, reveal: bool) -> dict[str, Any]:
 def _store_json(store: Store) -> dict[str, Any]:
     gauge, ftw, room = store.gauge, store.ftw, fits(store)
     return {
+        "kind": "flash" if store.json is None else "uefi-vars",
         "guid": None if store.guid is None else str(store.guid),
         "size": store.size,
         "live": gauge.live,
@@ -139,7 +140,7 @@ def _print(opened: StoreFile, *, every: bool, reveal: bool) -> None:
         held = len(store.carved)
         print(f"\nOut of firmware's reach, carved: {held} variable{'' if held == 1 else 's'}\n")
         _print_records(store.carved, every=every, reveal=reveal)
-    if store.region is not None:
+    if store.region is not None or store.json is not None:
         print()
         _print_gauge(store)
     if (state := secure_boot(store)) is not None and store.live:
@@ -148,6 +149,8 @@ def _print(opened: StoreFile, *, every: bool, reveal: bool) -> None:
 
 
 def _kind(store: Store) -> str:
+    if store.json is not None:
+        return " in a JSON store of QEMU's uefi-vars device"
     if store.size is None:
         return ""
     kind = "an authenticated" if store.authenticated else "a plain"

@@ -9,10 +9,9 @@ from ovmfgui.cli.store_edit import (
     configure_room,
     configure_target,
     configure_variable,
+    editor_argument,
     finish,
-    limits_argument,
 )
-from ovmfgui.nvram.editor import Editor
 from ovmfgui.nvram.store_file import guid_argument, there
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Rename the variable and save."""
     opened = opened_store(arguments.vars, write=True)
-    editor = Editor(opened.file.data, limits=limits_argument(arguments), compact=arguments.compact)
+    editor = editor_argument(opened, arguments)
     record = there(opened, arguments.name, arguments.guid)
     vendor = None if arguments.new_guid is None else guid_argument(arguments.new_guid)
     edit = editor.rename_variable(record.name, record.guid, arguments.new_name, vendor)

@@ -11,12 +11,11 @@ from ovmfgui.cli.store_edit import (
     configure_target,
     configure_value,
     configure_variable,
+    editor_argument,
     finish,
-    limits_argument,
     value_argument,
 )
 from ovmfgui.nvram.decode import decoder_for
-from ovmfgui.nvram.editor import Editor
 from ovmfgui.nvram.store_file import wanted_guid
 from ovmfgui.nvram.well_known import attributes_of
 
@@ -35,7 +34,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace, *, append: bool = False) -> int:
     """Change the variable and save."""
     opened = opened_store(arguments.vars, write=True)
-    editor = Editor(opened.file.data, limits=limits_argument(arguments), compact=arguments.compact)
+    editor = editor_argument(opened, arguments)
     name, guid = arguments.name, wanted_guid(opened, arguments.name, arguments.guid)
     decoder = decoder_for(guid, name)
     value = value_argument(arguments, decoder.kind if decoder else None)

@@ -43,6 +43,11 @@ PACKED: tuple[Container, ...] = (
     Container("a bzip2 file", _begins(b"BZh"), "unpack it with: bunzip2 -k {path}"),
     Container("an lz4 file", _begins(b"\x04\x22\x4d\x18"), "unpack it with: lz4 -d {path}"),
     Container("a 7z archive", _begins(b"7z\xbc\xaf\x27\x1c"), "unpack it with: 7z x {path}"),
+    Container(
+        "a tar archive, as VirtualBox 7 keeps its NVRAM (.nvram)",
+        lambda data: data.startswith(b"ustar", 257) and data.startswith((b"efi/", b"./efi/")),
+        "the variable store in it is efi/nvram: tar xf {path} efi/nvram",
+    ),
     Container("a tar archive", _begins(b"ustar", at=257), "unpack it with: tar xf {path}"),
     Container(
         "a Debian package", _begins(b"!<arch>\ndebian"), "unpack it with: dpkg -x {path} DIR"
@@ -63,18 +68,19 @@ PACKED: tuple[Container, ...] = (
     Container("an ISO 9660 image", _begins(b"CD001", at=0x8001), "take the firmware out of it"),
     Container(
         "U-Boot's store of EFI variables (ubootefi.var)",
-        _begins(b"UbEfiVa\1"),
+        _begins(b"UbEfiVa", at=8),
         "import it into a store with: ovmfgui vars import VARS {path}",
     ),
     Container(
         "VMware's NVRAM",
         _begins(b"MRVN"),
-        "its variables are not read here; export them in the guest (efivarfs, dmpstore)",
+        "import its variables into a store with: ovmfgui vars import VARS {path}",
     ),
     Container(
         "EC2's UEFI data (uefi-data)",
-        _begins(b"AMZNUEFI"),
-        "convert it to JSON with python-uefivars, then: ovmfgui vars import VARS JSON",
+        # In base64 as the tools of EC2 hand it out, and as that decodes.
+        _begins(b"AMZNUEFI", b"QU1aTlVFRk"),
+        "convert it with: virt-fw-vars -i {path} --output-json NEW.json",
     ),
     Container(
         "an EFI binary",

@@ -40,11 +40,12 @@ class Architecture(StrEnum):
 
 
 class Format(StrEnum):
-    """How the file holds the flash's contents."""
+    """How the file holds the flash's contents; JSON is QEMU's uefi-vars store, and no flash."""
 
     RAW = "raw"
     XZ = "xz"
     QCOW2 = "qcow2"
+    JSON = "json"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -53,7 +54,7 @@ class FlashFile:
 
     Attributes:
         path: as it was given.
-        data: the flash contents in it (unpacked, where the format packs).
+        data: the flash contents in it (unpacked, where the format packs), or a JSON store's text.
         format: see ``Format``.
         role: told from the contents alone.
     """

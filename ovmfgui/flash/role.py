@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ovmfgui.flash.fill import fill_of
 from ovmfgui.flash.image import Role
+from ovmfgui.flash.json_text import is_json_store
 from ovmfgui.flash.structures import FFS2, FFS3, FV_SIGNATURE, FV_SIGNATURE_OFFSET, NV_DATA
 from ovmfgui.span import Span
 
@@ -23,6 +24,8 @@ def role_of(data: bytes) -> Role | None:
     A store whose volume header is damaged still counts as VARS, and so does one whose first block
     was erased in the middle of a reclaim: its copy lies in the spare area.
     """
+    if is_json_store(data):
+        return Role.VARS
     whole = Span(0, len(data))
     if fill_of(data, whole) in (0x00, 0xFF):
         return Role.BLANK

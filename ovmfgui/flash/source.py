@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.flash.containers import other_firmware, packed_in, sentence
 from ovmfgui.flash.image import FlashFile, Format
+from ovmfgui.flash.json_text import is_json_store
 from ovmfgui.flash.placement import MAX_CHIP_SIZE
 from ovmfgui.flash.recordings import HEAD, refuse_recording
 from ovmfgui.flash.role import role_of
@@ -45,6 +46,8 @@ def read_file(path: str | Path) -> FlashFile:
             "give a CODE, VARS or unified .fd file"
         )
         raise Refused(msg)
+    if form is Format.RAW and is_json_store(data):
+        form = Format.JSON
     return FlashFile(str(path), data, form, role)
 
 

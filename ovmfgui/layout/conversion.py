@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from ovmfgui.flash.placement import BOARDS
 from ovmfgui.layout.expects import expectation
 from ovmfgui.layout.words import FACT_NAMES
+from ovmfgui.nvram.faults import visible_name
+from ovmfgui.nvram.json_making import carried, json_of
 from ovmfgui.nvram.limits import limits_of
 from ovmfgui.nvram.pristine import pristine_volume
 from ovmfgui.nvram.reclaim import compacted_records, surviving
-from ovmfgui.nvram.record import Attributes
+from ovmfgui.nvram.record import Attributes, encode_name
 from ovmfgui.nvram.store import read_store
 from ovmfgui.nvram.structures import STATE_ADDED
 from ovmfgui.nvram.timestamp import ZERO
@@ -20,11 +22,14 @@ from ovmfgui.nvram.writes import record_bytes
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ovmfgui.flash.image import Image
     from ovmfgui.layout.constants import Layout
     from ovmfgui.nvram.record import Record
     from ovmfgui.nvram.store import Store
 
+_NO_STORE = "there is no variable store to carry over; recover it first"
 _NEEDED = (
     "fv_length",
     "variable_size",
@@ -66,9 +71,12 @@ def convert(store: Store, data: bytes, code: Image) -> Conversion:
     if expects is None:
         msg = f"{code.files[0].path} holds no CODE; give the CODE that the store shall fit"
         raise Refused(msg)
+    if expects.uses_uefi_vars:
+        return convert_to_json(store)
+    if store.json is not None:
+        return _from_json(store, _empty(expects.layout, code))
     if store.header_span is None:
-        msg = "there is no variable store to carry over; recover it first"
-        raise Refused(msg)
+        raise Refused(_NO_STORE)
     empty = _empty(expects.layout, code)
     records = surviving(store)
     return Conversion(
@@ -77,6 +85,36 @@ def convert(store: Store, data: bytes, code: Image) -> Conversion:
         tuple(_dropped(store)),
         tuple(_warnings(records, read_store(empty))),
     )
+
+
+def convert_to_json(store: Store) -> Conversion:
+    """The JSON store of QEMU's uefi-vars device with the live variables of ``store``.
+
+    Raises:
+        Refused: there is no store, or it is one already.
+    """
+    if store.json is not None:
+        msg = "this is a JSON store already; copy the file"
+        raise Refused(msg)
+    if store.header_span is None:
+        raise Refused(_NO_STORE)
+    made = json_of(store.live)
+    dropped = (*_dropped(store), *made.dropped)
+    return Conversion(made.text.encode(), made.records, dropped, made.warnings)
+
+
+def _from_json(store: Store, empty: bytes) -> Conversion:
+    """A flash store with the variables of a JSON store."""
+    moved = carried([record for record in store.live if record.attributes & Attributes.NV])
+    volatile = [
+        f"{visible_name(record.name)}: it is volatile, and never in flash"
+        for record in store.live
+        if not record.attributes & Attributes.NV
+    ]
+    warnings = (*moved.warnings, *_warnings(moved.records, read_store(empty)))
+    packed = _rebuilt(moved.records)
+    filled = _filled(empty, moved.records, packed)
+    return Conversion(filled, moved.records, (*moved.dropped, *volatile), warnings)
 
 
 def _empty(layout: Layout, code: Image) -> bytes:
@@ -104,13 +142,19 @@ def _packed(store: Store, data: bytes) -> bytes:
     """The live records one behind the other, with authenticated headers."""
     if store.authenticated:
         return compacted_records(store, data)
-    packed = b""
-    for record in surviving(store):
+    return _rebuilt(surviving(store))
+
+
+def _rebuilt(records: Iterable[Record]) -> bytes:
+    """Records made anew, with authenticated headers."""
+    packed: list[bytes] = []
+    for record in records:
+        stamp = record.timestamp or ZERO
         new = record_bytes(
-            record.name, record.guid, record.data, record.attributes, ZERO, state=STATE_ADDED
+            record.name, record.guid, record.data, record.attributes, stamp, state=STATE_ADDED
         )
-        packed += new.ljust(align(len(new)), b"\xff")
-    return packed
+        packed.append(new.ljust(align(len(new)), b"\xff"))
+    return b"".join(packed)
 
 
 def _filled(empty: bytes, records: tuple[Record, ...], packed: bytes) -> bytes:
@@ -142,7 +186,7 @@ def _warnings(records: tuple[Record, ...], new: Store) -> list[str]:
     found: list[str] = []
     for record in records:
         largest = limits.largest(record.attributes, new.authenticated)
-        size = record.name_span.size + record.data_span.size
+        size = len(encode_name(record.name)) + len(record.data)
         if size > largest:
             kind = "authenticated " if record.attributes & Attributes.AT else ""
             found.append(

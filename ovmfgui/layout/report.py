@@ -32,7 +32,7 @@ def _lines(inspection: Inspection) -> Iterator[str]:
     if inspection.verdict is not None:
         yield from _verdict(inspection.verdict)
     store = inspection.store
-    if store is not None and store.header_span is not None:
+    if store is not None and store.readable:
         gauge = store.gauge
         yield (
             f"variables: {len(store.live)}; {gauge.live:,} bytes live, {gauge.dead:,} dead, "

@@ -103,8 +103,7 @@ class Situation:
     @property
     def uses_uefi_vars(self) -> bool:
         """Whether CODE leaves its variables to QEMU's uefi-vars device."""
-        findings = self.expects.findings if self.expects else ()
-        return any(finding.id == "variables-in-qemu" for finding in findings)
+        return self.expects is not None and self.expects.uses_uefi_vars
 
     def firmware_has(self, *problems: Problem) -> bool:
         """Whether the firmware's file has one of these problems."""

@@ -95,6 +95,11 @@ class Expectation:
     debug: bool | None = None
     validates_records: bool = False
 
+    @property
+    def uses_uefi_vars(self) -> bool:
+        """Whether CODE leaves its variables to QEMU's uefi-vars device."""
+        return any(finding.id == "variables-in-qemu" for finding in self.findings)
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ovmfgui.flash.image import FlashFile, Format, Role
+from ovmfgui.flash.json_text import is_json_store
 from ovmfgui.flash.role import role_of
 from ovmfgui.flash.source import MAX_STORED, packed_format, read_regular, unpack
 from ovmfgui.refusal import Refused
@@ -81,6 +82,27 @@ def read_template(store: StoreSource, tree: HostTree) -> ChipFile:
     """The template, as what the store will be once it is made from it."""
     read = _read(store.template, store.template_format, None, 0, tree, Role.VARS)
     return replace(read, stands_for="template")
+
+
+def read_json_file(named: str, tree: HostTree, stands_for: str | None = None) -> ChipFile:
+    """The JSON store of QEMU's uefi-vars device; a file that is none is UNUSABLE."""
+    path = tree.path(named)
+    chip = ChipFile(named, path, stands_for=stands_for)
+    found = exists(path)
+    if found is False:
+        return replace(chip, problem=Problem.MISSING, words="does not exist")
+    if found is None or not os.access(path, os.R_OK) or not Path(path).is_file():
+        return replace(chip, problem=Problem.UNREADABLE, words="cannot be read by this user")
+    if not Path(path).stat().st_size:
+        # QEMU takes an empty file as a store without variables (uefi_vars_json_load).
+        stored = b'{"version": 2, "variables": []}'
+    else:
+        stored = read_regular(path)
+    if not is_json_store(stored):
+        words = "is no JSON store of QEMU's uefi-vars device"
+        return replace(chip, problem=Problem.UNUSABLE, words=words)
+    file = FlashFile(path, stored, Format.JSON, Role.VARS)
+    return replace(chip, stored=len(stored), content=Format.JSON, file=file)
 
 
 def _read(

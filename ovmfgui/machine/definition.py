@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 MAX_DEFINITION = 64 << 20
 """Bytes that are read; libvirt's logs are the longest, and in these the last start counts."""
+_MAPPING = re.compile(rb'"mapping"\s*:')
 _HEAD = 64 << 10
 """Bytes that are enough to tell what a file is."""
 
@@ -25,7 +27,8 @@ def form_of(head: bytes) -> str:
     if b"\0" in text and b"qemu" not in text[:4096] and not text.startswith(b"/usr/bin/kvm\0"):
         return ""
     if stripped.startswith(b"{"):
-        return "descriptor" if b'"mapping"' in text else ""
+        # A variable may be called so: in a store its name is a value, and no key.
+        return "descriptor" if _MAPPING.search(text) else ""
     if stripped.startswith(b"<"):
         return "domain" if b"<domain" in text or b"<domstatus" in text else ""
     from ovmfgui.machine.proxmox import looks_like_proxmox

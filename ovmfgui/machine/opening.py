@@ -13,6 +13,7 @@ from ovmfgui.machine.chips import (
     Problem,
     exists,
     read_firmware,
+    read_json_file,
     read_store_file,
     read_template,
 )
@@ -111,14 +112,14 @@ def read_store_of(machine: Machine, tree: HostTree) -> tuple[bool | None, ChipFi
     there = exists(tree.path(source.path)) if source.path else False
     if there is not False:
         if source.how is StoreKind.UEFI_VARS:
-            return there, ChipFile(source.path, tree.path(source.path))
+            return there, read_json_file(source.path, tree)
         return there, read_store_file(source, tree)
     if not source.template:
         return False, ChipFile(
             source.path, tree.path(source.path), Problem.MISSING, "does not exist"
         )
     if source.how is StoreKind.UEFI_VARS:
-        return False, ChipFile(source.template, tree.path(source.template), stands_for="template")
+        return False, read_json_file(source.template, tree, stands_for="template")
     return False, read_template(source, tree)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ovmfgui.nvram.edit import Edit, FlashWrite
+from ovmfgui.nvram.edit import Edit, FlashWrite, text_change
 from ovmfgui.nvram.editor import Editor, Generation
+from ovmfgui.nvram.json_editor import editor_of
 
 if TYPE_CHECKING:
     from ovmfgui.nvram.limits import Limits
@@ -24,7 +25,7 @@ class Batch:
         limits: Limits | None = None,
         compact: bool = False,
     ) -> None:
-        first = Editor(data, generation, limits=limits)
+        first = editor_of(data, generation, limits=limits)
         volume = first.store.volume
         self.whole = data
         self.end = len(data) if volume is None else volume.span.end
@@ -33,7 +34,7 @@ class Batch:
         self.writes: list[FlashWrite] = []
 
     def _editor(self, data: bytes) -> Editor:
-        return Editor(data, self.generation, limits=self.limits, compact=self.compact)
+        return editor_of(data, self.generation, limits=self.limits, compact=self.compact)
 
     def add(self, edit: Edit) -> bool:
         """Take an edit in; whether it wrote anything."""
@@ -44,4 +45,7 @@ class Batch:
 
     def edit(self, title: str) -> Edit:
         """All of them as one."""
+        if self.editor.store.json is not None:
+            changed = text_change(self.whole, self.editor.data, title)
+            return Edit.of_writes(title, self.whole, changed)
         return Edit.of_writes(title, self.whole, tuple(self.writes))

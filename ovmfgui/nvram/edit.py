@@ -32,11 +32,58 @@ class FlashWrite:
         return Span(self.offset, len(self.data))
 
 
+@dataclass(frozen=True, slots=True)
+class TextChange(FlashWrite):
+    """A change to a JSON store, whose new text may be longer or shorter than the old one.
+
+    Attributes:
+        replaced: how many bytes it takes the place of.
+    """
+
+    replaced: int
+
+    @property
+    def span(self) -> Span:
+        """The bytes that it takes the place of."""
+        return Span(self.offset, self.replaced)
+
+
+def text_change(before: bytes, after: bytes, what: str) -> tuple[TextChange, ...]:
+    """The one change from ``before`` to ``after``, without what both begin and end with."""
+    if before == after:
+        return ()
+    start = _common(before, after)
+    old, new = before[start:], after[start:]
+    same = _common(old[::-1], new[::-1])
+    end = len(new) - same
+    return (TextChange(start, new[:end], what, len(old) - same),)
+
+
+def _common(first: bytes, second: bytes) -> int:
+    """How many bytes both begin with."""
+    least, most = 0, min(len(first), len(second))
+    while least < most:
+        middle = (least + most + 1) // 2
+        if first[:middle] == second[:middle]:
+            least = middle
+        else:
+            most = middle - 1
+    return least
+
+
+def _spliced(data: bytes, writes: Iterable[FlashWrite]) -> bytes:
+    for write in writes:
+        data = data[: write.offset] + write.data + data[write.span.end :]
+    return data
+
+
 def apply_writes(data: bytes, writes: Iterable[FlashWrite]) -> bytes:
     """``data`` after ``writes``."""
     writes = tuple(writes)
     if not writes:
         return data
+    if any(isinstance(write, TextChange) for write in writes):
+        return _spliced(data, writes)
     start = min(write.span.start for write in writes)
     end = max(write.span.end for write in writes)
     changed = bytearray(data[start:end])
@@ -84,6 +131,9 @@ class Edit:
     @property
     def reverts(self) -> tuple[FlashWrite, ...]:
         """The writes that undo it, to be applied to ``after``; no real flash could take them."""
+        if any(isinstance(write, TextChange) for write in self.writes):
+            title = f"undo: {self.title}"
+            return text_change(self.after, self.before, title)
         return tuple(
             FlashWrite(write.offset, write.span.of(self.before), f"undo: {write.what}")
             for write in reversed(self.writes)

@@ -184,16 +184,3 @@ def from_efivarfs(name: str, contents: bytes) -> Variable:
 def is_efivarfs_name(name: str) -> bool:
     """Whether a file is called as in efivarfs."""
     return _EFIVARFS_NAME.match(name) is not None
-
-
-def read_variables(name: str, contents: bytes) -> tuple[Variable, ...]:
-    """The variables in a file of any of these formats, told from its contents and name.
-
-    Raises:
-        Refused: it is of none of them.
-    """
-    if contents.lstrip()[:1] == b"{":
-        return from_json(contents.decode("utf-8", "replace"))
-    if is_efivarfs_name(name):
-        return (from_efivarfs(name, contents),)
-    return from_dmpstore(contents)

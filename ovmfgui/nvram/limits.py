@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ovmfgui.nvram.json_store import LARGEST, OVERHEAD
 from ovmfgui.nvram.record import Attributes
 from ovmfgui.nvram.walk import header_size
 
@@ -26,6 +27,8 @@ class Limits(NamedTuple):
 # OvmfPkg's platform files with FD_SIZE_4MB; the same with 1 and 2 MiB; ArmVirtPkg/ArmVirtQemu.dsc.
 OVMF_4M = Limits(0x8400, 0x8400)
 SMALL = Limits(0x2000, 0x2800)
+# QEMU's uefi-vars device, which counts no header: with one, what Limits speaks of.
+UEFI_VARS = Limits(LARGEST + 60, LARGEST + 60)
 # The variable region of OVMF's 4 MiB layout; ArmVirtPkg's is as large, in blocks of 256 KiB.
 _VARIABLE_SIZE_4M = 0x40000
 _BLOCK_SIZE_OVMF = 0x1000
@@ -33,6 +36,8 @@ _BLOCK_SIZE_OVMF = 0x1000
 
 def limits_of(store: Store) -> Limits:
     """The limits of the builds that have this store's layout."""
+    if store.json is not None:
+        return UEFI_VARS
     volume, region = store.volume, store.region
     if volume is None or region is None:
         return SMALL
@@ -51,6 +56,6 @@ def fits(store: Store, limits: Limits | None = None) -> Fits:
     """How big a plain variable still fits into a store; ``limits`` are the layout's where None."""
     gauge = store.gauge
     largest = (limits or limits_of(store)).largest(0, store.authenticated)
-    header = header_size(store.authenticated)
+    header = OVERHEAD if store.json is not None else header_size(store.authenticated)
     room = (gauge.free - header, gauge.free + gauge.dead - header)
     return Fits(*(max(0, min(largest, each)) for each in room))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ovmfgui.flash.image import Format
+from ovmfgui.flash.json_text import is_json_store
 from ovmfgui.flash.source import read_file, read_regular
 from ovmfgui.nvram.saving import create, save
 from ovmfgui.refusal import Refused
@@ -13,11 +14,11 @@ from ovmfgui.refusal import Refused
 if TYPE_CHECKING:
     from ovmfgui.flash.image import FlashFile
 
-_ENDINGS = {".xz": Format.XZ, ".qcow2": Format.QCOW2}
+_ENDINGS = {".xz": Format.XZ, ".qcow2": Format.QCOW2, ".json": Format.JSON}
 
 
 def format_for(path: str | Path) -> Format:
-    """The format that a file's name asks for: xz and qcow2 by their endings, raw by any other."""
+    """The format that a file's name asks for: xz, qcow2 and JSON by their endings, else raw."""
     return _ENDINGS.get(Path(path).suffix.casefold(), Format.RAW)
 
 
@@ -36,6 +37,8 @@ def packed(data: bytes, form: Format, *, path: str | Path = "", like: bytes = b"
     match form:
         case Format.RAW:
             return data
+        case Format.JSON:
+            return data if is_json_store(data) else _as_json(data, path)
         case Format.XZ:
             import lzma
 
@@ -46,6 +49,18 @@ def packed(data: bytes, form: Format, *, path: str | Path = "", like: bytes = b"
             from ovmfgui.flash.qcow2 import pack_qcow2
 
             return pack_qcow2(str(path), data, like)
+
+
+def _as_json(data: bytes, path: str | Path) -> bytes:
+    """The variables of a flash store as QEMU's uefi-vars device keeps them."""
+    from ovmfgui.nvram.json_making import json_of
+    from ovmfgui.nvram.store import read_store
+
+    store = read_store(data)
+    if store.volume is None:
+        msg = f"{path} is to be JSON, and there is no variable store to write so"
+        raise Refused(msg)
+    return json_of(store.live).text.encode()
 
 
 def save_flash(file: FlashFile, data: bytes, *, backup: bool = True) -> Path | None:
@@ -62,7 +77,7 @@ def save_flash(file: FlashFile, data: bytes, *, backup: bool = True) -> Path | N
     Raises:
         Refused: it could not be done; the file is as it was.
     """
-    if file.format is Format.RAW:
+    if file.format in (Format.RAW, Format.JSON):
         return save(file.path, data, expected=file.data, backup=backup)
     # Packed bytes are not kept after opening; what they unpack to tells as well.
     stored = read_regular(file.path)

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ovmfgui.finding import Severity
 from ovmfgui.flash.fill import fill_of
+from ovmfgui.flash.json_text import is_json_store
 from ovmfgui.nvram.authenticated import note_certdb
 from ovmfgui.nvram.carving import NOTHING, Carved, broken_names, carve, out_of_reach
 from ovmfgui.nvram.faults import note_faults
 from ovmfgui.nvram.ftw import SEARCH_LIMIT, FtwArea, read_ftw
+from ovmfgui.nvram.json_store import CAPACITY, JsonStore, read_json_store
 from ovmfgui.nvram.locating import note_elsewhere, note_others, nv_volumes, store_offset
 from ovmfgui.nvram.noticed import Noticed
 from ovmfgui.nvram.record import Record, Status
@@ -74,6 +76,7 @@ class Store:
         copy: the copy of the variable region in the spare area, its spans counted from its start;
             None where there is none.
         copy_start: where that copy starts.
+        json: what stands in the JSON file of QEMU's uefi-vars device; None for a store in flash.
     """
 
     space: int
@@ -95,11 +98,17 @@ class Store:
     broken: tuple[tuple[int, str], ...] = ()
     copy: Store | None = None
     copy_start: int = 0
+    json: JsonStore | None = None
 
     @property
     def free(self) -> Span | None:
         """From the end of the list to the end of the store; None where there is no store."""
         return None if self.region is None else Span.between(self.end, self.region.end)
+
+    @property
+    def readable(self) -> bool:
+        """Whether there is a store to read variables from."""
+        return self.header_span is not None or self.json is not None
 
     @cached_property
     def live(self) -> tuple[Record, ...]:
@@ -114,6 +123,9 @@ class Store:
     @cached_property
     def gauge(self) -> Gauge:
         """How the space for variables is spent."""
+        if self.json is not None:
+            used = self.json.used
+            return Gauge(used, 0, max(0, CAPACITY - used), max(CAPACITY, used))
         if self.region is None or self.header_span is None or self.free is None:
             return Gauge(0, 0, 0, 0)
         live = sum(record.span.size for record in self.live)
@@ -308,6 +320,28 @@ def _copy_of(
     return _Remains(copy=_read(found.data, space, 0, spare=False), copy_start=found.start)
 
 
+def _in_json(data: bytes, space: int) -> Store:
+    """The store of QEMU's uefi-vars device."""
+    read = read_json_store(data, space)
+    return Store(
+        space=space,
+        volume=None,
+        header_span=None,
+        guid=None,
+        size=None,
+        format=None,
+        state=None,
+        authenticated=True,
+        records=read.records,
+        end=0,
+        region=None,
+        ftw=None,
+        blank=None,
+        findings=read.findings,
+        json=read,
+    )
+
+
 def read_store(data: bytes, *, space: int = 0, start: int | None = None) -> Store:
     """Read the variable store of a VARS file or a unified image.
 
@@ -318,6 +352,8 @@ def read_store(data: bytes, *, space: int = 0, start: int | None = None) -> Stor
         space: the space that findings are placed in; spans count from the start of ``data``.
         start: where the store's volume begins; None: where a machine with this file looks for it.
     """
+    if is_json_store(data):
+        return _in_json(data, space)
     at = store_offset(data) if start is None else start
     return _read(data, space, at, spare=True)
 

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 # What makes a listing incomplete.
 _INCOMPLETE = (
+    "json-broken",
+    "json-no-list",
+    "json-entry",
+    "json-too-many",
     "store-cut-off",
     "volume-erased",
     "volume-damaged",
@@ -57,7 +61,7 @@ def open_store(path: str | Path) -> StoreFile:
     file = read_file(path)
     store = read_store(file.data)
     nothing = store.ftw is None and not store.carved
-    if store.volume is None and store.blank is None and nothing:
+    if store.json is None and store.volume is None and store.blank is None and nothing:
         hint = "; it is a CODE image" if file.role is Role.CODE else ""
         msg = f"{path} holds no variable store at its start{hint}; give a VARS file"
         raise Refused(msg)

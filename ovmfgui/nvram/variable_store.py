@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ovmfgui.nvram.editor import Editor
+from ovmfgui.nvram.json_editor import editor_of
 from ovmfgui.nvram.packing import create_flash, save_flash
 from ovmfgui.nvram.store import Store, read_store
 from ovmfgui.nvram.store_file import open_store, wanted_guid, wanted_variable
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from ovmfgui.nvram.edit import Edit
+    from ovmfgui.nvram.editor import Editor
     from ovmfgui.nvram.limits import Limits
     from ovmfgui.nvram.record import Record
 
@@ -143,7 +144,7 @@ class VariableStore:
         create_flash(path, self.data)
 
     def _editor(self) -> Editor:
-        return Editor(self.data, limits=self._limits, compact=self._compact)
+        return editor_of(self.data, limits=self._limits, compact=self._compact)
 
     def _done(self, edit: Edit) -> Edit:
         self.edits.append(edit)

@@ -25,10 +25,10 @@ def zipped() -> bytes:
     return made.getvalue()
 
 
-def tarred() -> bytes:
+def tarred(name: str = "VARS.fd") -> bytes:
     made = io.BytesIO()
     with tarfile.open(fileobj=made, mode="w") as archive:
-        info = tarfile.TarInfo("VARS.fd")
+        info = tarfile.TarInfo(name)
         info.size = len(STORE)
         archive.addfile(info, io.BytesIO(STORE))
     return made.getvalue()
@@ -42,8 +42,10 @@ def tarred() -> bytes:
         (tarred, "a tar archive", "tar xf"),
         (lambda: b"\x28\xb5\x2f\xfd" + bytes(99), "a zstd file", "zstd -d"),
         (lambda: b"\x3a\xff\x26\xed" + STORE, "an Android sparse image", "simg2img"),
-        (lambda: b"UbEfiVa\1" + bytes(99), "ubootefi.var", "vars import"),
-        (lambda: b"MRVN" + bytes(99), "VMware's NVRAM", "export"),
+        (lambda: bytes(8) + b"UbEfiVa\1" + bytes(99), "ubootefi.var", "vars import"),
+        (lambda: b"MRVN" + bytes(99), "VMware's NVRAM", "vars import"),
+        (lambda: b"QU1aTlVFRkk" + b"A" * 99, "EC2", "virt-fw-vars"),
+        (lambda: tarred("efi/nvram"), "VirtualBox", "efi/nvram"),
         (lambda: b"MZ" + bytes(999), "an EFI binary", "--efi"),
         (lambda: b"\xea" * 999 + b"SeaBIOS (version rel-1.16)", "SeaBIOS", "OVMF"),
         (lambda: bytes(99) + b"x" + b"LARCHIVE" + bytes(99), "coreboot", "cbfstool"),

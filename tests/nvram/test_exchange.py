@@ -26,11 +26,11 @@ from ovmfgui.nvram.exchange import (
     from_dmpstore,
     from_efivarfs,
     from_json,
-    read_variables,
     to_dmpstore,
     to_efivarfs,
     to_json,
 )
+from ovmfgui.nvram.exchange_formats import read_variables
 from ovmfgui.nvram.importing import import_variables
 from ovmfgui.nvram.store import read_store
 from ovmfgui.refusal import Refused

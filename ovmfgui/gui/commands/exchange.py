@@ -39,7 +39,7 @@ class ExchangeCommands:
 
     def import_from(self, path: str) -> None:
         """Set every variable in a file, as one step."""
-        from ovmfgui.nvram.exchange import read_variables
+        from ovmfgui.nvram.exchange_formats import read_variables
         from ovmfgui.nvram.importing import import_variables
 
         document = self._workbench.document

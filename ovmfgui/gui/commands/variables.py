@@ -53,7 +53,7 @@ class VariableCommands:
 
     def _has_store(self) -> bool:
         store = self._document.store
-        return store is not None and store.header_span is not None
+        return store is not None and store.readable
 
     def _has_editable_variable(self) -> bool:
         return not self._document.read_only_because and self.live_record() is not None

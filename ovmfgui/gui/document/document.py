@@ -16,7 +16,8 @@ from ovmfgui.gui.document.undo import EditCommand
 from ovmfgui.layout.inspection import Inspection, inspect, inspect_files, with_store_bytes
 from ovmfgui.layout.limits import variable_limits
 from ovmfgui.nvram.edit import apply_writes
-from ovmfgui.nvram.editor import Editor, why_not_editable
+from ovmfgui.nvram.editor import why_not_editable
+from ovmfgui.nvram.json_editor import editor_of
 from ovmfgui.nvram.packing import save_flash, write_flash
 from ovmfgui.refusal import Refused
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from ovmfgui.flash.image import FlashFile
     from ovmfgui.gui.document.tasks import Task, TaskRunner
     from ovmfgui.layout.verdict import Verdict
-    from ovmfgui.nvram.editor import Edit, FlashWrite
+    from ovmfgui.nvram.editor import Edit, Editor, FlashWrite
     from ovmfgui.nvram.limits import Limits
     from ovmfgui.nvram.record import Record
     from ovmfgui.nvram.store import Store
@@ -244,7 +245,7 @@ class Document(QObject):
         if self.image is None or index is None or self.read_only_because:
             raise Refused(self.read_only_because)
         data = self.image.spaces[index].data
-        return Editor(data, limits=self.limits, compact=compact)
+        return editor_of(data, limits=self.limits, compact=compact)
 
     def edit(self, edit: Edit) -> None:
         """Make a change, as a step that can be undone."""

@@ -13,6 +13,7 @@ from ovmfgui.layout.rules.nor_flash import BLANK, REFORMATTED
 from ovmfgui.layout.rules.placement import PLACES, SIZES, START
 from ovmfgui.layout.rules.records import BROKEN, PENDING, RECORDS
 from ovmfgui.layout.rules.rule import Rule
+from ovmfgui.layout.rules.uefi_vars import JSON_STORES
 from ovmfgui.layout.rules.volume_header import HEADERS
 from ovmfgui.layout.verdict import Fit, Outcome
 
@@ -56,6 +57,7 @@ _AGREES = (
 )
 
 RULES: tuple[Rule[Pairing], ...] = (
+    *JSON_STORES,
     *SIZES,
     *START,
     *BLANK,

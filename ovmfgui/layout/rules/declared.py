@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.flash.image import Role
 from ovmfgui.layout import declared_texts as texts
 from ovmfgui.layout.rules.rule import Rule
+from ovmfgui.layout.rules.uefi_vars import DEVICE_STORES
 from ovmfgui.layout.verdict import Fit, Outcome
 from ovmfgui.machine.chips import Problem
 from ovmfgui.machine.model import Kind, StoreKind
@@ -348,7 +349,7 @@ def _refused(case: Situation) -> bool:
     return pair is not None and any(rule.applies(pair) for rule in SIZES)
 
 
-DECLARED = (*FILES_AND_STATEMENTS, *MAPPINGS, *STORES)
+DECLARED = (*FILES_AND_STATEMENTS, *DEVICE_STORES, *MAPPINGS, *STORES)
 
 KEEPING: tuple[Rule[Situation], ...] = (
     Rule(

@@ -199,7 +199,7 @@ class VariablesView(QWidget):
         self.format.setVisible(store is not None and bool(self._empty.text()))
         blank = store is not None and store.blank is not None
         self.format.setText("Format into a new file…" if blank else "Recover into a new file…")
-        if store is not None and store.header_span is not None:
+        if store is not None and store.readable:
             self._show_whole(store)
         self._refresh_rows()
 
@@ -225,7 +225,7 @@ class VariablesView(QWidget):
             return "A CODE image keeps no variables. Add the VARS file that belongs to it."
         if store.blank is not None:
             return _BLANK[store.blank]
-        if store.header_span is None:
+        if not store.readable:
             return "No variable store header was found here; the findings below say more."
         return ""
 

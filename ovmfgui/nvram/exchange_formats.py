@@ -1,0 +1,72 @@
+"""Which of the formats that variables come in a file has."""
+
+from __future__ import annotations
+
+from ovmfgui.flash.containers import other_firmware, packed_in
+from ovmfgui.flash.image import Format
+from ovmfgui.flash.json_text import is_json_store
+from ovmfgui.flash.role import role_of
+from ovmfgui.flash.source import MAX_SIZE, packed_format, unpack
+from ovmfgui.nvram.exchange import (
+    Variable,
+    from_dmpstore,
+    from_efivarfs,
+    from_json,
+    is_efivarfs_name,
+)
+from ovmfgui.nvram.store import read_store
+from ovmfgui.nvram.uboot import from_uboot, is_uboot_store
+from ovmfgui.nvram.vmware import from_vmware, is_vmware_nvram
+from ovmfgui.refusal import Refused
+
+_KNOWN = (
+    "the JSON of QEMU, virt-firmware and python-uefivars, a dmpstore file, a file copied from "
+    "efivarfs, U-Boot's ubootefi.var, VMware's .nvram or another variable store"
+)
+
+
+def read_variables(name: str, contents: bytes) -> tuple[Variable, ...]:
+    """The variables in a file of any of these formats, told from its contents and name.
+
+    Raises:
+        Refused: it is of none of them; of one that is known by name the next step is told.
+    """
+    if packed_format(contents) is not Format.RAW:
+        contents, _form = unpack(name, contents)
+    if is_efivarfs_name(name):
+        return (from_efivarfs(name, contents),)
+    if is_uboot_store(contents):
+        return from_uboot(contents)
+    if is_vmware_nvram(contents):
+        return from_vmware(contents)
+    if is_json_store(contents) or contents.lstrip()[:1] == b"{":
+        return from_json(contents.decode("utf-8", "replace"))
+    if (packed := packed_in(contents)) is not None:
+        raise _no_variables(name, packed.name, packed.step)
+    if len(contents) <= MAX_SIZE and role_of(contents) is not None:
+        return _from_flash(contents)
+    if (firmware := other_firmware(contents)) is not None:
+        raise _no_variables(name, firmware.name, firmware.step)
+    return _from_dmpstore(contents)
+
+
+def _no_variables(name: str, what: str, step: str) -> Refused:
+    return Refused(f"this is {what}; {step.format(path=name)}")
+
+
+def _from_flash(contents: bytes) -> tuple[Variable, ...]:
+    store = read_store(contents)
+    if not store.readable:
+        msg = f"this is a flash image without variables; give {_KNOWN}"
+        raise Refused(msg)
+    return tuple(Variable.of_record(record) for record in store.live)
+
+
+def _from_dmpstore(contents: bytes) -> tuple[Variable, ...]:
+    try:
+        return from_dmpstore(contents)
+    except Refused as reason:
+        if "damaged" in str(reason):
+            raise
+        msg = f"this is none of the formats that are known ({reason}); give {_KNOWN}"
+        raise Refused(msg) from None
