@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 from ovmfgui.span import Span
+from ovmfgui.structure import Structure
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ovmfgui.structure import Struct
+S = TypeVar("S", bound=Structure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +41,18 @@ class Field:
                 return str(self.value)
 
 
-def read_values(structure: Struct, data: bytes, offset: int) -> dict[str, Any] | None:
-    """The values by name of a structure at ``offset`` of ``data``; None where that is too short."""
-    return structure.read(data, offset)
-
-
-def fields_of(
-    structure: Struct, values: Mapping[str, Any], offset: int, **notes: str
-) -> tuple[Field, ...]:
+def fields_of(structure: Structure, offset: int, **notes: str) -> tuple[Field, ...]:
     """The fields of a structure that was read at ``offset``, with their bytes and notes by name."""
+    values = vars(structure)
     return tuple(
         Field(name, Span(offset + start, size), values[name], notes.get(name, ""))
-        for name, start, size, _is_guid in structure.parts
+        for name, start, size in structure.parts
     )
 
 
 def read_fields(
-    structure: Struct, data: bytes, offset: int, **notes: str
-) -> tuple[dict[str, Any], tuple[Field, ...]] | None:
-    """``read_values`` and ``fields_of`` in one; None where ``data`` is too short."""
-    values = read_values(structure, data, offset)
-    return None if values is None else (values, fields_of(structure, values, offset, **notes))
+    structure: type[S], data: bytes, offset: int, **notes: str
+) -> tuple[S, tuple[Field, ...]] | None:
+    """A structure at ``offset`` of ``data`` and its fields; None where ``data`` is too short."""
+    read = structure.read(data, offset)
+    return None if read is None else (read, fields_of(read, offset, **notes))

@@ -1,31 +1,40 @@
-"""Structures of fixed-size little-endian fields, declared with construct and read in one go.
+"""Structures of fixed-size fields as classes, declared with construct's types.
 
-construct walks a structure field by field; the readers of whole images, which read thousands, take
-the same declaration as one format of Python's ``struct``.
+::
+
+    class BlockMapEntry(Structure):
+        NumBlocks: UInt32
+        Length: UInt32
+
+A field's type says both what a reader gets (an ``int``, ``bytes``, a ``UUID``), so that a type
+checker knows every field, and how construct reads it. construct walks a structure field by field;
+the readers of whole images, which read thousands, take the same declaration as one format of
+Python's ``struct``.
 """
 
 from __future__ import annotations
 
+import inspect
 import struct
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple, NoReturn, Self, dataclass_transform
 from uuid import UUID
 
 import construct
-from construct import Bytes, Int8ul, Int16ul, Int32ul, Int64sl, Int64ul
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from construct import Bytes
 
 __all__ = [
+    "BigUInt8",
+    "BigUInt32",
+    "BigUInt64",
     "Bytes",
     "Guid",
-    "Int8ul",
-    "Int16ul",
-    "Int32ul",
-    "Int64sl",
-    "Int64ul",
+    "Int64",
     "Part",
-    "Struct",
+    "Structure",
+    "UInt8",
+    "UInt16",
+    "UInt32",
+    "UInt64",
 ]
 
 
@@ -39,7 +48,16 @@ class _Guid(construct.Adapter):  # type: ignore[misc]
         return obj.bytes_le
 
 
-Guid = _Guid(Bytes(16))
+Guid = Annotated[UUID, _Guid(Bytes(16))]
+UInt8 = Annotated[int, construct.Int8ul]
+UInt16 = Annotated[int, construct.Int16ul]
+UInt32 = Annotated[int, construct.Int32ul]
+UInt64 = Annotated[int, construct.Int64ul]
+Int64 = Annotated[int, construct.Int64sl]
+# Network byte order, as QEMU writes its streams and images.
+BigUInt8 = Annotated[int, construct.Int8ub]
+BigUInt32 = Annotated[int, construct.Int32ub]
+BigUInt64 = Annotated[int, construct.Int64ub]
 
 
 class Part(NamedTuple):
@@ -48,47 +66,94 @@ class Part(NamedTuple):
     name: str
     offset: int
     size: int
-    is_guid: bool
 
 
-class Struct(construct.Struct):  # type: ignore[misc]
-    """Fields one behind the other, without padding.
+def _one_format(members: dict[str, Any]) -> str:
+    """The fields as one format of ``struct``; all its integers have one byte order."""
+    formats: list[str] = []
+    orders: set[str] = set()
+    for member in members.values():
+        if isinstance(member, construct.FormatField):
+            orders.add(member.fmtstr[0])
+            formats.append(member.fmtstr[1:])
+        else:
+            formats.append(f"{member.sizeof()}s")
+    if len(orders) > 1:
+        raise TypeError("the integers of a structure have one byte order")
+    return (orders.pop() if orders else "<") + "".join(formats)
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class Structure:
+    """Fields one behind the other, without padding; a subclass's follow those of its base.
 
     Attributes:
         parts: the fields in order.
-        size: of all of them, in bytes.
     """
 
-    def __init__(self, *members: Any) -> None:
-        super().__init__(*members)
+    parts: ClassVar[tuple[Part, ...]] = ()
+    _members: ClassVar[dict[str, Any]] = {}
+    _guids: ClassVar[tuple[str, ...]] = ()
+    _packed: ClassVar[struct.Struct] = struct.Struct("<")
+
+    def __init_subclass__(cls) -> None:
+        own = inspect.get_annotations(cls, eval_str=True)
+        cls._members = cls._members | {name: hint.__metadata__[0] for name, hint in own.items()}
         parts: list[Part] = []
-        formats = ["<"]
         offset = 0
-        for member in members:
-            field = member.subcon
-            size = member.sizeof()
-            plain = isinstance(field, construct.FormatField)
-            formats.append(field.fmtstr[1:] if plain else f"{size}s")
-            parts.append(Part(member.name, offset, size, field is Guid))
-            offset += size
-        self.parts = tuple(parts)
-        self.size = offset
-        self._packed = struct.Struct("".join(formats))
+        for name, member in cls._members.items():
+            parts.append(Part(name, offset, member.sizeof()))
+            offset += parts[-1].size
+        cls.parts = tuple(parts)
+        cls._guids = tuple(n for n, member in cls._members.items() if isinstance(member, _Guid))
+        cls._packed = struct.Struct(_one_format(cls._members))
 
-    def read(self, data: bytes, offset: int) -> dict[str, Any] | None:
-        """The values by name of the structure at ``offset``; None where ``data`` is too short."""
-        if offset < 0 or offset + self.size > len(data):
+    def __init__(self, **values: Any) -> None:
+        if values.keys() != self._members.keys():
+            wrong = ", ".join(sorted(values.keys() ^ self._members.keys()))
+            raise TypeError(f"{type(self).__name__}: missing or unknown: {wrong}")
+        vars(self).update({name: values[name] for name in self._members})
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__} does not change: {name}")
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and vars(other) == vars(self)
+
+    def __hash__(self) -> int:
+        return hash(tuple(vars(self).values()))
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
+        return f"{type(self).__name__}({shown})"
+
+    @classmethod
+    def sizeof(cls) -> int:
+        """The size of all fields in bytes."""
+        return cls._packed.size
+
+    @classmethod
+    def offsetof(cls, name: str) -> int:
+        """Where the field of this name lies, in bytes from the structure's start."""
+        return next(part.offset for part in cls.parts if part.name == name)
+
+    @classmethod
+    def read(cls, data: bytes, offset: int = 0) -> Self | None:
+        """The structure at ``offset`` of ``data``; None where ``data`` is too short."""
+        if offset < 0 or offset + cls._packed.size > len(data):
             return None
-        values = self._packed.unpack_from(data, offset)
-        return {
-            part.name: UUID(bytes_le=value) if part.is_guid else value
-            for part, value in zip(self.parts, values, strict=True)
-        }
+        made = object.__new__(cls)
+        values = vars(made)
+        values.update(zip(cls._members, cls._packed.unpack_from(data, offset), strict=True))
+        for name in cls._guids:
+            values[name] = UUID(bytes_le=values[name])
+        return made
 
-    def build(self, obj: Mapping[str, Any], **_context: Any) -> bytes:
-        """The bytes of a structure that holds these values; each field has to have one.
+    def to_bytes(self) -> bytes:
+        """The structure as it stands in a file.
 
         Raises:
             construct.ConstructError: a value does not fit its field.
         """
-        return bytes(super().build(obj))
+        declared = construct.Struct(*(name / member for name, member in self._members.items()))
+        return bytes(declared.build(vars(self)))

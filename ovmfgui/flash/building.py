@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import lzma
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from ovmfgui.flash.checksum import sum8
 from ovmfgui.flash.structures import (
-    BLOCK_MAP_ENTRY,
     FFS2,
-    FFS_FILE_HEADER,
     FFS_FIXED_CHECKSUM,
     FILE_PAD,
-    FIRMWARE_VOLUME_EXT_HEADER,
-    FIRMWARE_VOLUME_HEADER,
     FV_SIGNATURE,
-    GUID_DEFINED_HEADER,
     LZMA,
     SECTION_GUID_DEFINED,
-    SECTION_HEADER,
     SECTION_UI,
     SECTION_VERSION,
+    BlockMapEntry,
+    CommonSectionHeader,
+    FfsFileHeader,
+    FirmwareVolumeExtHeader,
+    FirmwareVolumeHeader,
+    GuidDefinedHeader,
 )
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ _PAD_NAME = UUID(int=(1 << 128) - 1)
 
 def section(kind: int, body: bytes) -> bytes:
     """A section of a type with a plain header."""
-    size = SECTION_HEADER.sizeof() + len(body)
-    return bytes(SECTION_HEADER.build({"Size": size.to_bytes(3, "little"), "Type": kind}) + body)
+    size = CommonSectionHeader.sizeof() + len(body)
+    return CommonSectionHeader(Size=size.to_bytes(3, "little"), Type=kind).to_bytes() + body
 
 
 def ui_section(name: str) -> bytes:
@@ -65,33 +66,28 @@ def lzma_section(body: bytes) -> bytes:
     packed = lzma.compress(body, lzma.FORMAT_ALONE, filters=filters)
     # liblzma leaves the size open ("unknown"); edk2 reads it from the header.
     packed = packed[:5] + len(body).to_bytes(8, "little") + packed[13:]
-    header_size = SECTION_HEADER.sizeof() + GUID_DEFINED_HEADER.sizeof()
-    definition = GUID_DEFINED_HEADER.build(
-        {
-            "SectionDefinitionGuid": LZMA,
-            "DataOffset": header_size,
-            "Attributes": _GUIDED_PROCESSING_REQUIRED,
-        }
-    )
+    header_size = CommonSectionHeader.sizeof() + GuidDefinedHeader.sizeof()
+    definition = GuidDefinedHeader(
+        SectionDefinitionGuid=LZMA,
+        DataOffset=header_size,
+        Attributes=_GUIDED_PROCESSING_REQUIRED,
+    ).to_bytes()
     return section(SECTION_GUID_DEFINED, definition + packed)
 
 
 def file(name: UUID | None, kind: int, body: bytes) -> bytes:
     """An FFS file with right checksums; ``name`` None makes a pad file."""
-    header = {
-        "Name": name or _PAD_NAME,
-        "HeaderChecksum": 0,
-        "FileChecksum": 0,
-        "Type": kind,
-        "Attributes": 0,
-        "Size": (FFS_FILE_HEADER.sizeof() + len(body)).to_bytes(3, "little"),
-        "State": 0,
-    }
-    raw = FFS_FILE_HEADER.build(header)
-    checksum = -sum8(raw) & 0xFF
-    return bytes(
-        raw[:16] + bytes([checksum, FFS_FIXED_CHECKSUM]) + raw[18:23] + bytes([_FILE_STATE]) + body
-    )
+    raw = FfsFileHeader(
+        Name=name or _PAD_NAME,
+        HeaderChecksum=0,
+        FileChecksum=0,
+        Type=kind,
+        Attributes=0,
+        Size=(FfsFileHeader.sizeof() + len(body)).to_bytes(3, "little"),
+        State=0,
+    ).to_bytes()
+    checksums = bytes([-sum8(raw) & 0xFF, FFS_FIXED_CHECKSUM])
+    return raw[:16] + checksums + raw[18:23] + bytes([_FILE_STATE]) + body
 
 
 def volume(
@@ -114,15 +110,15 @@ def volume(
     Raises:
         ValueError: the files do not fit.
     """
-    block_map = BLOCK_MAP_ENTRY.build({"NumBlocks": size // block_size, "Length": block_size})
-    block_map += BLOCK_MAP_ENTRY.build({"NumBlocks": 0, "Length": 0})
-    header_size = FIRMWARE_VOLUME_HEADER.sizeof() + len(block_map)
+    block_map = BlockMapEntry(NumBlocks=size // block_size, Length=block_size).to_bytes()
+    block_map += BlockMapEntry(NumBlocks=0, Length=0).to_bytes()
+    header_size = FirmwareVolumeHeader.sizeof() + len(block_map)
     body = b""
     extended = 0
     if name is not None:
-        extended = header_size + FFS_FILE_HEADER.sizeof()
-        ext_size = FIRMWARE_VOLUME_EXT_HEADER.sizeof()
-        ext = FIRMWARE_VOLUME_EXT_HEADER.build({"FvName": name, "ExtHeaderSize": ext_size})
+        extended = header_size + FfsFileHeader.sizeof()
+        ext_size = FirmwareVolumeExtHeader.sizeof()
+        ext = FirmwareVolumeExtHeader(FvName=name, ExtHeaderSize=ext_size).to_bytes()
         body = file(None, FILE_PAD, ext)
     for part in files:
         body += b"\xff" * (-(header_size + len(body)) % 8) + part
@@ -132,21 +128,20 @@ def volume(
         msg = f"the files need {-room} bytes more than the volume of {size} has"
         raise ValueError(msg)
     filler = b"\xff" * room
-    if last and room >= FFS_FILE_HEADER.sizeof():
-        filler = file(None, FILE_PAD, b"\xff" * (room - FFS_FILE_HEADER.sizeof()))
-    header = {
-        "ZeroVector": bytes(16),
-        "FileSystemGuid": FFS2,
-        "FvLength": size,
-        "Signature": FV_SIGNATURE,
-        "Attributes": _VOLUME_ATTRIBUTES,
-        "HeaderLength": header_size,
-        "Checksum": 0,
-        "ExtHeaderOffset": extended,
-        "Reserved": 0,
-        "Revision": 2,
-    }
-    words = FIRMWARE_VOLUME_HEADER.build(header) + block_map
+    if last and room >= FfsFileHeader.sizeof():
+        filler = file(None, FILE_PAD, b"\xff" * (room - FfsFileHeader.sizeof()))
+    header = partial(
+        FirmwareVolumeHeader,
+        ZeroVector=bytes(16),
+        FileSystemGuid=FFS2,
+        FvLength=size,
+        Signature=FV_SIGNATURE,
+        Attributes=_VOLUME_ATTRIBUTES,
+        HeaderLength=header_size,
+        ExtHeaderOffset=extended,
+        Reserved=0,
+        Revision=2,
+    )
+    words = header(Checksum=0).to_bytes() + block_map
     total = sum(int.from_bytes(words[i : i + 2], "little") for i in range(0, len(words), 2))
-    header["Checksum"] = -total & 0xFFFF
-    return bytes(FIRMWARE_VOLUME_HEADER.build(header) + block_map + body + filler + last)
+    return header(Checksum=-total & 0xFFFF).to_bytes() + block_map + body + filler + last

@@ -3,56 +3,63 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from ovmfgui.fields import read_values
 from ovmfgui.flash.image import Architecture
 from ovmfgui.span import Span
-from ovmfgui.structure import Bytes, Int8ul, Int16ul, Int32ul, Int64ul, Struct
+from ovmfgui.structure import Bytes, Structure, UInt8, UInt16, UInt32, UInt64
 
-# IMAGE_FILE_HEADER behind the "PE\0\0" signature (Microsoft PE/COFF specification).
-_COFF_HEADER = Struct(
-    "Signature" / Bytes(4),
-    "Machine" / Int16ul,
-    "NumberOfSections" / Int16ul,
-    "TimeDateStamp" / Int32ul,
-    "PointerToSymbolTable" / Int32ul,
-    "NumberOfSymbols" / Int32ul,
-    "SizeOfOptionalHeader" / Int16ul,
-    "Characteristics" / Int16ul,
-)
-_OPTIONAL_HEADER_START = Struct(
-    "Magic" / Int16ul,
-    "MajorLinkerVersion" / Int8ul,
-    "MinorLinkerVersion" / Int8ul,
-    "SizeOfCode" / Int32ul,
-    "SizeOfInitializedData" / Int32ul,
-    "SizeOfUninitializedData" / Int32ul,
-    "AddressOfEntryPoint" / Int32ul,
-)
-_SECTION_HEADER = Struct(
-    "Name" / Bytes(8),
-    "VirtualSize" / Int32ul,
-    "VirtualAddress" / Int32ul,
-    "SizeOfRawData" / Int32ul,
-    "PointerToRawData" / Int32ul,
-    "PointerToRelocations" / Int32ul,
-    "PointerToLinenumbers" / Int32ul,
-    "NumberOfRelocations" / Int16ul,
-    "NumberOfLinenumbers" / Int16ul,
-    "Characteristics" / Int32ul,
-)
-# EFI_TE_IMAGE_HEADER (PI specification, volume 1, section 15).
-_TE_HEADER = Struct(
-    "Signature" / Bytes(2),
-    "Machine" / Int16ul,
-    "NumberOfSections" / Int8ul,
-    "Subsystem" / Int8ul,
-    "StrippedSize" / Int16ul,
-    "AddressOfEntryPoint" / Int32ul,
-    "BaseOfCode" / Int32ul,
-    "ImageBase" / Int64ul,
-    "DirectoryEntries" / Bytes(16),
-)
+
+class _CoffHeader(Structure):
+    """IMAGE_FILE_HEADER behind the "PE\0\0" signature (Microsoft PE/COFF specification)."""
+
+    Signature: Annotated[bytes, Bytes(4)]
+    Machine: UInt16
+    NumberOfSections: UInt16
+    TimeDateStamp: UInt32
+    PointerToSymbolTable: UInt32
+    NumberOfSymbols: UInt32
+    SizeOfOptionalHeader: UInt16
+    Characteristics: UInt16
+
+
+class _OptionalHeaderStart(Structure):
+    Magic: UInt16
+    MajorLinkerVersion: UInt8
+    MinorLinkerVersion: UInt8
+    SizeOfCode: UInt32
+    SizeOfInitializedData: UInt32
+    SizeOfUninitializedData: UInt32
+    AddressOfEntryPoint: UInt32
+
+
+class _ImageSectionHeader(Structure):
+    Name: Annotated[bytes, Bytes(8)]
+    VirtualSize: UInt32
+    VirtualAddress: UInt32
+    SizeOfRawData: UInt32
+    PointerToRawData: UInt32
+    PointerToRelocations: UInt32
+    PointerToLinenumbers: UInt32
+    NumberOfRelocations: UInt16
+    NumberOfLinenumbers: UInt16
+    Characteristics: UInt32
+
+
+class _TeHeader(Structure):
+    """EFI_TE_IMAGE_HEADER (PI specification, volume 1, section 15)."""
+
+    Signature: Annotated[bytes, Bytes(2)]
+    Machine: UInt16
+    NumberOfSections: UInt8
+    Subsystem: UInt8
+    StrippedSize: UInt16
+    AddressOfEntryPoint: UInt32
+    BaseOfCode: UInt32
+    ImageBase: UInt64
+    DirectoryEntries: Annotated[bytes, Bytes(16)]
+
+
 _EXECUTABLE = 0x20000000  # IMAGE_SCN_MEM_EXECUTE
 _MAX_SECTIONS = 96  # what the PE loader of Windows accepts
 
@@ -102,29 +109,29 @@ def read_executable(data: bytes, span: Span) -> Executable | None:
     start = span.start
     if data[start : start + 2] == b"MZ":
         start += int.from_bytes(data[start + 0x3C : start + 0x40], "little")
-    coff = read_values(_COFF_HEADER, data, start) if start < span.end else None
-    if coff is None or coff["Signature"] != b"PE\0\0":
+    coff = _CoffHeader.read(data, start) if start < span.end else None
+    if coff is None or coff.Signature != b"PE\0\0":
         return None
-    optional = start + _COFF_HEADER.size
-    more = read_values(_OPTIONAL_HEADER_START, data, optional)
+    optional = start + _CoffHeader.sizeof()
+    more = _OptionalHeaderStart.read(data, optional)
     if more is None:
         return None
-    table = optional + coff["SizeOfOptionalHeader"]
-    code, in_place = _code(data, span, table, coff["NumberOfSections"], span.start)
-    entry_point = more["AddressOfEntryPoint"]
-    return Executable("PE32", coff["Machine"], entry_point, code, span, in_place)
+    table = optional + coff.SizeOfOptionalHeader
+    code, in_place = _code(data, span, table, coff.NumberOfSections, span.start)
+    entry_point = more.AddressOfEntryPoint
+    return Executable("PE32", coff.Machine, entry_point, code, span, in_place)
 
 
 def _read_te(data: bytes, span: Span) -> Executable | None:
-    header = read_values(_TE_HEADER, data, span.start)
+    header = _TeHeader.read(data, span.start)
     if header is None:
         return None
-    size = _TE_HEADER.size
+    size = _TeHeader.sizeof()
     # File offsets in a TE image still count the PE headers that were stripped.
-    base = span.start + size - header["StrippedSize"]
-    code, in_place = _code(data, span, span.start + size, header["NumberOfSections"], base)
-    entry_point = header["AddressOfEntryPoint"]
-    return Executable("TE", header["Machine"], entry_point, code, span, in_place)
+    base = span.start + size - header.StrippedSize
+    code, in_place = _code(data, span, span.start + size, header.NumberOfSections, base)
+    entry_point = header.AddressOfEntryPoint
+    return Executable("TE", header.Machine, entry_point, code, span, in_place)
 
 
 def _code(
@@ -133,16 +140,16 @@ def _code(
     found: list[Span] = []
     in_place = True
     for index in range(min(count, _MAX_SECTIONS)):
-        section = read_values(_SECTION_HEADER, data, table + index * _SECTION_HEADER.size)
+        section = _ImageSectionHeader.read(data, table + index * _ImageSectionHeader.sizeof())
         if section is None:
             break
-        start = base + section["PointerToRawData"]
-        if not section["Characteristics"] & _EXECUTABLE or start < span.start:
+        start = base + section.PointerToRawData
+        if not section.Characteristics & _EXECUTABLE or start < span.start:
             continue
-        within = Span(start, section["SizeOfRawData"]).overlap(span)
+        within = Span(start, section.SizeOfRawData).overlap(span)
         if within is not None:
             found.append(within)
-            in_place &= section["VirtualAddress"] == section["PointerToRawData"]
+            in_place &= section.VirtualAddress == section.PointerToRawData
     return tuple(found), in_place
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ovmfgui.fields import fields_of, read_values
+from ovmfgui.fields import fields_of
 from ovmfgui.finding import Severity
 from ovmfgui.flash.checksum import sum8
 from ovmfgui.flash.fill import fill_of
@@ -15,12 +15,12 @@ from ovmfgui.flash.sections import UI_NAME, read_sections
 from ovmfgui.flash.structures import (
     FFS_ATTRIB_CHECKSUM,
     FFS_ATTRIB_LARGE_FILE,
-    FFS_EXTENDED_SIZE,
-    FFS_FILE_HEADER,
     FFS_FIXED_CHECKSUM,
     FILE_PAD,
     FILE_RAW,
     FILE_TYPES,
+    FfsFileHeader,
+    FfsFileHeader2,
 )
 from ovmfgui.guid import guid_name
 from ovmfgui.span import Span
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from uuid import UUID
 
-_HEADER_SIZE = FFS_FILE_HEADER.sizeof()
+    from ovmfgui.fields import Field
+
+_HEADER_SIZE = FfsFileHeader.sizeof()
 _ALIGNMENT = 8
 # EFI_FILE_HEADER_VALID and EFI_FILE_DATA_VALID of the State byte (PI 3, section 3.2.3).
 _STATE_HEADER_VALID, _STATE_DATA_VALID = 0x02, 0x04
@@ -42,21 +44,19 @@ class FileHeader:
     """An EFI_FFS_FILE_HEADER; ``size`` counts the whole file, header included, in bytes."""
 
     start: int
-    values: dict[str, Any]
+    header: FfsFileHeader
     header_size: int
     size: int
 
     @property
     def name(self) -> UUID:
         """The GUID that names the file."""
-        guid: UUID = self.values["Name"]
-        return guid
+        return self.header.Name
 
     @property
     def type(self) -> int:
         """EFI_FV_FILETYPE."""
-        kind: int = self.values["Type"]
-        return kind
+        return self.header.Type
 
     @property
     def span(self) -> Span:
@@ -71,20 +71,18 @@ class FileHeader:
 
 def _file_header(data: bytes, offset: int, end: int) -> FileHeader | None:
     """The file header at ``offset``; None where its size cannot be."""
-    values = read_values(FFS_FILE_HEADER, data, offset)
-    if values is None:
+    header = FfsFileHeader.read(data, offset)
+    if header is None:
         return None
-    size = int.from_bytes(values["Size"], "little")
-    header_size = _HEADER_SIZE
-    if values["Attributes"] & FFS_ATTRIB_LARGE_FILE:
-        extended = read_values(FFS_EXTENDED_SIZE, data, offset + _HEADER_SIZE)
-        if extended is None:
+    size = int.from_bytes(header.Size, "little")
+    if header.Attributes & FFS_ATTRIB_LARGE_FILE:
+        header = large = FfsFileHeader2.read(data, offset)
+        if large is None or header is None:
             return None
-        values |= extended
-        size, header_size = extended["ExtendedSize"], _HEADER_SIZE + FFS_EXTENDED_SIZE.sizeof()
-    if size < header_size or offset + size > end:
+        size = large.ExtendedSize
+    if size < header.sizeof() or offset + size > end:
         return None
-    return FileHeader(offset, values, header_size, size)
+    return FileHeader(offset, header, header.sizeof(), size)
 
 
 def _headers(data: bytes, span: Span, erased: int) -> Iterator[FileHeader]:
@@ -224,26 +222,23 @@ def _damage(data: bytes, header: FileHeader, erased: int) -> list[str]:
     found: list[str] = []
     raw = data[header.start : header.start + header.header_size]
     # State and the file's own checksum count as zero.
-    if (sum8(raw) - header.values["State"] - header.values["FileChecksum"]) & 0xFF:
+    if (sum8(raw) - header.header.State - header.header.FileChecksum) & 0xFF:
         found.append(f"{where} has a wrong header checksum")
-    if header.values["Attributes"] & FFS_ATTRIB_CHECKSUM:
-        if (sum8(header.body.of(data)) + header.values["FileChecksum"]) & 0xFF:
+    if header.header.Attributes & FFS_ATTRIB_CHECKSUM:
+        if (sum8(header.body.of(data)) + header.header.FileChecksum) & 0xFF:
             found.append(f"{where} has a wrong checksum over its data")
-    elif header.values["FileChecksum"] != FFS_FIXED_CHECKSUM:
-        found.append(f"{where} has 0x{header.values['FileChecksum']:02X} where 0xAA is due")
-    state = header.values["State"] ^ erased
+    elif header.header.FileChecksum != FFS_FIXED_CHECKSUM:
+        found.append(f"{where} has 0x{header.header.FileChecksum:02X} where 0xAA is due")
+    state = header.header.State ^ erased
     if not state & _STATE_DATA_VALID or not state & _STATE_HEADER_VALID:
         found.append(f"{where} is marked as not completely written")
     return found
 
 
-def _fields(header: FileHeader) -> tuple[Any, ...]:
+def _fields(header: FileHeader) -> tuple[Field, ...]:
     notes = {
         "Name": guid_name(header.name),
         "Type": FILE_TYPES.get(header.type, ""),
         "Size": f"0x{header.size:X} bytes",
     }
-    fields = fields_of(FFS_FILE_HEADER, header.values, header.start, **notes)
-    if "ExtendedSize" in header.values:
-        fields += fields_of(FFS_EXTENDED_SIZE, header.values, header.start + _HEADER_SIZE)
-    return fields
+    return fields_of(header.header, header.start, **notes)

@@ -6,28 +6,31 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-
-from construct import Bytes, Int32ub, Int64ub, Struct
+from typing import Annotated
 
 from ovmfgui.refusal import Refused
+from ovmfgui.structure import BigUInt32, BigUInt64, Bytes, Structure
 
-# QEMU docs/interop/qcow2.txt, the header; big-endian.
-_HEADER = Struct(
-    "magic" / Bytes(4),
-    "version" / Int32ub,
-    "backing_file_offset" / Int64ub,
-    "backing_file_size" / Int32ub,
-    "cluster_bits" / Int32ub,
-    "size" / Int64ub,
-    "crypt_method" / Int32ub,
-    "l1_size" / Int32ub,
-    "l1_table_offset" / Int64ub,
-    "refcount_table_offset" / Int64ub,
-    "refcount_table_clusters" / Int32ub,
-    "nb_snapshots" / Int32ub,
-    "snapshots_offset" / Int64ub,
-    "incompatible_features" / Int64ub,
-)
+
+class _Qcow2Header(Structure):
+    """QEMU docs/interop/qcow2.txt, the header; big-endian."""
+
+    magic: Annotated[bytes, Bytes(4)]
+    version: BigUInt32
+    backing_file_offset: BigUInt64
+    backing_file_size: BigUInt32
+    cluster_bits: BigUInt32
+    size: BigUInt64
+    crypt_method: BigUInt32
+    l1_size: BigUInt32
+    l1_table_offset: BigUInt64
+    refcount_table_offset: BigUInt64
+    refcount_table_clusters: BigUInt32
+    nb_snapshots: BigUInt32
+    snapshots_offset: BigUInt64
+    incompatible_features: BigUInt64
+
+
 _EXTERNAL_DATA_FILE = 1 << 2
 _SECONDS = 20
 _SECTOR = 512
@@ -91,16 +94,16 @@ def pack_qcow2(path: str, data: bytes, like: bytes = b"") -> bytes:
         msg = f"{path}: a qcow2 image has whole sectors of {_SECTOR} bytes; save as raw"
         raise Refused(msg)
     settings: list[str] = []
-    if len(like) >= _HEADER.sizeof():
-        header = _HEADER.parse(like)
-        if header["nb_snapshots"]:
+    header = _Qcow2Header.read(like)
+    if header is not None:
+        if header.nb_snapshots:
             msg = (
-                f"{path} holds {header['nb_snapshots']} internal snapshots, which saving would "
+                f"{path} holds {header.nb_snapshots} internal snapshots, which saving would "
                 "lose; delete them with qemu-img snapshot, or save under another name"
             )
             raise Refused(msg)
-        version = "1.1" if header["version"] >= 3 else "0.10"
-        size = 1 << header["cluster_bits"]
+        version = "1.1" if header.version >= 3 else "0.10"
+        size = 1 << header.cluster_bits
         settings = ["-o", f"compat={version},cluster_size={size}"]
     return _converted(path, data, "written", ["-f", "raw", "-O", "qcow2", *settings])
 
@@ -133,21 +136,21 @@ def _converted(path: str, contents: bytes, done_to_it: str, options: list[str]) 
 
 
 def _refuse_what_is_not_plain(path: str, stored: bytes, limit: int) -> None:
-    if len(stored) < _HEADER.sizeof():
+    header = _Qcow2Header.read(stored)
+    if header is None:
         msg = f"{path} is a qcow2 image that ends within its header"
         raise Refused(msg)
-    header = _HEADER.parse(stored)
-    external = header["version"] >= 3 and header["incompatible_features"] & _EXTERNAL_DATA_FILE
-    if header["backing_file_offset"] or external:
-        what = "a backing file" if header["backing_file_offset"] else "an external data file"
+    external = header.version >= 3 and header.incompatible_features & _EXTERNAL_DATA_FILE
+    if header.backing_file_offset or external:
+        what = "a backing file" if header.backing_file_offset else "an external data file"
         msg = (
             f"{path} is a qcow2 image with {what}, which is not followed; "
             "make it whole first: qemu-img convert -O raw"
         )
         raise Refused(msg)
-    if header["crypt_method"]:
+    if header.crypt_method:
         msg = f"{path} is an encrypted qcow2 image; decrypt it first with qemu-img convert"
         raise Refused(msg)
-    if header["size"] > limit:
-        msg = f"{path} holds {header['size']:,} bytes; no flash chip is larger than {limit:,}"
+    if header.size > limit:
+        msg = f"{path} holds {header.size:,} bytes; no flash chip is larger than {limit:,}"
         raise Refused(msg)

@@ -7,14 +7,14 @@ footer at 4 GiB - 0x30. Offsets here are relative to the start of the bytes whos
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
-from ovmfgui.fields import Field, fields_of, read_fields, read_values
+from ovmfgui.fields import Field, fields_of, read_fields
 from ovmfgui.flash.region import Kind, Region
 from ovmfgui.guid import guid_name
 from ovmfgui.span import Place, Span
-from ovmfgui.structure import Bytes, Guid, Int16ul, Int32ul, Int64ul, Struct
+from ovmfgui.structure import Bytes, Guid, Structure, UInt16, UInt32, UInt64
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,40 +22,67 @@ if TYPE_CHECKING:
 RESET_VECTOR_SIZE = 16
 TABLE_FOOTER = UUID("96b582de-1fb2-45f7-baea-a366c55a082d")
 _FOOTER_END_DISTANCE = 0x20
-_TABLE_ENTRY_TAIL = Struct("Length" / Int16ul, "Guid" / Guid)
-_TAIL_SIZE = _TABLE_ENTRY_TAIL.sizeof()
+
+
+class _TableEntryTail(Structure):
+    Length: UInt16
+    Guid: Guid
+
+
+_TAIL_SIZE = _TableEntryTail.sizeof()
 _MAX_ENTRIES = 32
 
 SEV_METADATA = UUID("dc886566-984a-4798-a75e-5585a7bf67cc")
 TDX_METADATA = UUID("e47a6535-984a-4798-865e-4685a7bf8ec2")
-_BASE_AND_SIZE = Struct("Base" / Int32ul, "Size" / Int32ul)
-_ADDRESS = Struct("Address" / Int32ul)
-_DISTANCE = Struct("DistanceFromEnd" / Int32ul)
-_ENTRY_DATA = {
-    UUID("00f771de-1a7e-4fcb-890e-68c77e2fb44e"): _ADDRESS,
-    UUID("4c2eb361-7d9b-4cc3-8081-127c90d3d294"): _BASE_AND_SIZE,
-    UUID("7255371f-3a3b-4b04-927b-1da6efa8d454"): _BASE_AND_SIZE,
-    SEV_METADATA: _DISTANCE,
-    TDX_METADATA: _DISTANCE,
-    UUID("784fa70e-3176-4677-8a20-04b68699e374"): _DISTANCE,
+
+
+class _BaseAndSize(Structure):
+    Base: UInt32
+    Size: UInt32
+
+
+class _Address(Structure):
+    Address: UInt32
+
+
+class _Distance(Structure):
+    DistanceFromEnd: UInt32
+
+
+_ENTRY_DATA: dict[UUID, type[Structure]] = {
+    UUID("00f771de-1a7e-4fcb-890e-68c77e2fb44e"): _Address,
+    UUID("4c2eb361-7d9b-4cc3-8081-127c90d3d294"): _BaseAndSize,
+    UUID("7255371f-3a3b-4b04-927b-1da6efa8d454"): _BaseAndSize,
+    SEV_METADATA: _Distance,
+    TDX_METADATA: _Distance,
+    UUID("784fa70e-3176-4677-8a20-04b68699e374"): _Distance,
 }
 
-# OvmfPkg/ResetVector/X64/IntelTdxMetadata.nasm.inc and OvmfSevMetadata.asm.
-_METADATA_HEADER = Struct(
-    "Signature" / Bytes(4),
-    "Length" / Int32ul,
-    "Version" / Int32ul,
-    "NumberOfEntries" / Int32ul,
-)
-_TDVF_SECTION = Struct(
-    "DataOffset" / Int32ul,
-    "RawDataSize" / Int32ul,
-    "MemoryAddress" / Int64ul,
-    "MemorySize" / Int64ul,
-    "Type" / Int32ul,
-    "Attributes" / Int32ul,
-)
-_SEV_RANGE = Struct("Base" / Int32ul, "Size" / Int32ul, "Type" / Int32ul)
+
+class _MetadataHeader(Structure):
+    """OvmfPkg/ResetVector/X64/IntelTdxMetadata.nasm.inc and OvmfSevMetadata.asm."""
+
+    Signature: Annotated[bytes, Bytes(4)]
+    Length: UInt32
+    Version: UInt32
+    NumberOfEntries: UInt32
+
+
+class _TdvfSection(Structure):
+    DataOffset: UInt32
+    RawDataSize: UInt32
+    MemoryAddress: UInt64
+    MemorySize: UInt64
+    Type: UInt32
+    Attributes: UInt32
+
+
+class _SevRange(Structure):
+    Base: UInt32
+    Size: UInt32
+    Type: UInt32
+
+
 TDVF_TYPES = {0: "BFV (CODE)", 1: "CFV (VARS)", 2: "TD HOB", 3: "temporary memory"}
 SEV_TYPES = {
     1: "unmeasured memory",
@@ -139,23 +166,21 @@ def read_reset_vector(data: bytes) -> ResetVector | None:
 def _entries(data: bytes) -> Iterator[TableEntry]:
     """The footer, then the entries, from the end of the image down."""
     end = len(data) - _FOOTER_END_DISTANCE
-    footer = read_fields(_TABLE_ENTRY_TAIL, data, end - _TAIL_SIZE)
-    if footer is None or footer[0]["Guid"] != TABLE_FOOTER:
+    footer = read_fields(_TableEntryTail, data, end - _TAIL_SIZE)
+    if footer is None or footer[0].Guid != TABLE_FOOTER:
         return
-    first = end - footer[0]["Length"]
+    first = end - footer[0].Length
     yield TableEntry(TABLE_FOOTER, Span(end - _TAIL_SIZE, _TAIL_SIZE), footer[1])
     end -= _TAIL_SIZE
     for _count in range(_MAX_ENTRIES):
-        tail = read_fields(_TABLE_ENTRY_TAIL, data, end - _TAIL_SIZE)
+        tail = read_fields(_TableEntryTail, data, end - _TAIL_SIZE)
         if end - _TAIL_SIZE < max(first, 0) or tail is None:
             return
-        length = tail[0]["Length"]
+        length = tail[0].Length
         if length < _TAIL_SIZE or end - length < max(first, 0):
             return
         span = Span.between(end - length, end)
-        yield TableEntry(
-            tail[0]["Guid"], span, (*_entry_data(data, span, tail[0]["Guid"]), *tail[1])
-        )
+        yield TableEntry(tail[0].Guid, span, (*_entry_data(data, span, tail[0].Guid), *tail[1]))
         end -= length
 
 
@@ -168,14 +193,14 @@ def _entry_data(data: bytes, span: Span, guid: UUID) -> tuple[Field, ...]:
 
 
 def _ranges(data: bytes, start: int, technology: str) -> tuple[Span, list[MemoryRange]] | None:
-    header = read_values(_METADATA_HEADER, data, start)
-    if header is None or header["Signature"] != {"TDX": b"TDVF", "SEV": b"ASEV"}[technology]:
+    header = _MetadataHeader.read(data, start)
+    if header is None or header.Signature != {"TDX": b"TDVF", "SEV": b"ASEV"}[technology]:
         return None
-    structure = _TDVF_SECTION if technology == "TDX" else _SEV_RANGE
+    structure: type[_TdvfSection | _SevRange] = _TdvfSection if technology == "TDX" else _SevRange
     found: list[MemoryRange] = []
-    offset = start + _METADATA_HEADER.sizeof()
-    for _count in range(min(header["NumberOfEntries"], _MAX_RANGES)):
-        values = read_values(structure, data, offset)
+    offset = start + _MetadataHeader.sizeof()
+    for _count in range(min(header.NumberOfEntries, _MAX_RANGES)):
+        values = structure.read(data, offset)
         if values is None:
             break
         found.append(_range(technology, values, offset))
@@ -183,20 +208,24 @@ def _ranges(data: bytes, start: int, technology: str) -> tuple[Span, list[Memory
     return Span.between(start, offset), found
 
 
-def _range(technology: str, values: dict[str, int], offset: int) -> MemoryRange:
-    tdx = technology == "TDX"
-    structure = _TDVF_SECTION if tdx else _SEV_RANGE
-    purpose = (TDVF_TYPES if tdx else SEV_TYPES).get(values["Type"], f"type {values['Type']}")
+def _range(technology: str, read: _TdvfSection | _SevRange, offset: int) -> MemoryRange:
+    types = TDVF_TYPES if isinstance(read, _TdvfSection) else SEV_TYPES
+    purpose = types.get(read.Type, f"type {read.Type}")
+    address, size, raw_offset, raw_size = (
+        (read.MemoryAddress, read.MemorySize, read.DataOffset, read.RawDataSize)
+        if isinstance(read, _TdvfSection)
+        else (read.Base, read.Size, None, None)
+    )
     return MemoryRange(
         technology,
-        values["Type"],
+        read.Type,
         purpose,
-        values["MemoryAddress"] if tdx else values["Base"],
-        values["MemorySize"] if tdx else values["Size"],
-        values["DataOffset"] if tdx else None,
-        values["RawDataSize"] if tdx else None,
-        Span(offset, structure.sizeof()),
-        fields_of(structure, values, offset, Type=purpose),
+        address,
+        size,
+        raw_offset,
+        raw_size,
+        Span(offset, read.sizeof()),
+        fields_of(read, offset, Type=purpose),
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ovmfgui.fields import Field, fields_of, read_values
+from ovmfgui.fields import Field, fields_of
 from ovmfgui.finding import Severity
 from ovmfgui.flash.decompress import Unpacked, unpack_lzma
 from ovmfgui.flash.dependency import dependency_text
@@ -16,20 +16,15 @@ from ovmfgui.flash.image import Space
 from ovmfgui.flash.reading import MAX_UNPACKED, Reading, branch, holding, leaf
 from ovmfgui.flash.region import Kind, Region
 from ovmfgui.flash.structures import (
-    COMPRESSION_HEADER,
     CRC32,
-    FREEFORM_SUBTYPE_HEADER,
-    GUID_DEFINED_HEADER,
     LZMA,
     LZMA_X86,
     SECTION_COMPRESSION,
     SECTION_DEPENDENCIES,
     SECTION_DISPOSABLE,
-    SECTION_EXTENDED_SIZE,
     SECTION_FREEFORM,
     SECTION_FV_IMAGE,
     SECTION_GUID_DEFINED,
-    SECTION_HEADER,
     SECTION_PE32,
     SECTION_RAW,
     SECTION_TE,
@@ -37,6 +32,11 @@ from ovmfgui.flash.structures import (
     SECTION_UI,
     SECTION_VERSION,
     TIANO,
+    CommonSectionHeader,
+    CompressionHeader,
+    FreeformSubtypeHeader,
+    GuidDefinedHeader,
+    SectionExtendedSize,
 )
 from ovmfgui.flash.tiano import TIANO_POSITION_BITS, UEFI_POSITION_BITS, unpack_tiano
 from ovmfgui.guid import guid_name
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 _ALIGNMENT = 4
-_HEADER_SIZE = SECTION_HEADER.sizeof()
+_HEADER_SIZE = CommonSectionHeader.sizeof()
 # How the region of a user interface section is named: this, then the name it carries.
 UI_NAME = "name: "
 # EFI_COMPRESSION_SECTION.CompressionType (PI 3, section 3.2.5.2).
@@ -60,6 +60,15 @@ _ENCODINGS: dict[UUID | None, Callable[[bytes, int], Unpacked]] = {
 }
 
 
+# What the section's type puts behind the common header.
+OwnHeader = GuidDefinedHeader | CompressionHeader | FreeformSubtypeHeader
+_OWN_HEADERS: dict[int, type[OwnHeader]] = {
+    SECTION_GUID_DEFINED: GuidDefinedHeader,
+    SECTION_COMPRESSION: CompressionHeader,
+    SECTION_FREEFORM: FreeformSubtypeHeader,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class SectionHeader:
     """An EFI_COMMON_SECTION_HEADER with what the section's type adds; sizes in bytes."""
@@ -68,9 +77,18 @@ class SectionHeader:
     type: int
     size: int
     header_size: int
-    guid: UUID | None
+    own: OwnHeader | None
     fields: tuple[Field, ...]
-    values: dict[str, Any]
+
+    @property
+    def guid(self) -> UUID | None:
+        """Of a GUID-defined section or of a subtype."""
+        match self.own:
+            case GuidDefinedHeader() as header:
+                return header.SectionDefinitionGuid
+            case FreeformSubtypeHeader() as header:
+                return header.SubTypeGuid
+        return None
 
     @property
     def span(self) -> Span:
@@ -90,34 +108,30 @@ class SectionHeader:
 
 def _section_header(data: bytes, offset: int, end: int) -> SectionHeader | None:
     """The section header at ``offset``; None where its size cannot be."""
-    values = read_values(SECTION_HEADER, data, offset)
-    if values is None:
+    common = CommonSectionHeader.read(data, offset)
+    if common is None:
         return None
-    fields = fields_of(SECTION_HEADER, values, offset, Type=SECTION_TYPES.get(values["Type"], ""))
-    size, header_size = int.from_bytes(values["Size"], "little"), _HEADER_SIZE
-    extra: list[Any] = []
+    fields = fields_of(common, offset, Type=SECTION_TYPES.get(common.Type, ""))
+    size, header_size = int.from_bytes(common.Size, "little"), _HEADER_SIZE
     if size == 0xFFFFFF:
-        extra.append(SECTION_EXTENDED_SIZE)
-    match values["Type"]:
-        case 0x02:
-            extra.append(GUID_DEFINED_HEADER)
-        case 0x01:
-            extra.append(COMPRESSION_HEADER)
-        case 0x18:
-            extra.append(FREEFORM_SUBTYPE_HEADER)
-    for structure in extra:
-        more = read_values(structure, data, offset + header_size)
-        if more is None:
+        extended = SectionExtendedSize.read(data, offset + header_size)
+        if extended is None:
             return None
-        fields += fields_of(structure, more, offset + header_size)
-        values |= more
-        header_size += structure.size
-    size = values.get("ExtendedSize", size)
-    header_size = values.get("DataOffset", header_size)
+        fields += fields_of(extended, offset + header_size)
+        size = extended.ExtendedSize
+        header_size += extended.sizeof()
+    own: OwnHeader | None = None
+    if (structure := _OWN_HEADERS.get(common.Type)) is not None:
+        own = structure.read(data, offset + header_size)
+        if own is None:
+            return None
+        fields += fields_of(own, offset + header_size)
+        header_size += own.sizeof()
+    if isinstance(own, GuidDefinedHeader):
+        header_size = own.DataOffset
     if not _HEADER_SIZE <= header_size <= size or offset + size > end:
         return None
-    guid = values.get("SectionDefinitionGuid") or values.get("SubTypeGuid")
-    return SectionHeader(offset, values["Type"], size, header_size, guid, fields, values)
+    return SectionHeader(offset, common.Type, size, header_size, own, fields)
 
 
 def _headers(data: bytes, span: Span) -> Iterator[SectionHeader]:
@@ -223,10 +237,10 @@ def _read_encapsulated(
     if header.guid in _ENCODINGS:
         unpacked = _ENCODINGS[header.guid](data, limit)
         return (_unpacked_body(reading, unpacked, header, space, depth),)
-    if header.type == SECTION_COMPRESSION:
-        if header.values["CompressionType"] == _NOT_COMPRESSED:
+    if isinstance(header.own, CompressionHeader):
+        if header.own.CompressionType == _NOT_COMPRESSED:
             return read_sections(reading, body, space, depth + 1)
-        if header.values["CompressionType"] == _STANDARD_COMPRESSION:
+        if header.own.CompressionType == _STANDARD_COMPRESSION:
             unpacked = _unpack_standard(data, limit)
             return (_unpacked_body(reading, unpacked, header, space, depth),)
     if header.guid == CRC32:

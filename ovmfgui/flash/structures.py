@@ -5,23 +5,27 @@ Field names are the specifications'. All integers are little-endian.
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
-from ovmfgui.structure import Bytes, Guid, Int8ul, Int16ul, Int32ul, Int64ul, Struct
+from ovmfgui.structure import Bytes, Guid, Structure, UInt8, UInt16, UInt32, UInt64
 
-# EFI_FIRMWARE_VOLUME_HEADER (PI 3, section 3.2.1), without its block map.
-FIRMWARE_VOLUME_HEADER = Struct(
-    "ZeroVector" / Bytes(16),
-    "FileSystemGuid" / Guid,
-    "FvLength" / Int64ul,
-    "Signature" / Bytes(4),
-    "Attributes" / Int32ul,
-    "HeaderLength" / Int16ul,
-    "Checksum" / Int16ul,
-    "ExtHeaderOffset" / Int16ul,
-    "Reserved" / Int8ul,
-    "Revision" / Int8ul,
-)
+
+class FirmwareVolumeHeader(Structure):
+    """EFI_FIRMWARE_VOLUME_HEADER (PI 3, section 3.2.1), without its block map."""
+
+    ZeroVector: Annotated[bytes, Bytes(16)]
+    FileSystemGuid: Guid
+    FvLength: UInt64
+    Signature: Annotated[bytes, Bytes(4)]
+    Attributes: UInt32
+    HeaderLength: UInt16
+    Checksum: UInt16
+    ExtHeaderOffset: UInt16
+    Reserved: UInt8
+    Revision: UInt8
+
+
 FV_SIGNATURE = b"_FVH"
 FV_SIGNATURE_OFFSET = 0x28
 # EFI_FVB_ERASE_POLARITY of the FV attributes (PI 3, section 3.2.1).
@@ -29,39 +33,81 @@ FV_ERASE_POLARITY = 0x800
 # EFI_FVB2_WRITE_STATUS: the volume can be written.
 FV_WRITE_STATUS = 0x20
 
-# EFI_FV_BLOCK_MAP_ENTRY; two zeros end the map.
-BLOCK_MAP_ENTRY = Struct("NumBlocks" / Int32ul, "Length" / Int32ul)
 
-# EFI_FIRMWARE_VOLUME_EXT_HEADER (PI 3, section 3.2.2).
-FIRMWARE_VOLUME_EXT_HEADER = Struct("FvName" / Guid, "ExtHeaderSize" / Int32ul)
+class BlockMapEntry(Structure):
+    """EFI_FV_BLOCK_MAP_ENTRY; two zeros end the map."""
 
-# EFI_FFS_FILE_HEADER (PI 3, section 3.2.3); Size is 24 bits wide.
-FFS_FILE_HEADER = Struct(
-    "Name" / Guid,
-    "HeaderChecksum" / Int8ul,
-    "FileChecksum" / Int8ul,
-    "Type" / Int8ul,
-    "Attributes" / Int8ul,
-    "Size" / Bytes(3),
-    "State" / Int8ul,
-)
-# EFI_FFS_FILE_HEADER2 adds this where FFS_ATTRIB_LARGE_FILE is set.
-FFS_EXTENDED_SIZE = Struct("ExtendedSize" / Int64ul)
+    NumBlocks: UInt32
+    Length: UInt32
+
+
+class FirmwareVolumeExtHeader(Structure):
+    """EFI_FIRMWARE_VOLUME_EXT_HEADER (PI 3, section 3.2.2)."""
+
+    FvName: Guid
+    ExtHeaderSize: UInt32
+
+
+class FfsFileHeader(Structure):
+    """EFI_FFS_FILE_HEADER (PI 3, section 3.2.3); Size is 24 bits wide."""
+
+    Name: Guid
+    HeaderChecksum: UInt8
+    FileChecksum: UInt8
+    Type: UInt8
+    Attributes: UInt8
+    Size: Annotated[bytes, Bytes(3)]
+    State: UInt8
+
+
+class FfsFileHeader2(FfsFileHeader):
+    """EFI_FFS_FILE_HEADER2: the header where FFS_ATTRIB_LARGE_FILE is set."""
+
+    ExtendedSize: UInt64
+
+
 FFS_ATTRIB_LARGE_FILE = 0x01
 FFS_ATTRIB_CHECKSUM = 0x40
 # The file checksum's value where FFS_ATTRIB_CHECKSUM is clear (PI 3, FFS_FIXED_CHECKSUM).
 FFS_FIXED_CHECKSUM = 0xAA
 
-# EFI_COMMON_SECTION_HEADER (PI 3, section 3.2.4); Size 0xFFFFFF: the real one follows as UINT32.
-SECTION_HEADER = Struct("Size" / Bytes(3), "Type" / Int8ul)
-SECTION_EXTENDED_SIZE = Struct("ExtendedSize" / Int32ul)
-# What follows in EFI_GUID_DEFINED_SECTION; DataOffset counts from the section's start.
-GUID_DEFINED_HEADER = Struct(
-    "SectionDefinitionGuid" / Guid, "DataOffset" / Int16ul, "Attributes" / Int16ul
-)
-# What follows in EFI_COMPRESSION_SECTION.
-COMPRESSION_HEADER = Struct("UncompressedLength" / Int32ul, "CompressionType" / Int8ul)
-FREEFORM_SUBTYPE_HEADER = Struct("SubTypeGuid" / Guid)
+
+class CommonSectionHeader(Structure):
+    """EFI_COMMON_SECTION_HEADER (PI 3, section 3.2.4).
+
+    Size 0xFFFFFF: the real one follows (EFI_COMMON_SECTION_HEADER2).
+    """
+
+    Size: Annotated[bytes, Bytes(3)]
+    Type: UInt8
+
+
+class SectionExtendedSize(Structure):
+    """What EFI_COMMON_SECTION_HEADER2 adds."""
+
+    ExtendedSize: UInt32
+
+
+class GuidDefinedHeader(Structure):
+    """What follows in EFI_GUID_DEFINED_SECTION; DataOffset counts from the section's start."""
+
+    SectionDefinitionGuid: Guid
+    DataOffset: UInt16
+    Attributes: UInt16
+
+
+class CompressionHeader(Structure):
+    """What follows in EFI_COMPRESSION_SECTION."""
+
+    UncompressedLength: UInt32
+    CompressionType: UInt8
+
+
+class FreeformSubtypeHeader(Structure):
+    """What follows in EFI_FREEFORM_SUBTYPE_GUID_SECTION."""
+
+    SubTypeGuid: Guid
+
 
 FFS2 = UUID("8c8ce578-8a3d-4f1c-9935-896185c32dd3")
 FFS3 = UUID("5473c07a-3dcb-4dca-bd6f-1e9689e7349a")

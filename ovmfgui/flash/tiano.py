@@ -9,14 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ovmfgui.fields import read_values
 from ovmfgui.flash.decompress import Unpacked
-from ovmfgui.structure import Int32ul, Struct
+from ovmfgui.structure import Structure, UInt32
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_HEADER = Struct("CompressedSize" / Int32ul, "OriginalSize" / Int32ul)
+
+class _CompressedHeader(Structure):
+    CompressedSize: UInt32
+    OriginalSize: UInt32
+
+
 UEFI_POSITION_BITS, TIANO_POSITION_BITS = 4, 5
 
 # UEFI specification, section 19.2: the alphabets of literals and lengths, code lengths, positions.
@@ -184,13 +188,13 @@ def unpack_tiano(body: bytes, limit: int, position_bits: int) -> Unpacked:
         limit: at most this many bytes are unpacked.
         position_bits: ``TIANO_POSITION_BITS`` or ``UEFI_POSITION_BITS``.
     """
-    header = read_values(_HEADER, body, 0)
+    header = _CompressedHeader.read(body, 0)
     if header is None:
         return Unpacked(b"", "its header is cut off")
-    size = header["OriginalSize"]
+    size = header.OriginalSize
     if size > limit:
         return Unpacked(b"", f"it would unpack to {size:,} bytes, more than any real image holds")
-    packed = body[_HEADER.sizeof() : _HEADER.sizeof() + header["CompressedSize"]]
+    packed = body[_CompressedHeader.sizeof() : _CompressedHeader.sizeof() + header.CompressedSize]
     try:
         return Unpacked(bytes(_blocks(_Bits(packed), size, position_bits)))
     except _Damaged:

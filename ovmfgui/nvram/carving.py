@@ -9,24 +9,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from ovmfgui.fields import read_values
 from ovmfgui.nvram.record import Attributes, Record, Status, decode_name, name_of_record
 from ovmfgui.nvram.structures import (
-    AUTHENTICATED_HEADER,
     HEADER_ALIGNMENT,
-    PLAIN_HEADER,
     START_ID_BYTES,
     STATE_ADDED,
     STATE_DELETED,
     STATE_IN_TRANSITION,
     STATE_SUPERSEDED,
+    RecordHeader,
+    record_header,
 )
 from ovmfgui.nvram.walk import MAX_RECORDS, align, header_size, record_at, resolved
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
 
 # States of a record that was written to its end.
 _WHOLE = (STATE_ADDED, STATE_IN_TRANSITION, STATE_SUPERSEDED, STATE_DELETED)
@@ -72,17 +70,15 @@ class _Search(NamedTuple):
     end: int
     authenticated: bool
 
-    def values(self, at: int) -> dict[str, Any] | None:
-        """The fields of a header at ``at``; None where it does not fit."""
+    def header(self, at: int) -> RecordHeader | None:
+        """The header at ``at``; None where it does not fit."""
         if at + header_size(self.authenticated) > self.end:
             return None
-        return read_values(
-            AUTHENTICATED_HEADER if self.authenticated else PLAIN_HEADER, self.data, at
-        )
+        return record_header(self.authenticated).read(self.data, at)
 
-    def name(self, at: int, values: dict[str, Any]) -> str:
+    def name(self, at: int, header: RecordHeader) -> str:
         """The name behind a header; empty where it is no sound one."""
-        size = values["NameSize"]
+        size = header.NameSize
         start = at + header_size(self.authenticated)
         if size % 2 or not 4 <= size <= _MOST_NAME or start + size > self.end:
             return ""
@@ -91,16 +87,16 @@ class _Search(NamedTuple):
         sound = raw[-2:] == b"\0\0" and all(c >= " " for c in name)
         return name if sound else ""
 
-    def plausible(self, at: int, values: dict[str, Any]) -> bool:
+    def plausible(self, at: int, header: RecordHeader) -> bool:
         """Whether every field but the start id is that of a finished record."""
-        attributes = values["Attributes"]
-        after_name = at + header_size(self.authenticated) + values["NameSize"]
+        attributes = header.Attributes
+        after_name = at + header_size(self.authenticated) + header.NameSize
         return (
-            values["State"] in _WHOLE
+            header.State in _WHOLE
             and not attributes & ~_KNOWN_ATTRIBUTES
             and bool(attributes & Attributes.NV)
-            and after_name + values["DataSize"] <= self.end
-            and bool(self.name(at, values))
+            and after_name + header.DataSize <= self.end
+            and bool(self.name(at, header))
         )
 
 
@@ -113,18 +109,18 @@ def _next_header(search: _Search, at: int) -> int | None:
             return None
         if found % HEADER_ALIGNMENT:
             continue
-        values = search.values(found)
-        if values is not None and search.plausible(found, values):
+        header = search.header(found)
+        if header is not None and search.plausible(found, header):
             return found
     return None
 
 
 def _gap(search: _Search, start: int, end: int) -> Gap:
-    values = search.values(start)
+    header = search.header(start)
     span = Span.between(start, end)
-    if values is None or values["State"] in (STATE_SUPERSEDED, STATE_DELETED):
+    if header is None or header.State in (STATE_SUPERSEDED, STATE_DELETED):
         return Gap(span, "")
-    return Gap(span, search.name(start, values))
+    return Gap(span, search.name(start, header))
 
 
 def carve(data: bytes, start: int, end: int, authenticated: bool) -> Carved:
@@ -141,16 +137,16 @@ def carve(data: bytes, start: int, end: int, authenticated: bool) -> Carved:
     gaps: list[Gap] = []
     at = align(start)
     while at < end and len(records) < MAX_RECORDS:
-        values = search.values(at)
+        header = search.header(at)
         # A header whose start id alone is damaged still tells all of its record.
-        if values is None or not search.plausible(at, values):
+        if header is None or not search.plausible(at, header):
             found = _next_header(search, at + HEADER_ALIGNMENT)
             if found is None:
                 break
             gaps.append(_gap(search, at, found))
-            at, values = found, search.values(found)
-            assert values is not None
-        record = record_at(data, at, end, authenticated, values)
+            at, header = found, search.header(found)
+            assert header is not None
+        record = record_at(data, at, end, authenticated, header)
         records.append(record)
         at = align(record.data_span.end)
     if records and at < end and data[at:end].strip(b"\xff"):

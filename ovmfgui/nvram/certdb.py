@@ -5,19 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
-from ovmfgui.fields import read_values
 from ovmfgui.span import Span
-from ovmfgui.structure import Guid, Int32ul, Struct
+from ovmfgui.structure import Guid, Structure, UInt32
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# AUTH_CERT_DB_DATA (SecurityPkg/Library/AuthVariableLib/AuthServiceInternal.h); the name without
-# its NUL and the signer's digest follow. NameSize counts characters.
-CERT_NODE = Struct(
-    "VendorGuid" / Guid, "CertNodeSize" / Int32ul, "NameSize" / Int32ul, "CertDataSize" / Int32ul
-)
-_NODE_SIZE = 28
+
+class AuthCertDbData(Structure):
+    """AUTH_CERT_DB_DATA (SecurityPkg/Library/AuthVariableLib/AuthServiceInternal.h).
+
+    The name without its NUL and the signer's digest follow. NameSize counts characters.
+    """
+
+    VendorGuid: Guid
+    CertNodeSize: UInt32
+    NameSize: UInt32
+    CertDataSize: UInt32
+
+
+_NODE_SIZE = AuthCertDbData.sizeof()
 _HEAD_SIZE = 4
 _MAX_NODES = 4096
 # EFI_CERT_DB_NAME and gEfiCertDbGuid.
@@ -44,18 +51,16 @@ def parse_certdb(data: bytes) -> tuple[tuple[CertNode, ...], str | None]:
     nodes: list[CertNode] = []
     at = _HEAD_SIZE
     while at < len(data):
-        values = read_values(CERT_NODE, data, at)
+        values = AuthCertDbData.read(data, at)
         if values is None or len(nodes) >= _MAX_NODES:
             return tuple(nodes), f"the entry at byte {at} is cut off"
-        size, name_start = values["CertNodeSize"], at + _NODE_SIZE
-        name_end = name_start + 2 * values["NameSize"]
+        size, name_start = values.CertNodeSize, at + _NODE_SIZE
+        name_end = name_start + 2 * values.NameSize
         end = at + size
-        if end != name_end + values["CertDataSize"] or end > len(data):
+        if end != name_end + values.CertDataSize or end > len(data):
             return tuple(nodes), f"the entry at byte {at} has sizes that contradict one another"
         name = data[name_start:name_end].decode("utf-16-le", "surrogatepass")
-        nodes.append(
-            CertNode(values["VendorGuid"], name, data[name_end:end], Span.between(at, end))
-        )
+        nodes.append(CertNode(values.VendorGuid, name, data[name_end:end], Span.between(at, end)))
         at = end
     return tuple(nodes), None
 
@@ -71,14 +76,14 @@ def cleans_for_ever(data: bytes, timed: frozenset[tuple[UUID, str]]) -> bool:
     for _ in range(_MAX_NODES):
         if at >= len(data):
             return False
-        values = read_values(CERT_NODE, data, at)
+        values = AuthCertDbData.read(data, at)
         if values is None:
             return True
-        raw = data[at + _NODE_SIZE :][: 2 * values["NameSize"]]
-        key = (values["VendorGuid"], raw[: len(raw) & ~1].decode("utf-16-le", "surrogatepass"))
-        if key not in timed or not values["CertNodeSize"]:
+        raw = data[at + _NODE_SIZE :][: 2 * values.NameSize]
+        key = (values.VendorGuid, raw[: len(raw) & ~1].decode("utf-16-le", "surrogatepass"))
+        if key not in timed or not values.CertNodeSize:
             return True
-        at += values["CertNodeSize"]
+        at += values.CertNodeSize
     return True
 
 

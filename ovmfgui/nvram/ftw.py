@@ -17,14 +17,14 @@ from ovmfgui.nvram.structures import (
     FTW_DESTINATION_COMPLETE,
     FTW_HEADER_ALLOCATED,
     FTW_SPARE_COMPLETE,
-    FTW_WORKING_HEADER,
     FTW_WORKING_HEADER_SIZE,
     FTW_WORKING_SIGNATURE,
     FTW_WORKING_VALID,
-    FTW_WRITE_HEADER,
     FTW_WRITE_HEADER_SIZE,
-    FTW_WRITE_RECORD,
     FTW_WRITE_RECORD_SIZE,
+    FtwWorkingHeader,
+    FtwWriteHeader,
+    FtwWriteRecord,
 )
 from ovmfgui.span import Span
 
@@ -111,17 +111,15 @@ def working_header_crc(header: bytes) -> int:
 
 def working_block_header(size: int) -> bytes:
     """The header of a fresh working block of ``size`` bytes."""
-    blank = FTW_WORKING_HEADER.build(
-        {
-            "Signature": FTW_WORKING_SIGNATURE,
-            "Crc": 0xFFFFFFFF,
-            "WorkingBlockState": 0xFF,
-            "Reserved": b"\xff" * 3,
-            "WriteQueueSize": size - FTW_WORKING_HEADER_SIZE,
-        }
-    )
+    blank = FtwWorkingHeader(
+        Signature=FTW_WORKING_SIGNATURE,
+        Crc=0xFFFFFFFF,
+        WorkingBlockState=0xFF,
+        Reserved=b"\xff" * 3,
+        WriteQueueSize=size - FTW_WORKING_HEADER_SIZE,
+    ).to_bytes()
     crc = working_header_crc(blank).to_bytes(4, "little")
-    return bytes(blank[:16] + crc + bytes([FTW_WORKING_VALID]) + blank[21:])
+    return blank[:16] + crc + bytes([FTW_WORKING_VALID]) + blank[21:]
 
 
 def find_working_block(data: bytes, start: int, end: int, least_spare: int) -> int | None:
@@ -143,20 +141,20 @@ def _records(data: bytes, offset: int, end: int, count: int, private: int) -> tu
     for _ in range(min(count, _MAX_RECORDS)):
         if offset + FTW_WRITE_RECORD_SIZE + private > end:
             break
-        read = read_fields(FTW_WRITE_RECORD, data, offset)
+        read = read_fields(FtwWriteRecord, data, offset)
         if read is None:
             break
         values, fields = read
-        state = values["State"]
+        state = values.State
         records.append(
             FtwRecord(
                 span=Span(offset, FTW_WRITE_RECORD_SIZE),
                 spare_complete=not state & FTW_SPARE_COMPLETE,
                 destination_complete=not state & FTW_DESTINATION_COMPLETE,
-                lba=values["Lba"],
-                offset=values["Offset"],
-                length=values["Length"],
-                relative_offset=values["RelativeOffset"],
+                lba=values.Lba,
+                offset=values.Offset,
+                length=values.Length,
+                relative_offset=values.RelativeOffset,
                 fields=fields,
             )
         )
@@ -168,14 +166,14 @@ def _queue(data: bytes, start: int, end: int, note: Noticed) -> tuple[FtwWrite, 
     """The writes of the queue; firmware steps over complete ones and stops at the first other."""
     writes: list[FtwWrite] = []
     while start + FTW_WRITE_HEADER_SIZE <= end and len(writes) < _MAX_WRITES:
-        read = read_fields(FTW_WRITE_HEADER, data, start)
+        read = read_fields(FtwWriteHeader, data, start)
         if read is None:
             break
         values, fields = read
-        state = values["State"]
+        state = values.State
         if state & FTW_HEADER_ALLOCATED:
             break
-        count, private = values["NumberOfWrites"], values["PrivateDataSize"]
+        count, private = values.NumberOfWrites, values.PrivateDataSize
         total = FTW_WRITE_HEADER_SIZE + count * (FTW_WRITE_RECORD_SIZE + private)
         if start + total > end:
             note.warning(
@@ -188,7 +186,7 @@ def _queue(data: bytes, start: int, end: int, note: Noticed) -> tuple[FtwWrite, 
         complete = not state & FTW_COMPLETE
         size = min(total, end - start)
         writes.append(
-            FtwWrite(Span(start, size), complete, values["CallerId"], count, records, fields)
+            FtwWrite(Span(start, size), complete, values.CallerId, count, records, fields)
         )
         if not complete or start + total > end:
             break
@@ -236,14 +234,14 @@ def read_ftw(
         space: that findings are placed in.
     """
     at = find_working_block(data, start, end, least_spare)
-    read = None if at is None else read_fields(FTW_WORKING_HEADER, data, at)
+    read = None if at is None else read_fields(FtwWorkingHeader, data, at)
     if at is None or read is None:
         return None
     values, fields = read
-    size = FTW_WORKING_HEADER_SIZE + values["WriteQueueSize"]
+    size = FTW_WORKING_HEADER_SIZE + values.WriteQueueSize
     plausible = size <= end - at and size % _STEP == 0
-    crc_ok = working_header_crc(data[at : at + FTW_WORKING_HEADER_SIZE]) == values["Crc"]
-    state_ok = values["WorkingBlockState"] == FTW_WORKING_VALID
+    crc_ok = working_header_crc(data[at : at + FTW_WORKING_HEADER_SIZE]) == values.Crc
+    state_ok = values.WorkingBlockState == FTW_WORKING_VALID
     note = Noticed(space)
     header_ok = plausible and crc_ok and state_ok
     if not header_ok:
@@ -267,7 +265,7 @@ def read_ftw(
         working=Span(at, size),
         spare=Span.between(at + size, end) if at + size < end else None,
         header_ok=header_ok,
-        write_queue_size=values["WriteQueueSize"],
+        write_queue_size=values.WriteQueueSize,
         writes=writes,
         pending=pending,
         fields=fields,

@@ -8,21 +8,28 @@ import re
 import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
-from ovmfgui.fields import read_values
 from ovmfgui.nvram import timestamp
 from ovmfgui.nvram.decode.certificate import read_certificate
 from ovmfgui.nvram.signature_list import X509, build_signature_list, parse_signature_lists
 from ovmfgui.refusal import Refused
-from ovmfgui.structure import Guid, Int16ul, Int32ul, Struct
+from ovmfgui.structure import Guid, Structure, UInt16, UInt32
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-# WIN_CERTIFICATE_UEFI_GUID behind the EFI_TIME of EFI_VARIABLE_AUTHENTICATION_2 (UEFI
-# specification, section 8.2.6); the PKCS#7 signature follows, and behind it the payload.
-_WIN_CERTIFICATE = Struct(
-    "dwLength" / Int32ul, "wRevision" / Int16ul, "wCertificateType" / Int16ul, "CertType" / Guid
-)
+
+class _WinCertificate(Structure):
+    """WIN_CERTIFICATE_UEFI_GUID behind the EFI_TIME of EFI_VARIABLE_AUTHENTICATION_2.
+
+    UEFI specification, section 8.2.6. The PKCS#7 signature follows, and behind it the payload.
+    """
+
+    dwLength: UInt32
+    wRevision: UInt16
+    wCertificateType: UInt16
+    CertType: Guid
+
+
 _WIN_CERT_REVISION, _WIN_CERT_TYPE_EFI_GUID = 0x0200, 0x0EF1
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", re.DOTALL)
 
@@ -36,11 +43,11 @@ class Keys(NamedTuple):
 
 def _signed_update(contents: bytes) -> Keys | None:
     """The payload of an EFI_VARIABLE_AUTHENTICATION_2, whose signature is not kept in a store."""
-    values = read_values(_WIN_CERTIFICATE, contents, timestamp.SIZE)
-    if values is None or values["wCertificateType"] != _WIN_CERT_TYPE_EFI_GUID:
+    values = _WinCertificate.read(contents, timestamp.SIZE)
+    if values is None or values.wCertificateType != _WIN_CERT_TYPE_EFI_GUID:
         return None
-    payload = contents[timestamp.SIZE + values["dwLength"] :]
-    if values["wRevision"] != _WIN_CERT_REVISION or not _is_lists(payload):
+    payload = contents[timestamp.SIZE + values.dwLength :]
+    if values.wRevision != _WIN_CERT_REVISION or not _is_lists(payload):
         return None
     return Keys(payload, contents[: timestamp.SIZE])
 

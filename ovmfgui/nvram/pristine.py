@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ovmfgui.flash.structures import (
-    BLOCK_MAP_ENTRY,
-    FIRMWARE_VOLUME_HEADER,
     FV_SIGNATURE,
     NV_DATA,
+    BlockMapEntry,
+    FirmwareVolumeHeader,
 )
 from ovmfgui.nvram.ftw import working_block_header
-from ovmfgui.nvram.structures import AUTHENTICATED, STORE_FORMATTED, STORE_HEADER, STORE_HEALTHY
+from ovmfgui.nvram.structures import (
+    AUTHENTICATED,
+    STORE_FORMATTED,
+    STORE_HEALTHY,
+    VariableStoreHeader,
+)
 from ovmfgui.nvram.volume import REVISION, checksum16
 
 if TYPE_CHECKING:
@@ -27,40 +33,36 @@ def volume_header(fv_length: int, block_size: int, attributes: int = _ATTRIBUTES
 
     ``attributes`` are those that a firmware build gives it where nothing else is said.
     """
-    block_map = BLOCK_MAP_ENTRY.build(
-        {"NumBlocks": fv_length // block_size, "Length": block_size}
-    ) + BLOCK_MAP_ENTRY.build({"NumBlocks": 0, "Length": 0})
-    values = {
-        "ZeroVector": bytes(16),
-        "FileSystemGuid": NV_DATA,
-        "FvLength": fv_length,
-        "Signature": FV_SIGNATURE,
-        "Attributes": attributes,
-        "HeaderLength": FIRMWARE_VOLUME_HEADER.sizeof() + len(block_map),
-        "Checksum": 0,
-        "ExtHeaderOffset": 0,
-        "Reserved": 0,
-        "Revision": REVISION,
-    }
-    unsummed = FIRMWARE_VOLUME_HEADER.build(values) + block_map
-    values["Checksum"] = -checksum16(unsummed) & 0xFFFF
-    return bytes(FIRMWARE_VOLUME_HEADER.build(values) + block_map)
+    block_map = (
+        BlockMapEntry(NumBlocks=fv_length // block_size, Length=block_size).to_bytes()
+        + BlockMapEntry(NumBlocks=0, Length=0).to_bytes()
+    )
+    header = partial(
+        FirmwareVolumeHeader,
+        ZeroVector=bytes(16),
+        FileSystemGuid=NV_DATA,
+        FvLength=fv_length,
+        Signature=FV_SIGNATURE,
+        Attributes=attributes,
+        HeaderLength=FirmwareVolumeHeader.sizeof() + len(block_map),
+        ExtHeaderOffset=0,
+        Reserved=0,
+        Revision=REVISION,
+    )
+    unsummed = header(Checksum=0).to_bytes() + block_map
+    return header(Checksum=-checksum16(unsummed) & 0xFFFF).to_bytes() + block_map
 
 
 def store_header(size: int, guid: UUID = AUTHENTICATED) -> bytes:
     """VARIABLE_STORE_HEADER of a healthy store of ``size`` bytes, itself included."""
-    return bytes(
-        STORE_HEADER.build(
-            {
-                "Signature": guid,
-                "Size": size,
-                "Format": STORE_FORMATTED,
-                "State": STORE_HEALTHY,
-                "Reserved": 0,
-                "Reserved1": 0,
-            }
-        )
-    )
+    return VariableStoreHeader(
+        Signature=guid,
+        Size=size,
+        Format=STORE_FORMATTED,
+        State=STORE_HEALTHY,
+        Reserved=0,
+        Reserved1=0,
+    ).to_bytes()
 
 
 def pristine_volume(

@@ -9,12 +9,12 @@ from ovmfgui.nvram.edit import FlashWrite
 from ovmfgui.nvram.record import Record, Status
 from ovmfgui.nvram.structures import (
     FTW_WORKING_HEADER_SIZE,
-    FTW_WRITE_HEADER,
     FTW_WRITE_HEADER_SIZE,
-    FTW_WRITE_RECORD,
     FTW_WRITE_RECORD_SIZE,
     START_ID_BYTES,
     STATE_ADDED,
+    FtwWriteHeader,
+    FtwWriteRecord,
 )
 from ovmfgui.nvram.walk import align
 
@@ -97,33 +97,25 @@ class _Ftw:
 
     @property
     def header_bytes(self) -> bytes:
-        return bytes(
-            FTW_WRITE_HEADER.build(
-                {
-                    "State": _HEADER_ALLOCATED,
-                    "ReservedByte": b"\xff" * 3,
-                    "CallerId": _CALLER,
-                    "Reserved": b"\xff" * 4,
-                    "NumberOfWrites": 1,
-                    "PrivateDataSize": 0,
-                }
-            )
-        )
+        return FtwWriteHeader(
+            State=_HEADER_ALLOCATED,
+            ReservedByte=b"\xff" * 3,
+            CallerId=_CALLER,
+            Reserved=b"\xff" * 4,
+            NumberOfWrites=1,
+            PrivateDataSize=0,
+        ).to_bytes()
 
     @property
     def record_bytes(self) -> bytes:
-        return bytes(
-            FTW_WRITE_RECORD.build(
-                {
-                    "State": _RECORD_NEW,
-                    "Reserved": b"\xff" * 7,
-                    "Lba": 0,
-                    "Offset": self.offset,
-                    "Length": self.length,
-                    "RelativeOffset": self.target_start - self.spare.start,
-                }
-            )
-        )
+        return FtwWriteRecord(
+            State=_RECORD_NEW,
+            Reserved=b"\xff" * 7,
+            Lba=0,
+            Offset=self.offset,
+            Length=self.length,
+            RelativeOffset=self.target_start - self.spare.start,
+        ).to_bytes()
 
 
 def _ftw_plan(store: Store, data: bytes, volume: Volume, region: Span) -> _Ftw | None:

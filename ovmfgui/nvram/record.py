@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntFlag, StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ovmfgui.fields import fields_of, read_values
-from ovmfgui.nvram.structures import AUTHENTICATED_HEADER, PLAIN_HEADER
+from ovmfgui.fields import fields_of
+from ovmfgui.nvram.structures import RecordHeader, record_header
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from ovmfgui.fields import Field
     from ovmfgui.span import Span
-    from ovmfgui.structure import Struct
 
 
 # Of a record with broken sizes no more of the name is shown.
@@ -106,20 +105,15 @@ class Record:
     @property
     def fields(self) -> tuple[Field, ...]:
         """The fields of the header; read when asked for, stores have thousands of them."""
-        values = self.values
-        if values is None:
+        stored = self.stored_header
+        if stored is None:
             return ()
-        meaning = STATE_MEANINGS[self.status]
-        return fields_of(self._structure, values, self.header_span.start, State=meaning)
+        return fields_of(stored, self.header_span.start, State=STATE_MEANINGS[self.status])
 
     @property
-    def values(self) -> dict[str, Any] | None:
-        """The header's fields as stored, by name; None where the header is cut off."""
-        return read_values(self._structure, self.header, 0)
-
-    @property
-    def _structure(self) -> Struct:
-        return PLAIN_HEADER if self.timestamp is None else AUTHENTICATED_HEADER
+    def stored_header(self) -> RecordHeader | None:
+        """The header's fields as stored; None where the header is cut off."""
+        return record_header(self.timestamp is not None).read(self.header)
 
 
 STATE_MEANINGS = {

@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import NamedTuple
 from uuid import UUID
 
-from ovmfgui.fields import read_values
 from ovmfgui.span import Span
-from ovmfgui.structure import Guid, Int32ul, Struct
+from ovmfgui.structure import Guid, Structure, UInt32
 
-SIGNATURE_LIST = Struct(
-    "SignatureType" / Guid,
-    "SignatureListSize" / Int32ul,
-    "SignatureHeaderSize" / Int32ul,
-    "SignatureSize" / Int32ul,
-)
-HEADER_SIZE = 28
+
+class EfiSignatureList(Structure):
+    """EFI_SIGNATURE_LIST (UEFI specification, section 32.4.1); a header and signatures follow."""
+
+    SignatureType: Guid
+    SignatureListSize: UInt32
+    SignatureHeaderSize: UInt32
+    SignatureSize: UInt32
+
+
+HEADER_SIZE = EfiSignatureList.sizeof()
 OWNER_SIZE = 16
 # A dbx has some hundreds; what fits into the largest variable with the smallest signatures.
 MAX_SIGNATURES = 20_000
@@ -98,11 +101,11 @@ def parse_signature_lists(data: bytes) -> SignatureLists:
     lists: list[SignatureList] = []
     at, count = 0, 0
     while at < len(data):
-        values = read_values(SIGNATURE_LIST, data, at)
+        values = EfiSignatureList.read(data, at)
         if values is None:
             return SignatureLists(tuple(lists), f"{len(data) - at} bytes follow the lists", at)
-        list_size, size = values["SignatureListSize"], values["SignatureSize"]
-        header_size = values["SignatureHeaderSize"]
+        list_size, size = values.SignatureListSize, values.SignatureSize
+        header_size = values.SignatureHeaderSize
         problem = _size_problem(list_size, header_size, size, len(data) - at)
         if problem is not None:
             return SignatureLists(tuple(lists), f"at byte {at}: {problem}", at)
@@ -119,7 +122,7 @@ def parse_signature_lists(data: bytes) -> SignatureLists:
             )
             for start in starts
         )
-        lists.append(SignatureList(values["SignatureType"], Span(at, list_size), signatures))
+        lists.append(SignatureList(values.SignatureType, Span(at, list_size), signatures))
         at += list_size
     return SignatureLists(tuple(lists), None, at)
 
@@ -145,15 +148,13 @@ def build_signature_list(kind: UUID, signatures: list[tuple[UUID, bytes]]) -> by
     if len(body) != size * len(signatures):
         msg = "the signatures of one list must be of one size"
         raise ValueError(msg)
-    header = SIGNATURE_LIST.build(
-        {
-            "SignatureType": kind,
-            "SignatureListSize": HEADER_SIZE + len(body),
-            "SignatureHeaderSize": 0,
-            "SignatureSize": size,
-        }
+    header = EfiSignatureList(
+        SignatureType=kind,
+        SignatureListSize=HEADER_SIZE + len(body),
+        SignatureHeaderSize=0,
+        SignatureSize=size,
     )
-    return bytes(header) + body
+    return header.to_bytes() + body
 
 
 def merge_signatures(old: bytes, new: bytes) -> bytes:

@@ -247,7 +247,7 @@ def _note_no_volume(left: _Remains, start: int, note: Noticed) -> None:
 
 
 def _records(data: bytes, header: Header, note: Noticed) -> Walked:
-    guid = header.values["Signature"]
+    guid = header.values.Signature
     if guid not in (AUTHENTICATED, PLAIN):
         return Walked((), header.span.end, header.span.end)
     start = align(header.span.end)
@@ -260,7 +260,7 @@ def _out_of_reach(
     data: bytes, header: Header, walked: Walked, end: int, note: Noticed
 ) -> tuple[tuple[Record, ...], tuple[tuple[int, str], ...]]:
     """What stands behind the list's end: variables, or flash that is not erased; what is broken."""
-    guid = header.values["Signature"]
+    guid = header.values.Signature
     carved: Carved = NOTHING
     if guid in (AUTHENTICATED, PLAIN) and walked.behind < end:
         carved = carve(data, walked.behind, end, guid == AUTHENTICATED)
@@ -387,17 +387,17 @@ def _read(data: bytes, space: int, at: int, *, spare: bool) -> Store:
             "ftw-missing",
             "No FTW working block was found in the volume; firmware makes a new one at its start.",
         )
-    values = {} if header is None else header.values
+    stored = None if header is None else header.values
     left = _copy_of(data, space, volume, ftw, region) if spare else _Remains()
     store = Store(
         space=space,
         volume=volume,
         header_span=None if header is None else header.span,
-        guid=values.get("Signature"),
-        size=values.get("Size"),
-        format=values.get("Format"),
-        state=values.get("State"),
-        authenticated=values.get("Signature") == AUTHENTICATED,
+        guid=stored.Signature if stored else None,
+        size=stored.Size if stored else None,
+        format=stored.Format if stored else None,
+        state=stored.State if stored else None,
+        authenticated=stored is not None and stored.Signature == AUTHENTICATED,
         records=walked.records,
         end=walked.end,
         region=region,
@@ -418,6 +418,6 @@ def _read(data: bytes, space: int, at: int, *, spare: bool) -> Store:
 
 def _reach(header: Header, volume: Volume, ftw: FtwArea | None) -> int:
     """How far records may stand: to the store's end, or where its Size is wrong to what follows."""
-    if header.values["Size"] > STORE_HEADER_SIZE and header.end < volume.span.end:
+    if header.values.Size > STORE_HEADER_SIZE and header.end < volume.span.end:
         return header.end
     return volume.span.end if ftw is None else max(ftw.working.start, header.end)

@@ -5,20 +5,27 @@ Field names are those of edk2's headers. All integers are little-endian.
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
-from ovmfgui.structure import Bytes, Guid, Int8ul, Int16ul, Int32ul, Int64sl, Int64ul, Struct
+from ovmfgui.structure import Bytes, Guid, Int64, Structure, UInt8, UInt16, UInt32, UInt64
 
-# VARIABLE_STORE_HEADER (MdeModulePkg/Include/Guid/VariableFormat.h). Size counts from here on.
-STORE_HEADER = Struct(
-    "Signature" / Guid,
-    "Size" / Int32ul,
-    "Format" / Int8ul,
-    "State" / Int8ul,
-    "Reserved" / Int16ul,
-    "Reserved1" / Int32ul,
-)
-STORE_HEADER_SIZE = 28
+
+class VariableStoreHeader(Structure):
+    """VARIABLE_STORE_HEADER (MdeModulePkg/Include/Guid/VariableFormat.h).
+
+    Size counts from here on.
+    """
+
+    Signature: Guid
+    Size: UInt32
+    Format: UInt8
+    State: UInt8
+    Reserved: UInt16
+    Reserved1: UInt32
+
+
+STORE_HEADER_SIZE = VariableStoreHeader.sizeof()
 # VARIABLE_STORE_FORMATTED and VARIABLE_STORE_HEALTHY.
 STORE_FORMATTED = 0x5A
 STORE_HEALTHY = 0xFE
@@ -26,29 +33,42 @@ STORE_HEALTHY = 0xFE
 AUTHENTICATED = UUID("aaf32c78-947b-439a-a180-2e144ec37792")
 PLAIN = UUID("ddcf3616-3275-4164-98b6-fe85707ffe7d")
 
-# AUTHENTICATED_VARIABLE_HEADER, 60 bytes; the name follows, then the data.
-AUTHENTICATED_HEADER = Struct(
-    "StartId" / Int16ul,
-    "State" / Int8ul,
-    "Reserved" / Int8ul,
-    "Attributes" / Int32ul,
-    "MonotonicCount" / Int64ul,
-    "TimeStamp" / Bytes(16),
-    "PubKeyIndex" / Int32ul,
-    "NameSize" / Int32ul,
-    "DataSize" / Int32ul,
-    "VendorGuid" / Guid,
-)
-# VARIABLE_HEADER, 32 bytes.
-PLAIN_HEADER = Struct(
-    "StartId" / Int16ul,
-    "State" / Int8ul,
-    "Reserved" / Int8ul,
-    "Attributes" / Int32ul,
-    "NameSize" / Int32ul,
-    "DataSize" / Int32ul,
-    "VendorGuid" / Guid,
-)
+
+class AuthenticatedVariableHeader(Structure):
+    """AUTHENTICATED_VARIABLE_HEADER, 60 bytes; the name follows, then the data."""
+
+    StartId: UInt16
+    State: UInt8
+    Reserved: UInt8
+    Attributes: UInt32
+    MonotonicCount: UInt64
+    TimeStamp: Annotated[bytes, Bytes(16)]
+    PubKeyIndex: UInt32
+    NameSize: UInt32
+    DataSize: UInt32
+    VendorGuid: Guid
+
+
+class VariableHeader(Structure):
+    """VARIABLE_HEADER, 32 bytes."""
+
+    StartId: UInt16
+    State: UInt8
+    Reserved: UInt8
+    Attributes: UInt32
+    NameSize: UInt32
+    DataSize: UInt32
+    VendorGuid: Guid
+
+
+RecordHeader = AuthenticatedVariableHeader | VariableHeader
+
+
+def record_header(authenticated: bool) -> type[RecordHeader]:
+    """What stands before each record's name, in a store with or without authentication."""
+    return AuthenticatedVariableHeader if authenticated else VariableHeader
+
+
 # VARIABLE_DATA.
 START_ID = 0x55AA
 START_ID_BYTES = START_ID.to_bytes(2, "little")
@@ -76,41 +96,52 @@ STATES = (
 # A size or the attributes as flash holds them before the header is written.
 UNWRITTEN = 0xFFFFFFFF
 
-# EFI_FAULT_TOLERANT_WORKING_BLOCK_HEADER (MdeModulePkg/Include/Guid/SystemNvDataGuid.h).
-FTW_WORKING_HEADER = Struct(
-    "Signature" / Guid,
-    "Crc" / Int32ul,
-    "WorkingBlockState" / Int8ul,
-    "Reserved" / Bytes(3),
-    "WriteQueueSize" / Int64ul,
-)
-FTW_WORKING_HEADER_SIZE = 32
+
+class FtwWorkingHeader(Structure):
+    """EFI_FAULT_TOLERANT_WORKING_BLOCK_HEADER (MdeModulePkg/Include/Guid/SystemNvDataGuid.h)."""
+
+    Signature: Guid
+    Crc: UInt32
+    WorkingBlockState: UInt8
+    Reserved: Annotated[bytes, Bytes(3)]
+    WriteQueueSize: UInt64
+
+
+FTW_WORKING_HEADER_SIZE = FtwWorkingHeader.sizeof()
 # gEdkiiWorkingBlockSignatureGuid.
 FTW_WORKING_SIGNATURE = UUID("9e58292b-7c68-497d-a0ce-6500fd9f1b95")
 # WorkingBlockValid (bit 0) written, WorkingBlockInvalid (bit 1) not: a cleared bit means yes.
 FTW_WORKING_VALID = 0xFE
 
-# EFI_FAULT_TOLERANT_WRITE_HEADER; its first byte holds three bits, cleared when true.
-FTW_WRITE_HEADER = Struct(
-    "State" / Int8ul,
-    "ReservedByte" / Bytes(3),
-    "CallerId" / Guid,
-    "Reserved" / Bytes(4),
-    "NumberOfWrites" / Int64ul,
-    "PrivateDataSize" / Int64ul,
-)
-FTW_WRITE_HEADER_SIZE = 40
+
+class FtwWriteHeader(Structure):
+    """EFI_FAULT_TOLERANT_WRITE_HEADER; its first byte holds three bits, cleared when true."""
+
+    State: UInt8
+    ReservedByte: Annotated[bytes, Bytes(3)]
+    CallerId: Guid
+    Reserved: Annotated[bytes, Bytes(4)]
+    NumberOfWrites: UInt64
+    PrivateDataSize: UInt64
+
+
+FTW_WRITE_HEADER_SIZE = FtwWriteHeader.sizeof()
 FTW_HEADER_ALLOCATED, FTW_WRITES_ALLOCATED, FTW_COMPLETE = 0x01, 0x02, 0x04
 
-# EFI_FAULT_TOLERANT_WRITE_RECORD, the caller's private data behind it; RelativeOffset is the
-# target's distance from the spare area.
-FTW_WRITE_RECORD = Struct(
-    "State" / Int8ul,
-    "Reserved" / Bytes(7),
-    "Lba" / Int64ul,
-    "Offset" / Int64ul,
-    "Length" / Int64ul,
-    "RelativeOffset" / Int64sl,
-)
-FTW_WRITE_RECORD_SIZE = 40
+
+class FtwWriteRecord(Structure):
+    """EFI_FAULT_TOLERANT_WRITE_RECORD, the caller's private data behind it.
+
+    RelativeOffset is the target's distance from the spare area.
+    """
+
+    State: UInt8
+    Reserved: Annotated[bytes, Bytes(7)]
+    Lba: UInt64
+    Offset: UInt64
+    Length: UInt64
+    RelativeOffset: Int64
+
+
+FTW_WRITE_RECORD_SIZE = FtwWriteRecord.sizeof()
 FTW_BOOT_BLOCK_UPDATE, FTW_SPARE_COMPLETE, FTW_DESTINATION_COMPLETE = 0x01, 0x02, 0x04

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ovmfgui.fields import fields_of, read_fields, read_values
+from ovmfgui.fields import fields_of, read_fields
 from ovmfgui.flash.structures import (
-    BLOCK_MAP_ENTRY,
-    FIRMWARE_VOLUME_HEADER,
     FV_ERASE_POLARITY,
     FV_SIGNATURE,
     FV_WRITE_STATUS,
     NV_DATA,
+    BlockMapEntry,
+    FirmwareVolumeHeader,
 )
 from ovmfgui.nvram.noticed import Noticed
 from ovmfgui.span import Span
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from ovmfgui.fields import Field
     from ovmfgui.finding import Finding
 
-_FIXED = FIRMWARE_VOLUME_HEADER.sizeof()
-_ENTRY = BLOCK_MAP_ENTRY.sizeof()
+_FIXED = FirmwareVolumeHeader.sizeof()
+_ENTRY = BlockMapEntry.sizeof()
 # Real maps have one entry and the terminator.
 _MAX_ENTRIES = 64
 # A volume header, one map entry, the terminator.
@@ -90,13 +90,13 @@ def _map_fields(data: bytes, offset: int, entries: int) -> tuple[Field, ...]:
     fields: list[Field] = []
     for index in range(entries):
         at = offset + index * _ENTRY
-        if (values := read_values(BLOCK_MAP_ENTRY, data, at)) is not None:
-            fields.extend(fields_of(BLOCK_MAP_ENTRY, values, at))
+        if (entry := BlockMapEntry.read(data, at)) is not None:
+            fields.extend(fields_of(entry, at))
     return tuple(fields)
 
 
-def _length_problem(values: dict[str, Any], available: int) -> str | None:
-    length = values["FvLength"]
+def _length_problem(header: FirmwareVolumeHeader, available: int) -> str | None:
+    length = header.FvLength
     if length < _SMALLEST_VOLUME:
         return f"FvLength is 0x{length:X}, too small for a volume."
     if length > available:
@@ -107,8 +107,8 @@ def _length_problem(values: dict[str, Any], available: int) -> str | None:
     return None
 
 
-def _header_problem(values: dict[str, Any], map_size: int, checksum_ok: bool) -> str | None:
-    length = values["HeaderLength"]
+def _header_problem(header: FirmwareVolumeHeader, map_size: int, checksum_ok: bool) -> str | None:
+    length = header.HeaderLength
     if length % 2:
         return f"HeaderLength is 0x{length:X}, which is odd: flash drivers reject the volume."
     if length == map_size or checksum_ok:
@@ -119,8 +119,8 @@ def _header_problem(values: dict[str, Any], map_size: int, checksum_ok: bool) ->
     )
 
 
-def _end_problem(values: dict[str, Any], map_size: int, checksum_ok: bool) -> str | None:
-    length = values["HeaderLength"]
+def _end_problem(header: FirmwareVolumeHeader, map_size: int, checksum_ok: bool) -> str | None:
+    length = header.HeaderLength
     if length == map_size or not checksum_ok:
         return None
     return (
@@ -153,7 +153,7 @@ def _cover_problem(entries: tuple[tuple[int, int], ...], length: int) -> str | N
 
 def _judge(
     note: Noticed,
-    values: dict[str, Any],
+    header: FirmwareVolumeHeader,
     start: int,
     available: int,
     block_map: tuple[tuple[tuple[int, int], ...], int, bool],
@@ -166,11 +166,11 @@ def _judge(
 
     the_map, map_size = Span.between(start + _FIXED, map_end), map_end - start
     checks: tuple[tuple[str, Callable[[], str | None], Span], ...] = (
-        ("fv-length", lambda: _length_problem(values, available), span(0x20, 8)),
-        ("fv-header-length", lambda: _header_problem(values, map_size, checksum_ok), span(0x30, 2)),
-        ("fv-header-end", lambda: _end_problem(values, map_size, checksum_ok), span(0x30, 2)),
+        ("fv-length", lambda: _length_problem(header, available), span(0x20, 8)),
+        ("fv-header-length", lambda: _header_problem(header, map_size, checksum_ok), span(0x30, 2)),
+        ("fv-header-end", lambda: _end_problem(header, map_size, checksum_ok), span(0x30, 2)),
         ("fv-block-map", lambda: _map_problem(entries, ended), the_map),
-        ("fv-block-map-cover", lambda: _cover_problem(entries, values["FvLength"]), the_map),
+        ("fv-block-map-cover", lambda: _cover_problem(entries, header.FvLength), the_map),
     )
     for ident, check, where in checks:
         if (problem := check()) is not None:
@@ -182,20 +182,20 @@ def _judge(
             "next start, ARM firmware formats it anew. Repair it before starting the machine.",
             span(0x32, 2),
         )
-    if values["Revision"] != REVISION:
+    if header.Revision != REVISION:
         note.error(
             "fv-revision",
-            f"The volume header's Revision is {values['Revision']}; flash drivers accept 2 only.",
+            f"The volume header's Revision is {header.Revision}; flash drivers accept 2 only.",
             span(0x37, 1),
         )
-    if not values["Attributes"] & FV_WRITE_STATUS:
+    if not header.Attributes & FV_WRITE_STATUS:
         note.error(
             "fv-write-status",
             "The volume's attributes lack EFI_FVB2_WRITE_STATUS: the variable and FTW drivers of "
             "x86 firmware pass the volume over. ARM firmware does not mind.",
             span(0x2C, 4),
         )
-    if not values["Attributes"] & FV_ERASE_POLARITY:
+    if not header.Attributes & FV_ERASE_POLARITY:
         note.warning(
             "fv-erase-polarity",
             "The volume's attributes say that erased flash reads 0; QEMU's flash reads 0xFF.",
@@ -210,14 +210,14 @@ def read_volume(data: bytes, start: int = 0, *, space: int = 0) -> Volume | None
         The volume, whatever is wrong with it; None where there is no volume header or where it is
         that of another file system.
     """
-    read = read_fields(FIRMWARE_VOLUME_HEADER, data, start)
+    read = read_fields(FirmwareVolumeHeader, data, start)
     if read is None:
         return None
-    values, fields = read
-    if values["Signature"] != FV_SIGNATURE or values["FileSystemGuid"] != NV_DATA:
+    header, fields = read
+    if header.Signature != FV_SIGNATURE or header.FileSystemGuid != NV_DATA:
         return None
     available = len(data) - start
-    header_length, fv_length = values["HeaderLength"], values["FvLength"]
+    header_length, fv_length = header.HeaderLength, header.FvLength
     plausible = _FIXED <= header_length <= min(fv_length, available)
     map_limit = start + max(header_length if plausible else 0, SMALLEST_HEADER)
     block_map = _block_map(data, start + _FIXED, min(len(data), map_limit))
@@ -227,16 +227,16 @@ def read_volume(data: bytes, start: int = 0, *, space: int = 0) -> Volume | None
     checksum_ok = usable and not checksum16(data[start : start + header_length])
     header_end = start + header_length if checksum_ok else map_end
     note = Noticed(space)
-    _judge(note, values, start, available, block_map, checksum_ok)
+    _judge(note, header, start, available, block_map, checksum_ok)
     return Volume(
         # A length that makes no sense must not hide what is there.
         span=Span(start, fv_length if _SMALLEST_VOLUME <= fv_length <= available else available),
         header_span=Span.between(start, header_end),
         fv_length=fv_length,
-        attributes=values["Attributes"],
+        attributes=header.Attributes,
         header_length=header_length,
         checksum_ok=checksum_ok,
-        revision=values["Revision"],
+        revision=header.Revision,
         block_map=entries,
         block_size=entries[0][1] if entries else 0,
         fields=fields + _map_fields(data, start + _FIXED, (map_end - start - _FIXED) // _ENTRY),

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ovmfgui.fields import read_values
 from ovmfgui.nvram.record import Record, Status, decode_name
 from ovmfgui.nvram.structures import (
-    AUTHENTICATED_HEADER,
     HEADER_ALIGNMENT,
-    PLAIN_HEADER,
     START_ID,
     START_ID_BYTES,
     STATE_ADDED,
@@ -20,6 +17,9 @@ from ovmfgui.nvram.structures import (
     STATE_IN_TRANSITION,
     STATE_SUPERSEDED,
     UNWRITTEN,
+    AuthenticatedVariableHeader,
+    RecordHeader,
+    record_header,
 )
 from ovmfgui.span import Span
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from ovmfgui.nvram.noticed import Noticed
-    from ovmfgui.structure import Struct
 
 # The largest real store (256 KiB) holds 4,369 empty records.
 MAX_RECORDS = 20_000
@@ -63,8 +62,7 @@ class _List(NamedTuple):
 
     data: bytes
     end: int
-    structure: Struct
-    header_size: int
+    structure: type[RecordHeader]
 
 
 def align(offset: int) -> int:
@@ -74,42 +72,40 @@ def align(offset: int) -> int:
 
 def header_size(authenticated: bool) -> int:
     """Bytes of a record's header."""
-    return 60 if authenticated else 32
+    return record_header(authenticated).sizeof()
 
 
-def _is_torn(values: dict[str, Any]) -> bool:
+def _is_torn(header: RecordHeader) -> bool:
     """Firmware takes such a header's sizes as zero: its writing was cut off."""
-    return values["State"] == STATE_ERASED or UNWRITTEN in (
-        values["NameSize"],
-        values["DataSize"],
-        values["Attributes"],
+    return header.State == STATE_ERASED or UNWRITTEN in (
+        header.NameSize,
+        header.DataSize,
+        header.Attributes,
     )
 
 
-def _status(values: dict[str, Any], torn: bool, overruns: bool) -> Status:
+def _status(header: RecordHeader, torn: bool, overruns: bool) -> Status:
     if overruns:
         return Status.INVALID
     if torn:
         # A header with sizes never written is passed over whatever its state byte says.
         return Status.TORN
-    if values["NameSize"] < 2:
+    if header.NameSize < 2:
         return Status.INVALID
-    return _FIXED_STATUS.get(values["State"], Status.INVALID)
+    return _FIXED_STATUS.get(header.State, Status.INVALID)
 
 
-def record_at(
-    data: bytes, at: int, end: int, authenticated: bool, values: dict[str, Any]
-) -> Record:
-    """The record whose header stands at ``at``; ``values`` are the header's fields."""
-    structure = AUTHENTICATED_HEADER if authenticated else PLAIN_HEADER
-    return _record(_List(data, end, structure, header_size(authenticated)), at, values)[0]
+def record_at(data: bytes, at: int, end: int, authenticated: bool, header: RecordHeader) -> Record:
+    """The record whose header stands at ``at``; ``header`` is what was read there."""
+    return _record(_List(data, end, record_header(authenticated)), at, header)[0]
 
 
-def _record(walk: _List, at: int, values: dict[str, Any]) -> tuple[Record, bool]:
+def _record(walk: _List, at: int, header: RecordHeader) -> tuple[Record, bool]:
     """The record at ``at``, and whether it runs past the end of the store."""
-    torn = _is_torn(values)
-    name_size, data_size = (0, 0) if torn else (values["NameSize"], values["DataSize"])
-    name_start = at + walk.header_size
+    torn = _is_torn(header)
+    authenticated = header if isinstance(header, AuthenticatedVariableHeader) else None
+    name_size, data_size = (0, 0) if torn else (header.NameSize, header.DataSize)
+    name_start = at + walk.structure.sizeof()
     data_start = name_start + name_size
     overruns = data_start + data_size > walk.end
     name_span = Span(name_start, min(name_size, walk.end - name_start))
@@ -117,29 +113,29 @@ def _record(walk: _List, at: int, values: dict[str, Any]) -> tuple[Record, bool]
     data_span = Span(data_start, min(data_size, walk.end - data_start))
     record = Record(
         span=Span.between(at, min(align(data_span.end), walk.end)),
-        header_span=Span(at, walk.header_size),
+        header_span=Span(at, walk.structure.sizeof()),
         name_span=name_span,
         data_span=data_span,
-        state=values["State"],
-        status=_status(values, torn, overruns),
-        attributes=values["Attributes"],
-        guid=values["VendorGuid"],
+        state=header.State,
+        status=_status(header, torn, overruns),
+        attributes=header.Attributes,
+        guid=header.VendorGuid,
         name=decode_name(name_span.of(walk.data)),
         data=data_span.of(walk.data),
-        timestamp=values.get("TimeStamp"),
-        monotonic_count=values.get("MonotonicCount"),
-        header=walk.data[at : at + walk.header_size],
+        timestamp=None if authenticated is None else authenticated.TimeStamp,
+        monotonic_count=None if authenticated is None else authenticated.MonotonicCount,
+        header=walk.data[at : at + walk.structure.sizeof()],
     )
     return record, overruns
 
 
-def _note_overrun(note: Noticed, values: dict[str, Any], at: int, end: int) -> None:
-    span = Span(at, min(header_size("TimeStamp" in values), end - at))
+def _note_overrun(note: Noticed, header: RecordHeader, at: int, end: int) -> None:
+    span = Span(at, min(header.sizeof(), end - at))
     claims = (
-        f"claims 0x{values['NameSize']:X} bytes of name and 0x{values['DataSize']:X} of data, past "
+        f"claims 0x{header.NameSize:X} bytes of name and 0x{header.DataSize:X} of data, past "
         f"the store's end at 0x{end:X}"
     )
-    if values["State"] in (STATE_ADDED, STATE_IN_TRANSITION):
+    if header.State in (STATE_ADDED, STATE_IN_TRANSITION):
         note.error(
             "record-overruns",
             f"The record at 0x{at:X} {claims}: firmware reads beyond the store, and either stops "
@@ -167,22 +163,21 @@ def walk_records(data: bytes, start: int, end: int, authenticated: bool, note: N
         note: takes what is wrong with the walk itself; the records' own faults are judged apart.
 
     """
-    structure = AUTHENTICATED_HEADER if authenticated else PLAIN_HEADER
-    walk = _List(data, end, structure, header_size(authenticated))
+    walk = _List(data, end, record_header(authenticated))
     records: list[Record] = []
     at = behind = start
-    while at + walk.header_size <= end and len(records) < MAX_RECORDS:
+    while at + walk.structure.sizeof() <= end and len(records) < MAX_RECORDS:
         if not data.startswith(START_ID_BYTES, at):
             break
-        values = read_values(structure, data, at)
-        if values is None or values["StartId"] != START_ID:
+        header = walk.structure.read(data, at)
+        if header is None or header.StartId != START_ID:
             break
-        record, overruns = _record(walk, at, values)
+        record, overruns = _record(walk, at, header)
         records.append(record)
         at = behind = align(record.data_span.end)
         if overruns:
             at, behind = end, align(record.header_span.end)
-            _note_overrun(note, values, record.span.start, end)
+            _note_overrun(note, header, record.span.start, end)
     at = min(at, end)
     if len(records) >= MAX_RECORDS:
         note.error("too-many-records", f"More than {MAX_RECORDS} records: reading stopped.")

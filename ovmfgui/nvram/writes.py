@@ -9,15 +9,16 @@ from ovmfgui.nvram.edit import FlashWrite
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.record import Status, encode_name
 from ovmfgui.nvram.structures import (
-    AUTHENTICATED_HEADER,
     MASK_DELETED,
     MASK_IN_TRANSITION,
-    PLAIN_HEADER,
     START_ID,
     STATE_ADDED,
     STATE_ERASED,
     STATE_HEADER_VALID,
     STATE_IN_TRANSITION,
+    AuthenticatedVariableHeader,
+    RecordHeader,
+    VariableHeader,
 )
 
 if TYPE_CHECKING:
@@ -51,19 +52,31 @@ def record_bytes(
 ) -> bytes:
     """A record without padding; ``timestamp`` is None in a store without authentication."""
     raw_name = encode_name(name)
-    values: dict[str, object] = {
-        "StartId": START_ID,
-        "State": state,
-        "Reserved": 0,
-        "Attributes": attributes,
-        "NameSize": len(raw_name),
-        "DataSize": len(data),
-        "VendorGuid": guid,
-    }
+    header: RecordHeader
     if timestamp is None:
-        return bytes(PLAIN_HEADER.build(values)) + raw_name + data
-    values |= {"MonotonicCount": 0, "TimeStamp": timestamp, "PubKeyIndex": 0}
-    return bytes(AUTHENTICATED_HEADER.build(values)) + raw_name + data
+        header = VariableHeader(
+            StartId=START_ID,
+            State=state,
+            Reserved=0,
+            Attributes=attributes,
+            NameSize=len(raw_name),
+            DataSize=len(data),
+            VendorGuid=guid,
+        )
+    else:
+        header = AuthenticatedVariableHeader(
+            StartId=START_ID,
+            State=state,
+            Reserved=0,
+            Attributes=attributes,
+            MonotonicCount=0,
+            TimeStamp=timestamp,
+            PubKeyIndex=0,
+            NameSize=len(raw_name),
+            DataSize=len(data),
+            VendorGuid=guid,
+        )
+    return header.to_bytes() + raw_name + data
 
 
 def _by_block(offset: int, data: bytes, block_size: int, what: str) -> list[FlashWrite]:

@@ -10,7 +10,7 @@ from tiano_encoder import pack
 from ovmfgui.flash import building as build
 from ovmfgui.flash.image import Space
 from ovmfgui.flash.reading import Reading
-from ovmfgui.flash.structures import COMPRESSION_HEADER, SECTION_COMPRESSION
+from ovmfgui.flash.structures import SECTION_COMPRESSION, CompressionHeader
 from ovmfgui.flash.tiano import TIANO_POSITION_BITS, UEFI_POSITION_BITS, unpack_tiano
 from ovmfgui.flash.volumes import read_volumes
 from ovmfgui.span import Span
@@ -53,7 +53,7 @@ def test_garbage_ends_quickly_and_without_an_exception(garbage, size):
 
 
 def compressed_volume(inner: bytes, position_bits: int) -> bytes:
-    header = COMPRESSION_HEADER.build({"UncompressedLength": len(inner), "CompressionType": 1})
+    header = CompressionHeader(UncompressedLength=len(inner), CompressionType=1).to_bytes()
     section = build.section(SECTION_COMPRESSION, header + pack(inner, position_bits))
     return build.volume(0x4000, [build.file(UUID(int=77), 0x07, section)])
 

@@ -8,7 +8,7 @@ from ovmfgui.flash import building as build
 from ovmfgui.flash.image import Space
 from ovmfgui.flash.reading import Reading
 from ovmfgui.flash.region import Kind, of_kind
-from ovmfgui.flash.structures import FFS2, FIRMWARE_VOLUME_HEADER
+from ovmfgui.flash.structures import FFS2, FirmwareVolumeHeader
 from ovmfgui.flash.volumes import find_volumes, header_at, read_volumes
 from ovmfgui.span import Span
 
@@ -30,7 +30,7 @@ def read(data: bytes):
 
 
 def test_the_declared_header_has_the_size_of_the_specification():
-    assert FIRMWARE_VOLUME_HEADER.sizeof() == 0x38
+    assert FirmwareVolumeHeader.sizeof() == 0x38
 
 
 def test_a_hand_packed_header_is_read():

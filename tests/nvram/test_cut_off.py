@@ -18,7 +18,7 @@ from ovmfgui.nvram.store import read_store
 
 AT = 0x27
 EARLY, LATE = timestamp.from_text("2020-01-01"), timestamp.from_text("2024-05-31T12:00:00")
-KEY = build_signature_list(SHA256, [(VENDOR, bytes(32))])
+EfiInputKey = build_signature_list(SHA256, [(VENDOR, bytes(32))])
 MORE = build_signature_list(SHA256, [(VENDOR, b"\1" * 32)])
 SHELL = device_path_from_text(r"PciRoot(0x0)/Pci(0x1,0x0)/\EFI\BOOT\BOOTX64.EFI")
 
@@ -40,7 +40,7 @@ def enrolled():
         ("db", vendors.IMAGE_SECURITY),
         ("dbx", vendors.IMAGE_SECURITY),
     ):
-        data = Editor(data).set_variable(name, guid, KEY, AT, timestamp=EARLY).after
+        data = Editor(data).set_variable(name, guid, EfiInputKey, AT, timestamp=EARLY).after
     return data
 
 
@@ -81,7 +81,7 @@ CASES = [
         store_of(record("A", b"0", state=0x3E), record("A", b"1"), record("B", b"2")),
         lambda e: e.delete_variable("A", VENDOR),
     ),
-    Case("PK", pristine("4M"), lambda e: e.set_variable("PK", vendors.GLOBAL, KEY, AT)),
+    Case("PK", pristine("4M"), lambda e: e.set_variable("PK", vendors.GLOBAL, EfiInputKey, AT)),
     Case("KEK", enrolled(), lambda e: e.append_variable("KEK", vendors.GLOBAL, MORE)),
     Case("db", enrolled(), lambda e: e.set_variable("db", vendors.IMAGE_SECURITY, MORE)),
     Case(
@@ -92,7 +92,7 @@ CASES = [
     Case(
         "timestamp alone",
         enrolled(),
-        lambda e: e.set_variable("db", vendors.IMAGE_SECURITY, KEY, timestamp=LATE),
+        lambda e: e.set_variable("db", vendors.IMAGE_SECURITY, EfiInputKey, timestamp=LATE),
     ),
     Case("delete PK", enrolled(), lambda e: e.delete_variable("PK", vendors.GLOBAL)),
     Case("delete a private one", private(), lambda e: e.delete_variable("Mine", VENDOR)),

@@ -6,7 +6,7 @@ from stores import patched, pristine, real_store, record, store_of
 
 from ovmfgui.nvram.ftw import working_block_header
 from ovmfgui.nvram.store import read_store
-from ovmfgui.nvram.structures import FTW_WRITE_HEADER, FTW_WRITE_RECORD
+from ovmfgui.nvram.structures import FtwWriteHeader, FtwWriteRecord
 from ovmfgui.span import Span
 
 WORKING = 0xF000
@@ -15,29 +15,25 @@ RECLAIM = "fe5cea76-4f72-49e8-986f-2cd899dffe5d"
 
 
 def write_header(bits, *, records=1, private=0):
-    return FTW_WRITE_HEADER.build(
-        {
-            "State": bits,
-            "ReservedByte": b"\xff" * 3,
-            "CallerId": UUID(RECLAIM),
-            "Reserved": b"\xff" * 4,
-            "NumberOfWrites": records,
-            "PrivateDataSize": private,
-        }
-    )
+    return FtwWriteHeader(
+        State=bits,
+        ReservedByte=b"\xff" * 3,
+        CallerId=UUID(RECLAIM),
+        Reserved=b"\xff" * 4,
+        NumberOfWrites=records,
+        PrivateDataSize=private,
+    ).to_bytes()
 
 
 def write_record(bits):
-    return FTW_WRITE_RECORD.build(
-        {
-            "State": bits,
-            "Reserved": b"\xff" * 7,
-            "Lba": 0,
-            "Offset": 0x48,
-            "Length": 0xDFB8,
-            "RelativeOffset": -0x10000,
-        }
-    )
+    return FtwWriteRecord(
+        State=bits,
+        Reserved=b"\xff" * 7,
+        Lba=0,
+        Offset=0x48,
+        Length=0xDFB8,
+        RelativeOffset=-0x10000,
+    ).to_bytes()
 
 
 def with_queue(*parts):

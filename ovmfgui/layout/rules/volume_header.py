@@ -41,10 +41,10 @@ def _overrun(pair: Pairing) -> int:
     """Bytes that the list's last record claims beyond the store; beyond all where it is none."""
     store = pair.seen
     last = store.records[-1] if store.records else None
-    values = None if last is None else last.values
-    if last is None or values is None or store.region is None:
+    header = None if last is None else last.stored_header
+    if last is None or header is None or store.region is None:
         return _NEVER_READ
-    end = last.header_span.end + int(values["NameSize"]) + int(values["DataSize"])
+    end = last.header_span.end + header.NameSize + header.DataSize
     return end - store.region.end if end > store.region.end else _NEVER_READ
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ovmfgui.fields import read_values
 from ovmfgui.flash.structures import FV_SIGNATURE, NV_DATA
 from ovmfgui.layout.modules import EMULATION, FVB
 from ovmfgui.layout.verdict import Evidence
-from ovmfgui.nvram.structures import AUTHENTICATED, PLAIN, STORE_HEADER
+from ovmfgui.nvram.structures import AUTHENTICATED, PLAIN, VariableStoreHeader
 from ovmfgui.span import Place, Span
 
 if TYPE_CHECKING:
@@ -82,10 +81,10 @@ def _template_at(module: Module, start: int) -> Template | None:
 
 
 def _store_behind(data: bytes, offset: int) -> tuple[UUID, int] | None:
-    values = read_values(STORE_HEADER, data, offset)
-    if values is None or values["Signature"] not in (AUTHENTICATED, PLAIN):
+    values = VariableStoreHeader.read(data, offset)
+    if values is None or values.Signature not in (AUTHENTICATED, PLAIN):
         return None
-    return values["Signature"], values["Size"]
+    return values.Signature, values.Size
 
 
 def flash_drivers(code: CodeImage) -> list[Module]:

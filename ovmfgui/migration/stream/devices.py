@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ovmfgui.migration.stream.source import StreamEnded
-from ovmfgui.migration.stream.structures import BLOCK_WRITE, PFLASH_BODY, Element
+from ovmfgui.migration.stream.structures import BLOCK_WRITE, Element, PflashBody
 from ovmfgui.pflash.state import CommandState, WriteBuffer
 
 if TYPE_CHECKING:
@@ -81,11 +81,10 @@ def _can_follow(rest: bytes, known: Container[int], *, ends: bool) -> bool:
 
 def chip_section(instance: int, body: bytes) -> ChipSection | None:
     """What a ``pflash_cfi01`` section holds; None where it is too short to be one."""
-    size = PFLASH_BODY.sizeof()
-    if len(body) < size:
+    values = PflashBody.read(body)
+    if values is None:
         return None
-    values = PFLASH_BODY.parse(body[:size])
-    buffer = _write_buffer(body[size:])
+    buffer = _write_buffer(body[PflashBody.sizeof() :])
     state = CommandState(
         values.wcycle,
         values.cmd,

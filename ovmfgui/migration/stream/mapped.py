@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ovmfgui.migration.stream.source import StreamEnded
-from ovmfgui.migration.stream.structures import MAPPED_RAM
+from ovmfgui.migration.stream.structures import MappedRamHeader
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ def read_mapped(source: Source, block: Block) -> None:
 
 
 def _header(source: Source, block: Block) -> _Header:
-    values = MAPPED_RAM.parse(source.take(MAPPED_RAM.sizeof()))
+    values = MappedRamHeader.read(source.take(MappedRamHeader.sizeof()))
+    assert values is not None
     header = _Header(values.version, values.page_size, values.bitmap_offset, values.pages_offset)
     if header.version != 1:
         msg = f"a mapped-ram header of version {header.version}; known is version 1"

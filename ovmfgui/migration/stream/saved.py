@@ -7,7 +7,7 @@ from typing import IO, NamedTuple
 
 from ovmfgui.migration.stream.recording import Recording, read_recording
 from ovmfgui.migration.stream.source import Source, StreamEnded
-from ovmfgui.migration.stream.structures import LIBVIRT_HEADER, LIBVIRT_VERSION, MAGIC
+from ovmfgui.migration.stream.structures import LIBVIRT_VERSION, MAGIC, LibvirtHeader
 from ovmfgui.migration.stream.unpacking import unpacked
 from ovmfgui.refusal import Refused
 
@@ -43,7 +43,7 @@ def read_saved(file: IO[bytes], head: bytes) -> Recording:
     """
     header = _header(head)
     state = header.state
-    file.seek(LIBVIRT_HEADER.sizeof() + header.length)
+    file.seek(LibvirtHeader.sizeof() + header.length)
     packing = _PACKINGS[header.form]
     if packing:
         with unpacked(file, packing) as stream:
@@ -66,20 +66,20 @@ def read_saved_forwards(source: Source, head: bytes) -> Recording:
         msg = f"a libvirt save file with {_PACKINGS[header.form]} in it was packed again; unpack it"
         raise Refused(f"{msg} once")
     try:
-        source.skip(LIBVIRT_HEADER.sizeof() + header.length)
+        source.skip(LibvirtHeader.sizeof() + header.length)
     except StreamEnded as ended:
         raise Refused(_ENDS_EARLY) from ended
     return read_recording(source, "libvirt", header.state)
 
 
 def _header(head: bytes) -> _SaveHeader:
-    if len(head) < LIBVIRT_HEADER.sizeof():
+    stored = LibvirtHeader.read(head)
+    if stored is None:
         msg = "the save file ends inside its header"
         raise Refused(msg)
-    words = LIBVIRT_HEADER.parse(head[: LIBVIRT_HEADER.sizeof()]).words
-    header = _SaveHeader(*struct.unpack("<4I", words[:16]))
+    header = _SaveHeader(*struct.unpack("<4I", stored.words[:16]))
     if header.version != LIBVIRT_VERSION:
-        header = _SaveHeader(*struct.unpack(">4I", words[:16]))
+        header = _SaveHeader(*struct.unpack(">4I", stored.words[:16]))
     if header.version != LIBVIRT_VERSION:
         msg = f"a libvirt save file of version {header.version}; known is version "
         raise Refused(f"{msg}{LIBVIRT_VERSION}")

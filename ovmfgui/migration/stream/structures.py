@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from enum import IntEnum, IntFlag
+from typing import Annotated
 
-from construct import Bytes, Int8ub, Int32ub, Int64ub, Struct
+from ovmfgui.structure import BigUInt8, BigUInt32, BigUInt64, Bytes, Structure
 
 MAGIC = b"QEVM"
 VERSION = 3
@@ -53,22 +54,45 @@ UNREADABLE = {
 }
 """Commands (MIG_CMD_*) after which a recording does not hold what the guest has."""
 
-PFLASH_BODY = Struct("wcycle" / Int8ub, "cmd" / Int8ub, "status" / Int8ub, "counter" / Int64ub)
-"""vmstate_pflash, version 1 (hw/block/pflash_cfi01.c)."""
+
+class PflashBody(Structure):
+    """vmstate_pflash, version 1 (hw/block/pflash_cfi01.c)."""
+
+    wcycle: BigUInt8
+    cmd: BigUInt8
+    status: BigUInt8
+    counter: BigUInt64
+
 
 BLOCK_WRITE = b"\x16pflash_cfi01_blk_write"
 """Name of the subsection with an open write to buffer, its length in front."""
 
-MAPPED_RAM = Struct(
-    "version" / Int32ub, "page_size" / Int64ub, "bitmap_offset" / Int64ub, "pages_offset" / Int64ub
-)
-"""MappedRamHeader (migration/ram.c); offsets in bytes from the start of the file, not of the
-stream."""
+
+class MappedRamHeader(Structure):
+    """MappedRamHeader (migration/ram.c).
+
+    Offsets in bytes from the start of the file, not of the stream.
+    """
+
+    version: BigUInt32
+    page_size: BigUInt64
+    bitmap_offset: BigUInt64
+    pages_offset: BigUInt64
+
 
 LIBVIRT_MAGIC = b"LibvirtQemudSave"
 LIBVIRT_PARTIAL = b"LibvirtQemudPart"
-LIBVIRT_HEADER = Struct("magic" / Bytes(16), "words" / Bytes(76))
-"""virQEMUSaveHeader (libvirt src/qemu/qemu_saveimage.h): version, data_len, was_running, format,
-cookieOffset and 14 unused words of 32 bits, in the writer's byte order."""
+
+
+class LibvirtHeader(Structure):
+    """virQEMUSaveHeader (libvirt src/qemu/qemu_saveimage.h).
+
+    version, data_len, was_running, format, cookieOffset and 14 unused words of 32 bits, in the
+    writer's byte order.
+    """
+
+    magic: Annotated[bytes, Bytes(16)]
+    words: Annotated[bytes, Bytes(76)]
+
 
 LIBVIRT_VERSION = 2

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from ovmfgui.fields import Field, fields_of, read_values
+from ovmfgui.fields import Field, fields_of
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.span import Place, Span
 
@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
 
-    from ovmfgui.structure import Struct
+    from ovmfgui.structure import Structure
+
+S = TypeVar("S", bound="Structure")
 
 
 # A hex summary shows this many bytes.
@@ -51,13 +53,11 @@ class Value(NamedTuple):
         return self.field(name, offset, size, self.uint(offset, size), note)
 
     def read(
-        self, structure: Struct, offset: int, **notes: str
-    ) -> tuple[dict[str, Any], tuple[Field, ...]] | None:
-        """A structure at ``offset`` of the value: its values and fields, None where it is short."""
-        values = read_values(structure, self.data, offset)
-        if values is None:
-            return None
-        return values, fields_of(structure, values, self.start + offset, **notes)
+        self, structure: type[S], offset: int = 0, **notes: str
+    ) -> tuple[S, tuple[Field, ...]] | None:
+        """A structure at ``offset`` of the value, and its fields; None where it is short."""
+        read = structure.read(self.data, offset)
+        return None if read is None else (read, fields_of(read, self.start + offset, **notes))
 
     def finding(self, ident: str, text: str, offset: int = 0, size: int | None = None) -> Finding:
         """A warning about bytes of the value; about all of them where no size is given."""

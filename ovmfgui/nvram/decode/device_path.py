@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ovmfgui.fields import Field, fields_of, read_values
+from ovmfgui.fields import Field, fields_of
 from ovmfgui.nvram.decode.nodes import NODE_FORMS
 from ovmfgui.span import Span
 
@@ -38,9 +38,9 @@ class Node(NamedTuple):
         """The text form; hex of the body where the kind is unknown or the body too short."""
         form = NODE_FORMS.get((self.type, self.subtype))
         if form is not None:
-            values = read_values(form.structure, self.body, 0)
-            if values is not None:
-                return form.text(values, self.body[form.structure.sizeof() :])
+            fixed = form.structure.read(self.body)
+            if fixed is not None:
+                return form.text(fixed, self.body[form.structure.sizeof() :])
         data = f",{self.body.hex()}" if self.body else ""
         name = _TYPE_NAMES.get(self.type)
         return (
@@ -50,10 +50,8 @@ class Node(NamedTuple):
     def fields(self, start: int) -> tuple[Field, ...]:
         """The fields of the body, whose node lies ``start`` bytes behind what was parsed."""
         form = NODE_FORMS.get((self.type, self.subtype))
-        values = None if form is None else read_values(form.structure, self.body, 0)
-        if form is None or values is None:
-            return ()
-        return fields_of(form.structure, values, start + self.span.start + _HEADER_SIZE)
+        fixed = None if form is None else form.structure.read(self.body)
+        return () if fixed is None else fields_of(fixed, start + self.span.start + _HEADER_SIZE)
 
 
 class DevicePath(NamedTuple):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.decode.decoded import Decoded, Decoder, Undecodable, Value, named
 from ovmfgui.nvram.decode.nodes.form import ipv4_text
 from ovmfgui.nvram.faults import visible_name
-from ovmfgui.structure import Bytes, Int8ul, Int16ul, Int32ul, Struct
+from ovmfgui.structure import Bytes, Structure, UInt8, UInt16, UInt32
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,61 +19,82 @@ if TYPE_CHECKING:
 
 MASK = "••••••••"
 
-# IP4_CONFIG2_VARIABLE (NetworkPkg/Ip4Dxe/Ip4Config2Impl.h) and IP6_CONFIG_VARIABLE
-# (NetworkPkg/Ip6Dxe/Ip6ConfigImpl.h): a head, then records that say where the data lies.
-IP_CONFIG = Struct("CheckSum" / Int16ul, "DataRecordCount" / Int16ul)
-IP_RECORD = Struct(
-    "Offset" / Int16ul, "Padding" / Int16ul, "DataSize" / Int32ul, "DataType" / Int32ul
-)
-_IP_HEAD, _IP_RECORD = 4, 12
+
+class Ip4ConfigVariable(Structure):
+    """IP4_CONFIG2_VARIABLE (NetworkPkg/Ip4Dxe/Ip4Config2Impl.h).
+
+    IP6_CONFIG_VARIABLE (NetworkPkg/Ip6Dxe/Ip6ConfigImpl.h) is the same. A head, then records that
+    say where the data lies.
+    """
+
+    CheckSum: UInt16
+    DataRecordCount: UInt16
+
+
+class Ip4ConfigRecord(Structure):
+    """IP4_CONFIG2_DATA_RECORD; IP6_CONFIG_DATA_RECORD is the same."""
+
+    Offset: UInt16
+    Padding: UInt16
+    DataSize: UInt32
+    DataType: UInt32
+
+
+_IP_HEAD, _IP_RECORD = Ip4ConfigVariable.sizeof(), Ip4ConfigRecord.sizeof()
 _MAX_RECORDS = 16
 
-# ISCSI_ATTEMPT_CONFIG_NVDATA (NetworkPkg/IScsiDxe/IScsiImpl.h), packed; ISCSI_SESSION_CONFIG_NVDATA
-# (IScsiMisc.h) and ISCSI_CHAP_AUTH_CONFIG_NVDATA (IScsiCHAP.h) lie inside.
-ISCSI_ATTEMPT = Struct(
-    "Link" / Bytes(16),
-    "NicIndex" / Int8ul,
-    "AttemptConfigIndex" / Int8ul,
-    "DhcpSuccess" / Int8ul,
-    "ValidiBFTPath" / Int8ul,
-    "ValidPath" / Int8ul,
-    "AutoConfigureMode" / Int8ul,
-    "AttemptTitleToken" / Int16ul,
-    "AttemptTitleHelpToken" / Int16ul,
-    "AttemptName" / Bytes(12),
-    "MacString" / Bytes(96),
-    "PrimaryDns" / Bytes(16),
-    "SecondaryDns" / Bytes(16),
-    "DhcpServer" / Bytes(16),
-    "TargetPort" / Int16ul,
-    "Enabled" / Int8ul,
-    "IpMode" / Int8ul,
-    "LocalIp" / Bytes(16),
-    "SubnetMask" / Bytes(4),
-    "Gateway" / Bytes(16),
-    "InitiatorInfoFromDhcp" / Int8ul,
-    "TargetInfoFromDhcp" / Int8ul,
-    "TargetName" / Bytes(224),
-    "TargetIp" / Bytes(16),
-    "PrefixLength" / Int8ul,
-    "BootLun" / Bytes(8),
-    "ConnectTimeout" / Int16ul,
-    "ConnectRetryCount" / Int8ul,
-    "IsId" / Bytes(6),
-    "RedirectFlag" / Int8ul,
-    "OriginalTargetPort" / Int16ul,
-    "OriginalTargetIp" / Bytes(16),
-    "DnsMode" / Int8ul,
-    "TargetUrl" / Bytes(255),
-    "AuthenticationType" / Int8ul,
-    "CHAPType" / Int8ul,
-    "CHAPName" / Bytes(127),
-    "CHAPSecret" / Bytes(17),
-    "ReverseCHAPName" / Bytes(127),
-    "ReverseCHAPSecret" / Bytes(17),
-    "AutoConfigureSuccess" / Int8ul,
-    "Actived" / Int8ul,
-)
+
+class IscsiAttempt(Structure):
+    """ISCSI_ATTEMPT_CONFIG_NVDATA (NetworkPkg/IScsiDxe/IScsiImpl.h), packed.
+
+    ISCSI_SESSION_CONFIG_NVDATA (IScsiMisc.h) and ISCSI_CHAP_AUTH_CONFIG_NVDATA (IScsiCHAP.h) lie
+    inside.
+    """
+
+    Link: Annotated[bytes, Bytes(16)]
+    NicIndex: UInt8
+    AttemptConfigIndex: UInt8
+    DhcpSuccess: UInt8
+    ValidiBFTPath: UInt8
+    ValidPath: UInt8
+    AutoConfigureMode: UInt8
+    AttemptTitleToken: UInt16
+    AttemptTitleHelpToken: UInt16
+    AttemptName: Annotated[bytes, Bytes(12)]
+    MacString: Annotated[bytes, Bytes(96)]
+    PrimaryDns: Annotated[bytes, Bytes(16)]
+    SecondaryDns: Annotated[bytes, Bytes(16)]
+    DhcpServer: Annotated[bytes, Bytes(16)]
+    TargetPort: UInt16
+    Enabled: UInt8
+    IpMode: UInt8
+    LocalIp: Annotated[bytes, Bytes(16)]
+    SubnetMask: Annotated[bytes, Bytes(4)]
+    Gateway: Annotated[bytes, Bytes(16)]
+    InitiatorInfoFromDhcp: UInt8
+    TargetInfoFromDhcp: UInt8
+    TargetName: Annotated[bytes, Bytes(224)]
+    TargetIp: Annotated[bytes, Bytes(16)]
+    PrefixLength: UInt8
+    BootLun: Annotated[bytes, Bytes(8)]
+    ConnectTimeout: UInt16
+    ConnectRetryCount: UInt8
+    IsId: Annotated[bytes, Bytes(6)]
+    RedirectFlag: UInt8
+    OriginalTargetPort: UInt16
+    OriginalTargetIp: Annotated[bytes, Bytes(16)]
+    DnsMode: UInt8
+    TargetUrl: Annotated[bytes, Bytes(255)]
+    AuthenticationType: UInt8
+    CHAPType: UInt8
+    CHAPName: Annotated[bytes, Bytes(127)]
+    CHAPSecret: Annotated[bytes, Bytes(17)]
+    ReverseCHAPName: Annotated[bytes, Bytes(127)]
+    ReverseCHAPSecret: Annotated[bytes, Bytes(17)]
+    AutoConfigureSuccess: UInt8
+    Actived: UInt8
+
+
 _ISCSI_TEXTS = frozenset(("AttemptName", "TargetName", "TargetUrl", "CHAPName", "ReverseCHAPName"))
 _ISCSI_SECRETS = frozenset(("CHAPSecret", "ReverseCHAPSecret"))
 _ISCSI_ADDRESSES = frozenset(
@@ -148,20 +169,20 @@ def _ip_text(kind: _IpKind, name: str, raw: bytes) -> str:
 
 def _ip_config(kind: _IpKind) -> Callable[[Value], Decoded]:
     def decode(value: Value) -> Decoded:
-        head = value.read(IP_CONFIG, 0)
+        head = value.read(Ip4ConfigVariable, 0)
         if head is None:
             raise Undecodable(f"it has {len(value.data)} bytes, too few for a head")
-        count = head[0]["DataRecordCount"]
+        count = head[0].DataRecordCount
         fields: list[Field] = list(head[1])
         parts: dict[str, str] = {}
         for index in range(min(count, _MAX_RECORDS)):
-            record = value.read(IP_RECORD, _IP_HEAD + index * _IP_RECORD)
+            record = value.read(Ip4ConfigRecord, _IP_HEAD + index * _IP_RECORD)
             if record is None:
                 raise Undecodable(f"it promises {count} records and holds {index}")
-            offset, size = record[0]["Offset"], record[0]["DataSize"]
+            offset, size = record[0].Offset, record[0].DataSize
             if offset + size > len(value.data):
                 raise Undecodable(f"record {index} points behind the end")
-            name = kind.types.get(record[0]["DataType"], f"type {record[0]['DataType']}")
+            name = kind.types.get(record[0].DataType, f"type {record[0].DataType}")
             text = _ip_text(kind, name, value.data[offset : offset + size])
             parts[name] = text
             fields.extend(record[1])
@@ -172,7 +193,7 @@ def _ip_config(kind: _IpKind) -> Callable[[Value], Decoded]:
     return decode
 
 
-def _iscsi_text(field: Field, values: dict[str, Any], reveal: bool) -> Any:
+def _iscsi_text(field: Field, values: IscsiAttempt, reveal: bool) -> Any:
     name, raw = field.name, field.value
     if name in _ISCSI_SECRETS:
         return _secret(raw, reveal)
@@ -181,14 +202,14 @@ def _iscsi_text(field: Field, values: dict[str, Any], reveal: bool) -> Any:
     if name in _ISCSI_TEXTS:
         return visible_name(raw.split(b"\0", 1)[0].decode("latin-1"))
     if name in _ISCSI_ADDRESSES:
-        return _ipv6(raw) if values["IpMode"] == 1 and len(raw) == 16 else ipv4_text(raw[:4])
+        return _ipv6(raw) if values.IpMode == 1 and len(raw) == 16 else ipv4_text(raw[:4])
     return raw
 
 
 def _iscsi_attempt(value: Value) -> Decoded:
-    read = value.read(ISCSI_ATTEMPT, 0)
-    if read is None or len(value.data) != ISCSI_ATTEMPT.sizeof():
-        raise Undecodable(f"it has {len(value.data)} bytes, not {ISCSI_ATTEMPT.sizeof()}")
+    read = value.read(IscsiAttempt, 0)
+    if read is None or len(value.data) != IscsiAttempt.sizeof():
+        raise Undecodable(f"it has {len(value.data)} bytes, not {IscsiAttempt.sizeof()}")
     values, raw_fields = read
     fields: list[Field] = []
     shown: dict[str, Any] = {}
@@ -199,14 +220,19 @@ def _iscsi_attempt(value: Value) -> Decoded:
         shown[field.name] = text.hex() if isinstance(text, bytes) else text
         offset = field.span.start - value.start
         fields.append(value.field(field.name, offset, field.span.size, text))
-    mode = _ISCSI_MODES.get(values["Enabled"], f"mode {values['Enabled']}")
+    mode = _ISCSI_MODES.get(values.Enabled, f"mode {values.Enabled}")
     parts = [shown["AttemptName"], mode]
-    if values["Enabled"]:
-        parts.append(_IP_MODES.get(values["IpMode"], ""))
+    if values.Enabled:
+        parts.append(_IP_MODES.get(values.IpMode, ""))
         parts.append(shown["TargetName"] or "target from DHCP")
-        parts.append(_AUTHENTICATIONS.get(values["AuthenticationType"], ""))
-    secret = any(values[name].strip(b"\0") for name in _ISCSI_SECRETS) and not value.reveal
-    return Decoded(", ".join(filter(None, parts)), tuple(fields), shown, secret=secret)
+        parts.append(_AUTHENTICATIONS.get(values.AuthenticationType, ""))
+    secrets = (values.CHAPSecret + values.ReverseCHAPSecret).strip(b"\0")
+    return Decoded(
+        ", ".join(filter(None, parts)),
+        tuple(fields),
+        shown,
+        secret=bool(secrets) and not value.reveal,
+    )
 
 
 def _secret(raw: bytes, reveal: bool) -> str:

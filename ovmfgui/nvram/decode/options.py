@@ -10,13 +10,19 @@ from ovmfgui.nvram import vendors
 from ovmfgui.nvram.decode.decoded import Decoded, Decoder, Undecodable, Value, named
 from ovmfgui.nvram.decode.device_path import DevicePath, parse_device_path
 from ovmfgui.nvram.faults import visible_name
-from ovmfgui.structure import Int16ul, Int32ul, Struct
+from ovmfgui.structure import Structure, UInt16, UInt32
 
 if TYPE_CHECKING:
     from ovmfgui.fields import Field
 
-# EFI_LOAD_OPTION (UEFI specification, section 3.1.3): description, paths and data follow.
-LOAD_OPTION = Struct("Attributes" / Int32ul, "FilePathListLength" / Int16ul)
+
+class EfiLoadOption(Structure):
+    """EFI_LOAD_OPTION (UEFI specification, section 3.1.3): description, paths and data follow."""
+
+    Attributes: UInt32
+    FilePathListLength: UInt16
+
+
 ACTIVE = 0x01
 _OPTION_FLAGS = {0x01: "active", 0x02: "force reconnect", 0x08: "hidden"}
 _CATEGORY_MASK = 0x1F00
@@ -24,9 +30,23 @@ _CATEGORIES = {0x000: "", 0x100: "application"}
 # mBmAutoCreateBootOptionGuid, MdeModulePkg UefiBootManagerLib: firmware made the entry, and makes
 # or deletes it anew as devices come and go.
 AUTO_CREATED = UUID("8108ac4e-9f11-4d59-850e-e21a522c59b2")
-# EFI_KEY_OPTION (UEFI specification, section 3.1.6): the keys follow.
-KEY_OPTION = Struct("KeyData" / Int32ul, "BootOptionCrc" / Int32ul, "BootOption" / Int16ul)
-KEY = Struct("ScanCode" / Int16ul, "UnicodeChar" / Int16ul)
+
+
+class EfiKeyOption(Structure):
+    """EFI_KEY_OPTION (UEFI specification, section 3.1.6): the keys follow."""
+
+    KeyData: UInt32
+    BootOptionCrc: UInt32
+    BootOption: UInt16
+
+
+class EfiInputKey(Structure):
+    """EFI_INPUT_KEY, one of those behind an EFI_KEY_OPTION."""
+
+    ScanCode: UInt16
+    UnicodeChar: UInt16
+
+
 _SHIFTS = {
     0x100: "Shift",
     0x200: "Ctrl",
@@ -76,27 +96,27 @@ def split_load_option(data: bytes) -> tuple[int, str, int, int]:
     Raises:
         Undecodable: it is no load option.
     """
-    header = LOAD_OPTION.read(data, 0)
+    header = EfiLoadOption.read(data, 0)
     if header is None:
         raise Undecodable(f"it has {len(data)} bytes, too few for a load option")
-    at = LOAD_OPTION.size
+    at = EfiLoadOption.sizeof()
     while data[at : at + 2] not in (b"\0\0", b"", data[at : at + 1]):
         at += 2
     if data[at : at + 2] != b"\0\0":
-        raise Undecodable("its description has no end", LOAD_OPTION.size)
-    description = data[LOAD_OPTION.size : at].decode("utf-16-le", "surrogatepass")
+        raise Undecodable("its description has no end", EfiLoadOption.sizeof())
+    description = data[EfiLoadOption.sizeof() : at].decode("utf-16-le", "surrogatepass")
     start = at + 2
-    end = start + header["FilePathListLength"]
+    end = start + header.FilePathListLength
     if end > len(data):
         raise Undecodable(f"its device paths have 0x{end - start:X} bytes, more than there are", 4)
-    return header["Attributes"], description, start, end
+    return header.Attributes, description, start, end
 
 
 def build_load_option(
     description: str, paths: bytes, *, attributes: int = ACTIVE, optional: bytes = b""
 ) -> bytes:
     """An EFI_LOAD_OPTION; ``paths`` are device paths with their end nodes."""
-    header = LOAD_OPTION.build({"Attributes": attributes, "FilePathListLength": len(paths)})
+    header = EfiLoadOption(Attributes=attributes, FilePathListLength=len(paths)).to_bytes()
     text = description.encode("utf-16-le", "surrogatepass") + b"\0\0"
     return header + text + paths + optional
 
@@ -174,27 +194,26 @@ def _key_text(scan: int, char: int) -> str:
 
 
 def _hot_key(value: Value) -> Decoded:
-    read = value.read(KEY_OPTION, 0)
+    read = value.read(EfiKeyOption, 0)
     if read is None:
         raise Undecodable(f"it has {len(value.data)} bytes, too few for a key option")
     values, head = read
-    shift, count = values["KeyData"], values["KeyData"] >> 30
-    size = KEY_OPTION.sizeof()
-    if size + 4 * count > len(value.data):
-        raise Undecodable(f"it names {count} keys and holds fewer")
+    shift, count = values.KeyData, values.KeyData >> 30
     pressed = [name for bit, name in _SHIFTS.items() if shift & bit]
     keys, fields = [], list(head)
     for index in range(count):
-        at = size + 4 * index
-        scan, char = value.uint(at, 2), value.uint(at + 2, 2)
-        keys.append(_key_text(scan, char))
-        fields.append(value.field(f"Key[{index}]", at, 4, keys[-1]))
+        at = EfiKeyOption.sizeof() + EfiInputKey.sizeof() * index
+        key = EfiInputKey.read(value.data, at)
+        if key is None:
+            raise Undecodable(f"it names {count} keys and holds {index}")
+        keys.append(_key_text(key.ScanCode, key.UnicodeChar))
+        fields.append(value.field(f"Key[{index}]", at, key.sizeof(), keys[-1]))
     combined = "+".join([*pressed, *keys])
-    target = f"Boot{values['BootOption']:04X}"
+    target = f"Boot{values.BootOption:04X}"
     return Decoded(
         f"{combined} starts {target}",
         tuple(fields),
-        {"keys": combined, "boot_option": target, "boot_option_crc": values["BootOptionCrc"]},
+        {"keys": combined, "boot_option": target, "boot_option_crc": values.BootOptionCrc},
     )
 
 

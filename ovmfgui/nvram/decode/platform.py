@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.certdb import parse_certdb
 from ovmfgui.nvram.decode.decoded import Decoded, Decoder, Undecodable, Value, named
 from ovmfgui.nvram.faults import visible_name
-from ovmfgui.structure import Bytes, Int8ul, Int32ul, Struct
+from ovmfgui.structure import Bytes, Structure, UInt8, UInt32
 
 if TYPE_CHECKING:
     from ovmfgui.fields import Field
@@ -33,15 +33,22 @@ _MEMORY_TYPES = (
     "unaccepted",
 )
 _PAGE = 4096
-# EFI_TCG2_PHYSICAL_PRESENCE (SecurityPkg/Include/Guid/Tcg2PhysicalPresenceData.h), not packed.
-TCG2_PRESENCE = Struct(
-    "PPRequest" / Int8ul,
-    "Padding1" / Bytes(3),
-    "PPRequestParameter" / Int32ul,
-    "LastPPRequest" / Int8ul,
-    "Padding2" / Bytes(3),
-    "PPResponse" / Int32ul,
-)
+
+
+class Tcg2Presence(Structure):
+    """EFI_TCG2_PHYSICAL_PRESENCE (SecurityPkg/Include/Guid/Tcg2PhysicalPresenceData.h).
+
+    It is not packed.
+    """
+
+    PPRequest: UInt8
+    Padding1: Annotated[bytes, Bytes(3)]
+    PPRequestParameter: UInt32
+    LastPPRequest: UInt8
+    Padding2: Annotated[bytes, Bytes(3)]
+    PPResponse: UInt32
+
+
 # The TCG's Physical Presence Interface specification 1.3, table 2.
 _PRESENCE_REQUESTS = {
     0: "nothing",
@@ -103,12 +110,12 @@ def _certdb(value: Value) -> Decoded:
 
 
 def _presence(value: Value) -> Decoded:
-    read = value.read(TCG2_PRESENCE, 0)
+    read = value.read(Tcg2Presence, 0)
     if read is None:
-        raise Undecodable(f"it has {len(value.data)} bytes, not {TCG2_PRESENCE.sizeof()}")
+        raise Undecodable(f"it has {len(value.data)} bytes, not {Tcg2Presence.sizeof()}")
     values, fields = read
-    wanted = _PRESENCE_REQUESTS.get(values["PPRequest"], f"request {values['PPRequest']}")
-    last = _PRESENCE_REQUESTS.get(values["LastPPRequest"], f"request {values['LastPPRequest']}")
+    wanted = _PRESENCE_REQUESTS.get(values.PPRequest, f"request {values.PPRequest}")
+    last = _PRESENCE_REQUESTS.get(values.LastPPRequest, f"request {values.LastPPRequest}")
     kept = tuple(field for field in fields if not field.name.startswith("Padding"))
     numbers = {field.name: field.value for field in kept}
     return Decoded(f"asked: {wanted}; last: {last}", kept, numbers)

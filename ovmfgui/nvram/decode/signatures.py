@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ovmfgui.fields import fields_of, read_values
+from ovmfgui.fields import fields_of
 from ovmfgui.guid import guid_name
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.decode.certificate import read_certificate
@@ -12,8 +12,8 @@ from ovmfgui.nvram.decode.decoded import Decoded, Decoder, Undecodable, Value, n
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.signature_list import (
     OWNER_SIZE,
-    SIGNATURE_LIST,
     X509,
+    EfiSignatureList,
     Signature,
     SignatureList,
     parse_signature_lists,
@@ -57,12 +57,11 @@ def _text(entry: dict[str, Any]) -> str:
 
 
 def _list_fields(value: Value, each: SignatureList, entries: list[dict[str, Any]]) -> list[Field]:
-    header = read_values(SIGNATURE_LIST, value.data, each.span.start)
+    header = EfiSignatureList.read(value.data, each.span.start)
     fields: list[Field] = []
     if header is not None:
         fields.extend(
             fields_of(
-                SIGNATURE_LIST,
                 header,
                 value.start + each.span.start,
                 SignatureType=each.type_name,

@@ -23,7 +23,7 @@ from ovmfgui.nvram.signature_list import X509, build_signature_list, parse_signa
 from ovmfgui.nvram.store import read_store
 from ovmfgui.refusal import Refused
 
-KEY = ec.generate_private_key(ec.SECP256R1())
+EfiInputKey = ec.generate_private_key(ec.SECP256R1())
 OID = x509.NameOID
 
 
@@ -33,11 +33,11 @@ def certificate(attributes, *, issuer=None, serial=7, first=2024, last=2034):
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer or subject)
-        .public_key(KEY.public_key())
+        .public_key(EfiInputKey.public_key())
         .serial_number(serial)
         .not_valid_before(datetime.datetime(first, 1, 31, tzinfo=datetime.UTC))
         .not_valid_after(datetime.datetime(last, 12, 1, tzinfo=datetime.UTC))
-        .sign(KEY, hashes.SHA256())
+        .sign(EfiInputKey, hashes.SHA256())
         .public_bytes(serialization.Encoding.DER)
     )
 

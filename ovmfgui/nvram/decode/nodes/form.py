@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from ovmfgui.nvram.faults import visible_name
+from ovmfgui.structure import Structure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from uuid import UUID
 
-    from ovmfgui.structure import Struct
+S = TypeVar("S", bound=Structure)
+# Inside NodeForm, ``type`` is a field.
+StructureClass = type[S]
 
 
-class NodeForm(NamedTuple):
+class NodeForm(NamedTuple, Generic[S]):
     """One kind of node.
 
     Attributes:
@@ -21,15 +24,15 @@ class NodeForm(NamedTuple):
         subtype: of EFI_DEVICE_PATH_PROTOCOL.
         title: what the UEFI specification calls it.
         structure: the fixed part of the body (behind the four bytes of node header).
-        text: the text form from the fixed part's values and the rest of the body (UEFI
+        text: the text form from the fixed part and the rest of the body (UEFI
             specification, section 10.6; where that leaves a choice, as edk2 writes it).
     """
 
     type: int
     subtype: int
     title: str
-    structure: Struct
-    text: Callable[[Mapping[str, Any], bytes], str]
+    structure: StructureClass[S]
+    text: Callable[[S, bytes], str]
 
 
 def upper(guid: UUID) -> str:

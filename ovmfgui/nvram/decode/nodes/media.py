@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Annotated
 from uuid import UUID
 
 from ovmfgui.nvram.decode.nodes.form import NodeForm, ucs2_text, upper, with_data
-from ovmfgui.structure import Bytes, Guid, Int8ul, Int16ul, Int32ul, Int64ul, Struct
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from ovmfgui.structure import Bytes, Guid, Structure, UInt8, UInt16, UInt32, UInt64
 
 _MBR, _GPT = 1, 2
 # RAM disk types (UEFI specification, section 10.3.5.9).
@@ -21,11 +18,55 @@ RAM_DISKS = {
 }
 
 
-def _hard_drive(values: Mapping[str, Any], _rest: bytes) -> str:
+class _HardDrive(Structure):
+    PartitionNumber: UInt32
+    PartitionStart: UInt64
+    PartitionSize: UInt64
+    PartitionSignature: Annotated[bytes, Bytes(16)]
+    PartitionFormat: UInt8
+    SignatureType: UInt8
+
+
+class _CdRom(Structure):
+    BootEntry: UInt32
+    PartitionStart: UInt64
+    PartitionSize: UInt64
+
+
+class _VendorMedia(Structure):
+    Guid: Guid
+
+
+class _MediaProtocol(Structure):
+    ProtocolGuid: Guid
+
+
+class _FirmwareFile(Structure):
+    FvFileName: Guid
+
+
+class _FirmwareVolume(Structure):
+    FvName: Guid
+
+
+class _OffsetRange(Structure):
+    Reserved: UInt32
+    StartingOffset: UInt64
+    EndingOffset: UInt64
+
+
+class _RamDisk(Structure):
+    StartingAddress: UInt64
+    EndingAddress: UInt64
+    TypeGuid: Guid
+    Instance: UInt16
+
+
+def _hard_drive(node: _HardDrive, _rest: bytes) -> str:
     number, kind, raw = (
-        values["PartitionNumber"],
-        values["SignatureType"],
-        values["PartitionSignature"],
+        node.PartitionNumber,
+        node.SignatureType,
+        node.PartitionSignature,
     )
     if kind == _MBR:
         identity = f"MBR,0x{int.from_bytes(raw[:4], 'little'):08X}"
@@ -33,14 +74,14 @@ def _hard_drive(values: Mapping[str, Any], _rest: bytes) -> str:
         identity = f"GPT,{upper(UUID(bytes_le=raw))}"
     else:
         identity = f"{kind},0"
-    extent = f"0x{values['PartitionStart']:X},0x{values['PartitionSize']:X}"
+    extent = f"0x{node.PartitionStart:X},0x{node.PartitionSize:X}"
     return f"HD({number},{identity},{extent})"
 
 
-def _ram_disk(values: Mapping[str, Any], _rest: bytes) -> str:
-    extent = f"0x{values['StartingAddress']:X},0x{values['EndingAddress']:X},{values['Instance']}"
-    name = RAM_DISKS.get(values["TypeGuid"])
-    return f"{name}({extent})" if name else f"RamDisk({extent},{upper(values['TypeGuid'])})"
+def _ram_disk(node: _RamDisk, _rest: bytes) -> str:
+    extent = f"0x{node.StartingAddress:X},0x{node.EndingAddress:X},{node.Instance}"
+    name = RAM_DISKS.get(node.TypeGuid)
+    return f"{name}({extent})" if name else f"RamDisk({extent},{upper(node.TypeGuid)})"
 
 
 FORMS = (
@@ -48,71 +89,59 @@ FORMS = (
         4,
         1,
         "hard drive",
-        Struct(
-            "PartitionNumber" / Int32ul,
-            "PartitionStart" / Int64ul,
-            "PartitionSize" / Int64ul,
-            "PartitionSignature" / Bytes(16),
-            "PartitionFormat" / Int8ul,
-            "SignatureType" / Int8ul,
-        ),
+        _HardDrive,
         _hard_drive,
     ),
     NodeForm(
         4,
         2,
         "CD-ROM",
-        Struct("BootEntry" / Int32ul, "PartitionStart" / Int64ul, "PartitionSize" / Int64ul),
-        lambda v, _: (
-            f"CDROM(0x{v['BootEntry']:X},0x{v['PartitionStart']:X},0x{v['PartitionSize']:X})"
+        _CdRom,
+        lambda node, _: (
+            f"CDROM(0x{node.BootEntry:X},0x{node.PartitionStart:X},0x{node.PartitionSize:X})"
         ),
     ),
     NodeForm(
         4,
         3,
         "vendor media",
-        Struct("Guid" / Guid),
-        lambda v, rest: with_data("VenMedia", v["Guid"], rest),
+        _VendorMedia,
+        lambda node, rest: with_data("VenMedia", node.Guid, rest),
     ),
-    NodeForm(4, 4, "file path", Struct(), lambda _, rest: ucs2_text(rest)),
+    NodeForm(4, 4, "file path", Structure, lambda _, rest: ucs2_text(rest)),
     NodeForm(
         4,
         5,
         "media protocol",
-        Struct("ProtocolGuid" / Guid),
-        lambda v, _: f"Media({upper(v['ProtocolGuid'])})",
+        _MediaProtocol,
+        lambda node, _: f"Media({upper(node.ProtocolGuid)})",
     ),
     NodeForm(
         4,
         6,
         "firmware file",
-        Struct("FvFileName" / Guid),
-        lambda v, _: f"FvFile({upper(v['FvFileName'])})",
+        _FirmwareFile,
+        lambda node, _: f"FvFile({upper(node.FvFileName)})",
     ),
     NodeForm(
         4,
         7,
         "firmware volume",
-        Struct("FvName" / Guid),
-        lambda v, _: f"Fv({upper(v['FvName'])})",
+        _FirmwareVolume,
+        lambda node, _: f"Fv({upper(node.FvName)})",
     ),
     NodeForm(
         4,
         8,
         "offset range",
-        Struct("Reserved" / Int32ul, "StartingOffset" / Int64ul, "EndingOffset" / Int64ul),
-        lambda v, _: f"Offset(0x{v['StartingOffset']:X},0x{v['EndingOffset']:X})",
+        _OffsetRange,
+        lambda node, _: f"Offset(0x{node.StartingOffset:X},0x{node.EndingOffset:X})",
     ),
     NodeForm(
         4,
         9,
         "RAM disk",
-        Struct(
-            "StartingAddress" / Int64ul,
-            "EndingAddress" / Int64ul,
-            "TypeGuid" / Guid,
-            "Instance" / Int16ul,
-        ),
+        _RamDisk,
         _ram_disk,
     ),
 )

@@ -33,7 +33,7 @@ from ovmfgui.pflash.firmware_driver import bus_writes
 from ovmfgui.refusal import Refused
 
 DATA = Path(__file__).parents[3] / "data"
-LIBVIRT_HEADER = 92
+LibvirtHeader = 92
 
 
 def quiet(*_):
@@ -68,7 +68,7 @@ def stream_of(chips, **state) -> bytes:
 def libvirt(stream: bytes) -> bytes:
     xml = b"<domain type='kvm'/>\0"
     header = b"LibvirtQemudSave" + b"".join(be(4, n)[::-1] for n in (2, len(xml), 1, 0))
-    return header.ljust(LIBVIRT_HEADER, b"\0") + xml + stream
+    return header.ljust(LibvirtHeader, b"\0") + xml + stream
 
 
 @pytest.fixture(params=["stream", "save"])
