@@ -1,0 +1,119 @@
+"""Real libvirt hosts: a libvirtd each in namespaces of its own, with its own firmware package.
+
+They need root, Debian's libvirt-daemon-system and QEMU; guests run under TCG and stay paused.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+from uuid import uuid4
+
+LIBVIRTD = "/usr/sbin/libvirtd"
+
+_INSIDE = """
+set -eu
+hostname "$NAME"
+ip link set lo up 2>/dev/null || true
+mount --bind "$DIR/etc" /etc/libvirt
+mount --bind "$DIR/lib" /var/lib/libvirt
+mount --bind "$DIR/log" /var/log/libvirt
+mount --bind "$DIR/cache" /var/cache/libvirt
+mkdir -p /run/libvirt
+mount --bind "$DIR/run" /run/libvirt
+for pair in $MOUNTS; do mount --bind "${pair%%=*}" "${pair##*=}"; done
+exec /usr/sbin/libvirtd --pid-file "$DIR/libvirtd.pid"
+"""
+
+_DAEMON = """
+unix_sock_dir = "{folder}/sock"
+auth_unix_rw = "none"
+auth_unix_ro = "none"
+host_uuid = "{uuid}"
+keepalive_interval = -1
+"""
+
+_DRIVER = """
+user = "root"
+group = "root"
+dynamic_ownership = 0
+remember_owner = 0
+security_driver = "none"
+namespaces = []
+cgroup_controllers = []
+stdio_handler = "file"
+"""
+
+
+def unavailable():
+    """Why there can be none here; empty where there can."""
+    if os.geteuid():
+        return "needs root"
+    missing = [each for each in (LIBVIRTD, "virsh", "unshare") if not shutil.which(each)]
+    return f"needs {', '.join(missing)} (Debian: libvirt-daemon-system)" if missing else ""
+
+
+class LibvirtHost:
+    """A host; ``mounts`` puts folders over its own ones: {"/usr/share/OVMF": folder}."""
+
+    def __init__(self, folder, name, mounts):
+        self.folder, self.name = Path(folder), name
+        for each in ("etc", "lib", "log/qemu", "cache", "run", "sock"):
+            (self.folder / each).mkdir(parents=True)
+        shutil.copytree("/etc/libvirt", self.folder / "etc", dirs_exist_ok=True)
+        said = _DAEMON.format(folder=self.folder, uuid=uuid4())
+        (self.folder / "etc/libvirtd.conf").write_text(said)
+        (self.folder / "etc/qemu.conf").write_text(_DRIVER)
+        pairs = " ".join(f"{here}={there}" for there, here in mounts.items())
+        self.uri = f"qemu+unix:///system?socket={self.folder}/sock/libvirt-sock"
+        with (self.folder / "out").open("wb") as out:
+            self.daemon = subprocess.Popen(
+                ["unshare", "-m", "-n", "-u", "--propagation", "private", "bash", "-c", _INSIDE],
+                env={**os.environ, "DIR": str(self.folder), "NAME": name, "MOUNTS": pairs},
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+            )
+        self._wait()
+
+    def _wait(self):
+        for _ in range(240):
+            if self.virsh("version").returncode == 0:
+                return
+            if self.daemon.poll() is not None:
+                break
+            time.sleep(0.25)
+        raise RuntimeError((self.folder / "out").read_text())
+
+    def virsh(self, *arguments):
+        command = ["virsh", "-q", "-c", self.uri, *map(str, arguments)]
+        return subprocess.run(
+            command, capture_output=True, text=True, timeout=120, env={**os.environ, "LC_ALL": "C"}
+        )
+
+    def must(self, *arguments):
+        done = self.virsh(*arguments)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def define(self, xml):
+        path = self.folder / "domain.xml"
+        path.write_bytes(xml)
+        self.must("define", path)
+
+    def nvram(self, name):
+        """Where a file under the host's /var/lib/libvirt/qemu/nvram lies here."""
+        return self.folder / "lib/qemu/nvram" / name
+
+    def stop(self):
+        for name in self.virsh("list", "--name").stdout.split():
+            self.virsh("destroy", name)
+        self.daemon.send_signal(signal.SIGTERM)
+        try:
+            self.daemon.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.daemon.pid, signal.SIGKILL)
+            self.daemon.wait()
