@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.as_json import print_json
@@ -84,16 +85,7 @@ def _row(row: Row) -> dict[str, Any]:
         "code_there": row.code_there,
         "store": None
         if store is None
-        else {
-            "how": store.how,
-            "path": store.path or None,
-            "format": store.format,
-            "size": store.size,
-            "sha256": store.sha256,
-            "exists": store.exists,
-            "template": store.template or None,
-            "there": store.there,
-        },
+        else asdict(store) | {"path": store.path or None, "template": store.template or None},
         "live": str(row.live.answer),
         "live_reason": row.live.reason or None,
         "next_power_on": _outcome(row.next_power_on),
@@ -101,6 +93,7 @@ def _row(row: Row) -> dict[str, Any]:
         "well": row.well,
         "advice": row.advice or None,
         "findings": [_finding(each) for each in row.findings],
+        "files": [asdict(each) for each in row.files],
     }
 
 

@@ -47,8 +47,11 @@ _PAGE = 4096
 class Collection:
     """Gathers one host into a folder."""
 
-    def __init__(self, connection: Connection, folder: Path, *, stores: bool) -> None:
-        self.connection, self.folder, self.stores = connection, folder, stores
+    def __init__(
+        self, connection: Connection, folder: Path, *, stores: bool, everything: bool
+    ) -> None:
+        self.connection, self.folder = connection, folder
+        self.stores, self.everything = stores, everything
         self.files: dict[str, dict[str, Any]] = {}
         self.folders: dict[str, dict[str, int] | None] = {}
         self._by_digest: dict[str, Path] = {}
@@ -69,7 +72,8 @@ class Collection:
         for each in DESCRIPTOR_FOLDERS:
             self._keep(f"{each}/{name}" for name in self.files_in(each) if name.endswith(".json"))
         report(0, 0, f"{connection.name}: firmware")
-        self._keep(self._installed())
+        if self.everything:
+            self._keep(self._installed())
         machines = [*self._machines(domains), *self._parsed(guests)]
         self._keep(path for machine in machines for path in _firmware_of(machine))
         self._gather_stores(machines, report)
@@ -157,7 +161,7 @@ class Collection:
                 return
             about["values"] = False
             data = bare
-        elif not is_store and not path.endswith(".json"):
+        elif self.everything and not is_store and not path.endswith(".json"):
             about |= self._layout(digest, path, data)
         self.files[path] = about
         self._store_bytes(self.folder / path.lstrip("/"), data)
@@ -209,6 +213,7 @@ def collect(
     folder: str | Path,
     *,
     stores: bool = True,
+    everything: bool = True,
     guests: Sequence[bytes] = (),
     report: Report = silent,
 ) -> Host:
@@ -218,6 +223,8 @@ def collect(
         connection: to the host, entered.
         folder: new, empty, or of an earlier collection, which is replaced.
         stores: whether variable stores are copied as they are, or without their values.
+        everything: all firmware that is installed, with its layouts; or only what the host's
+            domains and the guests name.
         guests: XML of domains of another host, whose paths are looked for on this one.
         report: told of progress.
 
@@ -231,7 +238,8 @@ def collect(
     try:
         # Stores hold keys and passwords of their owners; libvirt keeps them at 0600.
         partial.mkdir(parents=True, mode=0o700)
-        Collection(connection, partial, stores=stores).gather(guests, report)
+        gathering = Collection(connection, partial, stores=stores, everything=everything)
+        gathering.gather(guests, report)
         if target.exists():
             shutil.rmtree(target)
         partial.rename(target)

@@ -27,6 +27,8 @@ class MachineReading:
     def __init__(self) -> None:
         self._firmware: dict[tuple[str, Firmware], ChipFile] = {}
         self._codes: dict[str, tuple[Image, Expectation | None]] = {}
+        # By identity; the file is kept beside its digest, so that no other takes its number.
+        self._digests: dict[int, tuple[FlashFile, str]] = {}
 
     @property
     def distinct_codes(self) -> int:
@@ -67,9 +69,20 @@ class MachineReading:
         """
         expects = None
         if opened.image is not None:
-            known = self._codes.get(opened.image.files[0].sha256)
+            known = self._known(opened.image)
             expects = known[1] if known is not None else expectation(opened.image)
         return judge_machine(Situation(opened, expects))
+
+    def sha256(self, chip: ChipFile) -> str:
+        """Of what the guest sees of a file; reckoned once of an image that many share."""
+        assert chip.file is not None
+        if chip.file.role is not Role.CODE:
+            return chip.file.sha256
+        known = self._digests.get(id(chip.file))
+        if known is None:
+            known = (chip.file, chip.file.sha256)
+            self._digests[id(chip.file)] = known
+        return known[1]
 
     def _read(self, firmware: Firmware, host: Host) -> ChipFile:
         key = (host.tree.root, firmware)
@@ -77,15 +90,16 @@ class MachineReading:
             self._firmware[key] = _unless_unseen(read_firmware(firmware, host.tree), host)
         return self._firmware[key]
 
+    def _known(self, image: Image) -> tuple[Image, Expectation | None] | None:
+        return next((known for known in self._codes.values() if known[0] is image), None)
+
     def _image(self, firmware: ChipFile | None, store: ChipFile | None) -> Image | None:
         """That of CODE alone where it is CODE: the verdict asks no more of an image."""
         file = None if firmware is None else firmware.file
         if file is None or file.role not in (Role.CODE, Role.UNIFIED):
             return image_of_chips(firmware, store)
-        return self._code(file)
-
-    def _code(self, file: FlashFile) -> Image:
-        key = file.sha256
+        assert firmware is not None
+        key = self.sha256(firmware)
         if key not in self._codes:
             image = image_of([file])
             self._codes[key] = (image, expectation(image))

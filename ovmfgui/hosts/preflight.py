@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.hosts import preflight_texts as texts
+from ovmfgui.hosts.libvirt_xml import parsed
 from ovmfgui.hosts.live_migration import Answer, Live, live_migration, machine_type_refusal
 from ovmfgui.hosts.machine_reading import MachineReading
 from ovmfgui.layout.verdict import Fit, Outcome
 from ovmfgui.machine.chips import ChipFile, Problem
-from ovmfgui.machine.model import StoreKind
+from ovmfgui.machine.model import Kind, Machine, StoreKind, qemu_architecture
 from ovmfgui.progress import silent
 from ovmfgui.refusal import Refused
 
@@ -53,6 +54,27 @@ class StoreFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class FileFacts:
+    """A file that the answer rests on, without its bytes.
+
+    Attributes:
+        host: that it lies on.
+        path: as it is called there.
+        sha256: of the contents that the guest sees.
+        size: of these, in bytes.
+        format: how the file holds them.
+        stands_for: ``template`` where it was read in the place of a store.
+    """
+
+    host: str
+    path: str
+    sha256: str
+    size: int
+    format: str | None
+    stands_for: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """What becomes of one domain.
 
@@ -68,6 +90,7 @@ class Row:
         advice: what to do; empty where nothing is to be done.
         findings: why, and what else is worth knowing.
         well: whether nothing stands against the move.
+        files: what the next power-on was judged from: CODE of the other host, and the store.
     """
 
     name: str
@@ -81,6 +104,7 @@ class Row:
     advice: str
     findings: tuple[Finding, ...]
     well: bool
+    files: tuple[FileFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +192,8 @@ class _Case:
         after = offline if carried is None else self.reading.verdict(carried)
         refused = machine_type_refusal(moved.machine, self.destination)
         code_there = _found(here.firmware, there.firmware)
-        store = _store_facts(here, there)
+        store = _store_facts(here, there, self.reading)
+        started = moved if carried is None else carried
         return Row(
             self.domain.name,
             self.domain.state,
@@ -181,7 +206,22 @@ class _Case:
             _advice(live, after),
             tuple(_findings(live, after, offline, code_there, store, self.destination.name)),
             live.answer is Answer.ACCEPTED and after.fit.well and self._offline_well(offline),
+            tuple(self._files(started, brought=carried is not None)),
         )
+
+    def _files(self, started: OpenedMachine, *, brought: bool) -> Iterator[FileFacts]:
+        """CODE lies on the other host, and so does the store if none was brought along."""
+        for chip in started.files:
+            own = brought and chip is started.store
+            host = self.source if own else self.destination
+            yield FileFacts(
+                host.name,
+                chip.named,
+                self.reading.sha256(chip),
+                chip.file.size if chip.file is not None else 0,
+                None if chip.content is None else str(chip.content),
+                chip.stands_for,
+            )
 
     def _offline_well(self, offline: Verdict) -> bool:
         """A domain that does not run is moved with its definition alone."""
@@ -196,30 +236,46 @@ class _Case:
         if not carries or here.machine.store.how is StoreKind.NONE or here.store_exists is False:
             return None
         assert here.store is not None
-        store = replace(here.store, named=moved.machine.store.path, stands_for=None)
+        store = here.store
         return self.reading.opened(moved.machine, self.destination, store)
 
     def _not_judged(self, why: str) -> Row:
-        """A domain without UEFI has nothing to lose here; one that cannot be read is not known."""
-        no_uefi = "without UEFI" in why
-        finding = Finding(
-            "no-uefi" if no_uefi else "domain-not-read",
-            Severity.INFO if no_uefi else Severity.WARNING,
-            why,
-        )
+        """A domain without UEFI has no store to lose; of any other nothing is known."""
+        no_uefi = "without UEFI" in why or "without firmware" in why
+        live = Live(Answer.UNKNOWN, why)
+        if no_uefi:
+            live = self._refused_without_uefi() or live
+            finding = Finding("no-uefi", Severity.INFO, why)
+        else:
+            finding = Finding("not-judged", Severity.WARNING, why)
+        outcome = None if no_uefi else Outcome.UNKNOWN
+        findings = [finding]
+        if live.answer is Answer.REFUSED:
+            text = texts.live_refused(live.reason)
+            findings.insert(0, Finding("live-refused", Severity.ERROR, text))
         return Row(
             self.domain.name,
             self.domain.state,
             "",
             UNKNOWN,
             None,
-            Live(Answer.UNKNOWN, why),
-            None if no_uefi else Outcome.UNKNOWN,
-            None if no_uefi else Outcome.UNKNOWN,
-            "" if no_uefi else texts.READ_IT,
-            (finding,),
-            no_uefi,
+            live,
+            outcome,
+            outcome,
+            live.advice if no_uefi else texts.NOT_JUDGED,
+            tuple(findings),
+            no_uefi and live.answer is not Answer.REFUSED,
         )
+
+    def _refused_without_uefi(self) -> Live | None:
+        """The machine type is a question to every domain."""
+        root = parsed(self.domain.now)
+        system = None if root is None else root.find(".//os/type")
+        if system is None:
+            return None
+        architecture = qemu_architecture(system.get("arch"))
+        machine = Machine(Kind.LIBVIRT, architecture=architecture, board=system.get("machine"))
+        return machine_type_refusal(machine, self.destination)
 
 
 def _found(here: ChipFile | None, there: ChipFile | None) -> str:
@@ -233,7 +289,7 @@ def _found(here: ChipFile | None, there: ChipFile | None) -> str:
     return SAME if here.file.data == there.file.data else OTHER
 
 
-def _store_facts(here: OpenedMachine, there: OpenedMachine) -> StoreFacts:
+def _store_facts(here: OpenedMachine, there: OpenedMachine, reading: MachineReading) -> StoreFacts:
     store, chip = here.machine.store, here.store
     file = None if chip is None or chip.stands_for is not None else chip.file
     found = UNKNOWN
@@ -246,7 +302,7 @@ def _store_facts(here: OpenedMachine, there: OpenedMachine) -> StoreFacts:
         store.path,
         store.format,
         None if file is None else file.size,
-        None if file is None else file.sha256,
+        None if chip is None or file is None else reading.sha256(chip),
         here.store_exists,
         store.template,
         found,

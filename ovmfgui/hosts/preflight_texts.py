@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-READ_IT = "Look at this domain by hand: its definition could not be read."
+NOT_JUDGED = "Look at this domain by hand: it could not be judged."
 
 
 def live_refused(words: str) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from ovmfgui.hosts.collecting import collect
 from ovmfgui.hosts.host_folder import read_host
+from ovmfgui.hosts.libvirt_python import LibvirtPythonConnection
 from ovmfgui.hosts.tree_connection import TreeConnection
 from ovmfgui.hosts.virsh import VirshConnection
 from ovmfgui.progress import silent
@@ -34,7 +36,11 @@ def is_uri(name: str) -> bool:
 
 def connection_to(name: str) -> Connection:
     """A connection to a URI or to a tree of files; nothing happens before it is entered."""
-    return VirshConnection(name) if is_uri(name) else TreeConnection(name)
+    if not is_uri(name):
+        return TreeConnection(name)
+    if find_spec("libvirt") is not None:
+        return LibvirtPythonConnection(name)
+    return VirshConnection(name)
 
 
 @contextmanager
@@ -54,4 +60,5 @@ def _host(name: str, folder: Path, guests: list[bytes], report: Report) -> Host:
     if not is_uri(name):
         return read_host(name)
     with connection_to(name) as connection:
-        return replace(collect(connection, folder, guests=guests, report=report), name=name)
+        found = collect(connection, folder, everything=False, guests=guests, report=report)
+        return replace(found, name=name)

@@ -18,6 +18,7 @@ from uuid import uuid4
 from ovmfgui.flash.source import MAX_STORED
 from ovmfgui.hosts.connection import DomainText
 from ovmfgui.hosts.libvirt_xml import machine_types, pool_folder, volume_size
+from ovmfgui.hosts.pools import POOL_PREFIX, pools_left
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ _TIMEOUT = 120
 """Seconds for one command; a dead ssh connection ends sooner by itself."""
 _AT_ONCE = 50
 """Domains that one call asks for; a call costs a connection."""
-_POOL = "ovmfgui-"
-"""What the names of our pools begin with."""
 
 
 class VirshConnection:
@@ -74,11 +73,7 @@ class VirshConnection:
         failed = [name for name in made if self._run("pool-destroy", name).returncode]
         left = [name for name in failed if name in self._pool_names()]
         if left:
-            msg = (
-                f"{self.name}: could not remove the storage pool{'s' if left[1:] else ''} "
-                f"{', '.join(left)}; remove with: virsh -c '{self.name}' pool-destroy {left[0]}"
-            )
-            raise Refused(msg)
+            raise Refused(pools_left(self.name, left))
 
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         command = [self._program, "-q", "-c", self.name, *arguments]
@@ -154,7 +149,7 @@ class VirshConnection:
     def _listed(self, folder: str) -> dict[str, int] | None:
         pool = self._known_pools().get(folder)
         if pool is None:
-            pool = f"{_POOL}{uuid4().hex[:12]}"
+            pool = f"{POOL_PREFIX}{uuid4().hex[:12]}"
             # Noted before it is made: Ctrl+C between the two leaves nothing behind.
             self._made.append(pool)
             made = self._run("pool-create-as", pool, "dir", "--target", folder)

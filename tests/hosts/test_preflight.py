@@ -1,5 +1,7 @@
 """Domains of one host on another: what is answered, and what is not known."""
 
+from hashlib import sha256
+
 import pytest
 from made_hosts import CODE, NVRAM, TEMPLATE, TYPES, collected, domain, package, store_of
 
@@ -152,7 +154,10 @@ def test_domain_without_uefi_is_a_row_that_stands_for_nothing(tmp_path):
     xml = b"<domain><name>old</name><os><type arch='x86_64' machine='pc'>hvm</type></os></domain>"
     row = row_of(tmp_path, {}, {}, type(one)("old", "running", xml, xml))
     assert row.next_power_on is None
-    assert ids(row) == ["no-uefi"]
+    assert (ids(row), row.well) == (["live-refused", "no-uefi"], False)
+    xml = xml.replace(b"'pc'", b"'q35'")
+    row = row_of(tmp_path / "2", {}, {}, type(one)("old", "running", xml, xml))
+    assert (ids(row), row.well) == (["no-uefi"], True)
 
 
 def test_definition_that_cannot_be_read_is_not_well(tmp_path):
@@ -187,6 +192,23 @@ def test_each_distinct_code_is_read_once(tmp_path):
     assert len(found.rows) == 40
     assert found.well
     assert found.distinct_codes == 2
+
+
+def test_store_that_is_cut_off_is_not_judged(tmp_path):
+    here = package("4m") | {WEB: store_of("4m")[:0x30000]}
+    row = row_of(tmp_path, here, package("4m"))
+    assert (row.next_power_on, row.well) == (Outcome.UNKNOWN, False)
+    assert ids(row) == ["not-judged"]
+
+
+def test_files_are_told_with_their_host(tmp_path):
+    here = package("4m") | {WEB: store_of("4m")}
+    row = row_of(tmp_path, here, package("4m-next"))
+    code, store = row.files
+    assert (code.host, code.path) == (str(tmp_path / "b"), CODE)
+    assert (store.host, store.path) == (str(tmp_path / "a"), WEB)
+    assert store.sha256 == sha256(store_of("4m")).hexdigest()
+    assert code.sha256 == sha256(package("4m-next")[CODE]).hexdigest()
 
 
 def test_domain_that_is_not_there(tmp_path):
