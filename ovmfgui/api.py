@@ -84,7 +84,7 @@ def open_store(
     """Open a variable store, to read and to change as firmware would.
 
     Args:
-        path: a VARS file or a unified image; raw, xz or qcow2.
+        path: a VARS file or a unified image (raw, xz or qcow2), or a JSON store.
         code: the firmware that uses it: the largest variable it takes is read from there. Without
             it, or where it does not tell, that of builds of this layout is taken.
         compact: where a variable finds no room, drop replaced and deleted records first.

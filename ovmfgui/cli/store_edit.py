@@ -44,7 +44,7 @@ def configure_target(parser: ArgumentParser) -> None:
         "-o",
         "--output",
         metavar="NEW",
-        help="a new file instead: raw, or .xz or .qcow2 by its ending",
+        help="a new file instead: raw, or .xz, .qcow2 or .json by its ending",
     )
     parser.add_argument(
         "--dry-run", action="store_true", help="say which bytes would be written, and write none"

@@ -34,6 +34,8 @@ def judge(pair: Pairing) -> Verdict:
     rule = next(rule for rule in RULES if rule.applies(pair))
     summary, advice = rule.explain(pair), rule.advise(pair)
     place = Place(pair.vars_space, Span(pair.window_offset, 0x48)) if pair.vars_size else None
+    if pair.store.json is not None:
+        place = None
     decided = Finding(rule.id, SEVERITY[rule.fit], f"{summary} {advice}".rstrip(), place)
     return Verdict(
         rule.fit,
@@ -73,7 +75,9 @@ def migration_finding(pair: Pairing) -> Finding:
     QEMU compares the sizes of the RAM blocks and nothing else (migration/ram.c).
     """
     chips = f"a CODE chip of {pair.code_size:,} bytes"
-    if not pair.unified:
+    if pair.store.json is not None:
+        chips += " and the same uefi-vars device, whose variables travel with it"
+    if not pair.unified and pair.store.json is None:
         chips += f" and a VARS chip of {pair.vars_size:,} bytes"
     text = (
         f"Live migration is another question: a running guest is accepted here if it has {chips}, "

@@ -13,7 +13,7 @@ from ovmfgui.layout.machine_verdict import check_machine, judge_machine
 from ovmfgui.layout.provides import provided
 from ovmfgui.layout.situation import Situation
 from ovmfgui.machine.opening import open_image, open_machine
-from ovmfgui.nvram.regions import nv_volume_region
+from ovmfgui.nvram.regions import json_region, nv_volume_region
 from ovmfgui.nvram.store import Store, read_store
 from ovmfgui.refusal import Refused
 
@@ -153,6 +153,10 @@ def _store(image: Image) -> Store | None:
 
 def _with_store(image: Image, store: Store | None) -> tuple[Region, ...]:
     """The map with the NvData volume's regions as the variable store tells them."""
+    if store is not None and store.json is not None:
+        size = image.files[store.space].size
+        rest = tuple(region for region in image.map if region.place.space != store.space)
+        return (*rest, json_region(store, size))
     if store is None or store.volume is None:
         return image.map
     regions: list[Region] = []

@@ -78,6 +78,13 @@ def unreadable(case: Situation) -> str:
     return f"The store cannot be judged: {_named(case)} {words}."
 
 
+def not_json(case: Situation) -> str:
+    """Another file is given to the device."""
+    return (
+        f"{_named(case)} is given to QEMU's uefi-vars device and is no JSON: it refuses to start."
+    )
+
+
 def template_missing(case: Situation) -> str:
     """Neither store nor template."""
     return (

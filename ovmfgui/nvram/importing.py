@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ovmfgui.flash.json_text import is_json_store
 from ovmfgui.nvram.authenticated import is_private
 from ovmfgui.nvram.batch import Batch
 from ovmfgui.nvram.editor import Generation
 from ovmfgui.nvram.faults import visible_name
+from ovmfgui.nvram.json_importing import import_into_json
 from ovmfgui.nvram.record import Attributes
 from ovmfgui.refusal import Refused
 
@@ -76,6 +78,8 @@ def import_variables(
     Raises:
         Refused: the store cannot be changed, or does not take one of the variables.
     """
+    if is_json_store(data):
+        return Import(*import_into_json(data, variables, replace=replace, limits=limits))
     batch = Batch(data, generation, limits, compact)
     changed: list[str] = []
     skipped: list[str] = []

@@ -10,12 +10,12 @@ from ovmfgui.nvram.authenticated import value_problem
 from ovmfgui.nvram.edit import Edit, text_change
 from ovmfgui.nvram.editor import Editor, Generation
 from ovmfgui.nvram.faults import visible_name
-from ovmfgui.nvram.json_store import CAPACITY, LARGEST, OVERHEAD, entry_of, taken
+from ovmfgui.nvram.json_store import CAPACITY, LARGEST, entry_of, taken
 from ovmfgui.nvram.record import encode_name
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
     from ovmfgui.nvram.json_store import JsonStore
@@ -92,19 +92,12 @@ class JsonEditor(Editor):
         timestamp: bytes | None,
         current: Record | None,
     ) -> Edit:
-        _check_name(name)
-        self._check_size(name, data, attributes)
-        if (problem := value_problem((guid, name), data)) is not None:
-            raise Refused(problem)
-        self._check_room(name, data, current)
-        new = entry_of(name, guid, attributes, data, timestamp)
-        if current is None:
+        old = next((entry for record, entry in self._pairs() if record is current), None)
+        new = self.entry(name, guid, data, attributes, timestamp, old, self.used)
+        if old is None:
             entries = [*self._json.entries, new]
         else:
-            entries = [
-                _updated(entry, new) if record is current else entry
-                for record, entry in self._pairs()
-            ]
+            entries = [new if entry is old else entry for entry in self._json.entries]
         return self._made(f"{verb} {visible_name(name)}", entries)
 
     def _check_size(self, name: str, data: bytes, attributes: int) -> None:
@@ -117,16 +110,63 @@ class JsonEditor(Editor):
             )
             raise Refused(msg)
 
-    def _check_room(self, name: str, data: bytes, current: Record | None) -> None:
-        needed = OVERHEAD + len(encode_name(name)) + len(data)
-        room = CAPACITY - self._json.used
-        room += sum(taken(entry) for record, entry in self._pairs() if record is current)
-        if needed > room:
+    def entry(
+        self,
+        name: str,
+        guid: UUID,
+        data: bytes,
+        attributes: int,
+        timestamp: bytes | None,
+        old: dict[str, Any] | None,
+        used: int,
+    ) -> dict[str, Any]:
+        """A variable's entry in the list.
+
+        Args:
+            name: see ``set_variable``, as the four behind it.
+            guid: VendorGuid.
+            data: the value.
+            attributes: as accepted.
+            timestamp: as accepted.
+            old: the entry that it takes the place of; None for a new one.
+            used: bytes of the device's capacity that are taken.
+
+        Raises:
+            Refused: QEMU or firmware would not take it.
+        """
+        _check_name(name)
+        self._check_size(name, data, attributes)
+        if (problem := value_problem((guid, name), data)) is not None:
+            raise Refused(problem)
+        new = entry_of(name, guid, attributes, data, timestamp)
+        made = new if old is None else _updated(old, new)
+        room = CAPACITY - used
+        if (growth := self.growth(old, made)) > max(0, room):
             msg = (
-                f"no room for {visible_name(name)}: it takes {needed:,} bytes of the device's "
+                f"no room for {visible_name(name)}: it takes {growth:,} bytes more of the device's "
                 f"{CAPACITY:,}, {max(0, room):,} are free"
             )
             raise Refused(msg)
+        return made
+
+    @staticmethod
+    def growth(old: dict[str, Any] | None, new: dict[str, Any]) -> int:
+        """Bytes of the device's capacity that ``new`` takes more than ``old``."""
+        return taken(new) - (0 if old is None else taken(old))
+
+    @property
+    def used(self) -> int:
+        """Bytes of the device's capacity that are taken."""
+        return self._json.used
+
+    @property
+    def entries_by_key(self) -> dict[tuple[UUID, str], dict[str, Any]]:
+        """The entries of the list, by GUID and name, in its order."""
+        return {record.key: entry for record, entry in self._pairs()}
+
+    def with_entries(self, title: str, entries: Iterable[dict[str, Any]]) -> Edit:
+        """The edit that makes these the list."""
+        return self._made(title, list(entries))
 
     def _made(self, title: str, entries: Sequence[dict[str, Any]]) -> Edit:
         document = dict(self._json.document or {}) | {"variables": list(entries)}

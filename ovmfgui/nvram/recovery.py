@@ -92,6 +92,9 @@ def recover(data: bytes, layout: StoreLayout | None = None) -> Recovery:
         behind = recover(data[at:], layout)
         return replace(behind, data=data[:at] + behind.data)
     store = read_store(data)
+    if store.json is not None:
+        msg = "this is a JSON store, of which nothing can be rebuilt: mend its text"
+        raise Refused(msg)
     if store.blank is not None:
         return _formatted(data, store, layout)
     layout = layout or _layout(data, store)

@@ -178,3 +178,41 @@ def nv_volume_region(store: Store, data: bytes) -> Region:
         children=tuple(parts),
         detail="the variables and what their safe writing needs",
     )
+
+
+def json_region(store: Store, size: int) -> Region:
+    """A JSON store as a tree of regions: its variables, and the text around them.
+
+    Args:
+        store: as ``read_store`` gave it.
+        size: bytes of the file.
+    """
+    parts: list[Region] = []
+    at = 0
+    for record in store.records:
+        if at < record.span.start:
+            parts.append(_text(store, Span.between(at, record.span.start)))
+        parts.append(
+            Region(
+                visible_name(record.name) or "(no name)",
+                Kind.VARIABLE if record.status is Status.LIVE else Kind.DEAD_VARIABLE,
+                Place(store.space, record.span),
+                used=record.span.size,
+                guid=record.guid,
+            )
+        )
+        at = record.span.end
+    if at < size:
+        parts.append(_text(store, Span.between(at, size)))
+    return Region(
+        "JSON store",
+        Kind.STORE,
+        Place(store.space, Span(0, size)),
+        used=size,
+        children=tuple(parts),
+        detail="of QEMU's uefi-vars device; it lies in no flash",
+    )
+
+
+def _text(store: Store, span: Span) -> Region:
+    return Region("JSON", Kind.RAW, Place(store.space, span), used=span.size)

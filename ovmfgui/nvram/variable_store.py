@@ -28,7 +28,7 @@ class VariableStore:
     alone does not tell. Every change is made of the flash writes that firmware would make.
 
     Args:
-        path: a VARS file or a unified image; raw, xz or qcow2.
+        path: a VARS file or a unified image (raw, xz or qcow2), or a JSON store.
         limits: the largest variables of the firmware; those of the layout where None.
         compact: compact the store where a variable finds no room, as firmware does.
 
@@ -137,7 +137,7 @@ class VariableStore:
         return backup
 
     def save_as(self, path: str | Path) -> None:
-        """Write the store to a new file: raw, or xz or qcow2 by its ending.
+        """Write the store to a new file: raw, or xz, qcow2 or JSON by its ending.
 
         The unsaved changes stay unsaved where the store came from.
         """

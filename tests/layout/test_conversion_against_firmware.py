@@ -5,7 +5,7 @@ from debian_firmware import CODE_2M, CODE_4M, CODE_AA64
 from firmware_boot import boot_firmware
 from stores import real_store
 
-from ovmfgui.layout.conversion import convert
+from ovmfgui.layout.conversion import convert, convert_to_json
 from ovmfgui.machine.opening import open_image
 from ovmfgui.nvram.editor import Editor
 from ovmfgui.nvram.store import read_store
@@ -42,6 +42,21 @@ def test_the_new_firmware_lists_every_variable(source, build, code):
     expected = {
         record.key: (record.attributes, record.data)
         for record in read_store(old).live
+        if not record.name.startswith(REWRITTEN)
+    }
+    assert len(expected) > 10
+    assert {key: boot.variables.get(key) for key in expected} == expected
+
+
+def test_what_comes_out_of_a_json_store_is_listed_too():
+    old = startable(real_store("ovmf-2m-ms-lived"))
+    in_json = convert_to_json(read_store(old)).data
+    made = convert(read_store(in_json), in_json, open_image([CODE_4M]))
+    boot = boot_firmware("4M", made.data)
+    assert boot.variables is not None, boot.serial[-500:]
+    expected = {
+        record.key: (record.attributes, record.data)
+        for record in read_store(in_json).live
         if not record.name.startswith(REWRITTEN)
     }
     assert len(expected) > 10

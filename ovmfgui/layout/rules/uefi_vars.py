@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovmfgui.finding import Severity
+from ovmfgui.layout import texts as code_texts
 from ovmfgui.layout import uefi_vars_texts as texts
 from ovmfgui.layout.rules.rule import Rule
 from ovmfgui.layout.verdict import Fit, Outcome
@@ -50,6 +51,15 @@ def _used(pair: Pairing) -> bool:
 
 
 JSON_STORES: tuple[Rule[Pairing], ...] = (
+    Rule(
+        "json-no-reset-vector",
+        lambda pair: pair.store.json is not None and pair.without_reset_vector,
+        Fit.INCOMPATIBLE,
+        Outcome.NO_BOOT,
+        code_texts.no_reset_vector,
+        code_texts.cut_code,
+        "Intel SDM 3, 9.1.4; hw/i386/pc_sysfw.c (seen, QEMU 7.2)",
+    ),
     Rule(
         "json-refused",
         lambda pair: _used(pair) and refused_by_device(pair.store),
@@ -142,10 +152,18 @@ DEVICE_STORES: tuple[Rule[Situation], ...] = (
         "hw/block/pflash_cfi01.c, hw/i386/pc_sysfw.c",
     ),
     Rule(
+        "uefi-vars-not-json",
+        lambda case: _device(case) and case.store_has(Problem.UNUSABLE),
+        Fit.INCOMPATIBLE,
+        Outcome.REFUSED_BY_QEMU,
+        texts.not_json,
+        "Name the device's JSON store, or carry the variables into one: ovmfgui convert VARS -o "
+        "NEW.json.",
+        _LOAD,
+    ),
+    Rule(
         "uefi-vars-unreadable",
-        lambda case: (
-            _device(case) and case.store_has(Problem.UNREADABLE, Problem.NOT_READ, Problem.UNUSABLE)
-        ),
+        lambda case: _device(case) and case.store_has(Problem.UNREADABLE, Problem.NOT_READ),
         Fit.UNKNOWN,
         Outcome.UNKNOWN,
         texts.unreadable,

@@ -8,6 +8,8 @@ from ovmfgui.nvram.vendors import GLOBAL
 from ovmfgui.refusal import Refused
 from ovmfgui.span import Place, Span
 
+DATA = Path(__file__).parents[2] / "data" / "uefi-vars"
+
 
 def set_timeout(document, seconds):
     value = seconds.to_bytes(2, "little")
@@ -171,3 +173,23 @@ def test_code_says_how_large_a_variable_may_be(qtbot, document, build, largest):
     assert document.editor().set_variable("Mine", GLOBAL, bytes(room)).writes
     with pytest.raises(Refused, match="too big"):
         document.editor().set_variable("Mine", GLOBAL, bytes(room + 1))
+
+
+def test_a_json_store_is_edited_undone_and_saved(qtbot, document, tmp_path):
+    path = tmp_path / "store.json"
+    before = (DATA / "varstore.json").read_bytes()
+    path.write_bytes(before)
+    with qtbot.waitSignal(document.presented, timeout=20_000):
+        document.open([str(path)])
+    assert (document.image.role, document.read_only_because) == (Role.VARS, "")
+    assert document.path_at(Place(0, document.store.live[0].span))[-1].name == "Timeout"
+    set_timeout(document, 500)
+    changed = document.image.spaces[0].data
+    assert changed == before.replace(b"0500", b"f401")
+    document.undo_stack.undo()
+    assert document.image.spaces[0].data == before
+    document.undo_stack.redo()
+    with qtbot.waitSignal(document.on_disk, timeout=20_000):
+        document.save()
+    assert path.read_bytes() == changed
+    assert (tmp_path / "store.json.bak").read_bytes() == before
