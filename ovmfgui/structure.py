@@ -155,5 +155,16 @@ class Structure:
         Raises:
             construct.ConstructError: a value does not fit its field.
         """
-        declared = construct.Struct(*(name / member for name, member in self._members.items()))
-        return bytes(declared.build(vars(self)))
+        values = dict(vars(self))
+        for name in self._guids:
+            values[name] = values[name].bytes_le
+        for part in self.parts:
+            value = values[part.name]
+            # struct would fill up what is too short and cut what is too long.
+            if isinstance(value, bytes) and len(value) != part.size:
+                msg = f"{part.name} has {part.size} bytes, not {len(value)}"
+                raise construct.ConstructError(msg)
+        try:
+            return self._packed.pack(*values.values())
+        except struct.error as error:
+            raise construct.ConstructError(str(error)) from error

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from ovmfgui.nvram.store import Store
 
 DEFAULT_ATTRIBUTES = Attributes.NV | Attributes.BS | Attributes.RT
-_UNSUPPORTED = Attributes.AW | Attributes.ENHANCED
+_UNSUPPORTED = int(Attributes.AW | Attributes.ENHANCED)
 _KNOWN = 0xFF
-# As a number: the complement of a flag knows no bits but those that have a name.
+# As numbers: the complement of a flag knows no bits but those that have a name, and thousands of
+# variables are asked in a row.
+_NV, _BS, _HR, _AT = (int(a) for a in (Attributes.NV, Attributes.BS, Attributes.HR, Attributes.AT))
 _APPEND = int(Attributes.APPEND)
 
 
@@ -40,11 +42,11 @@ def why_not_editable(store: Store) -> str | None:
 
 def attributes_problem(attributes: int) -> str | None:
     """Why no variable in the file can have these attributes, in one line; None where one can."""
-    if not attributes & Attributes.NV:
+    if not attributes & _NV:
         return "a variable without NV is volatile and never in the file"
-    if not attributes & Attributes.BS:
+    if not attributes & _BS:
         return "a variable needs BS (RT and NV alone are not allowed)"
-    if attributes & Attributes.HR:
+    if attributes & _HR:
         return "OVMF and AAVMF keep no hardware error records (HR)"
     if attributes & _UNSUPPORTED or attributes & ~_KNOWN:
         return f"firmware does not support the attributes 0x{attributes:X}"
@@ -85,7 +87,7 @@ def _name_problem(name: str) -> str | None:
 
 
 def accepted_timestamp(
-    store: Store,
+    authenticated: bool,
     name: str,
     current: Record | None,
     attributes: int,
@@ -96,7 +98,7 @@ def accepted_timestamp(
     """What the new record's TimeStamp becomes; None in a store without authentication.
 
     Args:
-        store: that the variable is in.
+        authenticated: whether the store that the variable is in keeps timestamps.
         name: of the variable.
         current: its record, None for a new one.
         attributes: of the variable.
@@ -106,16 +108,16 @@ def accepted_timestamp(
     Raises:
         Refused: firmware would not take it.
     """
-    if not store.authenticated:
-        if attributes & Attributes.AT:
+    if not authenticated:
+        if attributes & _AT:
             msg = f"{visible_name(name)}: this store keeps no authenticated variables"
             raise Refused(msg)
         return None
     kept = current.timestamp if current is not None else None
     kept = kept if kept is not None else timestamp.ZERO
     if wanted is None:
-        return kept if attributes & Attributes.AT else timestamp.ZERO
-    if not attributes & Attributes.AT:
+        return kept if attributes & _AT else timestamp.ZERO
+    if not attributes & _AT:
         msg = f"{visible_name(name)} is no time-based authenticated variable: it has no time"
         raise Refused(msg)
     if len(wanted) != timestamp.SIZE:

@@ -37,9 +37,12 @@ KEY_DATABASES = frozenset(
 _OWN_RULES = frozenset({(CERT_DB, CERT_DB_NAME), (vendors.VENDOR_KEYS_NV, "VendorKeysNv")})
 
 
+_AT = int(Attributes.AT)
+
+
 def is_private(key: tuple[UUID, str], attributes: int) -> bool:
     """Whether a variable is a private authenticated one, whose signer certdb names."""
-    if not attributes & Attributes.AT or key[0] == vendors.IMAGE_SECURITY:
+    if not attributes & _AT or key[0] == vendors.IMAGE_SECURITY:
         return False
     return key not in KEY_DATABASES and key not in _OWN_RULES
 

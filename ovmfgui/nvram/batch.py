@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovmfgui.nvram.edit import Edit, FlashWrite, text_change
-from ovmfgui.nvram.editor import Editor, Generation
+from ovmfgui.nvram.editor import Generation
 from ovmfgui.nvram.json_editor import editor_of
 
 if TYPE_CHECKING:
@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 
 class Batch:
-    """Edits one after the other that become one; only the volume is copied at each step.
+    """Edits one after the other that become one.
 
-    Files may be 64 MiB. ``editor`` makes the next edit, from where the last one ended.
+    Files may be 64 MiB: what is worked on is the volume. ``editor`` makes the next edit, from where
+    the last one ended.
     """
 
     def __init__(
@@ -25,22 +26,21 @@ class Batch:
         limits: Limits | None = None,
         compact: bool = False,
     ) -> None:
-        first = editor_of(data, generation, limits=limits)
+        first = editor_of(data, generation, limits=limits, compact=compact)
         volume = first.store.volume
+        end = len(data) if volume is None else volume.span.end
         self.whole = data
-        self.end = len(data) if volume is None else volume.span.end
-        self.generation, self.limits, self.compact = generation, first.limits, compact
-        self.editor = self._editor(data[: self.end])
+        self.editor = (
+            first
+            if end == len(data)
+            else editor_of(data[:end], generation, limits=first.limits, compact=compact)
+        )
         self.writes: list[FlashWrite] = []
-
-    def _editor(self, data: bytes) -> Editor:
-        return editor_of(data, self.generation, limits=self.limits, compact=self.compact)
 
     def add(self, edit: Edit) -> bool:
         """Take an edit in; whether it wrote anything."""
-        if edit.writes:
-            self.writes.extend(edit.writes)
-            self.editor = self._editor(edit.after)
+        self.writes.extend(edit.writes)
+        self.editor.go_on(edit)
         return bool(edit.writes)
 
     def edit(self, title: str) -> Edit:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from ovmfgui.nvram.record import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,38 +98,109 @@ def apply_writes(data: bytes, writes: Iterable[FlashWrite]) -> bytes:
     return b"".join((whole[:start], changed, whole[end:]))
 
 
+class Contents:
+    """A file's bytes after writes that are put into it when the bytes are asked for, all at once.
+
+    A thousand edits one behind the other would otherwise copy the file a thousand times.
+    """
+
+    __slots__ = ("_before", "_data", "_writes")
+
+    def __init__(
+        self,
+        data: bytes | None,
+        before: Contents | None = None,
+        writes: tuple[FlashWrite, ...] = (),
+    ) -> None:
+        self._data, self._before, self._writes = data, before, writes
+
+    @property
+    def data(self) -> bytes:
+        """The bytes."""
+        pending: list[tuple[FlashWrite, ...]] = []
+        known, source, writes = self._data, self._before, self._writes
+        while known is None:
+            pending.append(writes)
+            assert source is not None
+            known, source, writes = source._data, source._before, source._writes  # noqa: SLF001
+        if pending:
+            known = apply_writes(known, chain.from_iterable(reversed(pending)))
+            self._data, self._before, self._writes = known, None, ()
+        return known
+
+    def after(self, writes: tuple[FlashWrite, ...]) -> Contents:
+        """The bytes once ``writes`` are made."""
+        return Contents(None, self, writes) if writes else self
+
+
+class Step(NamedTuple):
+    """What an edit makes of the record list, where that is all that it changes in a store.
+
+    Attributes:
+        added: the record behind the last one; None for a deletion.
+        retired: the record that was live until then; None for a new variable.
+    """
+
+    added: Record | None
+    retired: Record | None
+
+
+class Appended(NamedTuple):
+    """What became of the signatures that were to be appended to a database."""
+
+    new: int
+    known: int
+
+
 @dataclass(frozen=True)
 class Edit:
     """A change, done; nothing but the bytes of its writes differs between before and after.
 
-    ``before`` and ``after`` are whole files, 64 MiB on ARM: ``after`` is made when it is asked for,
+    ``before`` and ``after`` are whole files, 64 MiB on ARM: they are made when they are asked for,
     so that trying an edit costs no copy. A history of changes does better to keep ``writes`` and
     ``reverts`` and to use ``apply_writes``.
 
     Attributes:
         title: what was done, for a history ("Set Timeout").
-        before: the file's bytes before.
+        start: the file it was made for.
         writes: in firmware's order; the store is sound after each of them. Empty where firmware
             would not write at all.
+        step: what it makes of the record list; None where only reading the store anew tells.
+        appended: how many signatures are new in a database, and how many it had; None where no
+            signatures were appended.
     """
 
     title: str
-    before: bytes
+    start: Contents
     writes: tuple[FlashWrite, ...]
+    step: Step | None = None
+    appended: Appended | None = None
 
     @classmethod
-    def of_writes(cls, title: str, before: bytes, writes: tuple[FlashWrite, ...]) -> Edit:
+    def of_writes(
+        cls, title: str, before: bytes | Contents, writes: tuple[FlashWrite, ...]
+    ) -> Edit:
         """The edit that ``writes`` make of ``before``."""
-        return cls(title, before, writes)
+        return cls(title, before if isinstance(before, Contents) else Contents(before), writes)
+
+    @property
+    def before(self) -> bytes:
+        """The file's bytes before it."""
+        return self.start.data
 
     @cached_property
+    def end(self) -> Contents:
+        """The file it leaves behind."""
+        return self.start.after(self.writes)
+
+    @property
     def after(self) -> bytes:
         """The file's bytes after it."""
-        return apply_writes(self.before, self.writes)
+        return self.end.data
 
     def then(self, other: Edit) -> Edit:
         """This edit and behind it ``other``, which starts from where this one ends."""
-        return Edit(self.title, self.before, self.writes + other.writes)
+        return Edit(self.title, self.start, self.writes + other.writes)
 
     @property
     def reverts(self) -> tuple[FlashWrite, ...]:
@@ -134,8 +208,9 @@ class Edit:
         if any(isinstance(write, TextChange) for write in self.writes):
             title = f"undo: {self.title}"
             return text_change(self.after, self.before, title)
+        before = self.before
         return tuple(
-            FlashWrite(write.offset, write.span.of(self.before), f"undo: {write.what}")
+            FlashWrite(write.offset, write.span.of(before), f"undo: {write.what}")
             for write in reversed(self.writes)
         )
 

@@ -19,8 +19,9 @@ from ovmfgui.nvram.authenticated import (
     value_problem,
 )
 from ovmfgui.nvram.certdb import without_entries
-from ovmfgui.nvram.edit import Edit, FlashWrite
+from ovmfgui.nvram.edit import Contents, Edit, FlashWrite
 from ovmfgui.nvram.faults import visible_name
+from ovmfgui.nvram.ledger import Ledger
 from ovmfgui.nvram.limits import Limits, limits_of
 from ovmfgui.nvram.reclaim import compacted_records, reclaim_writes
 from ovmfgui.nvram.record import Attributes, encode_name
@@ -29,9 +30,11 @@ from ovmfgui.nvram.structures import STATE_ADDED
 from ovmfgui.nvram.walk import align, header_size
 from ovmfgui.nvram.writes import (
     Generation,
+    added_record,
     append_writes,
     delete_writes,
     record_bytes,
+    twin_of,
     update_writes,
 )
 from ovmfgui.refusal import Refused
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from ovmfgui.nvram.record import Record
+    from ovmfgui.nvram.store import Store
 
 __all__ = [
     "DEFAULT_ATTRIBUTES",
@@ -54,6 +58,9 @@ __all__ = [
 
 class Editor:
     """Makes edits of one store's bytes; the bytes given stay as they are.
+
+    ``go_on`` takes an edit in, so that the next one is made where it ends: many edits one behind
+    the other cost no more than each of them.
 
     Args:
         data: the flash contents of a VARS file or a unified image.
@@ -73,14 +80,50 @@ class Editor:
         limits: Limits | None = None,
         compact: bool = False,
     ) -> None:
-        self.data = data
         self.compact_if_full = compact
-        self.store = read_store(data)
         self.generation = generation
-        if (reason := why_not_editable(self.store)) is not None:
+        self._contents = Contents(data)
+        self._ledger = self._read(data)
+        self.limits = limits_of(self.store) if limits is None else limits
+
+    @staticmethod
+    def _read(data: bytes) -> Ledger:
+        store = read_store(data)
+        if (reason := why_not_editable(store)) is not None:
             msg = f"the variable store cannot be changed: {reason}"
             raise Refused(msg)
-        self.limits = limits_of(self.store) if limits is None else limits
+        return Ledger(store, data)
+
+    @property
+    def data(self) -> bytes:
+        """The file as it is now, edits that were taken in included."""
+        return self._contents.data
+
+    @property
+    def store(self) -> Store:
+        """The store as it is now."""
+        return self._ledger.store
+
+    def go_on(self, edit: Edit) -> None:
+        """Take in an edit that was made here: the next one starts where it ends.
+
+        Raises:
+            Refused: the store that it leaves behind must not be changed any more.
+        """
+        if not edit.writes:
+            return
+        self._contents = edit.end
+        if edit.step is not None:
+            self._ledger.take(edit.step)
+        else:
+            self._ledger = self._read(edit.after)
+
+    def find(self, name: str, guid: UUID) -> Record | None:
+        """The live variable of that name and GUID as it is now; None where there is none."""
+        return self._ledger.get((guid, name))
+
+    def _nothing(self, title: str) -> Edit:
+        return Edit.of_writes(title, self._contents, ())
 
     def set_variable(
         self,
@@ -107,11 +150,11 @@ class Editor:
         if not data:
             msg = f"{visible_name(name)}: an empty value would delete the variable; delete it"
             raise Refused(msg)
-        current = self.store.by_key.get((guid, name))
+        current = self._ledger.get((guid, name))
         attributes = accepted_attributes(name, current, attributes)
-        stamp = accepted_timestamp(self.store, name, current, attributes, timestamp)
+        stamp = accepted_timestamp(self._ledger.authenticated, name, current, attributes, timestamp)
         if current is not None and current.data == data and timestamp is None:
-            return Edit.of_writes(f"Leave {visible_name(name)} as it is", self.data, ())
+            return self._nothing(f"Leave {visible_name(name)} as it is")
         verb = "Create" if current is None else "Set"
         return self._write(verb, name, guid, data, attributes, stamp, current)
 
@@ -129,15 +172,17 @@ class Editor:
         Of two timestamps the later one stays, as in firmware. Arguments and refusals as with
         ``set_variable``.
         """
-        current = self.store.by_key.get((guid, name))
+        current = self._ledger.get((guid, name))
         attributes = accepted_attributes(name, current, attributes)
         if not data:
-            return Edit.of_writes(f"Append nothing to {visible_name(name)}", self.data, ())
-        stamp = accepted_timestamp(self.store, name, current, attributes, timestamp, appending=True)
+            return self._nothing(f"Append nothing to {visible_name(name)}")
+        stamp = accepted_timestamp(
+            self._ledger.authenticated, name, current, attributes, timestamp, appending=True
+        )
         merged = data if current is None else appended_value(current.key, current.data, data)
         if current is not None and merged == current.data and timestamp is None:
             title = f"Append nothing new to {visible_name(name)}"
-            return Edit.of_writes(title, self.data, ())
+            return self._nothing(title)
         verb = "Create" if current is None else "Append to"
         return self._write(verb, name, guid, merged, attributes, stamp, current)
 
@@ -148,8 +193,7 @@ class Editor:
             Refused: there is none of that name and GUID.
         """
         current = self._wanted(name, guid)
-        writes = tuple(delete_writes(self.store, current))
-        edit = Edit.of_writes(f"Delete {visible_name(name)}", self.data, writes)
+        edit = self._deleted(f"Delete {visible_name(name)}", current)
         if is_private(current.key, current.attributes):
             edit = self._without_signer(edit, current)
         return edit
@@ -174,8 +218,8 @@ class Editor:
         current = self._wanted(name, guid)
         vendor = guid if new_guid is None else new_guid
         if (vendor, new_name) == current.key:
-            return Edit.of_writes(f"Leave {visible_name(name)} as it is", self.data, ())
-        if (vendor, new_name) in self.store.by_key:
+            return self._nothing(f"Leave {visible_name(name)} as it is")
+        if self._ledger.get((vendor, new_name)) is not None:
             msg = f"there is a variable {visible_name(new_name)} already; delete it first"
             raise Refused(msg)
         self._refuse_private((current.key, (vendor, new_name)), current.attributes)
@@ -210,16 +254,16 @@ class Editor:
             msg = f"firmware takes {visible_name(name)} with the attributes it has, and no others"
             raise Refused(msg)
         attributes = accepted_attributes(name, None, attributes)
-        stamp = accepted_timestamp(self.store, name, current, attributes, timestamp)
+        stamp = accepted_timestamp(self._ledger.authenticated, name, current, attributes, timestamp)
         value = current.data if data is None else data
         if (attributes, value) == (current.attributes, current.data) and timestamp is None:
-            return Edit.of_writes(f"Leave {visible_name(name)} as it is", self.data, ())
+            return self._nothing(f"Leave {visible_name(name)} as it is")
         return self._write(
             "Change the attributes of", name, guid, value, attributes, stamp, current
         )
 
     def _wanted(self, name: str, guid: UUID) -> Record:
-        current = self.store.by_key.get((guid, name))
+        current = self._ledger.get((guid, name))
         if current is None:
             msg = f"there is no variable {visible_name(name)} with the GUID {guid}"
             raise Refused(msg)
@@ -246,18 +290,19 @@ class Editor:
     def compact(self) -> Edit:
         """Drop replaced, deleted and torn records and move the others together."""
         records = compacted_records(self.store, self.data)
-        if len(records) == self.store.gauge.total - self.store.gauge.free and not self._tail_used:
-            return Edit.of_writes("Compact the store", self.data, ())
+        gauge = self._ledger.gauge
+        all_erased = self._ledger.erased_to == self._ledger.end + gauge.free
+        if len(records) == gauge.total - gauge.free and all_erased:
+            return self._nothing("Compact the store")
         return self._reclaim("Compact the store", records)
-
-    @property
-    def _tail_used(self) -> bool:
-        free = self.store.free
-        return free is not None and bool(free.of(self.data).strip(b"\xff"))
 
     def _reclaim(self, title: str, records: bytes) -> Edit:
         writes = tuple(reclaim_writes(self.store, self.data, records))
-        return Edit.of_writes(title, self.data, writes)
+        return Edit.of_writes(title, self._contents, writes)
+
+    def _deleted(self, title: str, current: Record) -> Edit:
+        writes = tuple(delete_writes(twin_of(self._ledger.transitions, current), current))
+        return Edit(title, self._contents, writes, self._ledger.step(None, current))
 
     def _write(
         self,
@@ -277,26 +322,25 @@ class Editor:
         if self._no_room(len(record)) is not None and self.compact_if_full:
             added = record_bytes(name, guid, data, attributes, timestamp, state=STATE_ADDED)
             records = compacted_records(self.store, self.data, without=current, added=added)
-            if len(records) <= self.store.gauge.total:
+            if len(records) <= self._ledger.gauge.total:
                 return self._reclaim(f"{title}, compacting the store", records)
         if (problem := self._no_room(len(record))) is not None:
             msg = f"no room for {visible_name(name)}: {problem}"
             raise Refused(msg)
-        volume = self.store.volume
-        appended = append_writes(
-            self.store.end,
-            record,
-            header_size(self.store.authenticated),
-            0 if volume is None else volume.block_size,
-            self.generation,
-            name,
-        )
-        writes = appended if current is None else update_writes(self.store, current, appended)
-        return Edit.of_writes(title, self.data, tuple(writes))
+        header = header_size(self._ledger.authenticated)
+        end = self._ledger.end
+        block = self._ledger.block_size
+        appended = append_writes(end, record, header, block, self.generation, name)
+        new = added_record(record, header, end, end + self._ledger.gauge.free, (guid, name))
+        step = self._ledger.step(new, current)
+        if current is not None:
+            twin = twin_of(self._ledger.transitions, current)
+            appended = update_writes(twin, current, appended)
+        return Edit(title, self._contents, tuple(appended), step)
 
     def _check_size(self, name: str, data: bytes, attributes: int) -> None:
         size = len(encode_name(name)) + len(data)
-        largest = self.limits.largest(attributes, self.store.authenticated)
+        largest = self.limits.largest(attributes, self._ledger.authenticated)
         if size > largest:
             msg = (
                 f"{visible_name(name)} is too big: name and value have {size:,} bytes, this "
@@ -306,14 +350,14 @@ class Editor:
 
     def _no_room(self, size: int) -> str | None:
         """Why a record of ``size`` bytes cannot be appended; None where it can."""
-        gauge, start = self.store.gauge, self.store.end
+        gauge, start = self._ledger.gauge, self._ledger.end
         needed = align(size)
         if needed > gauge.free:
             return (
                 f"it needs {needed:,} bytes, {gauge.free:,} are free, and compaction would make "
                 f"that {gauge.free + gauge.dead:,}"
             )
-        if self.data[start : start + needed].strip(b"\xff"):
+        if start + needed > self._ledger.erased_to:
             return (
                 f"the flash behind the record list (0x{start:X}) is not erased, and a variable "
                 "written there would be garbled; compact the store first"

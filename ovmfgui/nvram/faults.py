@@ -17,6 +17,8 @@ _ARM = "ARM firmware takes the whole store as corrupt and formats it."
 
 def visible_name(name: str) -> str:
     """A name fit for one line of text: what does not print is escaped."""
+    if name.isprintable():
+        return name
     return "".join(
         c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode("ascii")
         for c in name

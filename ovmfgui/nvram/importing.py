@@ -31,8 +31,7 @@ class Import(NamedTuple):
 
 
 def _take(batch: Batch, variable: Variable) -> bool:
-    key = (variable.guid, variable.name)
-    current = batch.editor.store.by_key.get(key)
+    current = batch.editor.find(variable.name, variable.guid)
     attributes = variable.attributes & ~int(Attributes.APPEND)
     timestamp = variable.timestamp
     if current is not None and is_private(

@@ -11,6 +11,8 @@ from ovmfgui.nvram.walk import header_size
 if TYPE_CHECKING:
     from ovmfgui.nvram.store import Store
 
+_AT = int(Attributes.AT)
+
 
 class Limits(NamedTuple):
     """The largest record in bytes, its header included, plain and time-based authenticated."""
@@ -20,7 +22,7 @@ class Limits(NamedTuple):
 
     def largest(self, attributes: int, store_authenticated: bool) -> int:
         """The most bytes that name (with NUL) and data may have together."""
-        limit = self.authenticated if attributes & Attributes.AT else self.variable
+        limit = self.authenticated if attributes & _AT else self.variable
         return limit - header_size(store_authenticated)
 
 

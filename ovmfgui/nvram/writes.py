@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.nvram.edit import FlashWrite
 from ovmfgui.nvram.faults import visible_name
-from ovmfgui.nvram.record import Status, encode_name
+from ovmfgui.nvram.record import Record, Status, encode_name
 from ovmfgui.nvram.structures import (
     MASK_DELETED,
     MASK_IN_TRANSITION,
@@ -20,14 +20,15 @@ from ovmfgui.nvram.structures import (
     RecordHeader,
     VariableHeader,
 )
+from ovmfgui.nvram.walk import align
+from ovmfgui.span import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
-    from ovmfgui.nvram.record import Record
-    from ovmfgui.nvram.store import Store
-
-_STATE_OFFSET = 2
+# State and Attributes of VARIABLE_HEADER, TimeStamp of AUTHENTICATED_VARIABLE_HEADER.
+_STATE_OFFSET, _ATTRIBUTES_OFFSET, _TIMESTAMP_OFFSET = 0x02, 0x04, 0x10
 
 
 class Generation(Enum):
@@ -79,6 +80,37 @@ def record_bytes(
     return header.to_bytes() + raw_name + data
 
 
+def added_record(raw: bytes, header: int, at: int, end: int, key: tuple[UUID, str]) -> Record:
+    """The record that ``raw`` is once it has been appended and marked as added.
+
+    Args:
+        raw: as ``record_bytes`` gives it.
+        header: bytes of its header.
+        at: offset that it is appended at.
+        end: of the store.
+        key: GUID and name in it.
+    """
+    authenticated = header == AuthenticatedVariableHeader.sizeof()
+    guid, name = key
+    name_size = len(encode_name(name))
+    data_start = at + header + name_size
+    return Record(
+        span=Span.between(at, min(align(at + len(raw)), end)),
+        header_span=Span(at, header),
+        name_span=Span(at + header, name_size),
+        data_span=Span.between(data_start, at + len(raw)),
+        state=STATE_ADDED,
+        status=Status.LIVE,
+        attributes=int.from_bytes(raw[_ATTRIBUTES_OFFSET : _ATTRIBUTES_OFFSET + 4], "little"),
+        guid=guid,
+        name=name,
+        data=raw[header + name_size :],
+        timestamp=raw[_TIMESTAMP_OFFSET : _TIMESTAMP_OFFSET + 16] if authenticated else None,
+        monotonic_count=0 if authenticated else None,
+        header=raw[:_STATE_OFFSET] + bytes([STATE_ADDED]) + raw[_STATE_OFFSET + 1 : header],
+    )
+
+
 def _by_block(offset: int, data: bytes, block_size: int, what: str) -> list[FlashWrite]:
     """A write that crosses a block's end becomes one write a block."""
     writes: list[FlashWrite] = []
@@ -115,37 +147,40 @@ def state_write(record: Record, state: int, what: str) -> FlashWrite:
     return FlashWrite(offset, bytes([state]), f"{visible_name(record.name)}: {what}")
 
 
-def twin_of(store: Store, current: Record) -> Record | None:
+def twin_of(transitions: Iterable[Record], current: Record) -> Record | None:
     """The record in transition that firmware retires along with ``current``, None without one.
 
     FindVariableEx remembers the last one in state 0x3E before the first in state 0x3F.
+
+    Args:
+        transitions: the records in state 0x3E that are not live, in list order.
+        current: the live record.
     """
     if current.state != STATE_ADDED:
         return None
     twins = [
         record
-        for record in store.records
-        if record.status is Status.TRANSITION
-        and record.key == current.key
-        and record.span.start < current.span.start
+        for record in transitions
+        if record.key == current.key and record.span.start < current.span.start
     ]
     return twins[-1] if twins else None
 
 
-def retire_writes(store: Store, current: Record, state: int) -> list[FlashWrite]:
+def retire_writes(twin: Record | None, current: Record, state: int) -> list[FlashWrite]:
     """The writes that delete ``current``, whose state byte is ``state`` by now, its twin first."""
-    twin = twin_of(store, current)
     writes = [] if twin is None else [state_write(twin, twin.state & MASK_DELETED, "old value out")]
     what = "deleted" if state == STATE_ADDED else "old value out"
     return [*writes, state_write(current, state & MASK_DELETED, what)]
 
 
-def delete_writes(store: Store, current: Record) -> list[FlashWrite]:
+def delete_writes(twin: Record | None, current: Record) -> list[FlashWrite]:
     """The writes of a deletion."""
-    return retire_writes(store, current, current.state)
+    return retire_writes(twin, current, current.state)
 
 
-def update_writes(store: Store, current: Record, appended: list[FlashWrite]) -> list[FlashWrite]:
+def update_writes(
+    twin: Record | None, current: Record, appended: list[FlashWrite]
+) -> list[FlashWrite]:
     """The writes of an update: the old value in transition, the new one, the old value out."""
     marked = state_write(current, current.state & MASK_IN_TRANSITION, "old value in transition")
-    return [marked, *appended, *retire_writes(store, current, STATE_IN_TRANSITION)]
+    return [marked, *appended, *retire_writes(twin, current, STATE_IN_TRANSITION)]

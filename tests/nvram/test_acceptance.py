@@ -45,32 +45,32 @@ def test_at_is_among_the_attributes_that_a_new_variable_may_have():
 def test_a_variable_without_at_keeps_no_time():
     store = stamped()
     current = store.find("A")
-    assert accepted_timestamp(store, "A", current, AT, None) == MAY
-    assert accepted_timestamp(store, "A", current, PLAIN, None) == bytes(16)
+    assert accepted_timestamp(store.authenticated, "A", current, AT, None) == MAY
+    assert accepted_timestamp(store.authenticated, "A", current, PLAIN, None) == bytes(16)
     with pytest.raises(Refused, match="it has no time"):
-        accepted_timestamp(store, "A", current, PLAIN, JUNE)
+        accepted_timestamp(store.authenticated, "A", current, PLAIN, JUNE)
 
 
 def test_a_store_without_authentication_takes_no_variable_with_at():
     store = read_store(pristine(plain=True))
-    assert accepted_timestamp(store, "A", None, PLAIN, None) is None
+    assert accepted_timestamp(store.authenticated, "A", None, PLAIN, None) is None
     with pytest.raises(Refused, match="keeps no authenticated variables"):
-        accepted_timestamp(store, "A", None, AT, None)
+        accepted_timestamp(store.authenticated, "A", None, AT, None)
 
 
 def test_no_earlier_time_and_the_same_one_again_are_taken():
     store = stamped()
     current = store.find("A")
-    assert accepted_timestamp(store, "A", current, AT, MAY) == MAY
-    assert accepted_timestamp(store, "A", current, AT, JUNE) == JUNE
+    assert accepted_timestamp(store.authenticated, "A", current, AT, MAY) == MAY
+    assert accepted_timestamp(store.authenticated, "A", current, AT, JUNE) == JUNE
     later = Editor(store_of()).set_variable("A", VENDOR, b"1", AT, timestamp=JUNE).after
     after = read_store(later)
     with pytest.raises(Refused, match="no earlier time"):
-        accepted_timestamp(after, "A", after.find("A"), AT, MAY)
-    assert accepted_timestamp(after, "A", after.find("A"), AT, MAY, appending=True) == JUNE
+        accepted_timestamp(after.authenticated, "A", after.find("A"), AT, MAY)
+    assert accepted_timestamp(True, "A", after.find("A"), AT, MAY, appending=True) == JUNE
 
 
 @pytest.mark.parametrize("size", [15, 17])
 def test_a_time_of_another_size_is_refused(size):
     with pytest.raises(Refused, match="a timestamp has 16 bytes"):
-        accepted_timestamp(stamped(), "A", None, AT, bytes(size))
+        accepted_timestamp(True, "A", None, AT, bytes(size))
