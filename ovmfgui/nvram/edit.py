@@ -104,33 +104,35 @@ class Contents:
     A thousand edits one behind the other would otherwise copy the file a thousand times.
     """
 
-    __slots__ = ("_before", "_data", "_writes")
+    __slots__ = ("_known", "_link")
 
     def __init__(
         self,
         data: bytes | None,
-        before: Contents | None = None,
-        writes: tuple[FlashWrite, ...] = (),
+        link: tuple[Contents, tuple[FlashWrite, ...]] | None = None,
     ) -> None:
-        self._data, self._before, self._writes = data, before, writes
+        self._known, self._link = data, link
 
     @property
     def data(self) -> bytes:
         """The bytes."""
+        if self._link is not None:
+            self._known, self._link = self._applied(), None
+        assert self._known is not None
+        return self._known
+
+    def _applied(self) -> bytes:
         pending: list[tuple[FlashWrite, ...]] = []
-        known, source, writes = self._data, self._before, self._writes
-        while known is None:
+        source = self
+        while source._link is not None:
+            source, writes = source._link
             pending.append(writes)
-            assert source is not None
-            known, source, writes = source._data, source._before, source._writes  # noqa: SLF001
-        if pending:
-            known = apply_writes(known, chain.from_iterable(reversed(pending)))
-            self._data, self._before, self._writes = known, None, ()
-        return known
+        assert source._known is not None
+        return apply_writes(source._known, chain.from_iterable(reversed(pending)))
 
     def after(self, writes: tuple[FlashWrite, ...]) -> Contents:
         """The bytes once ``writes`` are made."""
-        return Contents(None, self, writes) if writes else self
+        return Contents(None, (self, writes)) if writes else self
 
 
 class Step(NamedTuple):

@@ -102,8 +102,8 @@ class _Work:
         wanted = variable.timestamp
         if current is not None and current.timestamp == wanted:
             wanted = None
-        store = self.editor.store
-        return accepted_timestamp(store, variable.name, current, attributes, wanted)
+        authenticated = self.editor.store.authenticated
+        return accepted_timestamp(authenticated, variable.name, current, attributes, wanted)
 
     def keep_only_taken(self) -> None:
         """Delete every variable that was not among those taken."""
