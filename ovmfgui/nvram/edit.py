@@ -127,8 +127,7 @@ class Contents:
         while source._link is not None:
             source, writes = source._link
             pending.append(writes)
-        assert source._known is not None
-        return apply_writes(source._known, chain.from_iterable(reversed(pending)))
+        return apply_writes(source.data, chain.from_iterable(reversed(pending)))
 
     def after(self, writes: tuple[FlashWrite, ...]) -> Contents:
         """The bytes once ``writes`` are made."""
