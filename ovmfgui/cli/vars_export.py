@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.store_argument import opened_store
-from ovmfgui.nvram.exchange import Variable, to_dmpstore, to_efivarfs, to_json
+from ovmfgui.nvram.exchange import to_dmpstore, to_efivarfs, to_json, variables_of
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.saving import create
 from ovmfgui.nvram.store_file import guid_argument
@@ -17,6 +17,8 @@ from ovmfgui.wording import count
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+
+    from ovmfgui.nvram.exchange import Variable
 
 _FORMATS = {
     "json": "the JSON of virt-firmware, python-uefivars and QEMU",
@@ -66,17 +68,17 @@ def _chosen(arguments: Namespace) -> list[Variable]:
         raise Refused(msg)
     guid = None if arguments.guid is None else guid_argument(arguments.guid)
     chosen = [
-        record
-        for record in opened.store.live
-        if (guid is None or record.guid == guid)
-        and (not arguments.names or record.name in arguments.names)
+        variable
+        for variable in variables_of(opened.store)
+        if (guid is None or variable.guid == guid)
+        and (not arguments.names or variable.name in arguments.names)
     ]
-    missing = set(arguments.names) - {record.name for record in chosen}
+    missing = set(arguments.names) - {variable.name for variable in chosen}
     if missing:
         name = visible_name(min(missing))
         msg = f"there is no variable {name} in {opened.path}"
         raise Refused(msg)
-    return [Variable.of_record(record) for record in chosen]
+    return chosen
 
 
 def _write_folder(variables: list[Variable], output: str | None) -> None:

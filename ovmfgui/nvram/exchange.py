@@ -6,7 +6,7 @@ import json
 import re
 import struct
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ovmfgui.nvram.record import Record
+    from ovmfgui.nvram.store import Store
 
 # The version that python-uefivars, virt-firmware and QEMU's uefi-vars device write.
 _JSON_VERSION = 2
@@ -38,6 +39,8 @@ class Variable:
         attributes: as firmware has them.
         data: the value.
         timestamp: EFI_TIME, 16 bytes, of a time-based authenticated variable; None without one.
+        digest: by which QEMU's uefi-vars device knows the signer of an authenticated variable;
+            None without one, and for a variable from anywhere else.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Variable:
     attributes: int
     data: bytes
     timestamp: bytes | None = None
+    digest: bytes | None = None
 
     @classmethod
     def of_record(cls, record: Record) -> Variable:
@@ -71,6 +75,8 @@ def to_json(variables: Iterable[Variable]) -> str:
         }
         if each.timestamp is not None:
             entry["time"] = each.timestamp.hex()
+        if each.digest is not None:
+            entry["digest"] = each.digest.hex()
         listed.append(entry)
     return json.dumps({"version": _JSON_VERSION, "variables": listed}, indent=4) + "\n"
 
@@ -84,7 +90,22 @@ def _from_entry(entry: Any) -> Variable:
     if not isinstance(name, str) or not isinstance(attributes, int):
         raise TypeError
     data = bytes.fromhex(entry["data"])
-    return Variable(name, UUID(entry["guid"]), attributes, data, raw)
+    digest = entry.get("digest")
+    signer = None if digest is None else bytes.fromhex(digest)
+    return Variable(name, UUID(entry["guid"]), attributes, data, raw, signer)
+
+
+def variables_of(store: Store) -> tuple[Variable, ...]:
+    """The variables that firmware sees, with all that the store keeps of them."""
+    found = tuple(Variable.of_record(record) for record in store.live)
+    if store.json is None:
+        return found
+    digests = {
+        record.key: bytes.fromhex(entry["digest"])
+        for record, entry in zip(store.records, store.json.entries, strict=True)
+        if "digest" in entry
+    }
+    return tuple(replace(each, digest=digests.get((each.guid, each.name))) for each in found)
 
 
 def from_json(text: str) -> tuple[Variable, ...]:

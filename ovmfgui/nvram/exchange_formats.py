@@ -13,12 +13,14 @@ from ovmfgui.nvram.exchange import (
     from_efivarfs,
     from_json,
     is_efivarfs_name,
+    variables_of,
 )
 from ovmfgui.nvram.store import read_store
 from ovmfgui.nvram.uboot import from_uboot, is_uboot_store
 from ovmfgui.nvram.vmware import from_vmware, is_vmware_nvram
 from ovmfgui.refusal import Refused
 
+_VIRTUALBOX = "efi/nvram"
 _KNOWN = (
     "the JSON of QEMU, virt-firmware and python-uefivars, a dmpstore file, a file copied from "
     "efivarfs, U-Boot's ubootefi.var, VMware's .nvram or another variable store"
@@ -42,6 +44,8 @@ def read_variables(name: str, contents: bytes) -> tuple[Variable, ...]:
     if is_json_store(contents) or contents.lstrip()[:1] == b"{":
         return from_json(contents.decode("utf-8", "replace"))
     if (packed := packed_in(contents)) is not None:
+        if "tar archive" in packed.name and (found := _from_virtualbox(name, contents)) is not None:
+            return found
         raise _no_variables(name, packed.name, packed.step)
     if len(contents) <= MAX_SIZE and role_of(contents) is not None:
         return _from_flash(contents)
@@ -59,7 +63,27 @@ def _from_flash(contents: bytes) -> tuple[Variable, ...]:
     if not store.readable:
         msg = f"this is a flash image without variables; give {_KNOWN}"
         raise Refused(msg)
-    return tuple(Variable.of_record(record) for record in store.live)
+    return variables_of(store)
+
+
+def _from_virtualbox(name: str, contents: bytes) -> tuple[Variable, ...] | None:
+    """The variables in VirtualBox's .nvram, which is a tar archive from version 7 on.
+
+    The member's name is that of src/VBox/Main/src-all/NvramStoreImpl.cpp. None: no such archive.
+    """
+    import tarfile
+    from io import BytesIO
+
+    try:
+        with tarfile.open(fileobj=BytesIO(contents), mode="r:") as archive:
+            member = archive.extractfile(_VIRTUALBOX)
+            data = b"" if member is None else member.read(MAX_SIZE)
+    except (tarfile.TarError, KeyError, OSError):
+        return None
+    if role_of(data) is None:
+        msg = f"{_VIRTUALBOX} in {name} is no variable store"
+        raise Refused(msg)
+    return _from_flash(data)
 
 
 def _from_dmpstore(contents: bytes) -> tuple[Variable, ...]:

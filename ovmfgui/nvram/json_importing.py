@@ -93,6 +93,8 @@ class _Work:
         entry = self.editor.entry(
             variable.name, variable.guid, variable.data, attributes, stamp, old, self.used
         )
+        if variable.digest is not None and attributes & Attributes.AT:
+            entry["digest"] = variable.digest.hex()
         self.used += self.editor.growth(self.entries.get(key), entry)
         self.entries[key] = entry
         self.taken.add(key)

@@ -187,23 +187,23 @@ def json_region(store: Store, size: int) -> Region:
         store: as ``read_store`` gave it.
         size: bytes of the file.
     """
-    parts: list[Region] = []
-    at = 0
-    for record in store.records:
-        if at < record.span.start:
-            parts.append(_text(store, Span.between(at, record.span.start)))
+    starts = [record.span.start for record in store.records]
+    # A variable goes on to the next one's start: no part for every comma.
+    ends = [*starts[1:], store.records[-1].span.end] if starts else []
+    parts = [_text(store, Span.between(0, starts[0] if starts else size))]
+    for record, end in zip(store.records, ends, strict=True):
+        span = Span.between(record.span.start, end)
         parts.append(
             Region(
                 visible_name(record.name) or "(no name)",
                 Kind.VARIABLE if record.status is Status.LIVE else Kind.DEAD_VARIABLE,
-                Place(store.space, record.span),
-                used=record.span.size,
+                Place(store.space, span),
+                used=span.size,
                 guid=record.guid,
             )
         )
-        at = record.span.end
-    if at < size:
-        parts.append(_text(store, Span.between(at, size)))
+    if ends and ends[-1] < size:
+        parts.append(_text(store, Span.between(ends[-1], size)))
     return Region(
         "JSON store",
         Kind.STORE,

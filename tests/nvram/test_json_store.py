@@ -12,7 +12,7 @@ from ovmfgui.finding import Severity
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.boot_options import BootEditor, boot_order
 from ovmfgui.nvram.edit import apply_writes, text_change
-from ovmfgui.nvram.exchange import Variable
+from ovmfgui.nvram.exchange import Variable, from_json, to_json, variables_of
 from ovmfgui.nvram.importing import import_variables
 from ovmfgui.nvram.json_editor import JsonEditor, editor_of
 from ovmfgui.nvram.json_store import CAPACITY, LARGEST
@@ -216,3 +216,37 @@ def test_many_are_imported_as_one_edit():
 
 def test_editors_by_content():
     assert isinstance(editor_of(BY_QEMU), JsonEditor)
+
+
+def test_the_signers_digest_goes_out_and_in_again():
+    data = store(entry("A", attr=AT, time="00" * 16, digest="aabb"), entry("B"))
+    variables = variables_of(read_store(data))
+    assert [each.digest for each in variables] == [b"\xaa\xbb", None]
+    assert from_json(to_json(variables)) == variables
+    done = import_variables(store(), variables)
+    assert json.loads(done.edit.after) == json.loads(data)
+    assert import_variables(data, variables).edit.writes == ()
+
+
+def test_an_import_that_the_device_would_not_take_is_refused():
+    for variable in (
+        Variable("ü", VENDOR, 7, b"x"),
+        Variable("Big", VENDOR, 7, bytes(LARGEST)),
+        Variable("A", VENDOR, AT, b"x", bytes(5)),
+        Variable("A", VENDOR, 0x17, b"x"),
+        Variable("PK", vendors.GLOBAL, AT, b"junk", bytes(16)),
+    ):
+        with pytest.raises(Refused):
+            import_variables(store(entry()), [variable])
+
+
+def test_an_import_gives_other_attributes_and_lets_an_old_signer_go():
+    data = store(entry("A", attr=AT, time="00" * 16, digest="aabb"))
+    done = import_variables(data, [Variable("A", VENDOR, 7, b"x")])
+    assert json.loads(done.edit.after)["variables"] == [entry("A", "78")]
+    assert done.changed == ("A",)
+
+
+def test_an_import_of_the_same_is_no_change():
+    done = import_variables(BY_QEMU, variables_of(read_store(BY_QEMU)))
+    assert (done.edit.writes, done.changed) == ((), ())

@@ -1,7 +1,9 @@
 """Variables from U-Boot's and VMware's files, and from whatever else a file may be."""
 
+import io
 import lzma
 import struct
+import tarfile
 import zlib
 from pathlib import Path
 
@@ -153,3 +155,22 @@ def test_what_is_none_of_the_formats_is_called_by_name(data, name):
 
 def test_an_empty_store_has_no_variables():
     assert read_variables("x", pristine()) == ()
+
+
+def archive(name, data):
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as tar:
+        info = tarfile.TarInfo(name)
+        info.size = len(data)
+        tar.addfile(info, io.BytesIO(data))
+    return made.getvalue()
+
+
+def test_virtualboxes_nvram():
+    assert len(read_variables("a.nvram", archive("efi/nvram", real_store("ovmf-4m-lived")))) == 45
+    with pytest.raises(Refused, match="no variable store"):
+        read_variables("a.nvram", archive("efi/nvram", b"x" * 999))
+    with pytest.raises(Refused, match="tar xf"):
+        read_variables("a.nvram", archive("VARS.fd", real_store("ovmf-4m-lived")))
+    with pytest.raises(Refused, match="tar archive"):
+        read_variables("a.nvram", archive("efi/nvram", bytes(4096))[:600])

@@ -73,13 +73,13 @@ class ExchangeCommands:
 
     def export_to(self, path: str) -> None:
         """Write every live variable, as edited, into a new file: JSON, or dmpstore by its name."""
-        from ovmfgui.nvram.exchange import Variable, to_dmpstore, to_json
+        from ovmfgui.nvram.exchange import to_dmpstore, to_json, variables_of
         from ovmfgui.nvram.saving import create
 
         store = self._workbench.document.store
         if store is None:
             return
-        variables = [Variable.of_record(record) for record in store.live]
+        variables = variables_of(store)
         as_json = Path(path).suffix.casefold() == ".json"
         try:
             create(path, to_json(variables).encode() if as_json else to_dmpstore(variables))
