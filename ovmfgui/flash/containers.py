@@ -46,8 +46,8 @@ PACKED: tuple[Container, ...] = (
     Container(
         "a tar archive, as VirtualBox 7 keeps its NVRAM (.nvram)",
         lambda data: data.startswith(b"ustar", 257) and data.startswith((b"efi/", b"./efi/")),
-        "import its variables into a store (ovmfgui vars import VARS {path}), or take the store out "
-        "of it: tar xf {path} efi/nvram",
+        "import its variables into a store (ovmfgui vars import VARS {path}), or take the store "
+        "out of it: tar xf {path} efi/nvram",
     ),
     Container("a tar archive", _begins(b"ustar", at=257), "unpack it with: tar xf {path}"),
     Container(
