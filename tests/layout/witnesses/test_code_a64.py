@@ -55,6 +55,13 @@ ZERO = 32
         (0xA9410440, (Load(0, 2, 16, 8), Load(1, 2, 24, 8))),  # ldp x0, x1, [x2, #16]
         (0xB85FC001, (Load(1, 0, -4, 4),)),  # ldur w1, [x0, #-4]
         (0x9A820020, (Forget(0),)),  # csel x0, x1, x2, eq
+        (0xF9800020, ()),  # prfm pldl1keep, [x1]
+        (0xF8A26820, ()),  # prfm pldl1keep, [x1, x2]
+        (0xC8007C41, (Forget(0),)),  # stxr w0, x1, [x2]
+        (0x08207C82, (Forget(0), Forget(1))),  # casp w0, w1, w2, w3, [x4]
+        (0xC8A07C41, (Forget(0),)),  # cas x0, x1, [x2]
+        (0xC87F0841, (Forget(1), Forget(2))),  # ldxp x1, x2, [x2]
+        (0xD4000003, (Call(),)),  # smc #0
         (0x94000002, (Call(),)),  # bl .+8
         (0xD63F0100, (Call(),)),  # blr x8
         (0xD65F03C0, (Jump(None),)),  # ret

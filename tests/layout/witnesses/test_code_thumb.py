@@ -47,6 +47,7 @@ def step(*parts: int, at: int = 0x1000):
         (0x4291, (Compare(R1, R2),)),  # cmp r1, r2
         (0x431A, (Or(2, R2, Register(3)),)),  # orrs r2, r3
         (0x2005, (Put(0, 5),)),  # movs r0, #5
+        (0xDF00, (Call(),)),  # svc #0
         (0xA802, (Add(0, SP, Number(8)),)),  # add r0, sp, #8
         (0x1888, (Add(0, R1, R2),)),  # adds r0, r1, r2
         (0x3804, (Subtract(0, R0, Number(4)),)),  # subs r0, #4
@@ -80,6 +81,9 @@ def test_popping_the_program_counter_returns():
         (0xF6C4, 0x0256, (Insert(2, 0x4856, 16, 16),)),  # movt r2, #0x4856
         (0xF44F, 0x2080, (Put(0, 0x40000),)),  # mov.w r0, #0x40000
         (0xF06F, 0x0004, (Put(0, 0xFFFFFFFB),)),  # mvn r0, #4
+        (0xF85D, 0xFB04, (Add(13, Register(13), Number(4)), Jump(None))),  # ldr pc, [sp], #4
+        (0xF942, 0x070D, (Forget(2),)),  # vst1.8 {d16}, [r2]!
+        (0xECB2, 0x0B02, (Forget(0), Forget(2))),  # vldmia r2!, {d0}
         (0xF5B1, 0x2F40, (Compare(R1, Number(0xC0000)),)),  # cmp.w r1, #0xc0000
         (0xF5A2, 0x2240, (Subtract(2, R2, Number(0xC0000)),)),  # sub.w r2, r2, #0xc0000
         # rsb r3, r3, #0x40000

@@ -164,8 +164,13 @@ def _transfer(word: int, _offset: int, base: int, distance: int) -> Operation:
     return Load(register, base, distance, size)
 
 
+def _is_prefetch(word: int) -> bool:
+    """PRFM, PRFUM: their register field says how to prefetch."""
+    return word >> 30 == 3 and word >> 22 & 3 == 2 and not word >> 26 & 1
+
+
 def _transfer_at_offset(word: int, offset: int) -> _Operations:
-    if word >> 26 & 1:
+    if word >> 26 & 1 or _is_prefetch(word):
         return ()
     distance = (word >> 10 & 0xFFF) << (word >> 30)
     return (_transfer(word, offset, word >> 5 & 31, distance),)
@@ -175,6 +180,8 @@ def _transfer_indexed(word: int, offset: int) -> _Operations:
     base, distance = word >> 5 & 31, signed(word >> 12 & 0x1FF, 9)
     change = Add(base, Register(base), Number(distance))
     mode = word >> 10 & 3
+    if _is_prefetch(word) and not mode & 1:
+        return ()
     if word >> 26 & 1:
         return (change,) if mode & 1 else ()
     if mode == 1:
@@ -185,7 +192,27 @@ def _transfer_indexed(word: int, offset: int) -> _Operations:
 
 
 def _transfer_at_register(word: int, _offset: int) -> _Operations:
-    return (Forget(_or_zero(word & 31)),) if word >> 22 & 3 and not word >> 26 & 1 else ()
+    loads = word >> 22 & 3 and not word >> 26 & 1 and not _is_prefetch(word)
+    return (Forget(_or_zero(word & 31)),) if loads else ()
+
+
+def _exclusive(word: int, _offset: int) -> _Operations:
+    """LDXR, STXR, LDAR, STLR, CAS, their pairs and kin: what is loaded is not followed."""
+    first, second, status = (_or_zero(word >> at & 31) for at in (0, 10, 16))
+    ordered, loads, pair = (word >> at & 1 for at in (23, 22, 21))
+    if ordered and pair:  # CAS
+        return (Forget(status),)
+    if not ordered and pair and not word >> 31:  # CASP
+        return (Forget(status), Forget(_or_zero((word >> 16 & 31) + 1 & 31)))
+    if loads:
+        return (Forget(first), Forget(second)) if pair else (Forget(first),)
+    return () if ordered else (Forget(status),)
+
+
+def _other_transfer(word: int, _offset: int) -> _Operations:
+    """A load or store that is not followed: any register that it names may change."""
+    named = (word >> at & 31 for at in (0, 5, 10, 16))
+    return tuple(Forget(register) for register in dict.fromkeys(named))
 
 
 def _transfer_pair(word: int, _offset: int) -> _Operations:
@@ -243,6 +270,16 @@ def _jump_to_register(word: int, _offset: int) -> _Operations:
     return (Call(),) if word >> 21 & 7 == 1 else (Jump(None),)
 
 
+def _exception(_word: int, _offset: int) -> _Operations:
+    """SVC, HVC, SMC: what is called need not preserve more than a subroutine (SMCCC)."""
+    return (Call(),)
+
+
+def _hint(_word: int, _offset: int) -> _Operations:
+    """NOP and its kin; those of pointer authentication change the link register."""
+    return (Forget(30),)
+
+
 def _nothing(_word: int, _offset: int) -> _Operations:
     return ()
 
@@ -267,11 +304,15 @@ _TABLE: tuple[tuple[int, int, Callable[[int, int], _Operations]], ...] = (
     (0x3B200C00, 0x38200800, _transfer_at_register),
     (0x3A000000, 0x28000000, _transfer_pair),
     (0x3B000000, 0x18000000, _load_literal),
+    (0x3F000000, 0x08000000, _exclusive),
+    (0x0A000000, 0x08000000, _other_transfer),
     (0x7C000000, 0x14000000, _jump),  # B, BL
     (0xFF000000, 0x54000000, _branch),  # B.cond
     (0x7E000000, 0x34000000, _branch),  # CBZ, CBNZ
     (0x7E000000, 0x36000000, _branch_on_bit),  # TBZ, TBNZ
     (0xFE000000, 0xD6000000, _jump_to_register),  # BR, BLR, RET
+    (0xFF000000, 0xD4000000, _exception),
+    (0xFFFFF01F, 0xD503201F, _hint),
 )
 
 # Procedure Call Standard for the Arm 64-bit Architecture: x19 to x28, the frame pointer and the

@@ -179,8 +179,8 @@ def _transfer_many(half: int, _offset: int) -> _Operations:
 
 
 def _branch(half: int, offset: int) -> _Operations:
-    if half >> 9 & 7 == 7:  # UDF and SVC
-        return ()
+    if half >> 9 & 7 == 7:  # UDF; SVC, whose callee need not preserve more than a subroutine
+        return (Call(),) if half >> 8 & 1 else ()
     return (Branch(offset + 4 + 2 * signed(half & 0xFF, 8)),)
 
 

@@ -123,11 +123,18 @@ def _with_plain_number(word: int, _offset: int) -> _Operations:
     return (Forget(target),)
 
 
-def _pair(word: int, _offset: int) -> _Operations:
+def _pair(word: int, offset: int) -> _Operations:
     """LDRD and STRD."""
     base, distance = word >> 16 & 15, 4 * (word & 0xFF)
     if not word >> 23 & 1:
         distance = -distance
+    if base == _PC:
+        at, targets = (offset + 4 & ~3) + distance, (word >> 12 & 15, word >> 8 & 15)
+        if not word >> 20 & 1:
+            return ()
+        if at < 0:
+            return tuple(Forget(target) for target in targets)
+        return tuple(Literal(target, at + 4 * n, 4) for n, target in enumerate(targets))
     indexed, written = word >> 24 & 1, word >> 21 & 1
     here = distance if indexed else 0
     move = Load if word >> 20 & 1 else Store
@@ -135,8 +142,9 @@ def _pair(word: int, _offset: int) -> _Operations:
     pair: list[Operation] = [move(first, base, here, 4), move(second, base, here + 4, 4)]
     if first == base:
         pair.reverse()
-    if written and base not in (first, second):
-        pair.append(Add(base, Register(base), Number(distance)))
+    if written:
+        change = Add(base, Register(base), Number(distance))
+        pair.append(Forget(base) if base in (first, second) else change)
     return tuple(pair)
 
 
@@ -169,19 +177,35 @@ def _single(word: int, offset: int) -> _Operations:
     size, loads = 1 << (word >> 21 & 3), word >> 20 & 1
     if base == _PC:
         return _literal(word, offset, register, size) if loads else ()
-    if loads and register == _PC:
-        return (Jump(None),) if size == 4 else ()
+    if word >> 24 & 1 and size >= 4:  # a signed word: not allocated
+        return (Forget(register),)
     move = Load if loads else Store
     if word >> 23 & 1:
-        return (move(register, base, word & 0xFFF, size),)
-    if not word >> 11 & 1:
-        return (Forget(register),) if loads else ()
-    distance = word & 0xFF if word >> 9 & 1 else -(word & 0xFF)
-    here = distance if word >> 10 & 1 else 0
-    done: list[Operation] = [move(register, base, here, size)]
-    if word >> 8 & 1 and base != register:
-        done.append(Add(base, Register(base), Number(distance)))
+        done: list[Operation] = [move(register, base, word & 0xFFF, size)]
+    elif not word >> 11 & 1:
+        done = [Forget(register)] if loads else []
+    else:
+        distance = word & 0xFF if word >> 9 & 1 else -(word & 0xFF)
+        done = [move(register, base, distance if word >> 10 & 1 else 0, size)]
+        if word >> 8 & 1:
+            change = Add(base, Register(base), Number(distance))
+            done.append(Forget(base) if base == register else change)
+    if loads and register == _PC:
+        # A jump, or PLD and PLI, which load nothing.
+        return (*done[1:], Jump(None)) if size == 4 else tuple(done[1:])
     return tuple(done)
+
+
+def _elements(word: int, _offset: int) -> _Operations:
+    """VLD1 to VST4, which may move their base on."""
+    return (Forget(word >> 16 & 15),)
+
+
+def _coprocessor(word: int, _offset: int) -> _Operations:
+    """LDC, STC, VLDM, VSTM and MCR, MRC with their doubles, floating point's forms among them."""
+    moves_base = word >> 25 & 1 == 0 and (word >> 21 & 1 or word >> 22 & 7 == 1)
+    targets = (word >> 12 & 15, word >> 16 & 15) if moves_base else (word >> 12 & 15,)
+    return tuple(Forget(target) for target in targets if target != _PC)
 
 
 def _literal(word: int, offset: int, register: int, size: int) -> _Operations:
@@ -247,11 +271,14 @@ _TABLE: tuple[tuple[int, int, Callable[[int, int], _Operations]], ...] = (
     (0xFE000000, 0xEA000000, _with_register),
     (0xFA008000, 0xF0000000, _with_number),
     (0xFA008000, 0xF2000000, _with_plain_number),
+    (0xEE000000, 0xEC000000, _coprocessor),
+    (0xEF000000, 0xEE000000, _coprocessor),
     (0xF800D000, 0xF000D000, _call),  # BL
     (0xF800D001, 0xF000C000, _call),  # BLX
     (0xF800D000, 0xF0009000, _jump),
     (0xFB80D000, 0xF3808000, _nothing),  # MSR, MRS, barriers, hints
     (0xF800D000, 0xF0008000, _branch),
+    (0xFF100000, 0xF9000000, _elements),
     (0xFE000000, 0xF8000000, _single),
     (0xFFC0F0C0, 0xFA00F080, _extend),
     (0xFF800000, 0xFB000000, _target_alone),  # MUL, MLA, MLS
