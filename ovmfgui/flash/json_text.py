@@ -44,9 +44,7 @@ def _skip(text: str, at: int) -> int:
 def parts(text: str, at: int) -> Iterator[Part]:
     """The members of the object, or the elements of the list, that begins at ``at``.
 
-    Raises:
-        ValueError: the text is no good JSON there.
-        IndexError: it ends too early.
+    The text is one that ``text_of`` gave: good JSON.
     """
     # Imported here: a listing of a store in flash does without.
     from json import JSONDecoder
@@ -70,11 +68,22 @@ def text_of(data: bytes) -> str:
     """The text of a JSON file.
 
     Raises:
-        ValueError: it is no UTF-8.
+        ValueError: it is no UTF-8, or no JSON.
+        RecursionError: it is nested too deeply.
     """
-    return data.decode("utf-8")
+    from json import loads
+
+    text = data.decode("utf-8")
+    loads(text.removeprefix(_BOM.decode()), parse_constant=_no_constant)
+    return text
+
+
+def _no_constant(name: str) -> None:
+    # Python takes NaN and Infinity, JSON does not.
+    msg = f"{name} is no JSON"
+    raise ValueError(msg)
 
 
 def start_of(text: str) -> int:
     """Where the document begins, behind a byte order mark and white space."""
-    return _skip(text, 1 if text.startswith("\ufeff") else 0)
+    return _skip(text, 1 if text.startswith(_BOM.decode()) else 0)

@@ -90,7 +90,7 @@ def read_json_store(data: bytes, space: int = 0) -> JsonStore:
     try:
         text = text_of(data)
         members = {part.key: part for part in parts(text, start_of(text))}
-    except (ValueError, IndexError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         note.error("json-broken", f"This is no good JSON ({error}): {_REFUSED}.")
         return JsonStore(None, (), (), 0, note.findings)
     document = {key: part.value for key, part in members.items()}
@@ -104,8 +104,8 @@ def read_json_store(data: bytes, space: int = 0) -> JsonStore:
 
 def _note_document(document: dict[str, Any], note: Noticed) -> None:
     version = document.get("version")
-    if version is None:
-        note.error("json-no-version", f"It does not tell its version: {_REFUSED}.")
+    if not isinstance(version, int) or isinstance(version, bool):
+        note.error("json-no-version", f"It does not tell its version in a number: {_REFUSED}.")
     elif version != VERSION:
         note.warning("json-version", f"Its version is {version!r}; {VERSION} is what is known.")
     for name in document:

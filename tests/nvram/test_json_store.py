@@ -17,6 +17,7 @@ from ovmfgui.nvram.importing import import_variables
 from ovmfgui.nvram.json_editor import JsonEditor, editor_of
 from ovmfgui.nvram.json_store import CAPACITY, LARGEST
 from ovmfgui.nvram.record import Status
+from ovmfgui.nvram.regions import json_region
 from ovmfgui.nvram.store import read_store
 from ovmfgui.refusal import Refused
 
@@ -32,6 +33,9 @@ def entry(name="A", data="01", guid=VENDOR, attr=7, **more):
 def store(*entries, indent=4, **more):
     document = {"version": 2, "variables": list(entries)} | more
     return (json.dumps(document, indent=indent) + "\n").encode()
+
+
+SOUND = store(entry())
 
 
 def ids(data, severity=None):
@@ -69,6 +73,12 @@ def test_places_are_the_texts_own(indent):
         (b'{"variables": ' + b"[" * 100_000, "json-broken"),
         (b'{"version": 2, "variables": 5}', "json-no-list"),
         (b'{"variables": []}', "json-no-version"),
+        (store(version="2"), "json-no-version"),
+        (store(version=2.5), "json-no-version"),
+        (b'{"version": NaN, "variables": []}', "json-broken"),
+        (b'{{}: 1, "variables": []}', "json-broken"),
+        (SOUND + b"}", "json-broken"),
+        (SOUND.replace(b":", b";", 1), "json-broken"),
         (store(colour=1), "json-unexpected"),
         (store(entry(colour=1)), "json-unexpected"),
         (store(5), "json-entry"),
@@ -250,3 +260,23 @@ def test_an_import_gives_other_attributes_and_lets_an_old_signer_go():
 def test_an_import_of_the_same_is_no_change():
     done = import_variables(BY_QEMU, variables_of(read_store(BY_QEMU)))
     assert (done.edit.writes, done.changed) == ((), ())
+
+
+@given(
+    at=st.integers(0, len(BY_QEMU)),
+    gone=st.integers(0, 40),
+    new=st.sampled_from(
+        [b"", b'"', b"{", b"}", b"]", b",", b"\xff", b"null", b"\\ud800", b"9" * 5000]
+    )
+    | st.binary(max_size=3),
+)
+def test_whatever_the_text_is_it_is_read_and_its_map_tiles_it(at, gone, new):
+    data = BY_QEMU[:at] + new + BY_QEMU[at + gone :]
+    read = read_store(data)
+    if read.json is None:
+        return
+    region = json_region(read, len(data))
+    ends = [0, *(child.span.end for child in region.children)]
+    assert [child.span.start for child in region.children] == ends[:-1]
+    assert ends[-1] == len(data)
+    assert read.findings or len(read.live) == 2
