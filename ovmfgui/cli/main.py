@@ -25,6 +25,7 @@ COMMANDS = (
     Command("collect", "what preflight needs to know of a host, as files", "collect"),
     Command("compare", "two images or pairs side by side", "compare"),
     Command("secureboot", "who is trusted, what has ended, does the next update fit", "secureboot"),
+    Command("report", "one self-contained page: map, verdict, variables, findings", "report"),
     Command("find", "bytes, text, a GUID or a variable name, packed bodies included", "find"),
     Command("extract", "a part of an image into a file: whole, body or unpacked", "extract"),
     Command("split", "a unified image into CODE and VARS", "split"),

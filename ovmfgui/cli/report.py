@@ -1,0 +1,45 @@
+"""``ovmfgui report``: one self-contained page with map, verdict, variables and findings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ovmfgui.cli.as_json import print_json
+from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
+from ovmfgui.layout.inspection import inspect, inspect_machine
+from ovmfgui.layout.report_page import report_page
+from ovmfgui.machine.opening import open_image, open_machine
+from ovmfgui.nvram.saving import create
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="an image, CODE and VARS, or a machine"
+    )
+    parser.add_argument("-o", "--output", metavar="FILE", required=True, help="the page (.html)")
+    parser.add_argument("--root", metavar="DIR", help="the file tree of the host that is meant")
+    parser.add_argument("--json", action="store_true", help="print JSON on what was written")
+    parser.epilog = "Exit status: 0 all well, 1 the verdict is no, 2 unusable input."
+
+
+def run(arguments: Namespace) -> int:
+    """Write the page."""
+    machine = open_machine(arguments.files, arguments.root)
+    found = inspect(open_image(arguments.files)) if machine is None else inspect_machine(machine)
+    create(arguments.output, report_page(found).encode("utf-8", "xmlcharrefreplace"))
+    verdict = found.verdict
+    if arguments.json:
+        print_json(
+            {
+                "report": arguments.output,
+                "verdict": None if verdict is None else str(verdict.fit),
+                "outcome": None if verdict is None else str(verdict.outcome),
+            }
+        )
+    else:
+        print(f"{arguments.output}: {'no verdict' if verdict is None else verdict.fit}")
+    return ALL_WELL if verdict is None or verdict.fit.well else ANSWER_IS_NO
