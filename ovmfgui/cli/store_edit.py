@@ -277,6 +277,7 @@ def _report(edit: Edit, written: str | None, backup: Path | None) -> dict[str, A
             }
             for w in edit.writes
         ],
+        "signatures": None if edit.appended is None else edit.appended._asdict(),
         "file": written,
         "backup": None if backup is None else str(backup),
     }

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.certdb import CERT_DB, CERT_DB_NAME, cleans_for_ever, parse_certdb
+from ovmfgui.nvram.edit import Appended
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.record import Attributes
 from ovmfgui.nvram.signature_list import (
     merge_signatures,
+    new_signatures,
     parse_signature_lists,
     signature_size_problem,
 )
@@ -37,6 +39,8 @@ KEY_DATABASES = frozenset(
 _OWN_RULES = frozenset({(CERT_DB, CERT_DB_NAME), (vendors.VENDOR_KEYS_NV, "VendorKeysNv")})
 
 
+# The beginnings of a PEM file and of a DER certificate (SEQUENCE, two bytes of length).
+_CERTIFICATES = (b"-----BEGIN", b"\x30\x82")
 _AT = int(Attributes.AT)
 
 
@@ -53,7 +57,10 @@ def value_problem(key: tuple[UUID, str], data: bytes) -> str | None:
         return None
     lists = parse_signature_lists(data)
     if lists.problem is not None:
-        return f"{key[1]} has to be signature lists, and this is not: {lists.problem}"
+        why = lists.problem
+        if data.startswith(_CERTIFICATES):
+            why = "it looks like a certificate, which goes into a list first (--keys does that)"
+        return f"{key[1]} has to be signature lists, and this is not: {why}"
     for each in lists.lists:
         if (problem := signature_size_problem(each)) is not None:
             return f"{key[1]}: {problem}"
@@ -68,6 +75,15 @@ def appended_value(key: tuple[UUID, str], old: bytes, new: bytes) -> bytes:
     if key in KEY_DATABASES and key != _PK:
         return merge_signatures(old, new)
     return old + new
+
+
+def appended_signatures(key: tuple[UUID, str], old: bytes, new: bytes) -> Appended | None:
+    """What becomes of the signatures in ``new``; None where the variable holds none."""
+    if key not in KEY_DATABASES or key == _PK:
+        return None
+    listed = sum(len(each.signatures) for each in parse_signature_lists(new).lists)
+    known = listed - len(new_signatures(old, new))
+    return Appended(listed - known, known)
 
 
 def certdb_record(store: Store) -> Record | None:

@@ -13,18 +13,20 @@ from ovmfgui.nvram.acceptance import (
 )
 from ovmfgui.nvram.authenticated import (
     KEY_DATABASES,
+    appended_signatures,
     appended_value,
     certdb_record,
     is_private,
     value_problem,
 )
 from ovmfgui.nvram.certdb import without_entries
-from ovmfgui.nvram.edit import Contents, Edit, FlashWrite
+from ovmfgui.nvram.edit import Appended, Contents, Edit, FlashWrite
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.ledger import Ledger
 from ovmfgui.nvram.limits import Limits, limits_of
 from ovmfgui.nvram.reclaim import compacted_records, reclaim_writes
 from ovmfgui.nvram.record import Attributes, encode_name
+from ovmfgui.nvram.signed_update import value_to_write
 from ovmfgui.nvram.store import read_store
 from ovmfgui.nvram.structures import STATE_ADDED
 from ovmfgui.nvram.walk import align, header_size
@@ -38,6 +40,7 @@ from ovmfgui.nvram.writes import (
     update_writes,
 )
 from ovmfgui.refusal import Refused
+from ovmfgui.wording import count
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -152,6 +155,7 @@ class Editor:
             raise Refused(msg)
         current = self._ledger.get((guid, name))
         attributes = accepted_attributes(name, current, attributes)
+        data, timestamp = value_to_write((guid, name), attributes, data, timestamp)
         stamp = accepted_timestamp(self._ledger.authenticated, name, current, attributes, timestamp)
         if current is not None and current.data == data and timestamp is None:
             return self._nothing(f"Leave {visible_name(name)} as it is")
@@ -169,22 +173,30 @@ class Editor:
     ) -> Edit:
         """Add ``data`` to the end of a variable's value, creating it where there is none.
 
-        Of two timestamps the later one stays, as in firmware. Arguments and refusals as with
+        Of two timestamps the later one stays, and a signature that
+        is there already is left out, as in firmware. Arguments and refusals as with
         ``set_variable``.
         """
         current = self._ledger.get((guid, name))
         attributes = accepted_attributes(name, current, attributes)
         if not data:
             return self._nothing(f"Append nothing to {visible_name(name)}")
+        data, timestamp = value_to_write((guid, name), attributes, data, timestamp)
         stamp = accepted_timestamp(
             self._ledger.authenticated, name, current, attributes, timestamp, appending=True
         )
-        merged = data if current is None else appended_value(current.key, current.data, data)
-        if current is not None and merged == current.data and timestamp is None:
-            title = f"Append nothing new to {visible_name(name)}"
-            return self._nothing(title)
+        old = b"" if current is None else current.data
+        merged = appended_value((guid, name), old, data)
+        appended = appended_signatures((guid, name), old, data)
+        same_time = timestamp is None or current is None or stamp == current.timestamp
+        if merged == old and same_time:
+            return replace(
+                self._nothing(f"Append nothing new to {visible_name(name)}{_told(appended)}"),
+                appended=appended,
+            )
         verb = "Create" if current is None else "Append to"
-        return self._write(verb, name, guid, merged, attributes, stamp, current)
+        edit = self._write(verb, name, guid, merged, attributes, stamp, current)
+        return replace(edit, title=f"{edit.title}{_told(appended)}", appended=appended)
 
     def delete_variable(self, name: str, guid: UUID) -> Edit:
         """Delete a variable.
@@ -363,3 +375,10 @@ class Editor:
                 "written there would be garbled; compact the store first"
             )
         return None
+
+
+def _told(appended: Appended | None) -> str:
+    """How many signatures were new, for a title; empty where no signatures were appended."""
+    if appended is None:
+        return ""
+    return f": {count(appended.new, 'new signature')}, {appended.known} known already"

@@ -8,29 +8,15 @@ import re
 import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
-from ovmfgui.nvram import timestamp
 from ovmfgui.nvram.decode.certificate import read_certificate
 from ovmfgui.nvram.signature_list import X509, build_signature_list, parse_signature_lists
+from ovmfgui.nvram.signed_update import read_signed_update
 from ovmfgui.refusal import Refused
-from ovmfgui.structure import Guid, Structure, UInt16, UInt32
 
 if TYPE_CHECKING:
     from uuid import UUID
 
 
-class _WinCertificate(Structure):
-    """WIN_CERTIFICATE_UEFI_GUID behind the EFI_TIME of EFI_VARIABLE_AUTHENTICATION_2.
-
-    UEFI specification, section 8.2.6. The PKCS#7 signature follows, and behind it the payload.
-    """
-
-    dwLength: UInt32
-    wRevision: UInt16
-    wCertificateType: UInt16
-    CertType: Guid
-
-
-_WIN_CERT_REVISION, _WIN_CERT_TYPE_EFI_GUID = 0x0200, 0x0EF1
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", re.DOTALL)
 
 
@@ -42,14 +28,11 @@ class Keys(NamedTuple):
 
 
 def _signed_update(contents: bytes) -> Keys | None:
-    """The payload of an EFI_VARIABLE_AUTHENTICATION_2, whose signature is not kept in a store."""
-    values = _WinCertificate.read(contents, timestamp.SIZE)
-    if values is None or values.wCertificateType != _WIN_CERT_TYPE_EFI_GUID:
+    """The signature lists that a signed update brings."""
+    update = read_signed_update(contents)
+    if update is None or not _is_lists(update.payload):
         return None
-    payload = contents[timestamp.SIZE + values.dwLength :]
-    if values.wRevision != _WIN_CERT_REVISION or not _is_lists(payload):
-        return None
-    return Keys(payload, contents[: timestamp.SIZE])
+    return Keys(update.payload, update.timestamp)
 
 
 def _is_lists(data: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
 
@@ -157,22 +158,34 @@ def build_signature_list(kind: UUID, signatures: list[tuple[UUID, bytes]]) -> by
     return header.to_bytes() + body
 
 
-def merge_signatures(old: bytes, new: bytes) -> bytes:
-    """``old`` with the signatures of ``new`` that it does not have yet, their lists behind its own.
+def new_signatures(old: bytes, new: bytes) -> list[tuple[SignatureList, Signature]]:
+    """The signatures of ``new`` that ``old`` does not have, each with its list, in their order.
 
-    As firmware does it (AuthService.c, FilterSignatureList): a signature is the same where type,
-    owner and data are.
+    As firmware tells them (AuthService.c, FilterSignatureList): a signature is the same where
+    type, owner and data are.
     """
     known = {
         (each.type, signature.owner, signature.data)
         for each in parse_signature_lists(old).lists
         for signature in each.signatures
     }
+    return [
+        (each, s)
+        for each in parse_signature_lists(new).lists
+        for s in each.signatures
+        if (each.type, s.owner, s.data) not in known
+    ]
+
+
+def merge_signatures(old: bytes, new: bytes) -> bytes:
+    """``old`` with the signatures of ``new`` that it does not have yet, their lists behind its own.
+
+    What is the same is told as firmware does it; see ``new_signatures``.
+    """
     parts = [old]
-    for each in parse_signature_lists(new).lists:
-        fresh = [s for s in each.signatures if (each.type, s.owner, s.data) not in known]
-        if fresh:
-            parts.append(_relisted(new, each, fresh))
+    for _start, group in groupby(new_signatures(old, new), lambda pair: pair[0].span.start):
+        fresh = list(group)
+        parts.append(_relisted(new, fresh[0][0], [signature for _list, signature in fresh]))
     return b"".join(parts)
 
 

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from stores import OTHER, VENDOR, patched, pristine, real_store, record, store_of, values
+from stores import DATA, OTHER, VENDOR, patched, pristine, real_store, record, store_of, values
 
 from ovmfgui.cli.main import main
 from ovmfgui.nvram.editor import Editor
@@ -144,3 +144,16 @@ def test_recover_formats_a_blank_template(run, tmp_path):
     assert (status, "AAVMF" in err) == (2, True)
     assert run("recover", odd, "-o", tmp_path / "named.fd", "--layout", "2M")[0] == 0
     assert (tmp_path / "named.fd").read_bytes() == pristine("2M")
+
+
+@pytest.mark.parametrize("name", ["dbxupdate.auth", "dbx-two-hashes.esl"])
+def test_an_update_of_dbx_is_appended_and_counted(run, tmp_path, name):
+    path = file_of(tmp_path, pristine("4M"))
+    status, out, _err = run("append", path, "dbx", "--file", DATA / name, "--json")
+    assert (status, json.loads(out)["signatures"]) == (0, {"new": 2, "known": 0})
+    status, out, _err = run("append", path, "dbx", "--file", DATA / "dbx-two-hashes.esl")
+    assert (status, "2 known already" in out) == (0, True)
+    before = path.read_bytes()
+    cut = file_of(tmp_path, (DATA / name).read_bytes()[:-10], "cut")
+    assert run("append", path, "dbx", "--file", cut)[0] == 2
+    assert path.read_bytes() == before

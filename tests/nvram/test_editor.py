@@ -309,9 +309,9 @@ def test_a_thousand_variables_stay_quick():
     data = pristine("4M")
     records = b"".join(record(f"V{n:04}", bytes(40)) for n in range(1000))
     data = patched(data, FIRST_RECORD, records)
-    started = time.perf_counter()
+    started = time.process_time()
     store = read_store(data)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
     assert len(store.live) == 1000
     assert all(r.status is Status.LIVE for r in store.records)
 
