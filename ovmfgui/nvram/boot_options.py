@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +17,7 @@ from ovmfgui.nvram.decode.options import (
     split_load_option,
 )
 from ovmfgui.refusal import Refused
+from ovmfgui.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -110,6 +112,19 @@ def _option(number: int, record: Record | None, position: int | None, is_next: b
     return BootOption(number, record, description, path, active, automatic, position, is_next, "")
 
 
+def matching_options(options: Iterable[BootOption], pattern: str) -> tuple[BootOption, ...]:
+    """The entries whose name, description or device path a pattern of the shell's fits.
+
+    Upper and lower case are the same: descriptions are for people.
+    """
+    fits = re.compile(fnmatch.translate(pattern), re.IGNORECASE).match
+    return tuple(
+        option
+        for option in options
+        if any(fits(text) for text in (option.name, option.description, option.path))
+    )
+
+
 class BootEditor:
     """Makes edits of the boot entries in one store's bytes; each may be several variables'.
 
@@ -185,23 +200,30 @@ class BootEditor:
         self._set_order(numbers)
         return self._batch.edit("Set the boot order")
 
-    def remove(self, number: int) -> Edit:
-        """Remove a boot entry, from BootNext and BootOrder first, so that none is left dangling.
+    def remove(self, *numbers: int) -> Edit:
+        """Remove boot entries, from BootNext and BootOrder first, so that none is left dangling.
 
         Raises:
-            Refused: there is none of that number.
+            Refused: there is none of one of the numbers.
         """
-        order, name = boot_order(self.store), option_name(number)
-        if number not in _records(self.store) and number not in order:
-            msg = f"there is no {name}"
-            raise Refused(msg)
-        if _numbers(self.store, NEXT)[:1] == (number,):
+        order, records = boot_order(self.store), _records(self.store)
+        gone = set(numbers)
+        for number in numbers:
+            if number not in records and number not in order:
+                msg = f"there is no {option_name(number)}"
+                raise Refused(msg)
+        if gone.intersection(_numbers(self.store, NEXT)[:1]):
             self._delete(NEXT)
-        if number in order:
-            self._set_order([each for each in order if each != number])
-        if number in _records(self.store):
-            self._delete(name)
-        return self._batch.edit(f"Remove {name}")
+        if gone.intersection(order):
+            self._set_order([each for each in order if each not in gone])
+        for number in dict.fromkeys(numbers):
+            if number in records:
+                self._delete(option_name(number))
+        if len(gone) == 1:
+            return self._batch.edit(f"Remove {option_name(numbers[0])}")
+        if not gone:
+            return self._batch.edit("Remove no boot entry")
+        return self._batch.edit(f"Remove {count(len(gone), 'boot entry', 'boot entries')}")
 
     def start_next(self, number: int | None) -> Edit:
         """Have an entry started at the next start, once; None: none in particular.

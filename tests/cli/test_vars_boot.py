@@ -114,3 +114,28 @@ def test_a_variable_gets_other_attributes(run, tmp_path):
     for name, attributes in (("A", "BS,RT"), ("A", "NV,XX"), ("Mine", "NV,BS"), ("A", "0x27")):
         status, _out, err = run("attributes", path, name, attributes)
         assert (status, err.count("\n")) == (2, 1)
+
+
+def test_all_that_are_not_in_the_order_go_at_once_with_one_backup(run, lived):
+    for number in range(5, 12):
+        assert run("boot", "add", lived, f"Old {number}", PATH)[0] == 0
+    assert run("boot", "order", lived, "0001,0000")[0] == 0
+    before = lived.read_bytes()
+    status, out, _err = run("boot", "remove", lived, "--not-in-order")
+    assert (status, "Remove 8 boot entries" in out) == (0, True)
+    assert [e["name"] for e in entries(run, lived)] == ["Boot0001", "Boot0000"]
+    assert lived.with_name(f"{lived.name}.bak").read_bytes() == before
+    status, out, _err = run("boot", "remove", lived, "--not-in-order")
+    assert (status, "as it was" in out) == (0, True)
+
+
+def test_entries_are_removed_by_pattern_or_by_several_numbers(run, lived):
+    for number in range(3):
+        assert run("boot", "add", lived, f"PXE {number}", PATH)[0] == 0
+    assert run("boot", "remove", lived, "--matching", "nothing*")[0] == 2
+    assert run("boot", "remove", lived)[0] == 2
+    assert run("boot", "remove", lived, "--not-in-order", "--matching", "pxe*")[0] == 2
+    assert run("boot", "remove", lived, "--matching", "pxe*")[0] == 0
+    assert [e["number"] for e in entries(run, lived)] == [1, 0, 2]
+    assert run("boot", "remove", lived, "Boot0000", "2", "0")[0] == 0
+    assert [e["number"] for e in entries(run, lived)] == [1]

@@ -2,7 +2,7 @@ import pytest
 from stores import pristine, real_store, record, store_of
 
 from ovmfgui.nvram import vendors
-from ovmfgui.nvram.boot_options import BootEditor, boot_options, boot_order
+from ovmfgui.nvram.boot_options import BootEditor, boot_options, boot_order, matching_options
 from ovmfgui.nvram.decode import decode
 from ovmfgui.nvram.decode.options import AUTO_CREATED, build_load_option
 from ovmfgui.nvram.decode.path_from_text import device_path_from_text
@@ -130,3 +130,34 @@ def test_an_entry_may_come_with_a_compaction():
     after = BootEditor(data, compact=True).add("Disk", DISK).after
     assert shown(after) == [("Boot0000", 0)]
     assert read_store(after).find("A").data == bytes(0xB60)
+
+
+def test_many_entries_are_removed_in_one_change():
+    numbers = range(0x10, 0x10 + 300)
+    many = {f"Boot{n:04X}": option(f"Old {n}") for n in numbers}
+    data = store_of(
+        boot("Boot0000", option("Kept")),
+        *(boot(name, value) for name, value in many.items()),
+        boot("BootOrder", b"\0\0\x10\0\x11\0"),
+        boot("BootNext", b"\x12\0"),
+        layout="4M",
+    )
+    edit = BootEditor(data).remove(*numbers)
+    assert shown(edit.after) == [("Boot0000", 0)]
+    assert read_store(edit.after).find("BootNext") is None
+    assert "300 boot entries" in edit.title
+    assert [w.offset for w in edit.writes] == [w.offset for w in reversed(edit.reverts)]
+    with pytest.raises(Refused, match="Boot0001"):
+        BootEditor(data).remove(0x10, 1)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "numbers"),
+    [("uefi pxe*", [1]), ("Boot000[12]", [1, 2]), ("*shimx64.efi", [0, 1, 2]), ("PXE", [])],
+)
+def test_a_pattern_fits_name_description_or_path(pattern, numbers):
+    data = store_with(
+        Boot0000=option("debian"), Boot0001=option("UEFI PXEv4"), Boot0002=option("Disk")
+    )
+    found = matching_options(boot_options(read_store(data)), pattern)
+    assert [each.number for each in found] == numbers
