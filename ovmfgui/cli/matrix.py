@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
-from ovmfgui.cli.console import print_table, print_wrapped
+from ovmfgui.cli.console import SIGNS, print_table, print_wrapped
 from ovmfgui.refusal import Refused
+from ovmfgui.wording import count
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from ovmfgui.hosts.matrix import Matrix, PackagePair
-    from ovmfgui.hosts.package_change import PackageChange
+    from ovmfgui.hosts.matrix import FileRead, Matrix, PackagePair
+    from ovmfgui.hosts.package_change import PackageChange, PackageChanges
+    from ovmfgui.machine.folder import PassedOver
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
-        "paths", nargs="*", metavar="PATH", help="files, folders, QEMU firmware descriptors"
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="files, folders with all below them, definitions of machines; - for standard input",
     )
     parser.add_argument(
         "--from", dest="source", metavar="A", help="the package folder that domains come from"
@@ -30,9 +33,15 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--to", dest="destination", metavar="B", help="the package folder of the other host"
     )
+    parser.add_argument(
+        "--all-pairs",
+        action="store_true",
+        help="also pairs that no definition makes, and with --from CODE under another path",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.epilog = (
-        "Exit status with --from and --to: 0 every domain survives, 1 one does not. "
+        "Exit status: 0 every pair fits, or every domain survives; 1 one does not, or a file could "
+        "not be read. "
         "An upgrade in place is the same question: the old package's folder to the new one's."
     )
 
@@ -49,16 +58,39 @@ def run(arguments: Namespace) -> int:
         raise Refused(msg)
     from ovmfgui.hosts.matrix import matrix
 
-    found = matrix(arguments.paths)
+    found = matrix(arguments.paths, all_pairs=arguments.all_pairs)
     if arguments.json:
         print_json(_matrix_json(found))
     else:
         _print_matrix(found)
-    return ALL_WELL
+    well = all(verdict.fit.well for verdict in found.verdicts)
+    return ALL_WELL if well and not _failed(found.passed_over) else ANSWER_IS_NO
+
+
+def _failed(passed_over: Iterable[PassedOver]) -> int:
+    return sum(each.failed for each in passed_over)
+
+
+def _file_json(file: FileRead) -> dict[str, Any]:
+    return {
+        "path": file.path,
+        "sha256": file.sha256,
+        "size": file.size,
+        "format": str(file.format),
+        "stands_for": None,
+    }
+
+
+def _passed_over_json(passed_over: Iterable[PassedOver]) -> list[dict[str, Any]]:
+    return [{"path": p.path, "reason": p.reason, "failed": p.failed} for p in passed_over]
 
 
 def _matrix_json(found: Matrix) -> dict[str, Any]:
+    from ovmfgui.cli.machine_json import files_of_machine
+
+    files = [_file_json(each.file) for each in (*found.codes, *found.stores)]
     return {
+        "files": files + [f for each in found.machines for f in files_of_machine(each.machine)],
         "code": [code.path for code in found.codes],
         "vars": [store.path for store in found.stores],
         "cells": [
@@ -72,48 +104,86 @@ def _matrix_json(found: Matrix) -> dict[str, Any]:
             for i, row in enumerate(found.cells)
             for j, verdict in enumerate(row)
         ],
-        "passed_over": list(found.passed_over),
+        "machines": [
+            {
+                "path": each.path,
+                "name": each.machine.machine.name or None,
+                "verdict": str(each.verdict.fit),
+                "outcome": str(each.verdict.outcome),
+                "summary": each.verdict.summary,
+            }
+            for each in found.machines
+        ],
+        "passed_over": _passed_over_json(found.passed_over),
     }
-
-
-def _short(paths: Sequence[str]) -> list[str]:
-    """The paths without the folder that they share."""
-    folders = {os.path.dirname(path) for path in paths}  # noqa: PTH120
-    return [Path(path).name for path in paths] if len(folders) == 1 else list(paths)
 
 
 def _print_matrix(found: Matrix) -> None:
     """Stores as rows, CODE images as columns, the columns' names in a list above."""
-    codes = _short([code.path for code in found.codes])
-    stores = _short([store.path for store in found.stores])
-    for number, name in enumerate(codes, 1):
-        print(f"  {number}  {name}")
-    print()
-    rows = [("", *(str(number) for number in range(1, len(codes) + 1)))]
-    for j, store in enumerate(stores):
-        cells = (f"{row[j].fit.sign} {row[j].outcome}" for row in found.cells)
-        rows.append((store, *cells))
-    print_table(rows)
-    if found.passed_over:
+    if found.codes and found.stores:
+        for number, code in enumerate(found.codes, 1):
+            print(f"  {number}  {code.path}")
         print()
-    for line in found.passed_over:
-        print_wrapped(f"passed over: {line}", "  ")
+        rows = [("", *(str(number) for number in range(1, len(found.codes) + 1)))]
+        for j, store in enumerate(found.stores):
+            cells = (f"{row[j].fit.sign} {row[j].outcome}" for row in found.cells)
+            rows.append((store.path, *cells))
+        print_table(rows)
+    if found.machines:
+        print("\nMachines")
+        print_table(
+            [
+                (each.path, f"{each.verdict.fit.sign} {each.verdict.outcome}")
+                for each in found.machines
+            ]
+        )
+    _print_passed_over(found.passed_over)
+    well = sum(verdict.fit.well for verdict in found.verdicts)
+    pairs = f"{count(len(found.codes), 'CODE image')} × {count(len(found.stores), 'store')}"
+    machines = f", {count(len(found.machines), 'machine')}" if found.machines else ""
+    over = _totals_of(found.passed_over)
+    print(f"\n{well} of {len(found.verdicts)} fit ({pairs}{machines}){over}")
+
+
+def _totals_of(passed_over: Sequence[PassedOver]) -> str:
+    if not passed_over:
+        return ""
+    failed = _failed(passed_over)
+    unread = f", {failed} of them could not be read" if failed else ""
+    return f"; {len(passed_over)} passed over{unread}"
+
+
+def _print_passed_over(passed_over: Sequence[PassedOver]) -> None:
+    if passed_over:
+        print()
+    for each in sorted(passed_over, key=lambda each: not each.failed):
+        sign = SIGNS["error" if each.failed else "info"]
+        print_wrapped(f"passed over: {each.line}", "  ", f"{sign} ")
 
 
 def _run_package_change(arguments: Namespace) -> int:
     from ovmfgui.hosts.package_change import package_changes
 
-    found = package_changes(arguments.source, arguments.destination)
+    found = package_changes(arguments.source, arguments.destination, all_pairs=arguments.all_pairs)
     if arguments.json:
-        print_json({"pairs": [_package_change_json(each) for each in found]})
+        print_json(_changes_json(found))
     else:
-        _print_package_changes(found)
-    survive = all(each.accepted and _well(each) for each in found)
-    return ALL_WELL if survive else ANSWER_IS_NO
+        _print_changes(found, arguments.destination)
+    return ALL_WELL if found.well else ANSWER_IS_NO
 
 
-def _well(package_change: PackageChange) -> bool:
-    return package_change.next_power_on.fit.well
+def _changes_json(found: PackageChanges) -> dict[str, Any]:
+    files = {code.path: code.file for code in found.missing}
+    for each in found.changes:
+        source = each.source
+        for file in (source.code.file, source.store.file, each.destination.file):
+            files[file.path] = file
+    return {
+        "files": [_file_json(file) for file in files.values()],
+        "missing": [code.path for code in found.missing],
+        "pairs": [_package_change_json(each) for each in found.changes],
+        "passed_over": _passed_over_json(found.passed_over),
+    }
 
 
 def _pair_json(pair: PackagePair) -> dict[str, str]:
@@ -123,32 +193,45 @@ def _pair_json(pair: PackagePair) -> dict[str, str]:
 def _package_change_json(each: PackageChange) -> dict[str, Any]:
     return {
         "source": _pair_json(each.source),
-        "destination": _pair_json(each.destination),
+        "destination": {"code": each.destination.path, "vars": each.template or None},
         "live_migration": "accepted" if each.accepted else "refused",
         "qemu_error": each.qemu_error or None,
         "next_power_on": str(each.next_power_on.outcome),
         "verdict": str(each.next_power_on.fit),
         "same_name": each.same_name,
+        "lost": list(each.lost),
     }
 
 
-def _print_package_changes(found: Sequence[PackageChange]) -> None:
-    rows = [("domain's CODE", "domain's VARS", "other CODE", "while running", "next power-on")]
-    for each in found:
+def _print_changes(found: PackageChanges, destination: str) -> None:
+    for code in found.missing:
+        text = f"{code.path} is not in {destination}: a domain that uses it does not start there"
+        print_wrapped(text, "", f"{SIGNS['error']} ")
+    if found.missing:
+        print()
+    rows = [("domain's CODE", "domain's VARS", "CODE there", "while running", "next power-on")]
+    for each in found.changes:
         fit = each.next_power_on
         rows.append(
             (
-                Path(each.source.code.path).name,
-                Path(each.source.store.path).name,
-                Path(each.destination.code.path).name,
+                each.source.code.path,
+                each.source.store.path,
+                each.destination.path,
                 "✔ accepted" if each.accepted else "✖ refused",
                 f"{fit.fit.sign} {fit.outcome}",
             )
         )
-    # A domain meets every template of the other package alike: its own store comes along.
-    print_table(list(dict.fromkeys(rows)))
-    words = {each.qemu_error for each in found if each.qemu_error}
+    print_table(rows)
+    for path, lost in {(e.destination.path, lost): 0 for e in found.changes for lost in e.lost}:
+        print_wrapped(f"{path}: {lost}", "", f"{SIGNS['warning']} ")
+    words = {each.qemu_error for each in found.changes if each.qemu_error}
     for text in sorted(words):
         print("\nQEMU says")
         for line in text.splitlines():
             print(f"  {line}")
+    _print_passed_over(found.passed_over)
+    well = sum(each.well for each in found.changes)
+    print(
+        f"\n{well} of {len(found.changes)} pairs survive; {len(found.missing)} of "
+        f"{count(found.codes, 'CODE file')} missing{_totals_of(found.passed_over)}"
+    )

@@ -1,123 +1,273 @@
-"""Every CODE against every variable store."""
+"""Every CODE against every variable store, and the machines that definitions make."""
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ovmfgui.flash.image import FlashFile, Image, Role
+from ovmfgui.flash.image import FlashFile, Format, Role
 from ovmfgui.flash.opening import image_of
 from ovmfgui.flash.source import read_file
 from ovmfgui.layout.expects import expectation
 from ovmfgui.layout.fit import judge
+from ovmfgui.layout.machine_verdict import check_machine
 from ovmfgui.layout.pairing import Pairing
-from ovmfgui.machine.locating import located
+from ovmfgui.machine.definition import is_definition
+from ovmfgui.machine.folder import PassedOver, looked_through
+from ovmfgui.machine.opening import open_machine
 from ovmfgui.progress import silent
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from ovmfgui.flash.image import Architecture
     from ovmfgui.layout.verdict import Expectation, Verdict
+    from ovmfgui.machine.opening import OpenedMachine
     from ovmfgui.progress import Report
 
 
-@dataclass(frozen=True)
-class Code:
-    """A CODE image, read once for all the stores that it meets."""
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """A file that was read, without its contents: path, SHA-256 and bytes of the flash in it."""
 
-    image: Image
+    path: str
+    sha256: str
+    size: int
+    format: Format
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A CODE image, read once for all the stores that it meets; its contents are let go."""
+
+    file: FileRead
+    architecture: Architecture | None
     expects: Expectation
 
     @property
     def path(self) -> str:
-        """The path of its file, or of the first of them."""
-        return self.image.files[0].path
+        """Of its file."""
+        return self.file.path
 
     @property
     def size(self) -> int:
         """Bytes of its chip."""
-        return self.image.files[0].size
+        return self.file.size
+
+
+@dataclass(frozen=True, slots=True)
+class StoreRead:
+    """A variable store; stores are mostly empty, so hundreds are kept packed."""
+
+    file: FileRead
+    blank: bool
+    packed: bytes
+
+    @property
+    def path(self) -> str:
+        """Of its file."""
+        return self.file.path
+
+    @property
+    def size(self) -> int:
+        """Bytes of its chip."""
+        return self.file.size
+
+    @property
+    def data(self) -> bytes:
+        """Its contents."""
+        return zlib.decompress(self.packed)
+
+
+@dataclass(frozen=True, slots=True)
+class MachineVerdict:
+    """What becomes of the machine that a definition makes, at its next power-on."""
+
+    path: str
+    machine: OpenedMachine
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What was found in files, folders and definitions.
+
+    ``passed_over`` has everything that the rest says nothing of, with its reason.
+    """
+
+    codes: tuple[Code, ...]
+    stores: tuple[StoreRead, ...]
+    definitions: tuple[str, ...]
+    passed_over: tuple[PassedOver, ...]
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """The verdicts; ``cells[i][j]`` is on ``codes[i]`` with ``stores[j]``.
-
-    ``passed_over`` has one line for every file that is neither.
-    """
+    """The verdicts; ``cells[i][j]`` is on ``codes[i]`` with ``stores[j]``."""
 
     codes: tuple[Code, ...]
-    stores: tuple[FlashFile, ...]
+    stores: tuple[StoreRead, ...]
     cells: tuple[tuple[Verdict, ...], ...]
-    passed_over: tuple[str, ...]
+    machines: tuple[MachineVerdict, ...]
+    passed_over: tuple[PassedOver, ...]
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """All of them, the machines' last."""
+        return (*(v for row in self.cells for v in row), *(m.verdict for m in self.machines))
 
 
-def verdict_on(code: Code, store: FlashFile) -> Verdict:
-    """The verdict on one of each."""
-    pair = Pairing(code.expects, code.image.architecture, code.size, store.data, vars_space=1)
-    return judge(pair)
+def verdict_on(code: Code, data: bytes) -> Verdict:
+    """The verdict on one CODE with a store's contents."""
+    return judge(Pairing(code.expects, code.architecture, code.size, data, vars_space=1))
 
 
-def matrix(paths: Sequence[str | Path], report: Report = silent) -> Matrix:
-    """Judge every CODE against every store that is found in files, folders and descriptors.
+def matrix(
+    paths: Sequence[str | Path], report: Report = silent, *, all_pairs: bool = False
+) -> Matrix:
+    """Judge every CODE against every store, and every machine that is defined.
 
     Args:
-        paths: what to look at; a folder stands for the images in it, not below it.
+        paths: what to look at; a folder stands for all in it and below it.
         report: told of progress as (done, total, what), in files; may raise to cancel.
+        all_pairs: whether the files that definitions name meet every other one too, and not only
+            each other.
 
     Raises:
         Refused: nothing to compare.
     """
-    codes, stores, passed_over = gather(paths, report)
-    if not codes or not stores:
+    found = gather(paths, report, all_pairs=all_pairs)
+    machines, failed = _machines(found.definitions)
+    codes, stores = found.codes, found.stores
+    passed_over = (*found.passed_over, *failed)
+    if not (machines or (codes and stores)):
         missing = "CODE image" if not codes else "variable store"
-        msg = f"there is no {missing} in {', '.join(map(str, paths))}; name one, or its folder"
+        more = f" ({passed_over[0].line})" if passed_over else ""
+        where = ", ".join(map(str, paths))
+        msg = f"there is no {missing} in {where}{more}; name one, or its folder"
         raise Refused(msg)
-    cells = tuple(tuple(verdict_on(code, store) for store in stores) for code in codes)
-    return Matrix(codes, stores, cells, passed_over)
+    return Matrix(codes, stores, _cells(codes, stores), machines, passed_over)
+
+
+def _cells(
+    codes: tuple[Code, ...], stores: tuple[StoreRead, ...]
+) -> tuple[tuple[Verdict, ...], ...]:
+    """A store at a time, each read once; equal files are judged once."""
+    known: dict[tuple[str, str], Verdict] = {}
+    for store in {store.file.sha256: store for store in stores}.values():
+        data = store.data
+        for code in codes:
+            key = code.file.sha256, store.file.sha256
+            if key not in known:
+                known[key] = verdict_on(code, data)
+    return tuple(
+        tuple(known[code.file.sha256, store.file.sha256] for store in stores) for code in codes
+    )
+
+
+def _machines(
+    definitions: Iterable[str],
+) -> tuple[tuple[MachineVerdict, ...], tuple[PassedOver, ...]]:
+    machines: list[MachineVerdict] = []
+    failed: list[PassedOver] = []
+    for path in definitions:
+        try:
+            opened = open_machine([path])
+            assert opened is not None
+            machines.append(MachineVerdict(path, opened, check_machine(opened)))
+        except Refused as refusal:
+            failed.append(PassedOver(path, str(refusal), failed=True))
+    return tuple(machines), tuple(failed)
 
 
 def gather(
-    paths: Sequence[str | Path], report: Report = silent
-) -> tuple[tuple[Code, ...], tuple[FlashFile, ...], tuple[str, ...]]:
-    """The CODE images and the stores, each file once whatever links lead to it."""
+    paths: Sequence[str | Path], report: Report = silent, *, all_pairs: bool = False
+) -> Gathered:
+    """The CODE images and the stores, each file once whatever links lead to it.
+
+    Args:
+        paths: files, folders, definitions.
+        report: told of progress, in files; may raise to cancel.
+        all_pairs: whether to read what definitions name beside what was named itself.
+    """
+    files, definitions, passed_over = _sorted_out(paths)
+    named = {str(path) for path in paths}
+    if all_pairs:
+        files += [path for each in definitions for path in _files_of(each)]
     codes: list[Code] = []
-    stores: list[FlashFile] = []
-    passed_over: list[str] = []
-    found = _files(paths)
+    stores: list[StoreRead] = []
+    known: dict[str, Expectation] = {}
+    found = _each_once(files)
     for index, path in enumerate(found):
         report(index, len(found), f"reading {path}")
         try:
             file = read_file(path)
         except Refused as refusal:
-            passed_over.append(str(refusal))
+            failed = path in named or ".fd" in Path(path).name.lower() or _system(refusal)
+            passed_over.append(PassedOver(path, str(refusal), failed))
             continue
-        if file.role in (Role.VARS, Role.BLANK):
-            stores.append(file)
+        read = FileRead(path, file.sha256, file.size, file.format)
+        if file.format is Format.JSON:
+            reason = "is the JSON store of QEMU's uefi-vars device: check judges it with its CODE"
+            passed_over.append(PassedOver(path, reason, path in named))
+        elif file.role in (Role.VARS, Role.BLANK):
+            packed = zlib.compress(file.data, 1)
+            stores.append(StoreRead(read, file.role is Role.BLANK, packed))
         elif file.role is Role.CODE:
-            codes.append(_code(file))
+            codes.append(_code(file, read, known))
         else:
-            passed_over.append(f"{path} is a unified image: CODE and store are in one file already")
-    return tuple(codes), tuple(stores), tuple(passed_over)
+            reason = "is a unified image: CODE and store are in one file already"
+            passed_over.append(PassedOver(path, reason))
+    return Gathered(tuple(codes), tuple(stores), tuple(definitions), tuple(passed_over))
 
 
-def _code(file: FlashFile) -> Code:
+def _system(refusal: Refused) -> bool:
+    """Whether the system did not let a file be read."""
+    return isinstance(refusal.__cause__, OSError) or "does not exist" in str(refusal)
+
+
+def _code(file: FlashFile, read: FileRead, known: dict[str, Expectation]) -> Code:
     image = image_of([file])
-    expects = expectation(image)
+    expects = known.get(read.sha256) or expectation(image)
     assert expects is not None
-    return Code(image, expects)
+    known[read.sha256] = expects
+    return Code(read, image.architecture, expects)
 
 
-def _files(paths: Sequence[str | Path]) -> tuple[str, ...]:
+def _sorted_out(paths: Sequence[str | Path]) -> tuple[list[str], list[str], list[PassedOver]]:
+    """Files, definitions, and what the folders hold besides."""
+    files: list[str] = []
+    definitions: list[str] = []
+    passed_over: list[PassedOver] = []
+    for path in map(str, paths):
+        if Path(path).is_dir():
+            found = looked_through(path)
+            files.extend(found.images)
+            definitions.extend(found.definitions)
+            passed_over.extend(found.passed_over)
+        else:
+            (definitions if is_definition(path) else files).append(path)
+    return files, definitions, passed_over
+
+
+def _files_of(definition: str) -> list[str]:
+    try:
+        opened = open_machine([definition])
+    except Refused:
+        return []
+    return [] if opened is None else [each.path for each in opened.files]
+
+
+def _each_once(paths: Sequence[str]) -> tuple[str, ...]:
     """Each file once, under its own name rather than a link's where both were found."""
     chosen: dict[Path, str] = {}
-    for offer in located(paths):
-        for path in offer.paths:
-            real = Path(path).resolve()
-            if real not in chosen or real.name == Path(path).name:
-                chosen[real] = path
+    for path in paths:
+        real = Path(path).resolve()
+        if real not in chosen or real.name == Path(path).name:
+            chosen[real] = path
     return tuple(chosen.values())
 
 
@@ -126,21 +276,33 @@ class PackagePair:
     """A CODE and a template of one package folder that belong together."""
 
     code: Code
-    store: FlashFile
+    store: StoreRead
 
 
-def package_pairs(folder: str | Path) -> tuple[PackagePair, ...]:
-    """The pairs of a package: each CODE with the stores that fit it, or with all where none does.
+def package_pairs(found: Gathered) -> tuple[PackagePair, ...]:
+    """The pairs of a package, those that its descriptors make.
 
-    Raises:
-        Refused: the folder holds no pair.
+    Without descriptors: each CODE with the stores that fit it, or with all where none does.
     """
-    codes, stores, _passed_over = gather([folder])
+    made = _described(found)
+    if made:
+        return made
     pairs: list[PackagePair] = []
-    for code in codes:
-        fitting = [s for s in stores if verdict_on(code, s).fit.well]
-        pairs.extend(PackagePair(code, store) for store in fitting or stores)
-    if not pairs:
-        msg = f"{folder} holds no CODE with a variable store"
-        raise Refused(msg)
+    cells = _cells(found.codes, found.stores)
+    for code, row in zip(found.codes, cells, strict=True):
+        fitting = [s for s, v in zip(found.stores, row, strict=True) if v.fit.well]
+        pairs.extend(PackagePair(code, store) for store in fitting or found.stores)
     return tuple(pairs)
+
+
+def _described(found: Gathered) -> tuple[PackagePair, ...]:
+    codes = {Path(code.path).resolve(): code for code in found.codes}
+    stores = {Path(store.path).resolve(): store for store in found.stores}
+    pairs: dict[tuple[str, str], PackagePair] = {}
+    for definition in found.definitions:
+        real = [Path(path).resolve() for path in _files_of(definition)]
+        code = next((codes[path] for path in real if path in codes), None)
+        store = next((stores[path] for path in real if path in stores), None)
+        if code is not None and store is not None:
+            pairs[code.path, store.path] = PackagePair(code, store)
+    return tuple(pairs.values())

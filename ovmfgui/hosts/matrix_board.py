@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ovmfgui.flash.image import Role
+from ovmfgui.finding import Finding, Severity
 from ovmfgui.hosts.matrix import matrix
 from ovmfgui.hosts.package_change import package_changes
-from ovmfgui.layout.verdict import Outcome
+from ovmfgui.layout.verdict import Fit, Outcome, Verdict
 from ovmfgui.machine.descriptors import installed_descriptors
 from ovmfgui.machine.installed import installed_files
 from ovmfgui.wording import size_text
@@ -17,10 +17,8 @@ from ovmfgui.wording import size_text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ovmfgui.flash.image import FlashFile
-    from ovmfgui.hosts.matrix import Code
+    from ovmfgui.hosts.matrix import Code, StoreRead
     from ovmfgui.hosts.package_change import PackageChange
-    from ovmfgui.layout.verdict import Verdict
     from ovmfgui.progress import Report
 
 SHORT_OUTCOMES: Mapping[Outcome, str] = {
@@ -82,6 +80,8 @@ class Passage:
         same_name: whether both CODE files are called the same.
         qemu_error: QEMU's words to a live migration; empty where it accepts.
         verdict: on the other host's CODE with the domain's store.
+        lost: what the domain loses there, in words.
+        missing: whether the other host has no CODE under the path that the domain knows.
     """
 
     code: Named
@@ -90,6 +90,13 @@ class Passage:
     same_name: bool
     qemu_error: str
     verdict: Verdict
+    lost: tuple[str, ...] = ()
+    missing: bool = False
+
+    @property
+    def survives(self) -> bool:
+        """Whether a domain lives through both, the migration and its next power-on, as it was."""
+        return not self.qemu_error and self.verdict.fit.well and not self.lost
 
 
 def installed_paths() -> tuple[str, ...]:
@@ -105,7 +112,7 @@ def read_board(paths: Sequence[str], report: Report) -> Board:
     Raises:
         Refused: nothing to compare.
     """
-    found = matrix(paths, report)
+    found = matrix(paths, report, all_pairs=True)
     # In the order of their paths what was built together stands together.
     columns = sorted(range(len(found.codes)), key=lambda i: _order(found.codes[i].path))
     rows = sorted(range(len(found.stores)), key=lambda i: _order(found.stores[i].path))
@@ -113,7 +120,7 @@ def read_board(paths: Sequence[str], report: Report) -> Board:
         tuple(_code(found.codes[column]) for column in columns),
         tuple(_store(found.stores[row]) for row in rows),
         tuple(tuple(found.cells[column][row] for column in columns) for row in rows),
-        found.passed_over,
+        tuple(each.line for each in found.passed_over),
     )
 
 
@@ -132,27 +139,52 @@ def read_passages(source: str, destination: str, report: Report) -> tuple[Passag
     """
     report(0, 1, "reading both packages")
     # A domain meets every template of the other package alike: its own store comes along.
-    found = dict.fromkeys(map(_passage, package_changes(source, destination)))
-    return tuple(sorted(found, key=lambda each: not each.same_name))
+    answer = package_changes(source, destination, all_pairs=True)
+    found = dict.fromkeys(map(_passage, answer.changes))
+    there = sorted(found, key=lambda each: not each.same_name)
+    return (*(_missing(code, destination) for code in answer.missing), *there)
+
+
+def _missing(code: Code, destination: str) -> Passage:
+    """What a domain meets where the other host has nothing under the path that it knows."""
+    name = Path(code.path).name
+    summary = f"{name} is not in {destination}: a domain that uses it does not start there."
+    decided = Finding("code-missing", Severity.ERROR, summary)
+    verdict = Verdict(
+        Fit.INCOMPATIBLE,
+        Outcome.REFUSED_BY_QEMU,
+        summary,
+        "Keep this CODE installed beside the new ones, or give its domains another one first.",
+        code.expects,
+        None,
+        (),
+        (decided,),
+        (),
+    )
+    # QEMU block/file-posix.c, raw_open_common: what it says before any stream is read.
+    words = f"Could not open '{code.path}': No such file or directory"
+    nothing = Named("", "no CODE under this path")
+    return Passage(_code(code), Named("", "any"), nothing, True, words, verdict, missing=True)
 
 
 def _passage(package_change: PackageChange) -> Passage:
     return Passage(
         _code(package_change.source.code),
         _store(package_change.source.store),
-        _code(package_change.destination.code),
+        _code(package_change.destination),
         package_change.same_name,
         package_change.qemu_error,
         package_change.next_power_on,
+        package_change.lost,
     )
 
 
 def _code(code: Code) -> Named:
-    architecture = code.image.architecture
+    architecture = code.architecture
     parts = [str(architecture)] if architecture is not None else []
     return Named(code.path, " · ".join([*parts, size_text(code.size)]))
 
 
-def _store(file: FlashFile) -> Named:
-    blank = "blank · " if file.role is Role.BLANK else ""
+def _store(file: StoreRead) -> Named:
+    blank = "blank · " if file.blank else ""
     return Named(file.path, f"{blank}{size_text(file.size)}")

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ovmfgui.machine.chips import exists
 from ovmfgui.machine.definition import is_definition
+from ovmfgui.machine.folder import looked_through
 from ovmfgui.machine.host_tree import tree_of
 from ovmfgui.machine.model import Mapping, StoreKind
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-_IMAGE_SUFFIXES = (".fd", ".fd.xz", ".qcow2", ".raw", ".bin", ".rom")
-_MAX_IN_FOLDER = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,30 +91,20 @@ def _defined(path: str, root: str | None = None) -> Offer:
     return Offer(title, files if flash and named else files[:1])
 
 
-def images_in(folder: str | Path) -> Iterator[str]:
-    """The files in a folder that may be flash images, by their names, in order; not recursive."""
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError as error:
-        msg = f"{folder} cannot be listed: {error.strerror}"
-        raise Refused(msg) from error
-    for entry in entries[:_MAX_IN_FOLDER]:
-        if entry.name.lower().endswith(_IMAGE_SUFFIXES) and entry.is_file():
-            yield entry.path
-
-
 def _in_folder(folder: str) -> Iterator[Offer]:
-    descriptors = [read for read in map(_descriptor, sorted(Path(folder).glob("*.json"))) if read]
-    images = [Offer(Path(path).name, (path,)) for path in images_in(folder)]
-    if not descriptors and not images:
-        msg = f"{folder} holds no flash image"
+    found = looked_through(folder)
+    defined = [offer for offer in map(_offered, found.definitions) if offer]
+    images = [Offer(Path(path).name, (path,)) for path in found.images]
+    if not defined and not images:
+        more = f" ({found.passed_over[0].line})" if found.passed_over else ""
+        msg = f"{folder} holds no flash image{more}"
         raise Refused(msg)
-    yield from descriptors
+    yield from defined
     yield from images
 
 
-def _descriptor(path: Path) -> Offer | None:
+def _offered(path: str) -> Offer | None:
     try:
-        return _defined(str(path))
+        return _defined(path)
     except Refused:
         return None

@@ -27,7 +27,7 @@ def run_json(capsys, *arguments):
 
 def test_matrix_of_two_folders(capsys, files):
     status, out = run_json(capsys, "matrix", files / "2m", files / "4m")
-    assert status == 0
+    assert status == 1
     assert (len(out["code"]), len(out["vars"]), len(out["cells"])) == (2, 2, 4)
     outcomes = {(c["code"], c["vars"]): c["outcome"] for c in out["cells"]}
     assert outcomes == {
@@ -36,8 +36,11 @@ def test_matrix_of_two_folders(capsys, files):
         (1, 0): "boots-volatile",
         (1, 1): "boots",
     }
-    assert main(["matrix", str(files / "2m"), str(files / "4m")]) == 0
-    assert "boots-volatile" in capsys.readouterr().out
+    assert main(["matrix", str(files / "2m"), str(files / "4m")]) == 1
+    out = capsys.readouterr().out
+    assert "boots-volatile" in out
+    assert str(files / "2m" / "VARS.fd") in out
+    assert out.splitlines()[-1].startswith("2 of 4 fit")
 
 
 def test_matrix_from_one_package_to_another(capsys, files):

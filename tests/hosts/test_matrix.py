@@ -1,7 +1,7 @@
 import pytest
 from debian_firmware import OVMF
 
-from ovmfgui.hosts.matrix import matrix, package_pairs
+from ovmfgui.hosts.matrix import gather, matrix, package_pairs
 from ovmfgui.layout.synthetic import BUILDS, synthetic_package
 from ovmfgui.layout.verdict import Fit
 from ovmfgui.refusal import Refused
@@ -38,7 +38,7 @@ def _name(path: str) -> str:
 
 
 def test_what_is_neither_is_named(folder):
-    lines = matrix([folder]).passed_over
+    lines = [each.line for each in matrix([folder]).passed_over]
     assert len(lines) == 2
     assert any("unified image" in line for line in lines)
     assert any("broken.fd" in line for line in lines)
@@ -55,7 +55,7 @@ def test_nothing_to_compare_is_refused(tmp_path):
 
 
 def test_pairs_of_a_package_are_those_that_fit(folder):
-    pairs = package_pairs(folder)
+    pairs = package_pairs(gather([folder]))
     assert len(pairs) == 1 + 2 * 2
     assert all(p.code.expects.layout.fv_length == p.store.size for p in pairs)
 
@@ -66,3 +66,28 @@ def test_debians_folder():
     assert (len(found.codes), len(found.stores)) == (5, 6)
     fits = sum(verdict.fit is Fit.FITS for row in found.cells for verdict in row)
     assert fits == 2 * 2 + 3 * 4
+
+
+def test_a_definition_is_judged_as_a_machine_and_its_files_stay_out_of_the_grid(folder):
+    xml = folder / "guest.xml"
+    xml.write_text(
+        "<domain type='kvm'><name>g</name><os><type arch='x86_64' machine='q35'>hvm</type>"
+        f"<loader type='pflash' readonly='yes'>{folder}/CODE-4m.fd</loader>"
+        f"<nvram>{folder}/VARS-2m.fd</nvram></os></domain>"
+    )
+    found = matrix([xml])
+    assert not found.cells
+    assert [each.verdict.fit for each in found.machines] == [Fit.INCOMPATIBLE]
+    assert len(matrix([xml], all_pairs=True).verdicts) == 2
+
+
+def test_stores_in_folders_below_count(folder):
+    below = folder / "guests" / "one"
+    below.mkdir(parents=True)
+    (below / "nvram.fd").write_bytes(synthetic_package("2m").vars)
+    assert any(store.path.endswith("one/nvram.fd") for store in matrix([folder]).stores)
+
+
+def test_what_is_called_an_image_and_is_none_is_a_failure(folder):
+    failed = {each.path.rpartition("/")[2]: each.failed for each in matrix([folder]).passed_over}
+    assert failed == {"broken.fd": True, "unified.fd": False}

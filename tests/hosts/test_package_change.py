@@ -27,7 +27,7 @@ def package(folder, build):
 def test_running_migration_and_the_next_power_on_are_two_questions(
     tmp_path, here, there, accepted, outcome
 ):
-    found = package_changes(package(tmp_path / "a", here), package(tmp_path / "b", there))
+    found = package_changes(package(tmp_path / "a", here), package(tmp_path / "b", there)).changes
     assert len(found) == 1
     assert found[0].accepted is accepted
     assert found[0].next_power_on.outcome is outcome
@@ -35,5 +35,40 @@ def test_running_migration_and_the_next_power_on_are_two_questions(
 
 
 def test_a_refusal_is_in_qemus_words(tmp_path):
-    found = package_changes(package(tmp_path / "a", "4m"), package(tmp_path / "b", "2m"))
+    found = package_changes(package(tmp_path / "a", "4m"), package(tmp_path / "b", "2m")).changes
     assert "Size mismatch: system.flash0: 0x37c000 != 0x1e0000" in found[0].qemu_error
+
+
+def test_code_that_the_other_host_lacks_is_a_failure(tmp_path):
+    here, there = package(tmp_path / "a", "4m"), package(tmp_path / "b", "4m")
+    for name in ("OVMF_CODE.strictnx.fd", "OVMF_CODE.old.fd"):
+        (here / name).write_bytes(synthetic_package("4m-next").code)
+    answer = package_changes(here, there)
+    assert {code.path.rpartition("/")[2] for code in answer.missing} == {
+        "OVMF_CODE.strictnx.fd",
+        "OVMF_CODE.old.fd",
+    }
+    assert all(each.same_name for each in answer.changes)
+    assert not answer.well
+    assert package_changes(there, here).well
+
+
+def test_a_link_under_the_old_path_is_found(tmp_path):
+    here, there = package(tmp_path / "a", "4m"), package(tmp_path / "b", "4m")
+    (there / "OVMF_CODE.fd").rename(there / "CODE_NEW.fd")
+    assert package_changes(here, there).missing
+    (there / "OVMF_CODE.fd").symlink_to("CODE_NEW.fd")
+    assert not package_changes(here, there).missing
+
+
+def test_code_under_other_paths_only_on_request(tmp_path):
+    here, there = package(tmp_path / "a", "4m"), package(tmp_path / "b", "4m")
+    (there / "OTHER.fd").write_bytes(synthetic_package("4m-next").code)
+    assert len(package_changes(here, there).changes) == 1
+    assert len(package_changes(here, there, all_pairs=True).changes) == 2
+
+
+def test_lost_smm_is_said(tmp_path):
+    answer = package_changes(package(tmp_path / "a", "4m-secboot"), package(tmp_path / "b", "4m"))
+    assert any("SMM" in lost for lost in answer.changes[0].lost)
+    assert not answer.well

@@ -145,7 +145,7 @@ class PackageChangePage(QWidget):
         only = self.same_name.isEnabled() and self.same_name.isChecked()
         shown = [each for each in self._all if each.same_name or not only]
         self.model.set_rows(shown)
-        self.text.setText(summary(shown))
+        self.text.setText(summary(shown, len(self._all) - len(shown)))
         self.reasons.setVisible(bool(shown))
         if shown:
             self.table.setCurrentIndex(self.model.index(0, 0))

@@ -197,7 +197,7 @@ def test_a_running_domain_is_accepted_and_dies_at_the_next_power_on(qtbot, view,
     assert not passage.qemu_error
     assert passage.verdict.outcome is Outcome.UNKNOWN
     row = [page.model.index(0, column).data() for column in range(5)]
-    assert row == ["CODE-4m.fd", "VARS-4m.fd", "CODE-4m.fd", "✔ Accepted", "✖ corrupts data"]
+    assert row == ["CODE-4m.fd", "VARS-4m.fd", "CODE-4m.fd", "✔ Accepted", "✖ not known"]
     assert page.text.text().startswith("0 of 1 survive both; 0 refused while running, 1 not well")
     assert "notices nothing" in page.reasons.running.text()
 
@@ -231,3 +231,12 @@ def test_dropped_folders_fill_both_fields(view, packages):
     assert view.package_change.folders == (str(packages[0]), "")
     view.package_change.take([str(packages[1] / "CODE-2m.fd")])
     assert view.package_change.folders == tuple(map(str, packages))
+
+
+def test_a_missing_code_is_the_first_row_and_the_headline(qtbot, view, packages):
+    (packages[1] / "CODE-4m.fd").rename(packages[1] / "CODE-4m-new.fd")
+    page = crossed(qtbot, view, packages)
+    assert page.model.rows[0].missing
+    assert not page.model.rows[0].survives
+    assert page.model.index(0, 2).data() == "✖ not on B"
+    assert summary(page.model.rows).startswith("1 of 1 CODE files are missing on B")

@@ -1,0 +1,122 @@
+"""What a folder holds that may be firmware, and, with the reason, all that was passed over."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ovmfgui.machine.definition import is_definition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_DEPTH = 8
+"""Folders in folders that are entered; packages have two or three. What is deeper is told."""
+MAX_ENTRIES = 100_000
+"""Of one folder with all below it. That there were more is told, as a failure."""
+_IMAGE_SUFFIXES = (".fd", ".fd.xz", ".qcow2", ".raw", ".bin", ".rom")
+_HEAD = 64
+_SIGNATURE = slice(0x28, 0x2C)
+"""Of a firmware volume's header (PI specification, volume 3, 3.2.1.1)."""
+_CONTAINERS = (b"QFI\xfb", b"\xfd7zXZ\0")
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A file or folder that an answer says nothing of.
+
+    Attributes:
+        path: its own.
+        reason: as the end of a sentence that begins with the path.
+        failed: whether it should have been read: an answer without it is not whole.
+    """
+
+    path: str
+    reason: str
+    failed: bool = False
+
+    @property
+    def line(self) -> str:
+        """Both in one sentence."""
+        return self.reason if self.path in self.reason else f"{self.path} {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class FolderContents:
+    """The paths of what may be images and of definitions, in the order of their paths."""
+
+    images: tuple[str, ...]
+    definitions: tuple[str, ...]
+    passed_over: tuple[PassedOver, ...]
+
+
+def looked_through(folder: str | Path) -> FolderContents:
+    """All that a folder and those below it hold; links to folders are not followed."""
+    images: list[str] = []
+    definitions: list[str] = []
+    passed_over: list[PassedOver] = []
+    for found in _walk(str(folder)):
+        if isinstance(found, PassedOver):
+            passed_over.append(found)
+            continue
+        kind = _kind(found)
+        if isinstance(kind, PassedOver):
+            passed_over.append(kind)
+        else:
+            (definitions if kind == "definition" else images).append(found)
+    return FolderContents(tuple(images), tuple(definitions), tuple(passed_over))
+
+
+def looks_like_an_image(path: str) -> bool:
+    """Whether a file is called as images of flash are."""
+    return path.lower().endswith(_IMAGE_SUFFIXES)
+
+
+def _walk(top: str) -> Iterator[str | PassedOver]:
+    """Files, in the order of their paths within each folder, a folder's own files first."""
+    waiting = [(top, 0)]
+    left = MAX_ENTRIES
+    while waiting:
+        folder, depth = waiting.pop()
+        try:
+            with os.scandir(folder) as entries:
+                listed = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            yield PassedOver(folder, f"cannot be listed: {error.strerror}", failed=True)
+            continue
+        if len(listed) > left:
+            reason = f"has more than the {MAX_ENTRIES:,} entries that are looked at"
+            yield PassedOver(folder, f"{reason}; name its parts one by one", failed=True)
+            listed = listed[:left]
+        left -= len(listed)
+        below = [entry for entry in listed if entry.is_dir()]
+        yield from (entry.path for entry in listed if not entry.is_dir())
+        for entry in reversed(below):
+            if entry.is_symlink():
+                yield PassedOver(entry.path, "is a link to a folder and was not followed")
+            elif depth == MAX_DEPTH:
+                reason = f"lies more than {MAX_DEPTH} folders deep and was not entered"
+                yield PassedOver(entry.path, f"{reason}; name it itself", failed=True)
+            else:
+                waiting.append((entry.path, depth + 1))
+
+
+def _kind(path: str) -> str | PassedOver:
+    named_so = looks_like_an_image(path)
+    if not Path(path).is_file():
+        what = "is a link to nothing" if Path(path).is_symlink() else "is no regular file"
+        return PassedOver(path, what, failed=named_so)
+    if named_so:
+        return "image"
+    try:
+        with Path(path).open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError as error:
+        return PassedOver(path, f"cannot be read: {error.strerror}", failed=True)
+    if head[_SIGNATURE] == b"_FVH" or head.startswith(_CONTAINERS):
+        return "image"
+    if is_definition(path):
+        return "definition"
+    return PassedOver(path, "is neither an image of flash nor the definition of a machine")
