@@ -88,7 +88,8 @@ def _passed_over_json(passed_over: Iterable[PassedOver]) -> list[dict[str, Any]]
 def _matrix_json(found: Matrix) -> dict[str, Any]:
     from ovmfgui.cli.machine_json import files_of_machine
 
-    files = [_file_json(each.file) for each in (*found.codes, *found.stores)]
+    read = [code.file for code in found.codes] + [store.file for store in found.stores]
+    files = [_file_json(file) for file in read]
     return {
         "files": files + [f for each in found.machines for f in files_of_machine(each.machine)],
         "code": [code.path for code in found.codes],
