@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.fields import fields_of
 from ovmfgui.nvram.structures import RecordHeader, record_header
+from ovmfgui.span import Span
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from ovmfgui.fields import Field
-    from ovmfgui.span import Span
 
 
 # Of a record with broken sizes no more of the name is shown.
@@ -75,7 +75,7 @@ class Record:
         data: the value.
         timestamp: EFI_TIME as its 16 bytes; None in a store without authentication.
         monotonic_count: None in a store without authentication.
-        header: the header's own bytes.
+        header: the header's own bytes; empty in a JSON store, which has none.
     """
 
     span: Span
@@ -96,6 +96,24 @@ class Record:
     def key(self) -> tuple[UUID, str]:
         """What firmware tells variables apart by."""
         return self.guid, self.name
+
+    @property
+    def digits(self) -> int:
+        """How many bytes of the file stand for one of the value: two where it is hex in JSON."""
+        return 1 if self.header else 2
+
+    def placed(self, span: Span) -> Span:
+        """Where a part of the value stands in the file; both count in the space of the store.
+
+        ``span`` is what a decoder gives: it counts a byte of the value as a byte of the file.
+        """
+        start = self.data_span.start
+        return Span(start + self.digits * (span.start - start), self.digits * span.size)
+
+    def unplaced(self, span: Span) -> Span:
+        """The part of the value that a place in the file stands for; the inverse of ``placed``."""
+        start = self.data_span.start
+        return Span(start + (span.start - start) // self.digits, span.size // self.digits)
 
     @property
     def attribute_names(self) -> tuple[str, ...]:

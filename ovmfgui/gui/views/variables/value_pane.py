@@ -150,20 +150,26 @@ class ValuePane(QWidget):
         """Show which part of the value is selected; spans are in the space of the store."""
         if self._record is None:
             return
-        row = self.model.row_of(span)
+        data = self._record.data_span
+        within = data.covers(span)
+        part = self._record.unplaced(span) if within else span
+        row = self.model.row_of(part)
         selection = self.fields.selectionModel()
         blocked = selection.blockSignals(True)
         self.fields.setCurrentIndex(QModelIndex() if row is None else self.model.index(row, 0))
         selection.blockSignals(blocked)
         self.fields.viewport().update()
-        data = self._record.data_span
-        inside = data.covers(span) and span != data
-        self.bytes.select(Span(span.start - data.start, span.size) if inside else None)
+        inside = within and span != data
+        self.bytes.select(Span(part.start - data.start, part.size) if inside else None)
 
     def _on_field(self, index: QModelIndex) -> None:
         if index.isValid():
-            self.chosen.emit(self.model.rows[index.row()].span)
+            self._choose(self.model.rows[index.row()].span)
 
     def _on_bytes(self, span: Span | None) -> None:
         if span is not None and self._record is not None:
-            self.chosen.emit(span.shifted(self._record.data_span.start))
+            self._choose(span.shifted(self._record.data_span.start))
+
+    def _choose(self, part: Span) -> None:
+        if self._record is not None:
+            self.chosen.emit(self._record.placed(part))

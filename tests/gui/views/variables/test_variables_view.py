@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -10,7 +12,7 @@ from ovmfgui.nvram.editor import Editor
 from ovmfgui.nvram.limits import fits
 from ovmfgui.nvram.vendors import GLOBAL
 from ovmfgui.refusal import Refused
-from ovmfgui.span import Place
+from ovmfgui.span import Place, Span
 
 
 @pytest.fixture
@@ -130,3 +132,15 @@ def test_what_is_said_to_fit_does_fit_and_no_byte_more(document):
     assert editor.set_variable("X", GLOBAL, b"a" * (room - name_size)).writes
     with pytest.raises(Refused):
         editor.set_variable("X", GLOBAL, b"a" * (room - name_size + 1))
+
+
+def test_in_a_json_store_a_field_selects_its_digits(view, document):
+    path = Path(__file__).parents[3] / "data" / "uefi-vars" / "varstore.json"
+    text = path.read_bytes().replace(b"0500", b"0102030405")
+    document.present(inspect(image_of([FlashFile("v.json", text, Format.JSON, Role.VARS)])))
+    choose(view, "Timeout")
+    view.value.bytes.selected.emit(Span(1, 2))
+    assert document.selection is not None
+    assert document.selection.span.of(text) == b"0203"
+    record = document.store.live[0]
+    assert record.unplaced(document.selection.span).shifted(-record.data_span.start) == Span(1, 2)
