@@ -10,6 +10,7 @@ from ovmfgui.nvram.packing import create_flash, save_flash
 from ovmfgui.nvram.store import Store, read_store
 from ovmfgui.nvram.store_file import open_store, wanted_guid, wanted_variable
 from ovmfgui.nvram.well_known import attributes_of
+from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +48,7 @@ class VariableStore:
         self._compact = compact
         self._limits = limits
         self._backup_made = False
+        self._made: Editor | None = None
         self.edits: list[Edit] = []
 
     def __repr__(self) -> str:
@@ -144,11 +146,20 @@ class VariableStore:
         create_flash(path, self.data)
 
     def _editor(self) -> Editor:
-        return editor_of(self.data, limits=self._limits, compact=self._compact)
+        if self._made is None:
+            self._made = editor_of(self.data, limits=self._limits, compact=self._compact)
+        return self._made
 
     def _done(self, edit: Edit) -> Edit:
         self.edits.append(edit)
-        self._opened = self._opened._replace(store=read_store(edit.after))
+        editor = self._editor()
+        try:
+            editor.go_on(edit)
+            store = editor.store
+        except Refused:
+            # It may be looked at all the same; the next change is refused.
+            self._made, store = None, read_store(edit.after)
+        self._opened = self._opened._replace(store=store)
         return edit
 
 

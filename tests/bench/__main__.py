@@ -6,6 +6,7 @@ Absolute times depend on the machine and its load; a ratio of two commands run i
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import sys
 import tempfile
@@ -18,6 +19,7 @@ from measure import Figures, side_by_side
 OVMF, AAVMF = Path("/usr/share/OVMF"), Path("/usr/share/AAVMF")
 PROGRAM = str(Path(sys.executable).with_name("ovmfgui"))
 VIRT_FW_VARS = str(Path(__file__).parents[2] / ".peers" / "bin" / "virt-fw-vars")
+FULL = 3600
 GLOBAL = "8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
 
@@ -46,7 +48,7 @@ def contests(folder: Path) -> list[Contest]:
         ours = (PROGRAM, "inspect", "--json", str(path))
         name = f"inspect --json {path.name} / UEFIExtract report"
         found.append(Contest(name, ours, peer, time_limit, memory_limit))
-    return [*found, *variable_contests(folder)]
+    return [*found, *variable_contests(folder), import_contest(folder)]
 
 
 def variable_contests(folder: Path) -> list[Contest]:
@@ -74,6 +76,23 @@ def variable_contests(folder: Path) -> list[Contest]:
             None,
         ),
     ]
+
+
+def import_contest(folder: Path) -> Contest:
+    """As many small variables as a 4M store takes, into a new file each."""
+    entry = {"guid": GLOBAL, "attr": 7, "data": "00"}
+    variables = [{"name": f"V{number:03X}", **entry} for number in range(FULL)]
+    source = folder / "full.json"
+    source.write_text(json.dumps({"version": 2, "variables": variables}))
+    store = OVMF / "OVMF_VARS_4M.fd"
+    ours, peer = (folder / f"{name}-import.fd" for name in ("ours", "peers"))
+    return Contest(
+        f"vars import, {FULL:,} variables / virt-fw-vars --set-json",
+        ("sh", "-c", f"rm -f {ours}; exec {PROGRAM} vars import {store} {source} -o {ours}"),
+        ("sh", "-c", f"rm -f {peer}; exec {VIRT_FW_VARS} -i {store} --set-json {source} -o {peer}"),
+        1.5,
+        None,
+    )
 
 
 def floors(folder: Path) -> list[tuple[str, tuple[str, ...]]]:

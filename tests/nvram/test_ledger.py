@@ -15,6 +15,7 @@ from ovmfgui.nvram.importing import import_variables
 from ovmfgui.nvram.record import Attributes, Status
 from ovmfgui.nvram.store import read_store
 from ovmfgui.nvram.structures import STATE_IN_TRANSITION
+from ovmfgui.nvram.variable_store import VariableStore
 from ovmfgui.refusal import Refused
 
 TIMED = int(Attributes.NV | Attributes.BS | Attributes.RT | Attributes.AT)
@@ -119,3 +120,21 @@ def test_a_full_store_is_imported_in_linear_time():
         return min(spent)
 
     assert seconds(3600) < 5 * seconds(1200)
+
+
+def test_a_program_that_sets_many_variables_reads_the_store_once(tmp_path, monkeypatch):
+    path = tmp_path / "VARS.fd"
+    path.write_bytes(pristine("4M"))
+    store = VariableStore(path)
+    store.set("First", b"1", VENDOR)
+    monkeypatch.setattr("ovmfgui.nvram.editor.read_store", None)
+    for number in range(300):
+        store.set(f"V{number % 200}", bytes([number & 0xFF]), VENDOR)
+    store.delete("V7", VENDOR)
+    assert len(store.variables) == 200
+    assert store.get("V150", VENDOR) == b"\x96"
+    store.save()
+    assert read_store(path.read_bytes()) == store.store
+    store.set("After", b"saved", VENDOR)
+    store.save()
+    assert read_store(path.read_bytes()).find("After").data == b"saved"
