@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import SIGNS, print_table, print_wrapped
+from ovmfgui.refusal import Refused
 from ovmfgui.wording import count
 
 if TYPE_CHECKING:
@@ -17,15 +18,24 @@ if TYPE_CHECKING:
     from ovmfgui.finding import Finding
     from ovmfgui.hosts.preflight import Preflight, Row
 
-_SIGN = {"accepted": "✔", "refused": "✖", "unknown": "?"}
+SIGN_OF_ANSWER = {"accepted": "✔", "refused": "✖", "unknown": "?"}
 
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     host = "a libvirt URI (qemu+ssh://host/system), a folder made by collect, or a host's file tree"
-    parser.add_argument("a", metavar="A", help=f"the host that the domains are on: {host}")
-    parser.add_argument("b", metavar="B", help="the host that they are to go to, named alike")
+    parser.add_argument(
+        "a", nargs="?", metavar="A", help=f"the host that the domains are on: {host}"
+    )
+    parser.add_argument(
+        "b", nargs="?", metavar="B", help="the host that they are to go to, named alike"
+    )
     parser.add_argument("domains", nargs="*", metavar="DOMAIN", help="all where none is named")
+    parser.add_argument(
+        "--fleet",
+        metavar="DIR",
+        help="every domain on every other host, of the collected folders in DIR",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--junit", metavar="FILE", help="write the rows as JUnit XML too")
     parser.epilog = (
@@ -37,6 +47,16 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print a row a domain, and the reasons."""
+    if arguments.fleet is not None:
+        if arguments.a is not None:
+            msg = "--fleet stands for all hosts in its folder; name no others"
+            raise Refused(msg)
+        from ovmfgui.cli.preflight_fleet import run_fleet
+
+        return run_fleet(arguments)
+    if arguments.b is None:
+        msg = "name two hosts, or a folder of many with --fleet"
+        raise Refused(msg)
     from ovmfgui.cli.host_connections import announce, ended_like_ctrl_c
     from ovmfgui.hosts.preflight import preflight
     from ovmfgui.hosts.reaching import two_hosts
@@ -57,13 +77,14 @@ def _write_junit(path: str, found: Preflight) -> None:
     from ovmfgui.cli.junit import Case, write_junit
 
     cases = [
-        Case(row.name, "" if row.well else "\n".join(_reasons(row)) or "not well")
+        Case(row.name, "" if row.well else "\n".join(reasons(row)) or "not well")
         for row in found.rows
     ]
     write_junit(path, f"preflight {found.source} to {found.destination}", cases)
 
 
-def _reasons(row: Row) -> list[str]:
+def reasons(row: Row) -> list[str]:
+    """Why a domain is not well, a sentence each, and what to do."""
     return [f.text for f in row.findings if f.severity != "info"] + [row.advice] * bool(row.advice)
 
 
@@ -71,12 +92,13 @@ def _document(found: Preflight) -> dict[str, Any]:
     return {
         "a": found.source,
         "b": found.destination,
-        "domains": [_row(row) for row in found.rows],
+        "domains": [row_json(row) for row in found.rows],
         "totals": _totals(found),
     }
 
 
-def _row(row: Row) -> dict[str, Any]:
+def row_json(row: Row) -> dict[str, Any]:
+    """What becomes of one domain."""
     store = row.store
     return {
         "name": row.name,
@@ -119,7 +141,9 @@ def _totals(found: Preflight) -> dict[str, Any]:
         "domains": len(rows),
         "well": sum(row.well for row in rows),
         "not_well": sum(not row.well for row in rows),
-        "live": {answer: sum(row.live.answer == answer for row in rows) for answer in _SIGN},
+        "live": {
+            answer: sum(row.live.answer == answer for row in rows) for answer in SIGN_OF_ANSWER
+        },
         "next_power_on": {each: outcomes.count(each) for each in sorted(set(outcomes))},
         "without_uefi": sum(row.next_power_on is None for row in rows),
         "distinct_code": found.distinct_codes,
@@ -134,7 +158,7 @@ def _print(found: Preflight) -> None:
             "✔" if row.well else "✖",
             row.name,
             row.state,
-            f"{_SIGN[row.live.answer]} {row.live.answer}",
+            f"{SIGN_OF_ANSWER[row.live.answer]} {row.live.answer}",
             _outcome(row.next_power_on) or "no UEFI",
             _outcome(row.offline_move) or "no UEFI",
         )

@@ -154,6 +154,8 @@ class Collection:
     def _put(self, path: str, data: bytes, *, is_store: bool) -> None:
         digest = hashlib.sha256(data).hexdigest()
         about: dict[str, Any] = {"size": len(data), "sha256": digest, "kept": True}
+        if is_store:
+            about["store"] = True
         if is_store and not self.stores:
             bare = structure_of(data)
             if bare is None:
@@ -188,10 +190,11 @@ class Collection:
     def _note_the_rest(self) -> None:
         """A file that is there and was not collected is never taken for missing."""
         for folder, names in self.folders.items():
-            for name in sorted(names or ())[:MOST_FILES]:
+            for name, size in sorted((names or {}).items())[:MOST_FILES]:
                 path = f"{folder.rstrip('/')}/{name}"
                 if path not in self.files:
-                    self._leave(path, NOT_WANTED)
+                    about = {"size": size, "store": folder in STORE_FOLDERS}
+                    self._leave(path, NOT_WANTED, about)
 
     def _write_description(self, domains: Sequence[DomainText]) -> None:
         types = self.connection.machine_types()

@@ -56,6 +56,8 @@ class Host:
         folders: those whose whole list of files is known; None: everything that the tree lacks
             does not exist on the host.
         without_contents: files that exist there and whose contents are not here, with the reason.
+        digests: SHA-256 of each file as it lies there, where it was told.
+        stores: those of these files that are variable stores.
     """
 
     name: str
@@ -64,6 +66,8 @@ class Host:
     machine_types: Mapping[str, frozenset[str]] | None = None
     folders: frozenset[str] | None = None
     without_contents: Mapping[str, str] = field(default_factory=dict)
+    digests: Mapping[str, str] = field(default_factory=dict)
+    stores: frozenset[str] = frozenset()
 
     def unseen(self, path: str) -> str:
         """Why a file that the tree lacks may exist all the same; empty where it does not."""

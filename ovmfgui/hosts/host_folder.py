@@ -56,6 +56,8 @@ def read_host(folder: str) -> Host:
         machine_types=None if said is None else said.machine_types,
         folders=None if said is None else said.folders,
         without_contents={} if said is None else said.without_contents,
+        digests={} if said is None else said.digests,
+        stores=frozenset() if said is None else said.stores,
     )
 
 
@@ -66,6 +68,8 @@ class _Description(NamedTuple):
     machine_types: dict[str, frozenset[str]] | None
     folders: frozenset[str]
     without_contents: dict[str, str]
+    digests: dict[str, str]
+    stores: frozenset[str]
 
 
 def _description(path: str) -> _Description:
@@ -82,11 +86,14 @@ def _description(path: str) -> _Description:
 
 def _told(said: dict[str, Any]) -> _Description:
     types = said["machine_types"]
+    files = {str(path): dict(about) for path, about in said["files"].items()}
     return _Description(
         {str(each["name"]): str(each["state"]) for each in said["domains"]},
         None if types is None else {str(k): frozenset(map(str, v)) for k, v in types.items()},
         frozenset(map(str, said["folders"])),
-        {str(p): str(f["why"]) for p, f in said["files"].items() if not f["kept"]},
+        {path: str(about["why"]) for path, about in files.items() if not about["kept"]},
+        {path: str(about["sha256"]) for path, about in files.items() if "sha256" in about},
+        frozenset(path for path, about in files.items() if about.get("store")),
     )
 
 

@@ -148,8 +148,13 @@ def preflight(
     rows: list[Row] = []
     for done, domain in enumerate(chosen):
         report(done, len(chosen), domain.name)
-        rows.append(_Case(domain, source, destination, reading).row())
+        rows.append(judged(domain, source, destination, reading))
     return Preflight(source.name, destination.name, tuple(rows), reading.distinct_codes)
+
+
+def judged(domain: Domain, source: Host, destination: Host, reading: MachineReading) -> Row:
+    """The row of one domain; many share what was read before."""
+    return _Case(domain, source, destination, reading).row()
 
 
 def _chosen(source: Host, names: Sequence[str]) -> tuple[Domain, ...]:
