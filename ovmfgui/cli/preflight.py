@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import SIGNS, print_table, print_wrapped
+from ovmfgui.cli.preflight_row import SIGN_OF_ANSWER, reasons, row_json
 from ovmfgui.refusal import Refused
 from ovmfgui.wording import count
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from ovmfgui.finding import Finding
     from ovmfgui.hosts.preflight import Preflight, Row
-
-SIGN_OF_ANSWER = {"accepted": "✔", "refused": "✖", "unknown": "?"}
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -83,54 +80,12 @@ def _write_junit(path: str, found: Preflight) -> None:
     write_junit(path, f"preflight {found.source} to {found.destination}", cases)
 
 
-def reasons(row: Row) -> list[str]:
-    """Why a domain is not well, a sentence each, and what to do."""
-    return [f.text for f in row.findings if f.severity != "info"] + [row.advice] * bool(row.advice)
-
-
 def _document(found: Preflight) -> dict[str, Any]:
     return {
         "a": found.source,
         "b": found.destination,
         "domains": [row_json(row) for row in found.rows],
         "totals": _totals(found),
-    }
-
-
-def row_json(row: Row) -> dict[str, Any]:
-    """What becomes of one domain."""
-    store = row.store
-    return {
-        "name": row.name,
-        "state": row.state,
-        "code": row.code or None,
-        "code_there": row.code_there,
-        "store": None
-        if store is None
-        else asdict(store) | {"path": store.path or None, "template": store.template or None},
-        "live": str(row.live.answer),
-        "live_reason": row.live.reason or None,
-        "next_power_on": _outcome(row.next_power_on),
-        "offline_move": _outcome(row.offline_move),
-        "well": row.well,
-        "advice": row.advice or None,
-        "findings": [_finding(each) for each in row.findings],
-        "files": [asdict(each) for each in row.files],
-    }
-
-
-def _outcome(outcome: object) -> str | None:
-    return None if outcome is None else str(outcome)
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    """Of a domain: it speaks of files of two hosts, none of which the answer lists."""
-    return {
-        "id": finding.id,
-        "severity": str(finding.severity),
-        "text": finding.text,
-        "file": None,
-        "offset": None,
     }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_table, print_wrapped
-from ovmfgui.cli.preflight import SIGN_OF_ANSWER, reasons, row_json
+from ovmfgui.cli.preflight_row import SIGN_OF_ANSWER, reasons, row_json
 from ovmfgui.hosts.fleet import read_fleet
 from ovmfgui.wording import count
 
