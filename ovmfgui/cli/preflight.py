@@ -114,8 +114,8 @@ def _print(found: Preflight) -> None:
             row.name,
             row.state,
             f"{SIGN_OF_ANSWER[row.live.answer]} {row.live.answer}",
-            _outcome(row.next_power_on) or "no UEFI",
-            _outcome(row.offline_move) or "no UEFI",
+            str(row.next_power_on or "no UEFI"),
+            str(row.offline_move or "no UEFI"),
         )
         for row in found.rows
     )
