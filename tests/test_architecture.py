@@ -13,7 +13,7 @@ QT_FREE = (
     "cli.check",
     "migration",
     "layout.inspection",
-    "nvram.store",
+    "nvram.reading",
     "pflash.chip",
 )
 

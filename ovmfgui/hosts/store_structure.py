@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.flash.image import Format
 from ovmfgui.flash.source import packed_format
-from ovmfgui.nvram.store import read_store
+from ovmfgui.nvram.reading import read_store
 
 if TYPE_CHECKING:
     from ovmfgui.nvram.store import Store

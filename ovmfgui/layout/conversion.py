@@ -12,9 +12,9 @@ from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.json_making import carried, json_of
 from ovmfgui.nvram.limits import limits_of
 from ovmfgui.nvram.pristine import pristine_volume
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.reclaim import compacted_records, surviving
 from ovmfgui.nvram.record import Attributes, encode_name
-from ovmfgui.nvram.store import read_store
 from ovmfgui.nvram.structures import STATE_ADDED
 from ovmfgui.nvram.timestamp import ZERO
 from ovmfgui.nvram.walk import align

@@ -13,8 +13,8 @@ from ovmfgui.layout.machine_verdict import check_machine, judge_machine
 from ovmfgui.layout.provides import provided
 from ovmfgui.layout.situation import Situation
 from ovmfgui.machine.opening import open_image, open_machine
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.regions import json_region, nv_volume_region
-from ovmfgui.nvram.store import Store, read_store
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ovmfgui.layout.constants import Layout
     from ovmfgui.layout.verdict import Expectation, Verdict
     from ovmfgui.machine.opening import OpenedMachine
+    from ovmfgui.nvram.store import Store
     from ovmfgui.progress import Report
 
 

@@ -12,7 +12,7 @@ from ovmfgui.layout.provides import provided
 from ovmfgui.layout.rules.declared import DECLARED, KEEPING
 from ovmfgui.layout.situation import situation_of
 from ovmfgui.layout.verdict import Fit, Outcome, Verdict
-from ovmfgui.nvram.store import read_store
+from ovmfgui.nvram.reading import read_store
 
 if TYPE_CHECKING:
     from ovmfgui.layout.constants import Layout

@@ -14,13 +14,14 @@ from ovmfgui.layout.provides import provided
 from ovmfgui.layout.verdict import Difference
 from ovmfgui.layout.words import FACT_NAMES, value_text
 from ovmfgui.nvram.locating import Located, nv_volumes
-from ovmfgui.nvram.store import Store, read_store
+from ovmfgui.nvram.reading import read_store
 
 if TYPE_CHECKING:
     from ovmfgui.finding import Finding
     from ovmfgui.flash.image import Architecture
     from ovmfgui.flash.placement import Board
     from ovmfgui.layout.verdict import Expectation
+    from ovmfgui.nvram.store import Store
 
 # What QemuFlashDetected (OvmfPkg/QemuFlashFvbServicesRuntimeDxe/QemuFlash.c) cannot use for its
 # probe: it looks in the first block for a byte that is none of these.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from uuid import UUID
 
-    from ovmfgui.nvram.noticed import Noticed
+    from ovmfgui.nvram.finding_collector import FindingCollector
     from ovmfgui.nvram.record import Record
     from ovmfgui.nvram.store import Store
 
@@ -91,7 +91,7 @@ def certdb_record(store: Store) -> Record | None:
     return store.by_key.get((CERT_DB, CERT_DB_NAME))
 
 
-def note_certdb(store: Store, note: Noticed) -> None:
+def note_certdb(store: Store, note: FindingCollector) -> None:
     """Note variables without a signer and signers without a variable."""
     record = certdb_record(store)
     if record is None:
@@ -119,7 +119,7 @@ def note_certdb(store: Store, note: Noticed) -> None:
             )
 
 
-def _note_damaged(store: Store, record: Record, problem: str, note: Noticed) -> None:
+def _note_damaged(store: Store, record: Record, problem: str, note: FindingCollector) -> None:
     """What firmware does with a certdb whose sizes do not agree (AuthService.c).
 
     CleanCertsFromDb walks the entries and has the first whose variable is not there deleted, until

@@ -24,10 +24,10 @@ from ovmfgui.nvram.edit import Appended, Contents, Edit, FlashWrite
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.ledger import Ledger
 from ovmfgui.nvram.limits import Limits, limits_of
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.reclaim import compacted_records, reclaim_writes
 from ovmfgui.nvram.record import Attributes, encode_name
 from ovmfgui.nvram.signed_update import value_to_write
-from ovmfgui.nvram.store import read_store
 from ovmfgui.nvram.structures import STATE_ADDED
 from ovmfgui.nvram.walk import align, header_size
 from ovmfgui.nvram.writes import (

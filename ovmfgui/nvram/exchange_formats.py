@@ -15,7 +15,7 @@ from ovmfgui.nvram.exchange import (
     is_efivarfs_name,
     variables_of,
 )
-from ovmfgui.nvram.store import read_store
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.uboot import from_uboot, is_uboot_store
 from ovmfgui.nvram.vmware import from_vmware, is_vmware_nvram
 from ovmfgui.refusal import Refused

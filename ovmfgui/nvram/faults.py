@@ -10,7 +10,7 @@ from ovmfgui.nvram.structures import STATE_ADDED, STATE_IN_TRANSITION, STATES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ovmfgui.nvram.noticed import Noticed
+    from ovmfgui.nvram.finding_collector import FindingCollector
 
 _ARM = "ARM firmware takes the whole store as corrupt and formats it."
 
@@ -25,7 +25,7 @@ def visible_name(name: str) -> str:
     )
 
 
-def _torn(record: Record, note: Noticed) -> None:
+def _torn(record: Record, note: FindingCollector) -> None:
     if record.status is Status.TORN:
         note.info(
             "record-torn",
@@ -35,7 +35,7 @@ def _torn(record: Record, note: Noticed) -> None:
         )
 
 
-def _state(record: Record, note: Noticed) -> None:
+def _state(record: Record, note: FindingCollector) -> None:
     if record.state not in STATES:
         note.error(
             "record-state",
@@ -45,7 +45,7 @@ def _state(record: Record, note: Noticed) -> None:
         )
 
 
-def _name_size(record: Record, note: Noticed) -> None:
+def _name_size(record: Record, note: FindingCollector) -> None:
     size = record.name_span.size
     if record.status is Status.TORN:
         return
@@ -60,7 +60,7 @@ def _name_size(record: Record, note: Noticed) -> None:
         _no_name(record, note)
 
 
-def _no_name(record: Record, note: Noticed) -> None:
+def _no_name(record: Record, note: FindingCollector) -> None:
     """An empty name starts GetNextVariableName over from the first variable."""
     where = f"The record at 0x{record.span.start:X} has no name: "
     if record.state in (STATE_ADDED, STATE_IN_TRANSITION):
@@ -73,7 +73,7 @@ def _no_name(record: Record, note: Noticed) -> None:
         note.error("dead-name-empty", f"{where}{_ARM}", record.header_span)
 
 
-def _name_text(record: Record, note: Noticed) -> None:
+def _name_text(record: Record, note: FindingCollector) -> None:
     if record.status in (Status.TORN, Status.INVALID) or record.name_span.size < 4:
         return
     where = f"of the record at 0x{record.span.start:X}"
@@ -96,7 +96,7 @@ def _name_text(record: Record, note: Noticed) -> None:
         )
 
 
-def _rivals(record: Record, note: Noticed) -> None:
+def _rivals(record: Record, note: FindingCollector) -> None:
     name = visible_name(record.name)
     if record.status is Status.SHADOWED:
         note.error(
@@ -121,7 +121,7 @@ def _rivals(record: Record, note: Noticed) -> None:
         )
 
 
-def _no_data(record: Record, note: Noticed) -> None:
+def _no_data(record: Record, note: FindingCollector) -> None:
     if record.status is Status.LIVE and not record.data:
         note.warning(
             "data-empty",
@@ -131,7 +131,7 @@ def _no_data(record: Record, note: Noticed) -> None:
         )
 
 
-def _note_twins(records: tuple[Record, ...], note: Noticed) -> None:
+def _note_twins(records: tuple[Record, ...], note: FindingCollector) -> None:
     """Two records of one variable in transition: the list goes on behind the second."""
     live = {r.key: r for r in records if r.status is Status.LIVE and r.state == STATE_IN_TRANSITION}
     for record in records:
@@ -146,7 +146,7 @@ def _note_twins(records: tuple[Record, ...], note: Noticed) -> None:
             )
 
 
-_CHECKS: tuple[Callable[[Record, Noticed], None], ...] = (
+_CHECKS: tuple[Callable[[Record, FindingCollector], None], ...] = (
     _torn,
     _state,
     _name_size,
@@ -156,7 +156,7 @@ _CHECKS: tuple[Callable[[Record, Noticed], None], ...] = (
 )
 
 
-def note_faults(records: tuple[Record, ...], note: Noticed) -> None:
+def note_faults(records: tuple[Record, ...], note: FindingCollector) -> None:
     """Note what is wrong with each of the records."""
     for record in records:
         for check in _CHECKS:

@@ -11,7 +11,7 @@ import zlib
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ovmfgui.fields import read_fields
-from ovmfgui.nvram.noticed import Noticed
+from ovmfgui.nvram.finding_collector import FindingCollector
 from ovmfgui.nvram.structures import (
     FTW_COMPLETE,
     FTW_DESTINATION_COMPLETE,
@@ -162,7 +162,7 @@ def _records(data: bytes, offset: int, end: int, count: int, private: int) -> tu
     return tuple(records)
 
 
-def _queue(data: bytes, start: int, end: int, note: Noticed) -> tuple[FtwWrite, ...]:
+def _queue(data: bytes, start: int, end: int, note: FindingCollector) -> tuple[FtwWrite, ...]:
     """The writes of the queue; firmware steps over complete ones and stops at the first other."""
     writes: list[FtwWrite] = []
     while start + FTW_WRITE_HEADER_SIZE <= end and len(writes) < _MAX_WRITES:
@@ -203,7 +203,9 @@ def _pending(writes: tuple[FtwWrite, ...]) -> Pending | None:
     return None if writes[-1].records else "record-only"
 
 
-def _note_pending(note: Noticed, pending: Pending | None, writes: tuple[FtwWrite, ...]) -> None:
+def _note_pending(
+    note: FindingCollector, pending: Pending | None, writes: tuple[FtwWrite, ...]
+) -> None:
     if pending == "record-only":
         note.warning(
             "ftw-record-only",
@@ -242,7 +244,7 @@ def read_ftw(
     plausible = size <= end - at and size % _STEP == 0
     crc_ok = working_header_crc(data[at : at + FTW_WORKING_HEADER_SIZE]) == values.Crc
     state_ok = values.WorkingBlockState == FTW_WORKING_VALID
-    note = Noticed(space)
+    note = FindingCollector(space)
     header_ok = plausible and crc_ok and state_ok
     if not header_ok:
         wrong = [

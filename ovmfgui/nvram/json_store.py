@@ -13,7 +13,7 @@ from uuid import UUID
 
 from ovmfgui.flash.json_text import Part, parts, start_of, text_of
 from ovmfgui.nvram.faults import visible_name
-from ovmfgui.nvram.noticed import Noticed
+from ovmfgui.nvram.finding_collector import FindingCollector
 from ovmfgui.nvram.record import Attributes, Record, Status, encode_name
 from ovmfgui.nvram.structures import STATE_ADDED
 from ovmfgui.nvram.timestamp import SIZE as TIMESTAMP_SIZE
@@ -86,7 +86,7 @@ def read_json_store(data: bytes, space: int = 0) -> JsonStore:
         data: the file's bytes.
         space: the space that findings are placed in.
     """
-    note = Noticed(space)
+    note = FindingCollector(space)
     try:
         text = text_of(data)
         members = {part.key: part for part in parts(text, start_of(text))}
@@ -102,7 +102,7 @@ def read_json_store(data: bytes, space: int = 0) -> JsonStore:
     return _Reader(text, note).read(document, listed)
 
 
-def _note_document(document: dict[str, Any], note: Noticed) -> None:
+def _note_document(document: dict[str, Any], note: FindingCollector) -> None:
     version = document.get("version")
     if not isinstance(version, int) or isinstance(version, bool):
         note.error("json-no-version", f"It does not tell its version in a number: {_REFUSED}.")
@@ -116,7 +116,7 @@ def _note_document(document: dict[str, Any], note: Noticed) -> None:
 class _Reader:
     """Makes records of entries."""
 
-    def __init__(self, text: str, note: Noticed) -> None:
+    def __init__(self, text: str, note: FindingCollector) -> None:
         self._text = text
         self._note = note
         self._offsets = _Offsets(text)

@@ -10,7 +10,7 @@ from ovmfgui.nvram.authenticated import certdb_record, is_private
 from ovmfgui.nvram.certdb import CERT_DB, CERT_DB_NAME
 from ovmfgui.nvram.edit import Step
 from ovmfgui.nvram.faults import note_faults
-from ovmfgui.nvram.noticed import Noticed
+from ovmfgui.nvram.finding_collector import FindingCollector
 from ovmfgui.nvram.record import Record, Status
 from ovmfgui.nvram.store import Gauge
 from ovmfgui.nvram.structures import MASK_DELETED, MASK_IN_TRANSITION, STATE_ADDED
@@ -117,7 +117,7 @@ class Ledger:
             return False
         if self._has_certdb and is_private(record.key, record.attributes):
             return False
-        note = Noticed(0)
+        note = FindingCollector(0)
         note_faults((record,), note)
         return not note.findings
 

@@ -13,7 +13,7 @@ from ovmfgui.span import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ovmfgui.nvram.noticed import Noticed
+    from ovmfgui.nvram.finding_collector import FindingCollector
     from ovmfgui.nvram.volume import Volume
 
 _GUID_OFFSET = 0x10
@@ -95,7 +95,7 @@ def store_offset(data: bytes) -> int:
     return 0
 
 
-def note_elsewhere(found: tuple[Located, ...], start: int, note: Noticed) -> None:
+def note_elsewhere(found: tuple[Located, ...], start: int, note: FindingCollector) -> None:
     """A whole store, but not where a machine with this file looks for it."""
     first = found[0]
     note.error(
@@ -107,7 +107,7 @@ def note_elsewhere(found: tuple[Located, ...], start: int, note: Noticed) -> Non
     )
 
 
-def note_others(data: bytes, at: int, volume: Volume, note: Noticed) -> None:
+def note_others(data: bytes, at: int, volume: Volume, note: FindingCollector) -> None:
     """Other whole stores in the file, which the machine does not use."""
     if volume.span.size in (len(data), 0):
         return

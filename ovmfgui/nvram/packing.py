@@ -54,7 +54,7 @@ def packed(data: bytes, form: Format, *, path: str | Path = "", like: bytes = b"
 def _as_json(data: bytes, path: str | Path) -> bytes:
     """The variables of a flash store as QEMU's uefi-vars device keeps them."""
     from ovmfgui.nvram.json_making import json_of
-    from ovmfgui.nvram.store import read_store
+    from ovmfgui.nvram.reading import read_store
 
     store = read_store(data)
     if store.volume is None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ovmfgui.nvram.editor import Editor
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.record import Attributes, Record, Status
-from ovmfgui.nvram.store import Store, read_store
 from ovmfgui.nvram.structures import (
     MASK_DELETED,
     STATE_ADDED,
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from ovmfgui.nvram.edit import Edit
+    from ovmfgui.nvram.store import Store
 
 _STATE_OFFSET = 2
 

@@ -16,9 +16,9 @@ from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.layouts import LAYOUTS, StoreLayout, layout_of_size
 from ovmfgui.nvram.locating import store_offset
 from ovmfgui.nvram.pristine import store_header, volume_header
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.reclaim import compacted_records
 from ovmfgui.nvram.record import Status
-from ovmfgui.nvram.store import Store, read_store
 from ovmfgui.nvram.structures import AUTHENTICATED, PLAIN
 from ovmfgui.nvram.walk import align
 from ovmfgui.refusal import Refused
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from ovmfgui.nvram.record import Record
+    from ovmfgui.nvram.store import Store
 
 _SPARE = "the FTW spare area"
 # Findings that mean that some variable could not be read.

@@ -9,7 +9,7 @@ from ovmfgui.flash.image import Role
 from ovmfgui.flash.source import read_file
 from ovmfgui.guid import guid_names
 from ovmfgui.nvram.faults import visible_name
-from ovmfgui.nvram.store import Store, read_store
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.well_known import vendor_of
 from ovmfgui.refusal import Refused
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ovmfgui.flash.image import FlashFile
     from ovmfgui.nvram.record import Record
+    from ovmfgui.nvram.store import Store
 
 # What makes a listing incomplete.
 _INCOMPLETE = (

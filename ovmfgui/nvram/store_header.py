@@ -16,7 +16,7 @@ from ovmfgui.nvram.structures import (
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:
-    from ovmfgui.nvram.noticed import Noticed
+    from ovmfgui.nvram.finding_collector import FindingCollector
     from ovmfgui.nvram.volume import Volume
 
 
@@ -29,7 +29,7 @@ class Header(NamedTuple):
     end: int
 
 
-def _note_header(header: Header, note: Noticed) -> None:
+def _note_header(header: Header, note: FindingCollector) -> None:
     values, at = header.values, header.span.start
     guid = values.Signature
     if guid == PLAIN:
@@ -58,7 +58,7 @@ def _note_header(header: Header, note: Noticed) -> None:
         )
 
 
-def _note_size(header: Header, limit: int, note: Noticed) -> None:
+def _note_size(header: Header, limit: int, note: FindingCollector) -> None:
     size, at = header.values.Size, header.span.start
     if size <= STORE_HEADER_SIZE:
         text = f"The store's Size is 0x{size:X}, no more than its own header"
@@ -74,7 +74,7 @@ def _note_size(header: Header, limit: int, note: Noticed) -> None:
     )
 
 
-def read_header(data: bytes, volume: Volume, note: Noticed) -> Header | None:
+def read_header(data: bytes, volume: Volume, note: FindingCollector) -> Header | None:
     """The store header behind a volume header; None where the file ends before it."""
     at = volume.header_span.end
     read = read_fields(VariableStoreHeader, data, at)

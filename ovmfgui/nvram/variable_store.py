@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.nvram.json_editor import editor_of
 from ovmfgui.nvram.packing import create_flash, save_flash
-from ovmfgui.nvram.store import Store, read_store
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.store_file import open_store, wanted_guid, wanted_variable
 from ovmfgui.nvram.well_known import attributes_of
 from ovmfgui.refusal import Refused
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ovmfgui.nvram.editor import Editor
     from ovmfgui.nvram.limits import Limits
     from ovmfgui.nvram.record import Record
+    from ovmfgui.nvram.store import Store
 
 
 class VariableStore:

@@ -15,7 +15,7 @@ from ovmfgui.flash.structures import (
     BlockMapEntry,
     FirmwareVolumeHeader,
 )
-from ovmfgui.nvram.noticed import Noticed
+from ovmfgui.nvram.finding_collector import FindingCollector
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def _cover_problem(entries: tuple[tuple[int, int], ...], length: int) -> str | N
 
 
 def _judge(
-    note: Noticed,
+    note: FindingCollector,
     header: FirmwareVolumeHeader,
     start: int,
     available: int,
@@ -226,7 +226,7 @@ def read_volume(data: bytes, start: int = 0, *, space: int = 0) -> Volume | None
     usable = plausible and header_length % 2 == 0
     checksum_ok = usable and not checksum16(data[start : start + header_length])
     header_end = start + header_length if checksum_ok else map_end
-    note = Noticed(space)
+    note = FindingCollector(space)
     _judge(note, header, start, available, block_map, checksum_ok)
     return Volume(
         # A length that makes no sense must not hide what is there.

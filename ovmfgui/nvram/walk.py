@@ -26,7 +26,7 @@ from ovmfgui.span import Span
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from ovmfgui.nvram.noticed import Noticed
+    from ovmfgui.nvram.finding_collector import FindingCollector
 
 # The largest real store (256 KiB) holds 4,369 empty records.
 MAX_RECORDS = 20_000
@@ -129,7 +129,7 @@ def _record(walk: _List, at: int, header: RecordHeader) -> tuple[Record, bool]:
     return record, overruns
 
 
-def _note_overrun(note: Noticed, header: RecordHeader, at: int, end: int) -> None:
+def _note_overrun(note: FindingCollector, header: RecordHeader, at: int, end: int) -> None:
     span = Span(at, min(header.sizeof(), end - at))
     claims = (
         f"claims 0x{header.NameSize:X} bytes of name and 0x{header.DataSize:X} of data, past "
@@ -152,7 +152,9 @@ def _note_overrun(note: Noticed, header: RecordHeader, at: int, end: int) -> Non
     )
 
 
-def walk_records(data: bytes, start: int, end: int, authenticated: bool, note: Noticed) -> Walked:
+def walk_records(
+    data: bytes, start: int, end: int, authenticated: bool, note: FindingCollector
+) -> Walked:
     """Walk the list from ``start``; the first header without the start id ends it.
 
     Args:
@@ -208,7 +210,7 @@ def resolved(records: tuple[Record, ...]) -> tuple[Record, ...]:
     )
 
 
-def note_tail(data: bytes, at: int, end: int, note: Noticed) -> None:
+def note_tail(data: bytes, at: int, end: int, note: FindingCollector) -> None:
     """Note what lies behind the list's end, which firmware takes to be erased."""
     searched = min(end, at + _SEARCHED)
     tail = data[at:searched]

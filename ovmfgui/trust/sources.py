@@ -11,7 +11,7 @@ from ovmfgui.flash.source import read_file, read_regular
 from ovmfgui.machine.definition import is_definition
 from ovmfgui.machine.store_path import store_path
 from ovmfgui.nvram.exchange import from_json
-from ovmfgui.nvram.store import read_store
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.refusal import Refused
 from ovmfgui.trust.overview import Overview, overview
 from ovmfgui.trust.room import Room, room_for_dbx

@@ -11,8 +11,8 @@ from ovmfgui.cli.main import main
 from ovmfgui.flash.image import Format
 from ovmfgui.flash.source import read_file
 from ovmfgui.nvram import vendors
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.signature_list import SHA256, build_signature_list
-from ovmfgui.nvram.store import read_store
 
 VARIABLE_KEYS = {
     "name",

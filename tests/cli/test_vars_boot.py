@@ -6,7 +6,7 @@ from stores import OTHER, VENDOR, pristine, real_store, record, store_of
 from ovmfgui.cli.main import main
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.decode import decode
-from ovmfgui.nvram.store import read_store
+from ovmfgui.nvram.reading import read_store
 
 PATH = r"PciRoot(0x0)/Pci(0x2,0x0)/\EFI\BOOT\BOOTX64.EFI"
 

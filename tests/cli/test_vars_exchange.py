@@ -6,7 +6,7 @@ from stores import DATA, OTHER, VENDOR, patched, pristine, real_store, record, s
 from ovmfgui.cli.main import main
 from ovmfgui.nvram.editor import Editor
 from ovmfgui.nvram.exchange import Variable, to_dmpstore
-from ovmfgui.nvram.store import read_store
+from ovmfgui.nvram.reading import read_store
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from synthetic_images import device_code
 
 from ovmfgui.cli.main import main
 from ovmfgui.layout.synthetic import synthetic_package
-from ovmfgui.nvram.store import read_store
+from ovmfgui.nvram.reading import read_store
 
 DATA = Path(__file__).parents[1] / "data" / "uefi-vars"
 

@@ -9,7 +9,7 @@ from stores import real_store
 
 from ovmfgui.hosts.store_structure import PUBLIC, structure_of
 from ovmfgui.layout.synthetic import synthetic_package
-from ovmfgui.nvram.store import read_store
+from ovmfgui.nvram.reading import read_store
 
 DATA = Path(__file__).parents[1] / "data"
 

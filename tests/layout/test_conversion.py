@@ -11,8 +11,8 @@ from ovmfgui.layout.synthetic import BUILDS, synthetic_package
 from ovmfgui.layout.verdict import Fit
 from ovmfgui.machine.opening import open_image
 from ovmfgui.nvram.editor import Editor
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.record import Attributes
-from ovmfgui.nvram.store import read_store
 from ovmfgui.refusal import Refused
 
 VENDOR = UUID("8be4df61-93ca-11d2-aa0d-00e098032b8c")

@@ -8,7 +8,7 @@ from stores import real_store
 from ovmfgui.layout.conversion import convert, convert_to_json
 from ovmfgui.machine.opening import open_image
 from ovmfgui.nvram.editor import Editor
-from ovmfgui.nvram.store import read_store
+from ovmfgui.nvram.reading import read_store
 
 pytestmark = [pytest.mark.firmware, pytest.mark.boots, pytest.mark.timeout(600)]
 

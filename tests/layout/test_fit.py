@@ -29,7 +29,7 @@ from ovmfgui.layout.synthetic import BUILDS, synthetic_package
 from ovmfgui.layout.verdict import Fit, Outcome
 from ovmfgui.machine.opening import open_image
 from ovmfgui.nvram.pristine import pristine_volume
-from ovmfgui.nvram.store import read_store
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.refusal import Refused
 
 BAD = Fit.INCOMPATIBLE

@@ -22,7 +22,7 @@ from ovmfgui.layout.verdict import Outcome, Verdict
 from ovmfgui.machine.opening import open_image
 from ovmfgui.nvram.editor import Editor
 from ovmfgui.nvram.pristine import pristine_volume
-from ovmfgui.nvram.store import read_store
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.structures import AUTHENTICATED, PLAIN
 
 pytestmark = [pytest.mark.firmware, pytest.mark.boots, pytest.mark.timeout(600)]

@@ -4,7 +4,7 @@ from synthetic_images import pair_image
 from ovmfgui.layout.foreign import foreign_findings
 from ovmfgui.layout.inspection import inspect
 from ovmfgui.layout.synthetic import synthetic_package
-from ovmfgui.nvram.store import read_store
+from ovmfgui.nvram.reading import read_store
 
 LARGE, SMALL = synthetic_package("4m").vars, synthetic_package("2m").vars
 

@@ -21,7 +21,7 @@ from ovmfgui.layout.modules import code_image
 from ovmfgui.layout.synthetic import synthetic_package
 from ovmfgui.machine.opening import open_image
 from ovmfgui.nvram.limits import OVMF_4M, SMALL, limits_of
-from ovmfgui.nvram.store import read_store
+from ovmfgui.nvram.reading import read_store
 
 BUILDS = [
     (CODE_2M, SMALL),

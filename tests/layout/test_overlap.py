@@ -5,7 +5,7 @@ from synthetic_images import judged
 from ovmfgui.layout.overlap import regions
 from ovmfgui.layout.synthetic import BUILDS, synthetic_package
 from ovmfgui.nvram.editor import Editor
-from ovmfgui.nvram.store import read_store
+from ovmfgui.nvram.reading import read_store
 
 VENDOR = UUID("8be4df61-93ca-11d2-aa0d-00e098032b8c")
 

@@ -8,7 +8,7 @@ from ovmfgui.flash.opening import image_of
 from ovmfgui.layout.fit import check_image
 from ovmfgui.layout.verdict import Fit, Outcome, Verdict
 from ovmfgui.nvram.locating import nv_volumes, store_offset
-from ovmfgui.nvram.store import read_store
+from ovmfgui.nvram.reading import read_store
 
 pytestmark = pytest.mark.firmware
 

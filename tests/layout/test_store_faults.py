@@ -26,7 +26,7 @@ from ovmfgui.layout.verdict import Fit, Outcome, Verdict
 from ovmfgui.layout.words import FACT_NAMES
 from ovmfgui.machine.opening import open_image
 from ovmfgui.nvram.editor import Editor
-from ovmfgui.nvram.store import read_store
+from ovmfgui.nvram.reading import read_store
 
 pytestmark = pytest.mark.firmware
 

@@ -11,8 +11,8 @@ from firmware_boot import boot_firmware
 from stores import patched, pristine, real_store, record, with_volume_checksum
 
 from ovmfgui.nvram.editor import Editor
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.recovery import recover
-from ovmfgui.nvram.store import read_store
 
 pytestmark = [pytest.mark.firmware, pytest.mark.boots, pytest.mark.timeout(600)]
 

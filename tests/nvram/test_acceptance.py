@@ -5,7 +5,7 @@ from stores import VENDOR, pristine, record, store_of
 
 from ovmfgui.nvram.acceptance import accepted_attributes, accepted_timestamp, attributes_problem
 from ovmfgui.nvram.editor import Editor
-from ovmfgui.nvram.store import read_store
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.refusal import Refused
 
 AT, PLAIN = 0x27, 0x07

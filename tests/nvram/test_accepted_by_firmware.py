@@ -23,10 +23,10 @@ from ovmfgui.cli.main import main
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.boot_options import boot_options, boot_order
 from ovmfgui.nvram.editor import Editor, Generation
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.record import Attributes
 from ovmfgui.nvram.recovery import recover
 from ovmfgui.nvram.signature_list import SHA256, build_signature_list
-from ovmfgui.nvram.store import read_store
 
 pytestmark = [pytest.mark.firmware, pytest.mark.boots, pytest.mark.timeout(600)]
 

@@ -6,6 +6,7 @@ from stores import OTHER, VENDOR, pristine, record, store_of, values
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.certdb import CERT_DB, CERT_DB_NAME, parse_certdb, without_entries
 from ovmfgui.nvram.editor import Editor
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.signature_list import (
     SHA256,
     X509,
@@ -13,7 +14,6 @@ from ovmfgui.nvram.signature_list import (
     merge_signatures,
     parse_signature_lists,
 )
-from ovmfgui.nvram.store import read_store
 from ovmfgui.refusal import Refused
 
 AT = 0x27

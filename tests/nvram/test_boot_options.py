@@ -6,7 +6,7 @@ from ovmfgui.nvram.boot_options import BootEditor, boot_options, boot_order, mat
 from ovmfgui.nvram.decode import decode
 from ovmfgui.nvram.decode.options import AUTO_CREATED, build_load_option
 from ovmfgui.nvram.decode.path_from_text import device_path_from_text
-from ovmfgui.nvram.store import read_store
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.refusal import Refused
 
 TEXT = r"HD(1,GPT,12345678-1234-1234-1234-123456789ABC,0x800,0x40000)/\EFI\debian\shimx64.efi"

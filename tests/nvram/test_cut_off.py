@@ -12,9 +12,9 @@ from ovmfgui.nvram.edit import FlashWrite, apply_writes
 from ovmfgui.nvram.editor import Editor, Generation
 from ovmfgui.nvram.exchange import Variable
 from ovmfgui.nvram.importing import import_variables
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.recovery import recover
 from ovmfgui.nvram.signature_list import SHA256, build_signature_list
-from ovmfgui.nvram.store import read_store
 
 AT = 0x27
 EARLY, LATE = timestamp.from_text("2020-01-01"), timestamp.from_text("2024-05-31T12:00:00")

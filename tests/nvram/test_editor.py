@@ -21,9 +21,9 @@ from ovmfgui.nvram import vendors
 from ovmfgui.nvram.edit import apply_writes
 from ovmfgui.nvram.editor import Editor, Generation
 from ovmfgui.nvram.limits import OVMF_4M, SMALL, Limits, fits, limits_of
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.record import Attributes, Status
 from ovmfgui.nvram.signature_list import SHA256, build_signature_list
-from ovmfgui.nvram.store import read_store
 from ovmfgui.refusal import Refused
 
 AT = 0x27

@@ -32,7 +32,7 @@ from ovmfgui.nvram.exchange import (
 )
 from ovmfgui.nvram.exchange_formats import read_variables
 from ovmfgui.nvram.importing import import_variables
-from ovmfgui.nvram.store import read_store
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.refusal import Refused
 
 AT = 0x27

@@ -5,7 +5,7 @@ import pytest
 from stores import patched, pristine, real_store, record, store_of
 
 from ovmfgui.nvram.ftw import working_block_header
-from ovmfgui.nvram.store import read_store
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.structures import FtwWriteHeader, FtwWriteRecord
 from ovmfgui.span import Span
 

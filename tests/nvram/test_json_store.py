@@ -16,9 +16,9 @@ from ovmfgui.nvram.exchange import Variable, from_json, to_json, variables_of
 from ovmfgui.nvram.importing import import_variables
 from ovmfgui.nvram.json_editor import JsonEditor, editor_of
 from ovmfgui.nvram.json_store import CAPACITY, LARGEST
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.record import Status
 from ovmfgui.nvram.regions import json_region
-from ovmfgui.nvram.store import read_store
 from ovmfgui.refusal import Refused
 
 DATA = Path(__file__).parents[1] / "data" / "uefi-vars"

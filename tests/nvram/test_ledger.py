@@ -12,8 +12,8 @@ from ovmfgui.nvram.certdb import CERT_DB, CERT_DB_NAME
 from ovmfgui.nvram.editor import Editor
 from ovmfgui.nvram.exchange import Variable
 from ovmfgui.nvram.importing import import_variables
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.record import Attributes, Status
-from ovmfgui.nvram.store import read_store
 from ovmfgui.nvram.structures import STATE_IN_TRANSITION
 from ovmfgui.nvram.variable_store import VariableStore
 from ovmfgui.refusal import Refused

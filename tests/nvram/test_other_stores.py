@@ -15,8 +15,8 @@ from stores import OTHER, VENDOR, pristine, real_store, record, store_of
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.exchange import Variable
 from ovmfgui.nvram.exchange_formats import read_variables
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.record import encode_name
-from ovmfgui.nvram.store import read_store
 from ovmfgui.nvram.uboot import from_uboot
 from ovmfgui.nvram.vmware import from_vmware
 from ovmfgui.refusal import Refused

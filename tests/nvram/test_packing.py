@@ -11,7 +11,7 @@ from ovmfgui.flash.image import Format
 from ovmfgui.flash.source import read_file
 from ovmfgui.nvram.editor import Editor
 from ovmfgui.nvram.packing import create_flash, format_for, packed, save_flash
-from ovmfgui.nvram.store import read_store
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.refusal import Refused
 
 EDITED = Editor(pristine()).set_variable("A", VENDOR, b"new").after

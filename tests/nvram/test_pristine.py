@@ -4,8 +4,8 @@ from stores import LAYOUT_AAVMF, pristine
 from tiling import assert_tiles_span
 
 from ovmfgui.nvram.pristine import pristine_volume
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.regions import nv_volume_region
-from ovmfgui.nvram.store import read_store
 
 
 @pytest.mark.firmware

@@ -12,8 +12,8 @@ from stores import (
 )
 
 from ovmfgui.nvram.editor import Editor
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.recovery import recover
-from ovmfgui.nvram.store import read_store
 from ovmfgui.refusal import Refused
 
 

@@ -5,8 +5,8 @@ from collections import Counter
 from stores import DATA, OTHER, VENDOR, pristine, record, store_of
 
 from ovmfgui.nvram.editor import Editor, Generation
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.recognition import Program, recognise
-from ovmfgui.nvram.store import read_store
 
 
 def programs_of(*edits):

@@ -16,9 +16,9 @@ from stores import (
 from ovmfgui.finding import Severity
 from ovmfgui.nvram.editor import Editor
 from ovmfgui.nvram.layouts import LAYOUTS, layout_named
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.record import Status
 from ovmfgui.nvram.recovery import recover
-from ovmfgui.nvram.store import read_store
 from ovmfgui.refusal import Refused
 
 

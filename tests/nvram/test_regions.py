@@ -3,9 +3,9 @@ from stores import REAL, pristine, real_store, record, store_of
 from tiling import assert_tiles_span
 
 from ovmfgui.flash.region import Kind, of_kind
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.record import Status
 from ovmfgui.nvram.regions import nv_volume_region, used_bytes
-from ovmfgui.nvram.store import read_store
 from ovmfgui.span import Span
 
 

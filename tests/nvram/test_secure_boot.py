@@ -12,9 +12,9 @@ from ovmfgui.cli.main import main
 from ovmfgui.nvram import timestamp, vendors
 from ovmfgui.nvram.editor import Editor
 from ovmfgui.nvram.key_files import read_keys
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.secure_boot import secure_boot
 from ovmfgui.nvram.signature_list import SHA256, X509, build_signature_list, parse_signature_lists
-from ovmfgui.nvram.store import read_store
 from ovmfgui.refusal import Refused
 
 PKCS7 = bytes.fromhex("9dd2af4adf68ee498aa9347d375665a7")

@@ -8,6 +8,7 @@ from stores import VENDOR, pristine, store_of
 
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.editor import Editor
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.signature_list import (
     SIGNATURE_TYPES,
     X509,
@@ -15,7 +16,6 @@ from ovmfgui.nvram.signature_list import (
     parse_signature_lists,
     signature_size_problem,
 )
-from ovmfgui.nvram.store import read_store
 from ovmfgui.refusal import Refused
 
 # EFI_TIME TimeOfRevocation (UEFI specification, EFI_CERT_X509_SHA256).

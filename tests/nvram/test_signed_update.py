@@ -9,10 +9,10 @@ from ovmfgui.nvram import timestamp, vendors
 from ovmfgui.nvram.authenticated import appended_signatures
 from ovmfgui.nvram.edit import Appended
 from ovmfgui.nvram.editor import Editor
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.record import Attributes
 from ovmfgui.nvram.signature_list import SHA256, build_signature_list
 from ovmfgui.nvram.signed_update import read_signed_update
-from ovmfgui.nvram.store import read_store
 from ovmfgui.refusal import Refused
 
 DBX = ("dbx", vendors.IMAGE_SECURITY)

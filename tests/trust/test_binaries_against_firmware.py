@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from debian_firmware import VARS_4M, VARS_4M_MS
 from secure_boots import offered
 
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.signature_list import SHA256, X509, build_signature_list
-from ovmfgui.nvram.store import read_store
 from ovmfgui.trust.binary import judge, read_binary
 from ovmfgui.trust.enrolment import enrol, of_profile
 from ovmfgui.trust.known import MICROSOFT_OWNER, known_certificates

@@ -8,8 +8,8 @@ from debian_firmware import VARS_2M_MS, VARS_4M, VARS_4M_MS
 from stores import real_store
 
 from ovmfgui.cli.main import main
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.signature_list import SHA256, build_signature_list
-from ovmfgui.nvram.store import read_store
 from ovmfgui.trust.dbx import LATEST, LATEST_SIZE, RELEASES, release_of, svn_of
 from ovmfgui.trust.enrolment import enrol, of_profile
 from ovmfgui.trust.known import MICROSOFT_OWNER, known_certificates

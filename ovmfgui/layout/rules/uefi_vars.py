@@ -14,7 +14,7 @@ from ovmfgui.layout.rules.rule import Rule
 from ovmfgui.layout.verdict import Fit, Outcome
 from ovmfgui.machine.chips import Problem
 from ovmfgui.machine.model import Kind, StoreKind
-from ovmfgui.nvram.store import read_store
+from ovmfgui.nvram.reading import read_store
 
 if TYPE_CHECKING:
     from ovmfgui.layout.pairing import Pairing

@@ -136,7 +136,7 @@ def room(_found: re.Match[str], opened: Opened) -> list[str]:
     """How full the opened store is."""
     if opened.store is None:
         return []
-    from ovmfgui.nvram.store import read_store
+    from ovmfgui.nvram.reading import read_store
 
     store = read_store(opened.store.files[0].data)
     gauge = store.gauge

@@ -48,8 +48,8 @@ def segments_of(contents: Pages) -> tuple[Segment, ...]:
     from ovmfgui.flash.image import FlashFile, Format, Role
     from ovmfgui.flash.opening import image_of
     from ovmfgui.flash.role import role_of
+    from ovmfgui.nvram.reading import read_store
     from ovmfgui.nvram.regions import nv_volume_region
-    from ovmfgui.nvram.store import read_store
 
     data = contents.tobytes()
     role = role_of(data)

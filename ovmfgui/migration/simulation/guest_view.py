@@ -28,7 +28,7 @@ class VariableSeen(NamedTuple):
 @lru_cache(maxsize=32)
 def store_in(contents: Pages) -> Store:
     """The variable store that a chip or a file holds."""
-    from ovmfgui.nvram.store import read_store  # a replay that is only listed never needs it
+    from ovmfgui.nvram.reading import read_store  # a replay that is only listed never needs it
 
     return read_store(contents.read(0, STORE_WINDOW))
 

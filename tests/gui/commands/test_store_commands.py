@@ -13,7 +13,7 @@ from ovmfgui.gui.dialogs.compacting import edit_variables
 from ovmfgui.gui.dialogs.variable import VariableDialog
 from ovmfgui.layout.demo import demo_files
 from ovmfgui.nvram.editor import Editor
-from ovmfgui.nvram.store import read_store
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.vendors import GLOBAL
 
 

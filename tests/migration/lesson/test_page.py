@@ -16,7 +16,7 @@ from ovmfgui.migration.lesson.strips import strip, worth_a_lens
 from ovmfgui.migration.replay import run
 from ovmfgui.migration.scenario.file import load, parse
 from ovmfgui.migration.scenario.shipped import find, shipped
-from ovmfgui.nvram.store import read_store
+from ovmfgui.nvram.reading import read_store
 
 SYNTHETIC = [path for path in shipped() if not path.stem.startswith("debian-")]
 

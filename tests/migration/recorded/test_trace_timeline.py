@@ -11,7 +11,7 @@ import pytest
 from ovmfgui.layout.synthetic import synthetic_package
 from ovmfgui.migration.recorded.trace_timeline import named, timeline
 from ovmfgui.nvram.editor import Editor, Generation
-from ovmfgui.nvram.store import read_store
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.pflash.chip import Cfi01
 from ovmfgui.pflash.contents import Pages
 from ovmfgui.pflash.firmware_driver import bus_writes

@@ -21,13 +21,13 @@ from ovmfgui.nvram.decode.certificate import read_certificate
 from ovmfgui.nvram.decode.network import MASK
 from ovmfgui.nvram.decode.options import AUTO_CREATED, build_load_option
 from ovmfgui.nvram.decode.path_from_text import device_path_from_text
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.signature_list import (
     SHA256,
     X509,
     build_signature_list,
     parse_signature_lists,
 )
-from ovmfgui.nvram.store import read_store
 
 GLOBAL = vendors.GLOBAL
 START = 0x1000

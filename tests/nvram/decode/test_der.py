@@ -18,9 +18,9 @@ from ovmfgui.nvram.decode.certificate import read_certificate
 from ovmfgui.nvram.decode.der import read_names
 from ovmfgui.nvram.editor import Editor
 from ovmfgui.nvram.key_files import read_keys
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.secure_boot import secure_boot
 from ovmfgui.nvram.signature_list import X509, build_signature_list, parse_signature_lists
-from ovmfgui.nvram.store import read_store
 from ovmfgui.refusal import Refused
 
 EfiInputKey = ec.generate_private_key(ec.SECP256R1())

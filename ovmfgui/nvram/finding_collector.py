@@ -11,7 +11,7 @@ from ovmfgui.span import Place, Span
 _LISTED = 64
 
 
-class Noticed:
+class FindingCollector:
     """Findings in the order they were made, at most 64 of a kind and a count of the rest."""
 
     def __init__(self, space: int) -> None:

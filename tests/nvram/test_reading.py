@@ -21,9 +21,9 @@ from stores import (
 from tiling import assert_tiles_span
 
 from ovmfgui.finding import Severity
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.record import Status
 from ovmfgui.nvram.regions import nv_volume_region
-from ovmfgui.nvram.store import read_store
 
 
 def ids(store):
