@@ -126,11 +126,11 @@ class Collection:
     def _gather_stores(self, machines: Sequence[Machine], report: Report) -> None:
         in_files = (StoreKind.FLASH, StoreKind.UEFI_VARS)
         wanted = {m.store.path: m.store.how for m in machines if m.store.how in in_files}
-        for done, (path, how) in enumerate(sorted(wanted.items())):
-            report(done, len(wanted), f"{self.connection.name}: {path}")
-            if self.stores or how is StoreKind.FLASH:
-                self._keep([path], is_store=True)
-            elif path.startswith("/") and self._is_there(path):
+        whole = {path for path, how in wanted.items() if self.stores or how is StoreKind.FLASH}
+        report(0, len(wanted), f"{self.connection.name}: variable stores")
+        self._keep(sorted(whole), is_store=True)
+        for path in wanted:
+            if path not in whole and path.startswith("/") and self._is_there(path):
                 self._leave(path, "is a store that was collected without its values")
         for folder in STORE_FOLDERS:
             self.files_in(folder)
@@ -140,16 +140,17 @@ class Collection:
         return name in self.files_in(folder)
 
     def _keep(self, paths: Iterable[str], *, is_store: bool = False) -> None:
-        for path in paths:
-            plain = posixpath.normpath(path) if path.startswith("/") else ""
-            if not plain or plain in self.files or not self._is_there(plain):
-                continue
+        plain = (posixpath.normpath(path) for path in paths if path.startswith("/"))
+        wanted = [path for path in dict.fromkeys(plain) if path not in self.files]
+        wanted = [path for path in wanted if self._is_there(path)]
+        self.connection.prefetch(wanted)
+        for path in wanted:
             try:
-                data = self.connection.read(plain)
+                data = self.connection.read(path)
             except Refused as refusal:
-                self._leave(plain, str(refusal).removeprefix(f"{path} "))
+                self._leave(path, str(refusal).removeprefix(f"{path} "))
                 continue
-            self._put(plain, data, is_store=is_store)
+            self._put(path, data, is_store=is_store)
 
     def _put(self, path: str, data: bytes, *, is_store: bool) -> None:
         digest = hashlib.sha256(data).hexdigest()

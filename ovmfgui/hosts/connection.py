@@ -43,6 +43,9 @@ class Connection(Protocol):
         None where it cannot be looked into.
         """
 
+    def prefetch(self, paths: Sequence[str]) -> None:
+        """Files that are going to be read, for connections where many at once cost less."""
+
     def read(self, path: str) -> bytes:
         """A file's bytes as they are stored.
 

@@ -9,7 +9,7 @@ from libvirt_hosts import LibvirtHost, unavailable
 from made_hosts import domain_xml
 
 from ovmfgui.hosts.preflight import preflight
-from ovmfgui.hosts.reaching import two_hosts
+from ovmfgui.hosts.reaching import connection_to, two_hosts
 from ovmfgui.layout.verdict import Outcome
 
 pytestmark = [
@@ -189,3 +189,22 @@ def test_collect_leaves_nothing_on_the_host_when_interrupted(hosts, tmp_path):
         assert running.wait(60) == 130
         assert "ovmfgui-" not in a.must("pool-list", "--all", "--name")
         assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("active", [True, False])
+def test_pools_of_the_host_are_read_through_and_stay_as_they_are(hosts, tmp_path, active):
+    a, _b = hosts
+    folder = "/var/lib/libvirt/qemu/nvram"
+    a.must("pool-define-as", "theirs", "dir", "--target", folder)
+    try:
+        if active:
+            a.must("pool-start", "theirs")
+        before = a.must("pool-list", "--all")
+        with connection_to(a.uri) as connection:
+            assert "same_VARS.fd" in (connection.files_in(folder) or {})
+            data = connection.read(f"{folder}/same_VARS.fd")
+        assert data == a.nvram("same_VARS.fd").read_bytes()
+        assert a.must("pool-list", "--all") == before
+    finally:
+        a.virsh("pool-destroy", "theirs")
+        a.must("pool-undefine", "theirs")
