@@ -64,6 +64,15 @@ def unused(store: Store | None, *, boots: bool) -> str:
     )
 
 
+def unused_no_boot(case: Situation) -> str:
+    """The device is there, and CODE needs a store in flash."""
+    where = case.machine.store.path or case.machine.store.template
+    return (
+        f"The definition keeps variables in QEMU's uefi-vars device ({where}), and this CODE does "
+        "not use it: without a store in flash it does not boot."
+    )
+
+
 def as_flash(case: Situation) -> str:
     """A JSON file mapped as a flash chip."""
     return (

@@ -157,3 +157,22 @@ def test_its_variables_are_the_machines(machine):
     assert inspection.store is not None
     assert [record.name for record in inspection.store.live] == ["Timeout"]
     assert store_path(str(machine)) == str(machine.with_name("store.json"))
+
+
+@pytest.mark.parametrize(
+    ("build", "how", "unified", "outcome", "rule"),
+    [
+        ("4m", "pflash", False, Outcome.BOOTS_VOLATILE, "uefi-vars-unused"),
+        ("4m-secboot", "pflash", False, Outcome.NO_BOOT, "uefi-vars-unused-no-boot"),
+        ("4m", "rom", False, Outcome.NO_BOOT, "uefi-vars-unused-no-boot"),
+        ("4m", "rom", True, Outcome.BOOTS_VOLATILE, "uefi-vars-unused"),
+    ],
+)
+def test_code_that_never_asks_the_device(machine, build, how, unified, outcome, rule):
+    package = synthetic_package(build)
+    code = machine.with_name("CODE.fd")
+    code.write_bytes(package.vars + package.code if unified else package.code)
+    machine.with_name("store.json").write_bytes(SOUND)
+    machine.write_text(machine.read_text().replace("type='rom'", f"type='{how}'"))
+    verdict = judged(machine)
+    assert (verdict.fit, verdict.outcome, verdict.findings[0].id) == (BAD, outcome, rule)

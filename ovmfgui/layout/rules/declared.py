@@ -168,24 +168,6 @@ def _not_chip_sized(case: Situation) -> bool:
 
 MAPPINGS: tuple[Rule[Situation], ...] = (
     Rule(
-        "uefi-vars",
-        lambda case: case.machine.store.how is StoreKind.UEFI_VARS and case.uses_uefi_vars,
-        Fit.FITS,
-        Outcome.BOOTS,
-        texts.uefi_vars,
-        "",
-        "QEMU hw/uefi/var-service-json.c",
-    ),
-    Rule(
-        "uefi-vars-unused",
-        lambda case: case.machine.store.how is StoreKind.UEFI_VARS and case.expects is not None,
-        Fit.INCOMPATIBLE,
-        Outcome.BOOTS_VOLATILE,
-        texts.uefi_vars_unused,
-        "Use a firmware build that talks to the device, or map a CODE with its VARS as flash.",
-        f"OvmfPkg/Library/VirtMmCommunication; ROM and no store: {_SEEN}",
-    ),
-    Rule(
         "rom-code-alone",
         lambda case: (
             case.rom

@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovmfgui.finding import Severity
+from ovmfgui.flash.image import Role
+from ovmfgui.layout import declared_texts
 from ovmfgui.layout import texts as code_texts
 from ovmfgui.layout import uefi_vars_texts as texts
 from ovmfgui.layout.rules.rule import Rule
@@ -124,6 +126,21 @@ def _device(case: Situation) -> bool:
     return case.machine.store.how is StoreKind.UEFI_VARS and case.uses_uefi_vars
 
 
+def _unused(case: Situation) -> bool:
+    """Whether CODE never asks the device; a unified image in flash has a store of its own."""
+    given = case.machine.store.how is StoreKind.UEFI_VARS
+    return given and case.expects is not None and not case.uses_uefi_vars and not case.one_chip
+
+
+def _starts_nowhere(case: Situation) -> bool:
+    """Whether CODE does not boot without a store in flash."""
+    if case.expects is None or case.code is None or not case.x86:
+        return False
+    if case.rom:
+        return case.code.role is Role.CODE and case.machine.kind is not Kind.DESCRIPTOR
+    return not case.expects.has_emu_variable_fvb
+
+
 def _judged(case: Situation) -> Store | None:
     """The device's store; None where it is not known."""
     if not _device(case) or case.store is None or case.store.file is None:
@@ -233,6 +250,33 @@ DEVICE_STORES: tuple[Rule[Situation], ...] = (
         lambda case: texts.used(_judged(case)),
         lambda case: texts.first_warning(_judged(case)),
         _LOAD,
+    ),
+    Rule(
+        "uefi-vars",
+        _device,
+        Fit.FITS,
+        Outcome.BOOTS,
+        declared_texts.uefi_vars,
+        "",
+        _LOAD,
+    ),
+    Rule(
+        "uefi-vars-unused-no-boot",
+        lambda case: _unused(case) and _starts_nowhere(case),
+        Fit.INCOMPATIBLE,
+        Outcome.NO_BOOT,
+        texts.unused_no_boot,
+        "Use a firmware build that talks to the device, or map a CODE with its VARS as flash.",
+        "CODE as ROM, and an SMM build without a store: seen, QEMU 7.2",
+    ),
+    Rule(
+        "uefi-vars-unused",
+        lambda case: _unused(case),
+        Fit.INCOMPATIBLE,
+        Outcome.BOOTS_VOLATILE,
+        declared_texts.uefi_vars_unused,
+        "Use a firmware build that talks to the device, or map a CODE with its VARS as flash.",
+        "OvmfPkg/Library/VirtMmCommunication; ROM and no store: seen, QEMU 7.2",
     ),
 )
 """On a machine that is given the device, or a JSON file as flash."""
