@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 _LANES = 1 << 16
 _MASK = int.from_bytes(b"\xff\x00\x00\x00" * (_LANES // 4), "little")
 
@@ -19,3 +21,9 @@ def sum8(data: bytes) -> int:
             total += (number & _MASK) % 0xFFFFFFFF
             number >>= 8
     return total & 0xFF
+
+
+def sum16(data: bytes) -> int:
+    """The sum of all 16-bit little-endian words modulo 0x10000; an odd last byte is left out."""
+    words: tuple[int, ...] = struct.unpack_from(f"<{len(data) // 2}H", data)
+    return sum(words) & 0xFFFF

@@ -34,7 +34,7 @@ def role_of(data: bytes) -> Role | None:
         return Role.VARS
     from ovmfgui.flash.volumes import find_volumes
 
-    systems = {header.file_system for header in find_volumes(data, whole)}
+    systems = {volume.file_system for volume in find_volumes(data, whole)}
     if systems & {FFS2, FFS3}:
         return Role.UNIFIED if NV_DATA in systems else Role.CODE
     if NV_DATA in systems or _has_store(data):

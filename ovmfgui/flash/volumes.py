@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ovmfgui.fields import Field, fields_of, read_fields
+from ovmfgui.fields import Field, read_fields
 from ovmfgui.finding import Severity
 from ovmfgui.flash.files import read_files
 from ovmfgui.flash.reading import Reading, branch, leaf
@@ -17,10 +17,9 @@ from ovmfgui.flash.structures import (
     FV_SIGNATURE,
     FV_SIGNATURE_OFFSET,
     NV_DATA,
-    BlockMapEntry,
     FirmwareVolumeExtHeader,
-    FirmwareVolumeHeader,
 )
+from ovmfgui.flash.volume_header import VolumeHeader, read_volume_header
 from ovmfgui.guid import guid_name
 from ovmfgui.span import Span
 
@@ -28,86 +27,53 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from uuid import UUID
 
-_HEADER_SIZE = FirmwareVolumeHeader.sizeof()
-_MAP_ENTRY_SIZE = BlockMapEntry.sizeof()
-# HeaderLength is 16 bits wide; no real volume has more than a handful of block map entries.
-_MAX_MAP_ENTRIES = 64
 _ALIGNMENT = 8
 _CHUNK = 1 << 16
 _FILLED = (bytes(_CHUNK), b"\xff" * _CHUNK)
 
 
 @dataclass(frozen=True, slots=True)
-class VolumeHeader:
-    """An EFI_FIRMWARE_VOLUME_HEADER that is one, with its block map.
+class FoundVolume:
+    """A firmware volume that is one.
 
     Attributes:
         span: the whole volume, cut at the end of the bytes where FvLength lies.
-        header: its fixed part.
-        block_map: (NumBlocks, Length) pairs.
-        checksum_ok: whether the 16-bit words of the header add up to zero.
-        truncated: whether FvLength reaches beyond the bytes.
+        header: as it stands there.
     """
 
     span: Span
-    header: FirmwareVolumeHeader
-    block_map: tuple[tuple[int, int], ...]
-    checksum_ok: bool
-    truncated: bool
+    header: VolumeHeader
 
     @property
     def file_system(self) -> UUID:
         """FileSystemGuid: what the volume holds."""
-        return self.header.FileSystemGuid
+        return self.header.fixed.FileSystemGuid
 
     @property
     def erased(self) -> int:
         """The value of an erased byte."""
-        return 0xFF if self.header.Attributes & FV_ERASE_POLARITY else 0x00
+        return 0xFF if self.header.fixed.Attributes & FV_ERASE_POLARITY else 0x00
+
+    @property
+    def truncated(self) -> bool:
+        """Whether FvLength reaches beyond the bytes."""
+        return self.header.fixed.FvLength > self.span.size
 
 
-def _block_map(data: bytes, start: int, end: int) -> tuple[tuple[int, int], ...] | None:
-    """The block map between two offsets; None where it does not end with two zeros."""
-    entries: list[tuple[int, int]] = []
-    for offset in range(
-        start, min(end, start + _MAX_MAP_ENTRIES * _MAP_ENTRY_SIZE), _MAP_ENTRY_SIZE
-    ):
-        entry = BlockMapEntry.read(data, offset)
-        if entry is None:
-            return None
-        if entry.NumBlocks == 0 and entry.Length == 0:
-            return tuple(entries)
-        entries.append((entry.NumBlocks, entry.Length))
-    return None
-
-
-def _sum16(data: bytes) -> int:
-    return sum(memoryview(data).cast("H")) & 0xFFFF if len(data) % 2 == 0 else -1
-
-
-def header_at(data: bytes, offset: int, end: int) -> VolumeHeader | None:
-    """The volume header at ``offset``, if there is one; the volume ends at ``end`` at the latest.
+def volume_at(data: bytes, offset: int, end: int) -> FoundVolume | None:
+    """The volume whose header stands at ``offset``; it ends at ``end`` at the latest.
 
     A header counts when its checksum holds, or, with a wrong checksum, when its block map adds up
     to FvLength and its file system is a known one: a damaged volume shall still be shown.
     """
-    if data[offset + FV_SIGNATURE_OFFSET : offset + FV_SIGNATURE_OFFSET + 4] != FV_SIGNATURE:
+    header = read_volume_header(data, offset, end)
+    if header is None or not header.plausible:
         return None
-    header = FirmwareVolumeHeader.read(data, offset)
-    if header is None:
+    length = header.fixed.FvLength
+    known = header.fixed.FileSystemGuid in (FFS2, FFS3, NV_DATA)
+    if not header.checksum_ok and not (known and header.map_ended and header.covered == length):
         return None
-    length, header_length = header.FvLength, header.HeaderLength
-    header_end = offset + header_length
-    if not _HEADER_SIZE <= header_length <= length or header_end > end:
-        return None
-    block_map = _block_map(data, offset + _HEADER_SIZE, header_end)
-    checksum_ok = _sum16(data[offset:header_end]) == 0
-    known = header.FileSystemGuid in (FFS2, FFS3, NV_DATA)
-    adds_up = block_map is not None and sum(n * size for n, size in block_map) == length
-    if not checksum_ok and not (known and adds_up):
-        return None
-    span = Span.between(offset, min(offset + length, end))
-    return VolumeHeader(span, header, block_map or (), checksum_ok, offset + length > end)
+    return FoundVolume(Span.between(offset, min(offset + length, end)), header)
 
 
 def _next_signature(data: bytes, start: int, end: int) -> int:
@@ -127,7 +93,7 @@ def _next_signature(data: bytes, start: int, end: int) -> int:
     return -1
 
 
-def find_volumes(data: bytes, span: Span) -> Iterator[VolumeHeader]:
+def find_volumes(data: bytes, span: Span) -> Iterator[FoundVolume]:
     """The volumes that lie side by side in a span; what is nested inside one is not looked at."""
     position = span.start
     while True:
@@ -135,14 +101,14 @@ def find_volumes(data: bytes, span: Span) -> Iterator[VolumeHeader]:
         if signature < 0:
             return
         offset = signature - FV_SIGNATURE_OFFSET
-        header = None
+        volume = None
         if (offset - span.start) % _ALIGNMENT == 0:
-            header = header_at(data, offset, span.end)
-        if header is None:
+            volume = volume_at(data, offset, span.end)
+        if volume is None:
             position = offset + 1
         else:
-            yield header
-            position = max(header.span.end, offset + 1)
+            yield volume
+            position = max(volume.span.end, offset + 1)
 
 
 def read_volumes(reading: Reading, span: Span, space: int, depth: int) -> tuple[Region, ...]:
@@ -153,23 +119,23 @@ def read_volumes(reading: Reading, span: Span, space: int, depth: int) -> tuple[
         return (leaf("unread", Kind.RAW, space, span),)
     regions: list[Region] = []
     position = span.start
-    for header in find_volumes(reading.data(space), span):
-        if header.span.start > position:
-            regions.extend(reading.gap(space, Span.between(position, header.span.start)))
-        regions.append(_read_volume(reading, header, space, depth))
-        position = header.span.end
+    for volume in find_volumes(reading.data(space), span):
+        if volume.span.start > position:
+            regions.extend(reading.gap(space, Span.between(position, volume.span.start)))
+        regions.append(_read_volume(reading, volume, space, depth))
+        position = volume.span.end
     if position < span.end:
         regions.extend(reading.gap(space, Span.between(position, span.end)))
     return tuple(regions)
 
 
-def _read_volume(reading: Reading, volume: VolumeHeader, space: int, depth: int) -> Region:
+def _read_volume(reading: Reading, volume: FoundVolume, space: int, depth: int) -> Region:
     span = volume.span
     _note_damage(reading, volume, space)
     extended = _extended_header(reading.data(space), volume)
     guid, header_end, fields = extended or (
         None,
-        span.start + volume.header.HeaderLength,
+        volume.header.end,
         (),
     )
     header_region = leaf(
@@ -177,7 +143,7 @@ def _read_volume(reading: Reading, volume: VolumeHeader, space: int, depth: int)
         Kind.HEADER,
         space,
         Span.between(span.start, min(header_end, span.end)),
-        fields=(*header_fields(volume), *fields),
+        fields=(*_header_fields(volume), *fields),
         detail="EFI_FIRMWARE_VOLUME_HEADER and its extended header"
         if extended
         else "EFI_FIRMWARE_VOLUME_HEADER",
@@ -204,11 +170,11 @@ def _read_volume(reading: Reading, volume: VolumeHeader, space: int, depth: int)
 
 
 def _extended_header(
-    data: bytes, volume: VolumeHeader
+    data: bytes, volume: FoundVolume
 ) -> tuple[UUID, int, tuple[Field, ...]] | None:
     """FvName, the offset where files begin behind it, and the fields; None where there is none."""
-    distance = volume.header.ExtHeaderOffset
-    if distance < volume.header.HeaderLength:
+    distance = volume.header.fixed.ExtHeaderOffset
+    if distance < volume.header.fixed.HeaderLength:
         return None
     offset = volume.span.start + distance
     found = read_fields(FirmwareVolumeExtHeader, data, offset)
@@ -223,30 +189,17 @@ def _extended_header(
     return values.FvName, min(end, volume.span.end), fields
 
 
-def header_fields(volume: VolumeHeader) -> tuple[Field, ...]:
-    """The header's fields and its block map's, with their bytes."""
-    start = volume.span.start
-    fields = fields_of(
-        volume.header,
-        start,
+def _header_fields(volume: FoundVolume) -> tuple[Field, ...]:
+    return volume.header.fields(
         FileSystemGuid=guid_name(volume.file_system),
-        Checksum="holds" if volume.checksum_ok else "wrong",
+        Checksum="holds" if volume.header.checksum_ok else "wrong",
         Attributes="an erased bit is 1" if volume.erased else "an erased bit is 0",
     )
-    entries = [
-        Field(
-            f"BlockMap[{index}]",
-            Span(start + _HEADER_SIZE + index * _MAP_ENTRY_SIZE, _MAP_ENTRY_SIZE),
-            f"{count} × 0x{length:X}",
-        )
-        for index, (count, length) in enumerate(volume.block_map)
-    ]
-    return (*fields, *entries)
 
 
-def _note_damage(reading: Reading, volume: VolumeHeader, space: int) -> None:
-    place = Span(volume.span.start, min(volume.header.HeaderLength, volume.span.size))
-    if not volume.checksum_ok:
+def _note_damage(reading: Reading, volume: FoundVolume, space: int) -> None:
+    place = Span(volume.span.start, min(volume.header.fixed.HeaderLength, volume.span.size))
+    if not volume.header.checksum_ok:
         text = (
             f"The firmware volume at 0x{volume.span.start:X} has a wrong header checksum; "
             "firmware will not accept it as it is"
@@ -255,7 +208,7 @@ def _note_damage(reading: Reading, volume: VolumeHeader, space: int) -> None:
     if volume.truncated:
         text = (
             f"The firmware volume at 0x{volume.span.start:X} says it is "
-            f"0x{volume.header.FvLength:X} bytes long, but only 0x{volume.span.size:X} are "
+            f"0x{volume.header.fixed.FvLength:X} bytes long, but only 0x{volume.span.size:X} are "
             "there: the file is cut off"
         )
         reading.note("fv-truncated", Severity.ERROR, text, space, place)

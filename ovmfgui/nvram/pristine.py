@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ovmfgui.flash.checksum import sum16
 from ovmfgui.flash.structures import (
     FV_SIGNATURE,
     NV_DATA,
@@ -18,7 +19,7 @@ from ovmfgui.nvram.structures import (
     STORE_HEALTHY,
     VariableStoreHeader,
 )
-from ovmfgui.nvram.volume import REVISION, checksum16
+from ovmfgui.nvram.volume import REVISION
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -50,7 +51,7 @@ def volume_header(fv_length: int, block_size: int, attributes: int = _ATTRIBUTES
         Revision=REVISION,
     )
     unsummed = header(Checksum=0).to_bytes() + block_map
-    return header(Checksum=-checksum16(unsummed) & 0xFFFF).to_bytes() + block_map
+    return header(Checksum=-sum16(unsummed) & 0xFFFF).to_bytes() + block_map
 
 
 def store_header(size: int, guid: UUID = AUTHENTICATED) -> bytes:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ovmfgui.finding import Severity
 from ovmfgui.flash.fill import fill_of
 from ovmfgui.flash.json_text import is_json_store
+from ovmfgui.flash.volume_header import SMALLEST_HEADER
 from ovmfgui.nvram.authenticated import note_certdb
 from ovmfgui.nvram.carving import NOTHING, Carved, broken_names, carve, out_of_reach
 from ovmfgui.nvram.faults import note_faults
@@ -20,7 +21,7 @@ from ovmfgui.nvram.spare import find_copy
 from ovmfgui.nvram.store import Blank, Store
 from ovmfgui.nvram.store_header import Header, read_header
 from ovmfgui.nvram.structures import AUTHENTICATED, PLAIN, STORE_HEADER_SIZE
-from ovmfgui.nvram.volume import SMALLEST_HEADER, Volume, read_volume
+from ovmfgui.nvram.volume import Volume, read_volume
 from ovmfgui.nvram.walk import Walked, align, note_tail, walk_records
 from ovmfgui.span import Span
 from ovmfgui.wording import count

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ovmfgui.fields import fields_of, read_fields
-from ovmfgui.flash.structures import (
-    FV_ERASE_POLARITY,
-    FV_SIGNATURE,
-    FV_WRITE_STATUS,
-    NV_DATA,
-    BlockMapEntry,
-    FirmwareVolumeHeader,
-)
+from ovmfgui.flash.structures import FV_ERASE_POLARITY, FV_WRITE_STATUS, NV_DATA
+from ovmfgui.flash.volume_header import FIXED_SIZE, VolumeHeader, read_volume_header
 from ovmfgui.nvram.finding_collector import FindingCollector
 from ovmfgui.span import Span
 
@@ -24,12 +16,6 @@ if TYPE_CHECKING:
     from ovmfgui.fields import Field
     from ovmfgui.finding import Finding
 
-_FIXED = FirmwareVolumeHeader.sizeof()
-_ENTRY = BlockMapEntry.sizeof()
-# Real maps have one entry and the terminator.
-_MAX_ENTRIES = 64
-# A volume header, one map entry, the terminator.
-SMALLEST_HEADER = _FIXED + 2 * _ENTRY
 # One block of the smallest kind.
 _SMALLEST_VOLUME = 0x1000
 # PI specification volume 3: EFI_FVH_REVISION; flash drivers accept no other.
@@ -68,35 +54,7 @@ class Volume:
     findings: tuple[Finding, ...]
 
 
-def checksum16(data: bytes) -> int:
-    """The sum of all 16-bit little-endian words modulo 0x10000; an odd last byte is left out."""
-    words: tuple[int, ...] = struct.unpack_from(f"<{len(data) // 2}H", data)
-    return sum(words) & 0xFFFF
-
-
-def _block_map(data: bytes, offset: int, end: int) -> tuple[tuple[tuple[int, int], ...], int, bool]:
-    """The entries, the offset behind the map, and whether the terminator was there."""
-    entries: list[tuple[int, int]] = []
-    while offset + _ENTRY <= end and len(entries) < _MAX_ENTRIES:
-        blocks, length = struct.unpack_from("<II", data, offset)
-        offset += _ENTRY
-        if not blocks and not length:
-            return tuple(entries), offset, True
-        entries.append((blocks, length))
-    return tuple(entries), offset, False
-
-
-def _map_fields(data: bytes, offset: int, entries: int) -> tuple[Field, ...]:
-    fields: list[Field] = []
-    for index in range(entries):
-        at = offset + index * _ENTRY
-        if (entry := BlockMapEntry.read(data, at)) is not None:
-            fields.extend(fields_of(entry, at))
-    return tuple(fields)
-
-
-def _length_problem(header: FirmwareVolumeHeader, available: int) -> str | None:
-    length = header.FvLength
+def _length_problem(length: int, available: int) -> str | None:
     if length < _SMALLEST_VOLUME:
         return f"FvLength is 0x{length:X}, too small for a volume."
     if length > available:
@@ -107,11 +65,11 @@ def _length_problem(header: FirmwareVolumeHeader, available: int) -> str | None:
     return None
 
 
-def _header_problem(header: FirmwareVolumeHeader, map_size: int, checksum_ok: bool) -> str | None:
-    length = header.HeaderLength
+def _header_problem(header: VolumeHeader) -> str | None:
+    length, map_size = header.fixed.HeaderLength, header.map_end - header.start
     if length % 2:
         return f"HeaderLength is 0x{length:X}, which is odd: flash drivers reject the volume."
-    if length == map_size or checksum_ok:
+    if length == map_size or header.checksum_ok:
         return None
     return (
         f"HeaderLength is 0x{length:X}, while the header and its block map end at 0x{map_size:X}, "
@@ -119,9 +77,9 @@ def _header_problem(header: FirmwareVolumeHeader, map_size: int, checksum_ok: bo
     )
 
 
-def _end_problem(header: FirmwareVolumeHeader, map_size: int, checksum_ok: bool) -> str | None:
-    length = header.HeaderLength
-    if length == map_size or not checksum_ok:
+def _end_problem(header: VolumeHeader) -> str | None:
+    length, map_size = header.fixed.HeaderLength, header.map_end - header.start
+    if length == map_size or not header.checksum_ok:
         return None
     return (
         f"HeaderLength is 0x{length:X}, while the header and its block map end at 0x{map_size:X}; "
@@ -129,20 +87,20 @@ def _end_problem(header: FirmwareVolumeHeader, map_size: int, checksum_ok: bool)
     )
 
 
-def _map_problem(entries: tuple[tuple[int, int], ...], ended: bool) -> str | None:
-    if not ended:
+def _map_problem(header: VolumeHeader) -> str | None:
+    if not header.map_ended:
         return "The block map has no terminator."
-    if not entries:
+    if not header.block_map:
         return "The block map is empty: firmware cannot tell the size of a flash block."
-    if any(not blocks or not length for blocks, length in entries):
+    if any(not entry.NumBlocks or not entry.Length for entry in header.block_map):
         return "The block map has an entry of zero blocks or of zero length."
     return None
 
 
-def _cover_problem(entries: tuple[tuple[int, int], ...], length: int) -> str | None:
-    if len(entries) > 1:
-        return f"The block map has {len(entries)} entries; the drivers of x86 firmware take one."
-    covered = sum(blocks * size for blocks, size in entries)
+def _cover_problem(header: VolumeHeader) -> str | None:
+    entries, length, covered = len(header.block_map), header.fixed.FvLength, header.covered
+    if entries > 1:
+        return f"The block map has {entries} entries; the drivers of x86 firmware take one."
     if 0 < covered < length:
         return (
             f"The block map covers 0x{covered:X} bytes of the volume's 0x{length:X}: x86 firmware "
@@ -151,51 +109,44 @@ def _cover_problem(entries: tuple[tuple[int, int], ...], length: int) -> str | N
     return None
 
 
-def _judge(
-    note: FindingCollector,
-    header: FirmwareVolumeHeader,
-    start: int,
-    available: int,
-    block_map: tuple[tuple[tuple[int, int], ...], int, bool],
-    checksum_ok: bool,
-) -> None:
-    entries, map_end, ended = block_map
+def _judge(note: FindingCollector, header: VolumeHeader, available: int) -> None:
+    fixed, start = header.fixed, header.start
 
     def span(offset: int, size: int) -> Span:
         return Span(start + offset, size)
 
-    the_map, map_size = Span.between(start + _FIXED, map_end), map_end - start
+    the_map = Span.between(start + FIXED_SIZE, header.map_end)
     checks: tuple[tuple[str, Callable[[], str | None], Span], ...] = (
-        ("fv-length", lambda: _length_problem(header, available), span(0x20, 8)),
-        ("fv-header-length", lambda: _header_problem(header, map_size, checksum_ok), span(0x30, 2)),
-        ("fv-header-end", lambda: _end_problem(header, map_size, checksum_ok), span(0x30, 2)),
-        ("fv-block-map", lambda: _map_problem(entries, ended), the_map),
-        ("fv-block-map-cover", lambda: _cover_problem(entries, header.FvLength), the_map),
+        ("fv-length", lambda: _length_problem(fixed.FvLength, available), span(0x20, 8)),
+        ("fv-header-length", lambda: _header_problem(header), span(0x30, 2)),
+        ("fv-header-end", lambda: _end_problem(header), span(0x30, 2)),
+        ("fv-block-map", lambda: _map_problem(header), the_map),
+        ("fv-block-map-cover", lambda: _cover_problem(header), the_map),
     )
     for ident, check, where in checks:
         if (problem := check()) is not None:
             note.error(ident, problem, where)
-    if not checksum_ok:
+    if not header.checksum_ok:
         note.error(
             "fv-checksum",
             "The volume header's checksum is wrong: x86 firmware erases the whole store at the "
             "next start, ARM firmware formats it anew. Repair it before starting the machine.",
             span(0x32, 2),
         )
-    if header.Revision != REVISION:
+    if fixed.Revision != REVISION:
         note.error(
             "fv-revision",
-            f"The volume header's Revision is {header.Revision}; flash drivers accept 2 only.",
+            f"The volume header's Revision is {fixed.Revision}; flash drivers accept 2 only.",
             span(0x37, 1),
         )
-    if not header.Attributes & FV_WRITE_STATUS:
+    if not fixed.Attributes & FV_WRITE_STATUS:
         note.error(
             "fv-write-status",
             "The volume's attributes lack EFI_FVB2_WRITE_STATUS: the variable and FTW drivers of "
             "x86 firmware pass the volume over. ARM firmware does not mind.",
             span(0x2C, 4),
         )
-    if not header.Attributes & FV_ERASE_POLARITY:
+    if not fixed.Attributes & FV_ERASE_POLARITY:
         note.warning(
             "fv-erase-polarity",
             "The volume's attributes say that erased flash reads 0; QEMU's flash reads 0xFF.",
@@ -210,35 +161,25 @@ def read_volume(data: bytes, start: int = 0, *, space: int = 0) -> Volume | None
         The volume, whatever is wrong with it; None where there is no volume header or where it is
         that of another file system.
     """
-    read = read_fields(FirmwareVolumeHeader, data, start)
-    if read is None:
+    header = read_volume_header(data, start, len(data))
+    if header is None or header.fixed.FileSystemGuid != NV_DATA:
         return None
-    header, fields = read
-    if header.Signature != FV_SIGNATURE or header.FileSystemGuid != NV_DATA:
-        return None
-    available = len(data) - start
-    header_length, fv_length = header.HeaderLength, header.FvLength
-    plausible = _FIXED <= header_length <= min(fv_length, available)
-    map_limit = start + max(header_length if plausible else 0, SMALLEST_HEADER)
-    block_map = _block_map(data, start + _FIXED, min(len(data), map_limit))
-    entries, map_end, _ended = block_map
-    # Firmware sums up HeaderLength bytes and goes on behind them, wherever the block map ends.
-    usable = plausible and header_length % 2 == 0
-    checksum_ok = usable and not checksum16(data[start : start + header_length])
-    header_end = start + header_length if checksum_ok else map_end
+    available, fixed = len(data) - start, header.fixed
+    length = fixed.FvLength
     note = FindingCollector(space)
-    _judge(note, header, start, available, block_map, checksum_ok)
+    _judge(note, header, available)
     return Volume(
         # A length that makes no sense must not hide what is there.
-        span=Span(start, fv_length if _SMALLEST_VOLUME <= fv_length <= available else available),
-        header_span=Span.between(start, header_end),
-        fv_length=fv_length,
-        attributes=header.Attributes,
-        header_length=header_length,
-        checksum_ok=checksum_ok,
-        revision=header.Revision,
-        block_map=entries,
-        block_size=entries[0][1] if entries else 0,
-        fields=fields + _map_fields(data, start + _FIXED, (map_end - start - _FIXED) // _ENTRY),
+        span=Span(start, length if _SMALLEST_VOLUME <= length <= available else available),
+        # Firmware goes on behind HeaderLength bytes, wherever the block map ends.
+        header_span=Span.between(start, header.end if header.checksum_ok else header.map_end),
+        fv_length=length,
+        attributes=fixed.Attributes,
+        header_length=fixed.HeaderLength,
+        checksum_ok=header.checksum_ok,
+        revision=fixed.Revision,
+        block_map=tuple((entry.NumBlocks, entry.Length) for entry in header.block_map),
+        block_size=header.block_map[0].Length if header.block_map else 0,
+        fields=header.fields(),
         findings=note.findings,
     )

@@ -9,7 +9,7 @@ from ovmfgui.flash.image import Space
 from ovmfgui.flash.reading import Reading
 from ovmfgui.flash.region import Kind, of_kind
 from ovmfgui.flash.structures import FFS2, FirmwareVolumeHeader
-from ovmfgui.flash.volumes import find_volumes, header_at, read_volumes
+from ovmfgui.flash.volumes import find_volumes, read_volumes, volume_at
 from ovmfgui.span import Span
 
 NAME = UUID("48db5e17-707c-472d-91cd-1613e7ef51b0")
@@ -34,11 +34,11 @@ def test_the_declared_header_has_the_size_of_the_specification():
 
 
 def test_a_hand_packed_header_is_read():
-    header = header_at(hand_packed_header().ljust(0x2000, b"\xff"), 0, 0x2000)
-    assert header is not None
-    assert header.checksum_ok
-    assert header.block_map == ((2, 0x1000),)
-    assert header.span == Span(0, 0x2000)
+    volume = volume_at(hand_packed_header().ljust(0x2000, b"\xff"), 0, 0x2000)
+    assert volume is not None
+    assert volume.header.checksum_ok
+    assert [(e.NumBlocks, e.Length) for e in volume.header.block_map] == [(2, 0x1000)]
+    assert volume.span == Span(0, 0x2000)
 
 
 def test_built_and_hand_packed_volumes_are_equal():
