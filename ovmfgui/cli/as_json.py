@@ -26,10 +26,12 @@ SCHEMA = 1
 def print_json(answer: dict[str, Any]) -> None:
     """Print an answer as one JSON document, with the program's version and the schema's number."""
     import json
+    import sys
 
     value = {"ovmfgui": __version__, "schema": SCHEMA, **answer}
 
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    narrow = not (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+    text = json.dumps(value, ensure_ascii=narrow, separators=(",", ":"))
     # Half a surrogate pair, as damaged variable names have, is no UTF-8; escaped it is good JSON.
     print(re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text))
 

@@ -12,6 +12,10 @@ ALL_WELL = 0
 ANSWER_IS_NO = 1
 UNUSABLE = 2
 ANSWER_UNKNOWN = 3
+FAULT = 70
+"""A fault of the program itself (EX_SOFTWARE of BSD's sysexits.h)."""
+OUTPUT_FAILED = 74
+"""The answer could not be written (EX_IOERR of sysexits.h); nothing was saved either."""
 
 
 class CommandModule(Protocol):

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.as_json import JsonView, print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
+from ovmfgui.cli.machine_json import files_of_image
 from ovmfgui.flash.region import address_of, innermost
 from ovmfgui.flash.search import Notation, find_in, needle
 from ovmfgui.layout.inspection import inspect
+from ovmfgui.machine.folder import PassedOver, looked_through
 from ovmfgui.machine.opening import open_image
+from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -24,7 +30,9 @@ _MOST = 10_000
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("what", metavar="WHAT", help="what to look for, as --as says")
-    parser.add_argument("files", nargs="+", metavar="FILE", help="an image, or CODE and VARS")
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="images, folders, or CODE and VARS"
+    )
     parser.add_argument(
         "--as",
         dest="notation",
@@ -33,35 +41,81 @@ def configure(parser: ArgumentParser) -> None:
         help="how it is written (default text); hex takes ?? for any byte",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.epilog = "Exit status: 0 found, 1 not found, 2 unusable input."
+    parser.epilog = (
+        "Exit status: 0 found, 1 not found or one of several files not read, 2 unusable input."
+    )
 
 
 def run(arguments: Namespace) -> int:
     """Print every place."""
     wanted = needle(Notation(arguments.notation), arguments.what)
-    inspection = inspect(open_image(arguments.files))
-    places = []
-    for place in find_in(inspection.image, wanted):
-        places.append(place)
-        if len(places) == _MOST:
-            break
-    if arguments.json:
+    groups, passed_over = _groups(arguments.files)
+    files: list[dict[str, Any]] = []
+    matches: list[dict[str, Any]] = []
+    several = len(groups) > 1
+    for group in groups:
+        try:
+            inspection = inspect(open_image(group))
+        except Refused as refusal:
+            if not several:
+                raise
+            passed_over.append(PassedOver(group[0], str(refusal), failed=True))
+            continue
+        places = list(islice(find_in(inspection.image, wanted), _MOST + 1 - len(matches)))
+        if not arguments.json:
+            for place in places[: _MOST - len(matches)]:
+                print((f"{group[0]}: " if several else "") + _line(inspection, place))
         view = JsonView(inspection.image)
-        print_json({"matches": [_as_json(view, inspection, place) for place in places]})
+        matches += [_as_json(view, inspection, place, len(files)) for place in places]
+        files += files_of_image(inspection.image)
+    cut = len(matches) > _MOST
+    if arguments.json:
+        over = [{"path": p.path, "reason": p.reason, "failed": p.failed} for p in passed_over]
+        answer = {"files": files, "matches": matches[:_MOST], "more": cut, "passed_over": over}
+        print_json(answer)
     else:
-        for place in places:
-            print(_line(inspection, place))
-    return ALL_WELL if places else ANSWER_IS_NO
+        for each in passed_over:
+            print(f"passed over: {each.line}", file=sys.stderr)
+        if cut:
+            print(f"more than {_MOST:,} places; the rest is not listed", file=sys.stderr)
+    whole = not any(each.failed for each in passed_over)
+    return ALL_WELL if matches and whole else ANSWER_IS_NO
+
+
+def _groups(named: list[str]) -> tuple[list[list[str]], list[PassedOver]]:
+    """What is opened together: a CODE and its VARS where just those are named, else each alone."""
+    if len(named) <= 2 and not any(Path(path).is_dir() for path in named):
+        try:
+            open_image(named)
+        except Refused:
+            if len(named) == 1:
+                raise
+        else:
+            return [named], []
+    groups: list[list[str]] = []
+    passed_over: list[PassedOver] = []
+    for path in named:
+        if Path(path).is_dir():
+            found = looked_through(path)
+            groups += [[image] for image in found.images]
+            passed_over += found.passed_over
+        else:
+            groups.append([path])
+    return groups, passed_over
 
 
 def _path(inspection: Inspection, place: Place) -> tuple[Region, ...]:
     return innermost(inspection.map, place)
 
 
-def _as_json(view: JsonView, inspection: Inspection, place: Place) -> dict[str, Any]:
+def _as_json(
+    view: JsonView, inspection: Inspection, place: Place, first_file: int
+) -> dict[str, Any]:
     path = _path(inspection, place)
+    where = view.where(place)
     return {
-        **view.where(place),
+        **where,
+        "file": where["file"] + first_file,
         "size": place.span.size,
         "address": address_of(path, place),
         "in": [region.name for region in path],

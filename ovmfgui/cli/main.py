@@ -8,8 +8,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from ovmfgui import __version__
-from ovmfgui.cli.command import UNUSABLE, Command
+from ovmfgui.cli.command import ALL_WELL, FAULT, OUTPUT_FAILED, UNUSABLE, Command
+from ovmfgui.cli.output import OutputFailed, checked_output, let_go
 from ovmfgui.cli.parsing import parser_for, table_of
+from ovmfgui.nvram.saved import saved
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -37,6 +39,10 @@ COMMANDS = (
     Command("explain", "what a message of QEMU, libvirt or firmware about flash means", "explain"),
 )
 
+_STATUSES = """exit status:
+  0 all well, 1 the answer is no, 2 the input cannot be used, 3 unknown,
+  70 a fault of the program itself, 74 the answer could not be written and nothing was saved"""
+
 _WINDOW = Command("window", "open files in the window", "window", window=True)
 
 
@@ -45,8 +51,11 @@ def _run(arguments: Sequence[str]) -> int:
     if command is not None:
         parser, rest = parser_for(command, f"ovmfgui {command.name}"), arguments[1:]
     else:
+        word = arguments[0] if arguments else "-"
+        if not word.startswith("-") and not os.path.lexists(word):
+            _refuse_unknown(word)
         command, rest = _WINDOW, arguments
-        parser = parser_for(command, "ovmfgui", table_of(COMMANDS, "ovmfgui"))
+        parser = parser_for(command, "ovmfgui", f"{table_of(COMMANDS, 'ovmfgui')}\n\n{_STATUSES}")
         parser.add_argument("--version", action="version", version=f"ovmfgui {__version__}")
     if not command.window:
         # A command lives for less than a second: what its collector would find goes with it.
@@ -56,6 +65,16 @@ def _run(arguments: Sequence[str]) -> int:
     return module.run(parser.parse_args(rest))
 
 
+def _refuse_unknown(word: str) -> None:
+    """Tell a mistyped command before a window is made for a file of that name."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, [command.name for command in COMMANDS], 1)
+    hint = f"did you mean {close[0]}?" if close else "'ovmfgui --help' lists the commands"
+    msg = f"{word} is no command and no file; {hint}"
+    raise Refused(msg)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
@@ -63,10 +82,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: without the program's name; ``sys.argv`` where None.
 
     Returns:
-        The exit status: 0 all well, 1 the answer is no, 2 unusable input, 3 unknown.
+        The exit status: 0 all well, 1 the answer is no, 2 unusable input, 3 unknown, 70 a fault of
+        the program itself, 74 the answer could not be written.
     """
+    before = len(saved)
     try:
-        return _run(sys.argv[1:] if arguments is None else list(arguments))
+        with checked_output():
+            return _run(sys.argv[1:] if arguments is None else list(arguments))
     except Refused as refusal:
         print(f"ovmfgui: {refusal}", file=sys.stderr)
         return UNUSABLE
@@ -74,12 +96,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("ovmfgui: stopped", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        # Whoever read our output has gone (head, less); Python would complain once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
+        # Whoever read our output has gone (head, less).
+        let_go()
+        return ALL_WELL if saved[before:] else 141
+    except OutputFailed as failure:
+        return _unwritten(failure, saved[before:])
     except Exception as error:  # noqa: BLE001 (kept in a file and told in a line)
         print(f"ovmfgui: {_report(error)}", file=sys.stderr)
-        return UNUSABLE
+        return FAULT
+
+
+def _unwritten(failure: OutputFailed, files: Sequence[str]) -> int:
+    let_go()
+    done = f"; saved all the same: {', '.join(files)}" if files else ""
+    print(f"ovmfgui: standard output cannot be written: {failure}{done}", file=sys.stderr)
+    return ALL_WELL if files else OUTPUT_FAILED
 
 
 def _report(error: Exception) -> str:

@@ -19,15 +19,16 @@ if TYPE_CHECKING:
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("file", metavar="UNIFIED", help="a unified image")
-    parser.add_argument("--code", metavar="FILE", help="the CODE file (default NAME_CODE.fd)")
-    parser.add_argument("--vars", metavar="FILE", help="the VARS file (default NAME_VARS.fd)")
+    parser.add_argument("--code", metavar="FILE", help="the CODE file (default NAME_CODE.fd, here)")
+    parser.add_argument("--vars", metavar="FILE", help="the VARS file (default NAME_VARS.fd, here)")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(arguments: Namespace) -> int:
-    """Write the two files beside the image, or where they were asked for."""
+    """Write the two files into the current directory, or where they were asked for."""
     parts = split(open_image([arguments.file]))
-    stem = str(Path(arguments.file).with_suffix(""))
+    # Firmware lies where a user may not write; the parts belong to where the work is done.
+    stem = _stem(arguments.file)
     targets = {
         "vars": (arguments.vars or f"{stem}_VARS.fd", parts.vars),
         "code": (arguments.code or f"{stem}_CODE.fd", parts.code),
@@ -46,3 +47,10 @@ def run(arguments: Namespace) -> int:
             print(f"{path}: {len(data):,} bytes")
         print("Verified: VARS followed by CODE is the unified image, byte for byte.")
     return ALL_WELL
+
+
+def _stem(path: str) -> str:
+    if path == "-":
+        return "split"
+    name = Path(path).name
+    return Path(name.removesuffix(".xz")).stem

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.nvram.exchange import to_dmpstore, to_efivarfs, to_json, variables_of
@@ -41,6 +42,9 @@ def configure(parser: ArgumentParser) -> None:
         default="json",
         help="; ".join(f"{name}: {what}" for name, what in _FORMATS.items()),
     )
+    parser.add_argument(
+        "--json", action="store_true", help="with -o: tell what was written as JSON"
+    )
 
 
 def run(arguments: Namespace) -> int:
@@ -48,17 +52,29 @@ def run(arguments: Namespace) -> int:
     variables = _chosen(arguments)
     if arguments.format == "efivarfs":
         _write_folder(variables, arguments.output)
+        _tell(arguments, variables, "file")
         return ALL_WELL
     json_text = arguments.format == "json"
+    if arguments.json and arguments.output is None and not json_text:
+        msg = "--json tells of a file that was written: name it with -o"
+        raise Refused(msg)
     contents = to_json(variables).encode() if json_text else to_dmpstore(variables)
     if arguments.output is not None:
         create(arguments.output, contents)
-        print(f"{arguments.output}: {count(len(variables), 'variable')}")
+        _tell(arguments, variables, "variable")
     elif json_text:
         print(contents.decode(), end="")
     else:
         sys.stdout.buffer.write(contents)
     return ALL_WELL
+
+
+def _tell(arguments: Namespace, variables: list[Variable], what: str) -> None:
+    if arguments.json:
+        names = [variable.name for variable in variables]
+        print_json({"path": arguments.output, "format": arguments.format, "variables": names})
+    else:
+        print(f"{arguments.output}: {count(len(variables), what)}")
 
 
 def _chosen(arguments: Namespace) -> list[Variable]:
@@ -98,4 +114,3 @@ def _write_folder(variables: list[Variable], output: str | None) -> None:
         raise Refused(msg) from error
     for name, contents in files:
         create(folder / name, contents)
-    print(f"{folder}: {len(files)} files")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ovmfgui.flash.source import read_regular
+from ovmfgui.nvram.saved import saved
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def save(path: str | Path, data: bytes, *, expected: bytes, backup: bool = True)
             raise Refused(msg)
         kept = target.with_name(f"{target.name}.bak") if backup else None
         _replace(target, data, descriptor, kept)
+    saved.append(str(target))
     return kept
 
 
@@ -76,6 +78,7 @@ def create(path: str | Path, data: bytes) -> None:
         os.fsync(file)
         _appear(temporary, target)
     _sync_folder(target.absolute().parent)
+    saved.append(str(target))
 
 
 def _appear(temporary: Path, target: Path) -> None:

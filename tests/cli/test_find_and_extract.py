@@ -86,3 +86,19 @@ def test_nothing_packed_and_an_existing_target_are_refused(capsys, tmp_path, cod
     assert main(["extract", "SecMain", str(code), "-o", target]) == 0
     assert main(["extract", "SecMain", str(code), "-o", target]) == 2
     assert "exists already" in capsys.readouterr().err
+
+
+def test_many_files_are_searched_each_by_itself(capsys, tmp_path):
+    for build in ("2m", "4m", "4m-next"):
+        (tmp_path / f"{build}.fd").write_bytes(synthetic_package(build).vars)
+    paths = sorted(map(str, tmp_path.iterdir()))
+    assert main(["find", "5F 46 56 48", *paths, "--as", "hex", "--json"]) == 0
+    out = json.loads(capsys.readouterr().out)
+    assert [file["path"] for file in out["files"]] == paths
+    assert {match["file"] for match in out["matches"]} == {0, 1, 2}
+    assert main(["find", "5F 46 56 48", str(tmp_path), "--as", "hex"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert all(line.startswith(tuple(paths)) for line in lines)
+    (tmp_path / "bad.fd").write_bytes(b"nothing")
+    assert main(["find", "5F 46 56 48", str(tmp_path), "--as", "hex"]) == 1
+    assert "bad.fd" in capsys.readouterr().err

@@ -93,14 +93,17 @@ def test_compare_two_pairs(capsys, files):
     assert "0 bytes differ" in capsys.readouterr().out
 
 
-def test_split_and_join_are_each_others_inverse(capsys, files, tmp_path):
+def test_split_and_join_are_each_others_inverse(capsys, files, tmp_path, monkeypatch):
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
     unified = tmp_path / "u.fd"
     code, store = files / "2m" / "CODE.fd", files / "2m" / "VARS.fd"
     assert main(["join", str(code), str(store), "-o", str(unified)]) == 0
     assert unified.read_bytes() == store.read_bytes() + code.read_bytes()
     status, out = run_json(capsys, "split", unified) if capsys.readouterr() else (1, {})
     assert status == 0
-    assert (tmp_path / "u_CODE.fd").read_bytes() == code.read_bytes()
+    assert (here / "u_CODE.fd").read_bytes() == code.read_bytes()
     assert out["vars"]["size"] == 0x20000
 
 

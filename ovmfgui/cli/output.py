@@ -1,0 +1,79 @@
+"""Standard output that may be closed, full or unable to show a sign."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+from typing import IO, TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class OutputFailed(Exception):
+    """The answer could not be written; the message says why, in the system's words."""
+
+
+class _Checked:
+    """A stream whose own errors are told apart from those of the files that a command uses."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def write(self, text: str | bytes) -> int:
+        with _failing():
+            return self._stream.write(text)
+
+    def flush(self) -> None:
+        with _failing():
+            self._stream.flush()
+
+    @property
+    def buffer(self) -> _Checked:
+        return _Checked(self._stream.buffer)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+@contextlib.contextmanager
+def _failing() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputFailed(error.strerror or str(error)) from error
+
+
+@contextlib.contextmanager
+def checked_output() -> Iterator[None]:
+    """While it lasts, what cannot be written raises; signs that cannot be shown are escaped.
+
+    Raises:
+        OutputFailed: standard output is closed, or its disk is full.
+        BrokenPipeError: whoever read it has gone.
+    """
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 (to the end)
+    closed = sys.stdout is None
+    if closed:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 (to the end)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    checked = _Checked(sys.stdout)
+    with contextlib.redirect_stdout(cast("IO[str]", checked)):
+        yield
+        checked.flush()
+    if closed:
+        msg = "it is closed"
+        raise OutputFailed(msg)
+
+
+def let_go() -> None:
+    """Python writes what is left once more at exit; nobody wants it any more."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
