@@ -9,6 +9,7 @@ from uuid import UUID
 from ovmfgui.cli.as_json import plain, print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_table, print_wrapped
+from ovmfgui.cli.machine_json import files_of_image
 from ovmfgui.cli.vars_diff import difference_json, print_difference
 from ovmfgui.layout.comparison import Comparison, ConstantRow, RegionRow, compare
 from ovmfgui.layout.inspection import inspect
@@ -49,6 +50,7 @@ def _paths(side: str) -> list[str]:
 
 def _as_json(found: Comparison) -> dict[str, Any]:
     return {
+        "files": files_of_image(found.first.image) + files_of_image(found.second.image),
         "a": [file.path for file in found.first.image.files],
         "b": [file.path for file in found.second.image.files],
         "same": found.same,
@@ -63,7 +65,7 @@ def _as_json(found: Comparison) -> dict[str, Any]:
         ],
         "regions": [_region_row(row) for row in found.regions],
         "variables": [difference_json(each) for each in found.variables],
-        "files": [
+        "contents": [
             {
                 "role": str(row.role),
                 "differing": row.differing,

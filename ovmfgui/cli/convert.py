@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.console import print_wrapped
+from ovmfgui.cli.machine_json import file_json
 from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.flash.image import Format
 from ovmfgui.flash.json_text import is_json_store
@@ -52,6 +53,7 @@ def run(arguments: Namespace) -> int:
     if arguments.json:
         print_json(
             {
+                "files": [file_json(opened.file)],
                 "file": arguments.output,
                 "size": len(made.data),
                 "variables": len(made.carried),

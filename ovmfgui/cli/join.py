@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_wrapped
+from ovmfgui.cli.machine_json import files_of_image
 from ovmfgui.flash.unified import join_pair
 from ovmfgui.layout.fit import check_image
 from ovmfgui.machine.opening import open_image
@@ -39,6 +40,7 @@ def run(arguments: Namespace) -> int:
     if arguments.json:
         print_json(
             {
+                "files": files_of_image(image),
                 "path": arguments.output if written else None,
                 "size": len(data),
                 "sha256": hashlib.sha256(data).hexdigest(),

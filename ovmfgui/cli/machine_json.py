@@ -7,23 +7,25 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.machine.addresses import firmware_address, store_address
 
 if TYPE_CHECKING:
-    from ovmfgui.flash.image import Image
+    from ovmfgui.flash.image import FlashFile, Image
     from ovmfgui.machine.chips import ChipFile
     from ovmfgui.machine.opening import OpenedMachine
 
 
+def file_json(file: FlashFile) -> dict[str, Any]:
+    """A plain file that was read: it stands for itself."""
+    return {
+        "path": file.path,
+        "sha256": file.sha256,
+        "size": file.size,
+        "format": str(file.format),
+        "stands_for": None,
+    }
+
+
 def files_of_image(image: Image) -> list[dict[str, Any]]:
-    """The files that were read, plain ones: each stands for itself."""
-    return [
-        {
-            "path": file.path,
-            "sha256": file.sha256,
-            "size": file.size,
-            "format": str(file.format),
-            "stands_for": None,
-        }
-        for file in image.files
-    ]
+    """The files that were read, CODE first."""
+    return [file_json(file) for file in image.files]
 
 
 def files_of_machine(opened: OpenedMachine) -> list[dict[str, Any]]:

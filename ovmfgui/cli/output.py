@@ -24,7 +24,7 @@ class _Checked:
 
     def write(self, text: str | bytes) -> int:
         with _failing():
-            return self._stream.write(text)
+            return int(self._stream.write(text))
 
     def flush(self) -> None:
         with _failing():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
+from ovmfgui.cli.machine_json import files_of_image
 from ovmfgui.flash.unified import split
 from ovmfgui.machine.opening import open_image
 from ovmfgui.nvram.saving import create
@@ -26,7 +27,8 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Write the two files into the current directory, or where they were asked for."""
-    parts = split(open_image([arguments.file]))
+    image = open_image([arguments.file])
+    parts = split(image)
     # Firmware lies where a user may not write; the parts belong to where the work is done.
     stem = _stem(arguments.file)
     targets = {
@@ -37,7 +39,8 @@ def run(arguments: Namespace) -> int:
         create(path, data)
     if arguments.json:
         print_json(
-            {
+            {"files": files_of_image(image)}
+            | {
                 role: {"path": path, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
                 for role, (path, data) in targets.items()
             }

@@ -122,3 +122,24 @@ def test_split_debians_unified_image(tmp_path):
     code, store = tmp_path / "c.fd", tmp_path / "v.fd"
     assert main(["split", str(UNIFIED_2M), "--code", str(code), "--vars", str(store)]) == 0
     assert store.read_bytes() + code.read_bytes() == UNIFIED_2M.read_bytes()
+
+
+def test_every_verdict_tells_what_was_read(capsys, files):
+    code, store = files / "2m" / "CODE.fd", files / "2m" / "VARS.fd"
+    keys = {"path", "sha256", "size", "format", "stands_for"}
+    for number, arguments in enumerate(
+        (
+            ["matrix", code, store],
+            ["matrix", "--from", files / "2m", "--to", files / "2m"],
+            ["compare", f"{code},{store}", f"{code},{store}"],
+            ["join", code, store, "-o", files / "u.fd"],
+            ["convert", store, "--for", files / "4m" / "CODE.fd", "-o", files / "n.fd"],
+            ["find", "_FVH", code, store],
+            ["check", code, store],
+        )
+    ):
+        _, out = run_json(capsys, *arguments)
+        assert out["schema"] == 1
+        assert out["files"], number
+        assert all(file.keys() == keys for file in out["files"]), number
+        assert str(store) in [file["path"] for file in out["files"]]
