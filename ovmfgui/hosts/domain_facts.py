@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import unescape
 
 if TYPE_CHECKING:
     from ovmfgui.hosts.host import Domain, Host
@@ -15,18 +16,34 @@ _DECIDING = re.compile(
     re.DOTALL,
 )
 """The elements that ovmfgui.machine.domain looks at, beside the domain's name."""
-_STORE = re.compile(rb"(<nvram[^>]*>)\s*(/var/lib/libvirt/qemu/nvram/[^<]*?)\s*(</nvram>)")
-_PRIVATE = b"\\1[its own]\\3"
+_STORE = re.compile(
+    rb"<nvram[^>]*>\s*(/[^<]*?)\s*</nvram>"
+    rb"|<nvram[^>]*>\s*<source[^>]*\sfile=[\"'](/[^\"']*)[\"']"
+    rb"|<varstore[^>]*\spath=[\"'](/[^\"']*)[\"']",
+)
+_FOLDER = "/var/lib/libvirt/qemu"
+_OWN = re.compile(rb"(<nvram[^>]*>)\s*/var/lib/libvirt/qemu/nvram/[^<]*?\s*(</nvram>)")
+_PRIVATE = b"\\1[its own]\\2"
 
 
-def store_path(domain: Domain) -> str:
-    """Where libvirt's own folder holds the store of a domain; empty where it lies elsewhere."""
-    found = _STORE.search(domain.now)
-    if found is not None:
-        return found[2].decode("utf-8", "replace")
-    if b"<nvram" in domain.now or b"<varstore" in domain.now:
-        return ""
-    return f"/var/lib/libvirt/qemu/nvram/{domain.name}_VARS.fd"
+def store_paths(domain: Domain) -> tuple[str, ...]:
+    """Where the store of a domain lies, or may lie where its XML leaves that to libvirt."""
+    found: dict[str, None] = {}
+    for xml in (domain.live, domain.definition):
+        named = None if xml is None else _STORE.search(xml)
+        if named is not None:
+            path = unescape((named[1] or named[2] or named[3]).decode("utf-8", "replace"))
+            found[path] = None
+        elif xml is not None:
+            found |= dict.fromkeys(
+                f"{_FOLDER}/{each}"
+                for each in (
+                    f"nvram/{domain.name}_VARS.fd",
+                    f"nvram/{domain.name}_VARS.qcow2",
+                    f"varstore/{domain.name}.json",
+                )
+            )
+    return tuple(found)
 
 
 def facts_of(domain: Domain, host: Host) -> bytes:
@@ -36,19 +53,22 @@ def facts_of(domain: Domain, host: Host) -> bytes:
         domain: as its host tells it.
         host: that it is on; the digest of its store is known there.
     """
-    store = store_path(domain)
-    known = host.digests.get(store) or host.unseen(store) or "missing"
     told = [_deciding(xml) for xml in (domain.live or b"", domain.definition or b"")]
     live = b"live" if domain.live is not None else b"off"
-    parts = [live, *told, known.encode(), (b"" if store else domain.name.encode())]
-    return sha256(b"\0".join(parts)).digest()
+    stores = [file_at(path, host).encode() for path in store_paths(domain)]
+    return sha256(b"\0".join([live, *told, *stores])).digest()
+
+
+def file_at(path: str, host: Host) -> str:
+    """What a host has under a path: a digest, why nothing is known of it, or ``missing``."""
+    return host.digests.get(path) or host.unseen(path) or "missing"
 
 
 def _deciding(xml: bytes) -> bytes:
     """Libvirt writes no comments and no CDATA; where there are some nothing is cut out."""
     if b"<!" in xml or b"<?" in xml.lstrip()[5:]:
         return xml
-    return _STORE.sub(_PRIVATE, b"\n".join(_DECIDING.findall(xml)))
+    return _OWN.sub(_PRIVATE, b"\n".join(_DECIDING.findall(xml)))
 
 
 def host_facts(host: Host) -> bytes:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ovmfgui.hosts.domain_facts import facts_of, host_facts, store_path
+from ovmfgui.hosts.domain_facts import facts_of, file_at, host_facts, store_paths
 from ovmfgui.hosts.host_folder import read_host
 from ovmfgui.hosts.machine_reading import MachineReading
 from ovmfgui.hosts.preflight import judged
@@ -88,11 +89,11 @@ class Fleet:
 
 
 class _Meeting(NamedTuple):
-    """A domain of a kind, a host of a kind, and what lies there under the store's path."""
+    """A domain of a kind, a host of a kind, and what lies there under the store's paths."""
 
     domains: int
     hosts: int
-    file: str
+    files: tuple[str, ...]
 
 
 class _Gathered:
@@ -106,7 +107,7 @@ class _Gathered:
         self.of_kind: list[list[int]] = []
         self.by_kind: list[list[int]] = []
         self._with_store: dict[str, list[int]] = {}
-        self._paths: list[str] = []
+        self._paths: list[tuple[str, ...]] = []
         self._host_kinds: dict[bytes, int] = {}
         self._domain_kinds: dict[bytes, int] = {}
 
@@ -133,23 +134,22 @@ class _Gathered:
             self.first.append(domain)
             self.of_kind.append([])
         self.of_kind[kind].append(len(self.domains))
-        self._paths.append(store_path(domain))
+        self._paths.append(store_paths(domain))
         self.domains.append(FleetDomain(domain.name, number, domain.state, kind))
 
     def holders(self, domain: int) -> list[int]:
         """The other hosts that have a file under the path of a domain's store."""
         here = self.domains[domain].host
-        path = self._paths[domain]
-        return [host for host in self._with_store.get(path, ()) if host != here]
+        having = (self._with_store.get(path, ()) for path in self._paths[domain])
+        return [host for host in dict.fromkeys(chain.from_iterable(having)) if host != here]
 
     def meetings(self) -> dict[_Meeting, list[tuple[int, int]]]:
         """Moves onto a host with such a file, as (domain, host), by what decides them."""
         found: dict[_Meeting, list[tuple[int, int]]] = {}
         for number, domain in enumerate(self.domains):
             for host in self.holders(number):
-                path = self._paths[number]
-                file = self.bare[host].digests.get(path) or self.bare[host].unseen(path)
-                key = _Meeting(domain.kind, self.hosts[host].kind, file)
+                files = tuple(file_at(path, self.bare[host]) for path in self._paths[number])
+                key = _Meeting(domain.kind, self.hosts[host].kind, files)
                 found.setdefault(key, []).append((number, host))
         return found
 

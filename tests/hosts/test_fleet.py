@@ -4,10 +4,10 @@ import json
 import random
 
 import pytest
-from made_hosts import NVRAM, TYPES, collected, domain, package, store_of
+from made_hosts import NVRAM, TEMPLATE, TYPES, collected, domain, package, store_of
 
 from ovmfgui.cli.main import main
-from ovmfgui.hosts.domain_facts import facts_of
+from ovmfgui.hosts.domain_facts import facts_of, store_paths
 from ovmfgui.hosts.fleet import read_fleet
 from ovmfgui.hosts.host import Domain, Host
 from ovmfgui.hosts.host_folder import read_host
@@ -141,3 +141,27 @@ def test_names_do_not_make_two_domains_alike():
     other = facts("2M", "/usr/share/OVMF/2M_CODE.fd", "/usr/share/OVMF/2M_VARS.fd")
     assert one != other
     assert facts("a", "/c", "/t") == facts("b", "/c", "/t")
+
+
+def test_stores_in_folders_of_ones_own(tmp_path):
+    """Two domains of one name, on two hosts, each with another store under the same path."""
+    path = "/vm/web.fd"
+    nvram = f"<nvram template='{TEMPLATE}' type='file'><source file='{path}'/></nvram>"
+    for name, build, text in (("a", "4m", None), ("b", "2m", None), ("c", "4m", nvram)):
+        one = domain("web", store=path, nvram=text)
+        collected(tmp_path / name, package("4m") | {path: store_of(build)}, [one])
+    collected(tmp_path / "d", package("4m"))
+    fleet = read_fleet(str(tmp_path))
+    single = dict(every_move(tmp_path))
+    assert fleet.moves == len(single) == 9
+    assert len({one.kind for one in fleet.domains}) == 3
+    for pair in fleet.pairs:
+        one = fleet.domains[pair.domain]
+        move = (fleet.hosts[one.host].name, one.name, fleet.hosts[pair.host].name)
+        assert told(pair.row) == told(single[move])
+    assert sum(pair.moves for pair in fleet.pairs if pair.meets_a_file) == 6
+
+
+def test_path_that_xml_escapes():
+    xml = domain("web", store="/vm/a&amp;b.fd").definition
+    assert store_paths(Domain("web", "shut off", xml, None, "")) == ("/vm/a&b.fd",)
