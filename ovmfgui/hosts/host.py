@@ -58,6 +58,7 @@ class Host:
         without_contents: files that exist there and whose contents are not here, with the reason.
         digests: SHA-256 of each file as it lies there, where it was told.
         stores: those of these files that are variable stores.
+        without_values: those of the stores that lie here without the values of their variables.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Host:
     without_contents: Mapping[str, str] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
     stores: frozenset[str] = frozenset()
+    without_values: frozenset[str] = frozenset()
 
     def unseen(self, path: str) -> str:
         """Why a file that the tree lacks may exist all the same; empty where it does not."""

@@ -58,6 +58,7 @@ def read_host(folder: str) -> Host:
         without_contents={} if said is None else said.without_contents,
         digests={} if said is None else said.digests,
         stores=frozenset() if said is None else said.stores,
+        without_values=frozenset() if said is None else said.without_values,
     )
 
 
@@ -70,6 +71,7 @@ class _Description(NamedTuple):
     without_contents: dict[str, str]
     digests: dict[str, str]
     stores: frozenset[str]
+    without_values: frozenset[str]
 
 
 def _description(path: str) -> _Description:
@@ -94,6 +96,7 @@ def _told(said: dict[str, Any]) -> _Description:
         {path: str(about["why"]) for path, about in files.items() if not about["kept"]},
         {path: str(about["sha256"]) for path, about in files.items() if "sha256" in about},
         frozenset(path for path, about in files.items() if about.get("store")),
+        frozenset(path for path, about in files.items() if about.get("values") is False),
     )
 
 

@@ -197,7 +197,7 @@ class _Case:
         after = offline if carried is None else self.reading.verdict(carried)
         refused = machine_type_refusal(moved.machine, self.destination)
         code_there = _found(here.firmware, there.firmware)
-        store = _store_facts(here, there, self.reading)
+        store = self._store_facts(here, there)
         started = moved if carried is None else carried
         return Row(
             self.domain.name,
@@ -214,6 +214,36 @@ class _Case:
             tuple(self._files(started, brought=carried is not None)),
         )
 
+    def _digest(self, chip: ChipFile | None, host: Host) -> str | None:
+        """Of the contents on the host; a store may lie here without its values."""
+        if chip is None or chip.file is None:
+            return None
+        if chip.named in host.without_values:
+            return host.digests[chip.named]
+        return self.reading.sha256(chip)
+
+    def _store_facts(self, here: OpenedMachine, there: OpenedMachine) -> StoreFacts:
+        store, chip = here.machine.store, here.store
+        own = chip is not None and chip.file is not None and chip.stands_for is None
+        digest = self._digest(chip, self.source) if own else None
+        found = UNKNOWN
+        if there.store_exists is False:
+            found = MISSING
+        elif there.machine.store.path == store.path:
+            other = self._digest(there.store, self.destination)
+            known = digest is not None and other is not None
+            found = (SAME if digest == other else OTHER) if known else UNKNOWN
+        return StoreFacts(
+            str(store.how),
+            store.path,
+            store.format,
+            chip.file.size if own and chip is not None and chip.file is not None else None,
+            digest,
+            here.store_exists,
+            store.template,
+            found,
+        )
+
     def _files(self, started: OpenedMachine, *, brought: bool) -> Iterator[FileFacts]:
         """CODE lies on the other host, and so does the store if none was brought along."""
         for chip in started.files:
@@ -222,7 +252,7 @@ class _Case:
             yield FileFacts(
                 host.name,
                 chip.named,
-                self.reading.sha256(chip),
+                self._digest(chip, host) or "",
                 chip.file.size if chip.file is not None else 0,
                 None if chip.content is None else str(chip.content),
                 chip.stands_for,
@@ -292,26 +322,6 @@ def _found(here: ChipFile | None, there: ChipFile | None) -> str:
     if here.file is None or there.file is None or here.stands_for is not None:
         return UNKNOWN
     return SAME if here.file.data == there.file.data else OTHER
-
-
-def _store_facts(here: OpenedMachine, there: OpenedMachine, reading: MachineReading) -> StoreFacts:
-    store, chip = here.machine.store, here.store
-    file = None if chip is None or chip.stands_for is not None else chip.file
-    found = UNKNOWN
-    if there.store_exists is False:
-        found = MISSING
-    elif there.store_exists and here.store_exists:
-        found = _found(chip, there.store)
-    return StoreFacts(
-        str(store.how),
-        store.path,
-        store.format,
-        None if file is None else file.size,
-        None if chip is None or file is None else reading.sha256(chip),
-        here.store_exists,
-        store.template,
-        found,
-    )
 
 
 def _advice(live: Live, after: Verdict) -> str:

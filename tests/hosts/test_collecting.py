@@ -1,6 +1,7 @@
 """What collect writes, and what it leaves out."""
 
 import json
+from hashlib import sha256
 
 import pytest
 from made_hosts import CODE, NVRAM, TEMPLATE, StandIn, collected, domain, package, store_of
@@ -98,6 +99,19 @@ def test_without_stores_the_verdict_is_the_same(tmp_path):
             other.next_power_on,
             other.offline_move,
         )
+
+
+def test_digest_without_stores_is_that_of_the_whole_store(tmp_path):
+    lived = real_store("ovmf-4m-lived")
+    here = package("4m") | {WEB: lived}
+    bare = collected(tmp_path / "bare", here, [domain("web")], stores=False)
+    guests = [domain("web").definition]
+    there = collected(tmp_path / "b", here, guests=guests)
+    row = preflight(bare, there).rows[0]
+    assert row.store.sha256 == sha256(lived).hexdigest() == row.files[1].sha256
+    assert row.store.there == "same"
+    other = collected(tmp_path / "c", here | {WEB: store_of("4m")}, guests=guests)
+    assert preflight(bare, other).rows[0].store.there == "other"
 
 
 def test_template_is_never_stripped(tmp_path):
