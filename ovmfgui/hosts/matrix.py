@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,12 @@ from ovmfgui.flash.source import read_file
 from ovmfgui.layout.expects import expectation
 from ovmfgui.layout.fit import judge
 from ovmfgui.layout.machine_verdict import check_machine
+from ovmfgui.layout.modules import front_padding
 from ovmfgui.layout.pairing import Pairing
 from ovmfgui.machine.definition import is_definition
 from ovmfgui.machine.folder import PassedOver, looked_through
 from ovmfgui.machine.opening import open_machine
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.progress import silent
 from ovmfgui.refusal import Refused
 
@@ -41,11 +43,17 @@ class FileRead:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A CODE image, read once for all the stores that it meets; its contents are let go."""
+    """A CODE image, read once for all the stores that it meets; its contents are let go.
+
+    ``padding`` is in bytes, in front of what the build made; ``kept`` is what a verdict looks at:
+    all where there is padding at an end, else the last 16 bytes, where the processor starts.
+    """
 
     file: FileRead
     architecture: Architecture | None
     expects: Expectation
+    padding: int
+    kept: bytes
 
     @property
     def path(self) -> str:
@@ -122,7 +130,16 @@ class Matrix:
 
 def verdict_on(code: Code, data: bytes) -> Verdict:
     """The verdict on one CODE with a store's contents."""
-    return judge(Pairing(code.expects, code.architecture, code.size, data, vars_space=1))
+    pair = Pairing(
+        code.expects,
+        code.architecture,
+        code.size,
+        data,
+        vars_space=1,
+        code_data=code.kept,
+        padding=code.padding,
+    )
+    return judge(pair)
 
 
 def matrix(
@@ -199,7 +216,7 @@ def gather(
         files += [path for each in definitions for path in _files_of(each)]
     codes: list[Code] = []
     stores: list[StoreRead] = []
-    known: dict[str, Expectation] = {}
+    known: dict[str, Code] = {}
     found = _each_once(files)
     for index, path in enumerate(found):
         report(index, len(found), f"reading {path}")
@@ -213,6 +230,8 @@ def gather(
         if file.format is Format.JSON:
             reason = "is the JSON store of QEMU's uefi-vars device: check judges it with its CODE"
             passed_over.append(PassedOver(path, reason, path in named))
+        elif file.role is Role.VARS and (why := _cut_off(file)):
+            passed_over.append(PassedOver(path, why, failed=True))
         elif file.role in (Role.VARS, Role.BLANK):
             packed = zlib.compress(file.data, 1)
             stores.append(StoreRead(read, file.role is Role.BLANK, packed))
@@ -229,12 +248,26 @@ def _system(refusal: Refused) -> bool:
     return isinstance(refusal.__cause__, OSError) or "does not exist" in str(refusal)
 
 
-def _code(file: FlashFile, read: FileRead, known: dict[str, Expectation]) -> Code:
-    image = image_of([file])
-    expects = known.get(read.sha256) or expectation(image)
-    assert expects is not None
-    known[read.sha256] = expects
-    return Code(read, image.architecture, expects)
+def _code(file: FlashFile, read: FileRead, known: dict[str, Code]) -> Code:
+    same = known.get(read.sha256)
+    if same is None:
+        image = image_of([file])
+        expects = expectation(image)
+        assert expects is not None
+        padding = front_padding(image.map, unified=False)
+        tail = file.data[-16:]
+        kept = file.data if padding or len(set(tail)) == 1 else tail
+        same = Code(read, image.architecture, expects, padding, kept)
+        known[read.sha256] = same
+    return replace(same, file=read)
+
+
+def _cut_off(file: FlashFile) -> str:
+    """Why no verdict on a store would be worth anything; empty where it is whole."""
+    volume = read_store(file.data).volume
+    if volume is None or volume.fv_length <= file.size or not volume.checksum_ok:
+        return ""
+    return f"is cut off: its volume says 0x{volume.fv_length:X} bytes, it holds 0x{file.size:X}"
 
 
 def _sorted_out(paths: Sequence[str | Path]) -> tuple[list[str], list[str], list[PassedOver]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from ovmfgui.finding import Severity
@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 # probe: it looks in the first block for a byte that is none of these.
 _PROBE_BLIND = bytes([0x00, 0x50, 0x70])
 _BOUNDARIES = ("variable_size", "ftw_working_offset", "ftw_spare_offset")
+
+
+@lru_cache(maxsize=4)
+def _store_at(data: bytes, space: int, start: int | None) -> Store:
+    """A store that meets many CODE images one after another is read once for all of them."""
+    return read_store(data, space=space, start=start)
 
 
 @dataclass(frozen=True)
@@ -105,7 +111,7 @@ class Pairing:
         """The store where the firmware looks for it; what the file holds where none is there."""
         if self.seen.volume is not None:
             return self.seen
-        return read_store(self.vars_data, space=self.vars_space)
+        return _store_at(self.vars_data, self.vars_space, None)
 
     @cached_property
     def seen(self) -> Store:
@@ -113,7 +119,7 @@ class Pairing:
         data = self.vars_data
         if self.x86 and self.padding and not self.unified:
             data += self.code_data[: self.padding]
-        return read_store(data, space=self.vars_space, start=self.window_offset)
+        return _store_at(data, self.vars_space, self.window_offset)
 
     @cached_property
     def held(self) -> Located | None:

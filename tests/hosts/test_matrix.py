@@ -2,8 +2,10 @@ import pytest
 from debian_firmware import OVMF
 
 from ovmfgui.hosts.matrix import gather, matrix, package_pairs
+from ovmfgui.layout.fit import check_image
 from ovmfgui.layout.synthetic import BUILDS, synthetic_package
 from ovmfgui.layout.verdict import Fit
+from ovmfgui.machine.opening import open_image
 from ovmfgui.refusal import Refused
 
 
@@ -91,3 +93,25 @@ def test_stores_in_folders_below_count(folder):
 def test_what_is_called_an_image_and_is_none_is_a_failure(folder):
     failed = {each.path.rpartition("/")[2]: each.failed for each in matrix([folder]).passed_over}
     assert failed == {"broken.fd": True, "unified.fd": False}
+
+
+def test_matrix_and_check_read_the_same_file_alike(tmp_path):
+    made = synthetic_package("4m")
+    (tmp_path / "padded.fd").write_bytes(made.code + bytes(0x1000))
+    (tmp_path / "front.fd").write_bytes(bytes(0x4000) + made.code)
+    (tmp_path / "CODE.fd").write_bytes(made.code)
+    (tmp_path / "VARS.fd").write_bytes(made.vars)
+    found = matrix([tmp_path])
+    assert len(found.codes) == 3
+    for code, row in zip(found.codes, found.cells, strict=True):
+        alone = check_image(open_image([code.path, tmp_path / "VARS.fd"]))
+        assert (row[0].fit, row[0].outcome) == (alone.fit, alone.outcome)
+        assert row[0].summary == alone.summary
+
+
+def test_a_store_that_is_cut_off_is_a_failure(folder):
+    whole = (folder / "VARS-4m.fd").read_bytes()
+    (folder / "cut.fd").write_bytes(whole[: len(whole) // 2])
+    (cut,) = [p for p in matrix([folder]).passed_over if p.path.endswith("cut.fd")]
+    assert cut.failed
+    assert "cut off" in cut.line
