@@ -11,6 +11,7 @@ from ovmfgui.migration.scenario.file import load, parse
 from ovmfgui.migration.scenario.shipped import shipped
 from ovmfgui.migration.simulation.snapshot import ObjectKey
 from ovmfgui.migration.simulation.states import RunState, StreamState
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.refusal import Refused
 from ovmfgui.span import Span
 
@@ -428,3 +429,23 @@ def test_a_scenario_in_which_nothing_starts_is_not_what_it_declares():
     replay = run(scenario('define host="a"', frame=f'outcome = "boots"\n{FRAME}'), ModelPlatform())
     assert (replay.outcome, replay.well) == (Outcome.UNKNOWN, False)
     assert replay.unmet
+
+
+def test_firmware_reads_its_store_once_for_many_writes(monkeypatch):
+    """Anew after a start, and where a write ended that was cut into pieces."""
+    reads = []
+
+    def counted(data, **settings):
+        reads.append(len(data))
+        return read_store(data, **settings)
+
+    monkeypatch.setattr("ovmfgui.nvram.editor.read_store", counted)
+    many = [f'set-variable name="V{n % 9}" text="{n}"' for n in range(20)]
+    whole = play(*BEGIN, *many)
+    assert whole.outcome is Outcome.BOOTS
+    assert len(reads) == 1
+    # A write that stopped in the middle and went on leaves what is known behind.
+    stopped = (*many[:-1], 'set-variable name="V3" text="other"\nstop_after=5', many[-1])
+    again = read_store(file_of(play(*BEGIN, *stopped).steps[-1], "a"))
+    assert again.find("V3").data == b"other"
+    assert len(again.live) == len(read_store(file_of(whole.steps[-1], "a")).live)

@@ -141,8 +141,6 @@ def _write(
     edit: Callable[[Editor], Edit],
     value: bytes | None,
 ) -> Iterator[StepResult]:
-    from ovmfgui.nvram.editor import Editor, Generation
-
     domain = simulation.domain_name(arguments.get("domain"))
     host, machine = _awake(simulation, domain)
     yield from finish_first(simulation, domain)
@@ -157,17 +155,36 @@ def _write(
         yield _in_memory(simulation, host, machine, (_guid(arguments), name), value, title)
         return
     try:
-        data = chip.device.contents().tobytes()
-        old = simulation.appends_as_before(machine)
-        change = edit(Editor(data, Generation.OLD if old else Generation.NEW, compact=True))
+        editor = _editor(simulation, machine, chip)
+        change = edit(editor)
     except Refused as refusal:
         text = f"The firmware does not do it: {refusal}."
         simulation.unmet.append(f"{title} was asked for and not done: {refusal}.")
         yield StepResult(host.name, title, text, ok=False)
         return
+    try:
+        editor.go_on(change)
+    except Refused:
+        # What is there now is no store to change any more: the next write says so.
+        machine.guest.editor = None
     todo = deque(bus_writes(change.writes, chip.device.geometry.sector_size))
     machine.guest.write = GuestWrite(title, (_guid(arguments), name), value, todo, len(todo))
     yield from _perform(simulation, host, machine, arguments, change)
+
+
+def _editor(simulation: Simulation, machine: Machine, chip: FlashChip) -> Editor:
+    """What the firmware knows of the store: read anew where the chip holds anything else.
+
+    Raises:
+        Refused: the store must not be changed as it is.
+    """
+    from ovmfgui.nvram.editor import Editor, Generation
+
+    generation = Generation.OLD if simulation.appends_as_before(machine) else Generation.NEW
+    data, known = chip.device.contents().tobytes(), machine.guest.editor
+    if known is None or known.generation is not generation or known.data != data:
+        known = machine.guest.editor = Editor(data, generation, compact=True)
+    return known
 
 
 def _perform(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from ovmfgui.layout.verdict import Outcome
     from ovmfgui.migration.simulation.states import RunState
+    from ovmfgui.nvram.editor import Editor
     from ovmfgui.pflash.contents import Pages
     from ovmfgui.pflash.firmware_driver import BusWrite
     from ovmfgui.pflash.generation import Generation
@@ -125,6 +126,7 @@ class Guest:
             chip holds them.
         write: the variable write under way.
         has_shell: whether real firmware in it takes commands.
+        editor: its firmware's knowledge of the store, as its last write leaves it.
     """
 
     outcome: Outcome | None = None
@@ -132,6 +134,7 @@ class Guest:
     volatile: dict[tuple[UUID, str], bytes] | None = None
     write: GuestWrite | None = None
     has_shell: bool = False
+    editor: Editor | None = None
 
 
 @dataclass(frozen=True, slots=True)
