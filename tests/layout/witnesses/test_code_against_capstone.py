@@ -136,10 +136,41 @@ def a64_words():
     return varied(words, 1) + memory
 
 
+VECTORS = {"b": 1, "h": 2, "s": 4, "d": 8, "q": 16}
+
+
+def pair(found):
+    """Whether it moves two registers."""
+    return found.mnemonic in ("stp", "stnp")
+
+
 def a64_access(found, raw):
     """The size of what a load or store moves, by its mnemonic."""
     kind = found.mnemonic.removeprefix("ld").removeprefix("st").lstrip("utrp")
     return A64_SIZES.get(kind, 8 if found.reg_name(found.operands[0].reg)[0] in "xfl" else 4)
+
+
+def check_a64(operation, found, raw, what):
+    """One operation against what capstone says of its instruction."""
+    numbers = [o.imm for o in found.operands if o.type == arm64.ARM64_OP_IMM]
+    memory = [o.mem for o in found.operands if o.type == arm64.ARM64_OP_MEM]
+    match operation:
+        case do.Load() | do.Store():
+            assert memory, what
+            assert A64_ORACLE.name(memory[0].base) == operation.base, what
+            assert operation.size == a64_access(found, raw), what
+        case do.Overwrite():
+            assert A64_ORACLE.name(memory[0].base) == operation.base, what
+            registers = [o.reg for o in found.operands if o.type == arm64.ARM64_OP_REG]
+            sizes = [VECTORS[found.reg_name(r)[0]] for r in registers[: 1 + pair(found)]]
+            assert operation.size == sum(sizes), what
+            if found.op_str.endswith("]"):
+                assert operation.offset == memory[0].disp, what
+        case do.Put() if found.mnemonic == "mov":
+            mask = (1 << (64 if raw[3] >> 7 else 32)) - 1
+            assert (numbers[0] ^ operation.number) & mask == 0, what
+        case do.Point() | do.Literal():
+            assert [wide(n) for n in numbers] == [wide(operation.offset)], what
 
 
 @pytest.mark.firmware
@@ -157,20 +188,10 @@ def test_a64(a64_words):
             assert theirs <= written(A64, ours), what
             assert told(ours) - {A64.zero} <= theirs, what
         numbers = [o.imm for o in found.operands if o.type == arm64.ARM64_OP_IMM]
-        memory = [o.mem for o in found.operands if o.type == arm64.ARM64_OP_MEM]
         if capstone.CS_GRP_JUMP in found.groups and numbers and found.mnemonic != "bl":
             assert {wide(goal) for goal in goals(ours)} == {wide(numbers[-1])}, what
         for operation in ours:
-            match operation:
-                case do.Load() | do.Store():
-                    assert memory, what
-                    assert A64_ORACLE.name(memory[0].base) == operation.base, what
-                    assert operation.size == a64_access(found, raw), what
-                case do.Put() if found.mnemonic == "mov":
-                    mask = (1 << (64 if raw[3] >> 7 else 32)) - 1
-                    assert (numbers[0] ^ operation.number) & mask == 0, what
-                case do.Point() | do.Literal():
-                    assert [wide(n) for n in numbers] == [wide(operation.offset)], what
+            check_a64(operation, found, raw, what)
     assert checked > SAMPLE
 
 

@@ -126,3 +126,23 @@ def test_instructions_that_lie_apart_are_no_one_place():
     made = [item.constant for item in follow(A64, code) if isinstance(item, Making)]
     assert made[-1].number == 0x84000
     assert made[-1].span == Span(24, 4)
+
+
+def test_a_store_into_a_part_of_a_slot_makes_it_unknown():
+    # str x1, [sp, #8]; str w0, [sp, #12]; ldr x2, [sp, #8]; cmp x0, x2
+    code = words(MOV_X1_40000, 0xF90007E1, 0xB9000FE0, 0xF94007E2, 0xEB02001F)
+    (comparison,) = comparisons(code)
+    assert not isinstance(comparison.right, Constant)
+
+
+def test_a_load_of_more_than_was_stored_is_unknown():
+    # str w1, [sp, #8]; ldr x2, [sp, #8]; cmp x0, x2
+    (comparison,) = comparisons(words(MOV_X1_40000, 0xB9000BE1, 0xF94007E2, 0xEB02001F))
+    assert not isinstance(comparison.right, Constant)
+
+
+def test_a_vector_stored_over_a_slot_makes_it_unknown():
+    # str x1, [sp, #24]; str q0, [sp, #16]; ldr x2, [sp, #24]; cmp x0, x2
+    code = words(MOV_X1_40000, 0xF9000FE1, 0x3D8007E0, 0xF9400FE2, 0xEB02001F)
+    (comparison,) = comparisons(code)
+    assert not isinstance(comparison.right, Constant)

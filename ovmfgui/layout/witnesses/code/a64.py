@@ -19,6 +19,7 @@ from ovmfgui.layout.witnesses.code.operations import (
     Number,
     Operation,
     Or,
+    Overwrite,
     Point,
     Processor,
     Put,
@@ -169,8 +170,20 @@ def _is_prefetch(word: int) -> bool:
     return word >> 30 == 3 and word >> 22 & 3 == 2 and not word >> 26 & 1
 
 
+def _vector_size(word: int) -> int:
+    return 16 if word >> 30 == 0 and word >> 23 & 1 else 1 << (word >> 30)
+
+
+def _vector(word: int, base: int, distance: int) -> _Operations:
+    """A load or store of a vector register."""
+    return () if word >> 22 & 1 else (Overwrite(base, distance, _vector_size(word)),)
+
+
 def _transfer_at_offset(word: int, offset: int) -> _Operations:
-    if word >> 26 & 1 or _is_prefetch(word):
+    if word >> 26 & 1:
+        size = _vector_size(word)
+        return _vector(word, word >> 5 & 31, (word >> 10 & 0xFFF) * size)
+    if _is_prefetch(word):
         return ()
     distance = (word >> 10 & 0xFFF) << (word >> 30)
     return (_transfer(word, offset, word >> 5 & 31, distance),)
@@ -183,7 +196,10 @@ def _transfer_indexed(word: int, offset: int) -> _Operations:
     if _is_prefetch(word) and not mode & 1:
         return ()
     if word >> 26 & 1:
-        return (change,) if mode & 1 else ()
+        if mode == 3:
+            return (change, *_vector(word, base, 0))
+        moved = _vector(word, base, 0 if mode == 1 else distance)
+        return (*moved, change) if mode == 1 else moved
     if mode == 1:
         return (_transfer(word, offset, base, 0), change)
     if mode == 3:
@@ -216,12 +232,17 @@ def _other_transfer(word: int, _offset: int) -> _Operations:
 
 
 def _transfer_pair(word: int, _offset: int) -> _Operations:
-    size = 8 if word >> 31 else 4
+    vectors = word >> 26 & 1
+    size = 4 << (word >> 30) if vectors else 8 if word >> 31 else 4
     base, mode = word >> 5 & 31, word >> 23 & 3
     distance = signed(word >> 15 & 0x7F, 7) * size
     change = Add(base, Register(base), Number(distance))
-    if word >> 26 & 1:
-        return (change,) if mode & 1 else ()
+    if vectors:
+        here = distance if mode in (0, 2) else 0
+        moved = () if word >> 22 & 1 else (Overwrite(base, here, 2 * size),)
+        if mode == 3:
+            return (change, *moved)
+        return (*moved, change) if mode == 1 else moved
     pair: list[Operation] = []
     for register, at in ((word & 31, 0), (word >> 10 & 31, size)):
         here = at + (distance if mode in (0, 2) else 0)

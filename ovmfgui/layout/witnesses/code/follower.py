@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 Key = TypeVar("Key")
+# A place on the stack: the register that points there, the distance, how many bytes.
+Slot = tuple[int, int, int]
 
 # How deep values may nest: instance -> region -> header -> field is four.
 _MAX_DEPTH = 6
@@ -40,6 +42,7 @@ _MAX_DEPTH = 6
 # place.
 _MAX_PLACE = 16
 _MASK = (1 << 64) - 1
+_SLOT_SIZES = (1, 2, 4, 8)
 
 
 def observe(processor: do.Processor, image: bytes, code: Sequence[Span]) -> list[Observation]:
@@ -78,10 +81,10 @@ class _Follower:
     def start(self) -> None:
         """Nothing is known."""
         self._registers: dict[int, Value] = {}
-        self._slots: dict[tuple[int, int], Value] = {}
+        self._slots: dict[Slot, Value] = {}
         # Slots whose address was taken: a subroutine may change them.
         self._exposed: set[tuple[int, int]] = set()
-        self._waiting: dict[int, tuple[dict[int, Value], dict[tuple[int, int], Value]]] = {}
+        self._waiting: dict[int, tuple[dict[int, Value], dict[Slot, Value]]] = {}
         self._reached = False
 
     def take(self, step: do.Step) -> None:
@@ -232,10 +235,16 @@ class _Follower:
         self._set(operation.target, result)
 
     def load(self, operation: do.Load) -> None:
-        value = self._slots.get((operation.base, operation.offset))
+        value = self._spilled(operation)
         if value is None:
             value = self._loaded(*self._address(operation.base, operation.offset), operation.size)
         self._set(operation.target, value)
+
+    def _spilled(self, load: do.Load) -> Value | None:
+        """What was stored there, or its lower part; None where less was stored or nothing."""
+        sizes = (size for size in _SLOT_SIZES if size >= load.size)
+        slots = ((load.base, load.offset, size) for size in sizes)
+        return next((self._slots[slot] for slot in slots if slot in self._slots), None)
 
     def _loaded(self, base: Value, offset: int, size: int) -> Value:
         constant = None
@@ -249,9 +258,21 @@ class _Follower:
     def store(self, operation: do.Store) -> None:
         value = self._get(operation.source)
         if operation.base in self._processor.stack:
-            self._slots[operation.base, operation.offset] = value
+            self._overwrite(operation.base, operation.offset, operation.size)
+            self._slots[operation.base, operation.offset, operation.size] = value
         base, offset = self._address(operation.base, operation.offset)
         self.observed.append(Storing(value, base, offset, operation.size))
+
+    def overwrite(self, operation: do.Overwrite) -> None:
+        self._overwrite(operation.base, operation.offset, operation.size)
+
+    def _overwrite(self, base: int, start: int, size: int) -> None:
+        """What lay in these bytes, or in some of them, is gone."""
+        self._slots = {
+            slot: value
+            for slot, value in self._slots.items()
+            if slot[0] != base or slot[1] >= start + size or slot[1] + slot[2] <= start
+        }
 
     def _address(self, register: int, offset: int) -> tuple[Value, int]:
         base = self._get(register)
@@ -270,7 +291,9 @@ class _Follower:
         for register in self._processor.volatile:
             self._registers.pop(register, None)
         self._renew(self._processor.volatile)
-        self._slots = {key: slot for key, slot in self._slots.items() if key not in self._exposed}
+        self._slots = {
+            key: slot for key, slot in self._slots.items() if key[:2] not in self._exposed
+        }
 
     def branch(self, operation: do.Branch) -> None:
         self._leave_for(operation.target)
@@ -302,6 +325,7 @@ _HANDLERS: dict[type[Any], Callable[[_Follower, Any], None]] = {
     do.Shift: _Follower.shift,
     do.Load: _Follower.load,
     do.Store: _Follower.store,
+    do.Overwrite: _Follower.overwrite,
     do.Compare: _Follower.compare,
     do.Forget: _Follower.forget,
     do.Call: _Follower.call,

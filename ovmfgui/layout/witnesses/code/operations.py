@@ -118,6 +118,14 @@ class Store(NamedTuple):
     size: int
 
 
+class Overwrite(NamedTuple):
+    """``size`` bytes that are not followed go to ``offset`` from where ``base`` points to."""
+
+    base: int
+    offset: int
+    size: int
+
+
 class Compare(NamedTuple):
     """The two are compared, for equality or order."""
 
@@ -159,6 +167,7 @@ Operation = (
     | Shift
     | Load
     | Store
+    | Overwrite
     | Compare
     | Forget
     | Call

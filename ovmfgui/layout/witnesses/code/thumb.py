@@ -12,6 +12,7 @@ from ovmfgui.layout.witnesses.code.operations import (
     Forget,
     Jump,
     Operation,
+    Overwrite,
     Processor,
     Step,
     Store,
@@ -51,7 +52,7 @@ def _perhaps(operations: tuple[Operation, ...]) -> tuple[Operation, ...]:
         if isinstance(operation, Jump):
             if operation.target is not None:
                 softened.append(Branch(operation.target))
-        elif isinstance(operation, Branch | Call | Compare | Store):
+        elif isinstance(operation, Branch | Call | Compare | Store | Overwrite):
             softened.append(operation)
         else:
             softened.append(Forget(operation.target))
