@@ -63,7 +63,7 @@ class BootOrderPane(QWidget):
     Signals:
         order_asked: the numbers of the entries in the order that is wanted, a tuple.
         add_asked: another entry is wanted.
-        remove_asked: the number of an entry that is to go.
+        remove_asked: the numbers of entries that are to go, a tuple.
         active_asked: the number of an entry that is to be active, or no longer.
         next_asked: the number of the entry to start next, once; None for none in particular.
         chosen: the ``BootOption`` of the row that was clicked.
@@ -89,6 +89,9 @@ class BootOrderPane(QWidget):
         self.next = self._tick("&Start next", "Start this entry at the next start, once")
         self.remove = self._button(
             "&Remove", "Delete the entry, and take it out of BootOrder and BootNext"
+        )
+        self.remove_others = self._button(
+            "Remove &unlisted", "Delete every entry that is not in the order, in one step"
         )
         self.add = self._button("&Add entry…", "Make another boot entry")
         self._build()
@@ -127,6 +130,7 @@ class BootOrderPane(QWidget):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self.remove)
+        row.addWidget(self.remove_others)
         row.addWidget(self.add)
         below = QHBoxLayout()
         below.setContentsMargins(2 * theme.GRID, 0, 2 * theme.GRID, theme.GRID)
@@ -147,6 +151,7 @@ class BootOrderPane(QWidget):
         self.active.clicked.connect(self._on_active)
         self.next.clicked.connect(self._on_next)
         self.remove.clicked.connect(self._on_remove)
+        self.remove_others.clicked.connect(lambda: self.remove_asked.emit(self._unlisted()))
         self.add.clicked.connect(self.add_asked)
 
     # What is shown
@@ -211,6 +216,7 @@ class BootOrderPane(QWidget):
         at = option.position if option is not None else None
         self.add.setEnabled(free)
         self.remove.setEnabled(free and option is not None)
+        self.remove_others.setEnabled(free and bool(self._unlisted()))
         self.up.setEnabled(free and at is not None and at > 0)
         self.down.setEnabled(free and at is not None and at < len(order) - 1)
         there = option is not None and option.record is not None
@@ -225,6 +231,9 @@ class BootOrderPane(QWidget):
 
     def _order(self) -> list[int]:
         return [option.number for option in self.options if option.position is not None]
+
+    def _unlisted(self) -> tuple[int, ...]:
+        return tuple(option.number for option in self.options if option.position is None)
 
     def _shown_order(self) -> tuple[int, ...]:
         listed = set(self._order())
@@ -265,7 +274,7 @@ class BootOrderPane(QWidget):
     def _on_remove(self) -> None:
         option = self.current
         if option is not None:
-            self.remove_asked.emit(option.number)
+            self.remove_asked.emit((option.number,))
 
     def _on_current(self, _item: object = None, _before: object = None) -> None:
         self._enable()

@@ -111,7 +111,7 @@ class VariablesView(QWidget):
         self.secure_boot.enrol_asked.connect(actions["enrol-keys"].trigger)
         self.boot.add_asked.connect(actions["add-boot-entry"].trigger)
         self.boot.order_asked.connect(self._on_order)
-        self.boot.remove_asked.connect(self._on_remove_entry)
+        self.boot.remove_asked.connect(self._on_remove_entries)
         self.boot.active_asked.connect(self._on_active)
         self.boot.next_asked.connect(self._on_start_next)
         self.boot.chosen.connect(self._on_entry)
@@ -341,8 +341,8 @@ class VariablesView(QWidget):
             # The rows were dragged already.
             self.boot.show_options(boot_options(store), self._document.read_only_because)
 
-    def _on_remove_entry(self, number: int) -> None:
-        edit_boot_entries(self._workbench, lambda editor: editor.remove(number))
+    def _on_remove_entries(self, numbers: tuple[int, ...]) -> None:
+        edit_boot_entries(self._workbench, lambda editor: editor.remove(*numbers))
 
     def _on_active(self, number: int) -> None:
         name = option_name(number)

@@ -112,6 +112,18 @@ def test_an_entry_is_removed_with_its_place_in_the_order(demo_window, pane):
     assert demo_window.document.store.find("Boot0001") is not None
 
 
+def test_all_that_are_not_in_the_order_go_in_one_step(demo_window, pane):
+    assert not pane.remove_others.isEnabled()
+    pane.order_asked.emit((1,))
+    steps = demo_window.document.undo_stack.index()
+    pane.remove_others.click()
+    assert [option.number for option in pane.options] == [1]
+    assert demo_window.document.undo_stack.index() == steps + 1
+    demo_window.document.undo_stack.undo()
+    assert len(pane.options) == 3
+    assert order(demo_window) == (1,)
+
+
 def test_a_row_selects_its_variable(demo_window, pane):
     choose(pane, 1)
     document = demo_window.document
