@@ -155,3 +155,4 @@ class PackageChangePage(QWidget):
             passage = self.model.rows[index.row()]
             self.reasons.show_pair(passage.other, passage.store, passage.verdict)
             self.reasons.show_running(passage.qemu_error)
+            self.reasons.open_button.setEnabled(not passage.missing)

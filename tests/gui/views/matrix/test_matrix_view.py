@@ -239,4 +239,5 @@ def test_a_missing_code_is_the_first_row_and_the_headline(qtbot, view, packages)
     assert page.model.rows[0].missing
     assert not page.model.rows[0].survives
     assert page.model.index(0, 2).data() == "✖ not on B"
+    assert not page.reasons.open_button.isEnabled()
     assert summary(page.model.rows).startswith("1 of 1 CODE files are missing on B")
