@@ -68,6 +68,12 @@ class Part(NamedTuple):
     size: int
 
 
+def _size(member: Any) -> int:
+    """Bytes of a field: construct's own answer takes as long as all else about a structure."""
+    size: int = (member.subcon if isinstance(member, _Guid) else member).length
+    return size
+
+
 def _one_format(members: dict[str, Any]) -> str:
     """The fields as one format of ``struct``; all its integers have one byte order."""
     formats: list[str] = []
@@ -77,7 +83,7 @@ def _one_format(members: dict[str, Any]) -> str:
             orders.add(member.fmtstr[0])
             formats.append(member.fmtstr[1:])
         else:
-            formats.append(f"{member.sizeof()}s")
+            formats.append(f"{_size(member)}s")
     if len(orders) > 1:
         raise TypeError("the integers of a structure have one byte order")
     return (orders.pop() if orders else "<") + "".join(formats)
@@ -102,7 +108,7 @@ class Structure:
         parts: list[Part] = []
         offset = 0
         for name, member in cls._members.items():
-            parts.append(Part(name, offset, member.sizeof()))
+            parts.append(Part(name, offset, _size(member)))
             offset += parts[-1].size
         cls.parts = tuple(parts)
         cls._guids = tuple(n for n, member in cls._members.items() if isinstance(member, _Guid))
