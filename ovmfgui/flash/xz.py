@@ -1,14 +1,24 @@
-"""xz files, whole: every stream of them, or a reason why not."""
+"""xz files, whole or as they are read: every stream of them, or a reason why not."""
 
 from __future__ import annotations
 
+import io
+from typing import IO, TYPE_CHECKING
+
 from ovmfgui.flash.recordings import HEAD, refuse_recording
 from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from lzma import LZMADecompressor
+
+    from _typeshed import WriteableBuffer
 
 XZ_MAGIC = b"\xfd7zXZ\0"
 _MEMORY = 256 << 20
 """Bytes that a decoder may use; xz -9 needs 65 MiB."""
 _MOST_STREAMS = 1024
+_PIECE = 0x10000
+"""Packed bytes that are read at once."""
 
 
 def unpack_xz(path: str, stored: bytes, limit: int, what: str = "no flash chip is larger") -> bytes:
@@ -23,15 +33,15 @@ def unpack_xz(path: str, stored: bytes, limit: int, what: str = "no flash chip i
     Raises:
         Refused: damaged, too large, cut short, or followed by bytes that are none of it.
     """
-    import lzma
+    from lzma import LZMAError
 
     parts: list[bytes] = []
     size, rest = 0, stored
     for _ in range(_MOST_STREAMS):
-        decoder = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MEMORY)
+        decoder = _decoder()
         try:
             part = decoder.decompress(rest, limit + 1 - size)
-        except lzma.LZMAError as error:
+        except LZMAError as error:
             msg = f"{path} is a damaged xz file: {error}"
             raise Refused(msg) from error
         parts.append(part)
@@ -64,3 +74,68 @@ def _behind_padding(data: bytes) -> bytes:
     behind = data.lstrip(b"\0")
     padding = len(data) - len(behind)
     return behind if padding % 4 == 0 or not behind else data
+
+
+class XzReader(io.RawIOBase):
+    """The contents of all streams of an xz file, read as they are unpacked.
+
+    ``read`` raises LZMAError where the packed bytes are damaged or none of it follows a stream,
+    EOFError where they end too early.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        """Read from ``file``'s position on."""
+        super().__init__()
+        self._file = file
+        self._packed = b""
+        self._decoder = _decoder()
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """As io.RawIOBase."""
+        wanted = memoryview(buffer).cast("B")
+        if not len(wanted):
+            return 0
+        while True:
+            if self._decoder.eof and not self._next_stream():
+                return 0
+            packed = self._more() if self._decoder.needs_input else b""
+            if self._decoder.needs_input and not packed:
+                msg = "the xz file ends too early"
+                raise EOFError(msg)
+            part = self._decoder.decompress(packed, len(wanted))
+            if part:
+                wanted[: len(part)] = part
+                return len(part)
+
+    def _more(self) -> bytes:
+        packed, self._packed = self._packed, b""
+        return packed or self._file.read(_PIECE)
+
+    def _next_stream(self) -> bool:
+        """Whether another stream follows the one that ended, behind padding or at once."""
+        from lzma import LZMAError
+
+        rest, padding = self._decoder.unused_data, 0
+        while True:
+            behind = rest.lstrip(b"\0")
+            padding += len(rest) - len(behind)
+            if behind or not (rest := self._more()):
+                break
+        if not behind:
+            return False
+        behind += self._file.read(len(XZ_MAGIC)) if len(behind) < len(XZ_MAGIC) else b""
+        if padding % 4 or not behind.startswith(XZ_MAGIC):
+            msg = "bytes that are none of it follow the xz stream"
+            raise LZMAError(msg)
+        self._packed, self._decoder = behind, _decoder()
+        return True
+
+
+def _decoder() -> LZMADecompressor:
+    import lzma
+
+    return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MEMORY)

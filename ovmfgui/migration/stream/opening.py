@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, cast
 
 from ovmfgui.flash.qcow2_layers import QCOW2_MAGIC
 from ovmfgui.flash.recordings import HEAD, recorded_guest
-from ovmfgui.migration.stream.recording import Recording, read_recording
+from ovmfgui.migration.stream.recording import Recording, read_recording, with_fault
 from ovmfgui.migration.stream.saved import read_saved, read_saved_forwards
 from ovmfgui.migration.stream.snapshots import SavedGuest, read_snapshot, saved_guests
 from ovmfgui.migration.stream.source import CHUNK, Source
@@ -97,8 +97,9 @@ def _recording(file: IO[bytes]) -> Recording:
         msg = "this is a qcow2 image; name the snapshot in it that holds a guest (--snapshot NAME)"
         raise Refused(msg)
     if packing := packing_of(head):
-        with unpacked(file, packing) as stream:
-            return _packed(Source(stream, seekable=False))
+        with unpacked(file, packing) as packed:
+            recording = _packed(Source(packed.stream, seekable=False))
+            return with_fault(recording, packed.fault_behind())
     _refuse_dump(head)
     return _behind_something(file)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.migration.stream.elements import StreamReader
 from ovmfgui.migration.stream.source import StreamEnded
+from ovmfgui.migration.stream.unpacking import DAMAGED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,6 +99,20 @@ class Recording:
         return next((chip for chip in self.chips if chip.instance == flash.unit), None)
 
 
+def _cut_off(offset: int) -> Finding:
+    text = f"The stream is cut off at 0x{offset:X}; shown is what came before."
+    return Finding("stream-cut-off", Severity.ERROR, text)
+
+
+def with_fault(recording: Recording, fault: str) -> Recording:
+    """A recording whose packed file is damaged behind what was read; unchanged where it is not."""
+    if not fault:
+        return recording
+    text = f"The packed file is damaged behind what is shown: {fault}. Take a copy that is whole."
+    finding = Finding("stream-packing-damaged", Severity.ERROR, text)
+    return replace(recording, findings=(*recording.findings, finding))
+
+
 def read_recording(source: Source, form: str = "qemu", state: str = "") -> Recording:
     """Read a stream from its magic on.
 
@@ -113,8 +128,11 @@ def read_recording(source: Source, form: str = "qemu", state: str = "") -> Recor
     try:
         reading.read()
     except StreamEnded as ended:
-        text = f"The stream is cut off at 0x{ended.offset:X}; shown is what came before."
-        reading.findings.append(Finding("stream-cut-off", Severity.ERROR, text))
+        reading.findings.append(_cut_off(ended.offset))
+    except DAMAGED:  # the packed file's; told by with_fault
+        if not source.offset:
+            raise
+        reading.findings.append(_cut_off(source.offset))
     ram = reading.ram
     cut = not (reading.memory_ended or reading.ended)
     flash = tuple(

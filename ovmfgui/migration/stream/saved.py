@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import IO, NamedTuple
 
-from ovmfgui.migration.stream.recording import Recording, read_recording
+from ovmfgui.migration.stream.recording import Recording, read_recording, with_fault
 from ovmfgui.migration.stream.source import Source, StreamEnded
 from ovmfgui.migration.stream.structures import LIBVIRT_VERSION, MAGIC, LibvirtHeader
 from ovmfgui.migration.stream.unpacking import unpacked
@@ -46,8 +46,9 @@ def read_saved(file: IO[bytes], head: bytes) -> Recording:
     file.seek(LibvirtHeader.sizeof() + header.length)
     packing = _PACKINGS[header.form]
     if packing:
-        with unpacked(file, packing) as stream:
-            return read_recording(Source(stream, seekable=False), "libvirt", state)
+        with unpacked(file, packing) as packed:
+            source = Source(packed.stream, seekable=False)
+            return with_fault(read_recording(source, "libvirt", state), packed.fault_behind())
     start = file.tell()
     if not file.read(len(MAGIC)):
         raise Refused(_ENDS_EARLY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
+from ovmfgui.migration.stream.unpacking import DAMAGED
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -147,7 +148,12 @@ class Source:
         self._at, self._end = 0, len(left)
         room = memoryview(self._buffer)
         while self._end < wanted:
-            part = self._read(room[self._end :])
+            try:
+                part = self._read(room[self._end :])
+            except DAMAGED:
+                if not self._end:
+                    raise
+                return  # what came before it first; it is told again
             if not part:
                 return
             self._end += part
