@@ -3,69 +3,29 @@
 from __future__ import annotations
 
 import pytest
+from played import (
+    BEGIN,
+    CODE,
+    FRAME,
+    SHARED,
+    STORE,
+    changed,
+    chip_of,
+    file_of,
+    play,
+    step,
+)
 
 from ovmfgui.layout.verdict import Outcome
 from ovmfgui.migration.engine.model import ModelPlatform
 from ovmfgui.migration.replay import changes, run
-from ovmfgui.migration.scenario.file import load, parse
+from ovmfgui.migration.scenario.file import load
 from ovmfgui.migration.scenario.shipped import shipped
 from ovmfgui.migration.simulation.snapshot import ObjectKey
 from ovmfgui.migration.simulation.states import RunState, StreamState
 from ovmfgui.nvram.reading import read_store
 from ovmfgui.refusal import Refused
 from ovmfgui.span import Span
-
-STORE = "/var/lib/libvirt/qemu/nvram/vm1_VARS.fd"
-CODE = "/usr/share/OVMF/OVMF_CODE.fd"
-FRAME = """
-[packages.old]
-synthetic = "4m"
-[packages.next]
-synthetic = "4m-next"
-[packages.small]
-synthetic = "2m"
-[hosts.a]
-title = "Host A"
-packages = ["old"]
-[hosts.b]
-title = "Host B"
-packages = ["next"]
-"""
-SHARED = FRAME.replace('["old"]', '["old"]\nstorage = "shared"').replace(
-    '["next"]', '["next"]\nstorage = "shared"'
-)
-BEGIN = ('define host="a"', "start", 'set-variable name="X" text="hello"')
-
-
-def scenario(*actions: str, frame: str = FRAME):
-    """A scenario of actions such as ``migrate to="b"``."""
-    text = frame
-    for action in actions:
-        do, _, rest = action.partition(" ")
-        lines = rest.replace('" ', '"\n').replace("true ", "true\n")
-        text += f'[[actions]]\ndo = "{do}"\n{lines}\n'
-    return parse(text, "test")
-
-
-def play(*actions: str, frame: str = FRAME):
-    return run(scenario(*actions, frame=frame), ModelPlatform())
-
-
-def step(replay, title: str):
-    """The last step of that title."""
-    return next(s for s in reversed(replay.steps) if s.title == title)
-
-
-def file_of(s, host: str, path: str = STORE) -> bytes:
-    return s.snapshot.host(host).file(path).contents.tobytes()
-
-
-def chip_of(s, host: str, name: str = "system.flash1"):
-    return s.snapshot.host(host).guest("vm1").chip(name)
-
-
-def changed(s) -> dict[str, tuple[Span, ...]]:
-    return {f"{c.key.host}:{c.key.name}": c.spans for c in s.changed}
 
 
 def test_define_copies_the_template_and_start_fills_two_chips_below_4_gib():
@@ -374,61 +334,6 @@ def test_a_store_that_is_full_is_reclaimed_through_the_ftw_areas_and_can_be_stop
     assert "reclaims" in step(stopped, "Set Big, in the middle").text
     whole = reclaims[0].snapshot.host("a").file(STORE).contents.tobytes()
     assert file_of(stopped.steps[-1], "b") == whole
-
-
-def test_a_variable_that_is_asked_for_and_not_there_is_not_well():
-    replay = play(*BEGIN, 'get name="Y"')
-    assert (replay.outcome, replay.well) == (Outcome.BOOTS, False)
-    assert replay.unmet == ("Y was asked for and not found.",)
-    assert replay.outcome_text.endswith("Y was asked for and not found.")
-
-
-def test_a_variable_that_the_guest_deleted_is_rightly_not_found():
-    replay = play(*BEGIN, 'delete-variable name="X"', 'get name="X"')
-    assert replay.well
-    assert replay.steps[-1].ok
-    again = play(*BEGIN, 'delete-variable name="X"', BEGIN[-1], 'get name="X"')
-    assert again.well
-    assert "“hello”" in again.steps[-1].text
-
-
-def test_a_variable_that_came_back_with_an_old_value_is_not_well():
-    """B keeps its old store: what arrived is never written there."""
-    frame = FRAME.replace('["next"]', '["old"]')
-    replay = play(
-        'define host="a"',
-        'define host="b"',
-        'start host="a"',
-        'set-variable name="X" text="one"',
-        "power-off",
-        'relaunch host="b"',
-        'get name="X"',
-        frame=frame,
-    )
-    assert not replay.well
-    assert "X was asked for and not found." in replay.unmet
-
-
-def test_a_variable_that_does_not_fit_is_unmet():
-    replay = play('define host="a"', "start", 'set-variable name="Big" size=300000')
-    assert replay.outcome is Outcome.BOOTS
-    assert not replay.well
-    assert len(replay.unmet) == 1
-    assert replay.unmet[0].startswith("Set Big was asked for and not done: ")
-
-
-@pytest.mark.parametrize("declared", ["no-boot", "boots-volatile", "boots-initialises"])
-def test_a_declared_outcome_that_does_not_come_is_not_well(declared: str):
-    story = scenario(*BEGIN, frame=f'outcome = "{declared}"\n{FRAME}')
-    replay = run(story, ModelPlatform())
-    assert (replay.outcome, replay.well) == (Outcome.BOOTS, False)
-    assert replay.unmet == (f"The scenario declares {declared}; what came is boots.",)
-
-
-def test_a_scenario_in_which_nothing_starts_is_not_what_it_declares():
-    replay = run(scenario('define host="a"', frame=f'outcome = "boots"\n{FRAME}'), ModelPlatform())
-    assert (replay.outcome, replay.well) == (Outcome.UNKNOWN, False)
-    assert replay.unmet
 
 
 def test_firmware_reads_its_store_once_for_many_writes(monkeypatch):
