@@ -32,7 +32,6 @@ class Volume:
             makes no sense.
         fv_length: FvLength as stored, in bytes.
         attributes: as stored.
-        header_length: HeaderLength as stored.
         checksum_ok: whether the header's 16-bit words sum to zero.
         revision: as stored; 2 in every real volume.
         block_map: pairs of NumBlocks and Length, without the terminator.
@@ -45,7 +44,6 @@ class Volume:
     header_span: Span
     fv_length: int
     attributes: int
-    header_length: int
     checksum_ok: bool
     revision: int
     block_map: tuple[tuple[int, int], ...]
@@ -175,7 +173,6 @@ def read_volume(data: bytes, start: int = 0, *, space: int = 0) -> Volume | None
         header_span=Span.between(start, header.end if header.checksum_ok else header.map_end),
         fv_length=length,
         attributes=fixed.Attributes,
-        header_length=fixed.HeaderLength,
         checksum_ok=header.checksum_ok,
         revision=fixed.Revision,
         block_map=tuple((entry.NumBlocks, entry.Length) for entry in header.block_map),
