@@ -25,12 +25,15 @@ GLOBAL = "8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
 @dataclass(frozen=True)
 class Contest:
-    """A command of ours against a peer's on the same file, and the most that is allowed."""
+    """A command of ours against a peer's on the same file, and the most that is allowed.
+
+    No limit stands where the peer is no Python program and does less: the ratio is for the record.
+    """
 
     name: str
     ours: tuple[str, ...]
     peer: tuple[str, ...]
-    time_limit: float
+    time_limit: float | None
     memory_limit: float | None
 
 
@@ -48,7 +51,19 @@ def contests(folder: Path) -> list[Contest]:
         ours = (PROGRAM, "inspect", "--json", str(path))
         name = f"inspect --json {path.name} / UEFIExtract report"
         found.append(Contest(name, ours, peer, time_limit, memory_limit))
-    return [*found, *variable_contests(folder), import_contest(folder)]
+    return [*found, find_contest(unified), *variable_contests(folder), import_contest(folder)]
+
+
+def find_contest(unified: Path) -> Contest:
+    """A GUID's bytes in every unpacked body; ours tells offsets, the peer the files alone."""
+    guid = "cbb219d73a3d9645a3bcdad00e67656f"
+    return Contest(
+        f"find 16 bytes in {unified.name} / UEFIFind body list",
+        (PROGRAM, "find", "--as", "hex", guid, str(unified)),
+        ("UEFIFind", str(unified), "body", "list", guid),
+        None,
+        None,
+    )
 
 
 def variable_contests(folder: Path) -> list[Contest]:
