@@ -47,10 +47,18 @@ stdio_handler = "file"
 """
 
 
+_UNSHARED = ("unshare", "-m", "-n", "-u", "--propagation", "private")
+
+
 def unavailable():
     """Why there can be none here; empty where there can."""
     if os.geteuid():
         return "needs root"
+    if (
+        shutil.which("unshare")
+        and subprocess.run([*_UNSHARED, "true"], capture_output=True).returncode
+    ):
+        return "needs a root that may make namespaces"
     missing = [each for each in (LIBVIRTD, "virsh", "unshare") if not shutil.which(each)]
     return f"needs {', '.join(missing)} (Debian: libvirt-daemon-system)" if missing else ""
 
@@ -70,7 +78,7 @@ class LibvirtHost:
         self.uri = f"qemu+unix:///system?socket={self.folder}/sock/libvirt-sock"
         with (self.folder / "out").open("wb") as out:
             self.daemon = subprocess.Popen(
-                ["unshare", "-m", "-n", "-u", "--propagation", "private", "bash", "-c", _INSIDE],
+                [*_UNSHARED, "bash", "-c", _INSIDE],
                 env={**os.environ, "DIR": str(self.folder), "NAME": name, "MOUNTS": pairs},
                 stdin=subprocess.DEVNULL,
                 stdout=out,
