@@ -38,6 +38,15 @@ def test_export_prints_json_or_writes_a_file(run, tmp_path):
     assert run("export", path, "-o", new)[0] == 2
 
 
+def test_export_tells_as_json_what_it_wrote(run, tmp_path):
+    path = file_of(tmp_path, real_store("ovmf-4m-lived"))
+    new = str(tmp_path / "vars.json")
+    status, out, _err = run("export", path, "TestA", "--guid", VENDOR, "-o", new, "--json")
+    said = json.loads(out)
+    assert (status, said["path"], said["format"]) == (0, new, "json")
+    assert said["variables"] == ["TestA"]
+
+
 @pytest.mark.parametrize("form", ["json", "dmpstore", "efivarfs"])
 def test_what_is_exported_can_be_imported(run, tmp_path, form):
     path = file_of(tmp_path, real_store("ovmf-4m-lived"))
