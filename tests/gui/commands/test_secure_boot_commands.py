@@ -95,7 +95,9 @@ def test_keys_are_added_beside_or_take_the_place(dialog, document, tmp_path):
     path.write_bytes(second)
     choose(dialog, "dbx")
     dialog.add([str(path)])
-    assert dialog.wish.make(document.editor()).title == "Append to dbx"
+    assert dialog.wish.make(document.editor()).title == (
+        "Append to dbx: 1 new signature, 0 known already"
+    )
     dialog.instead.setChecked(True)
     document.edit(dialog.wish.make(document.editor()))
     record = document.store.find("dbx")
