@@ -35,7 +35,10 @@ class RecordedGuest:
     def advice(self, path: str | Path) -> str:
         """What to do with the one at ``path``."""
         if self.flash:
-            return f"see what is in it with: ovmfgui stream {path} (--extract DIR for its chips)"
+            chips = f"see what is in it with: ovmfgui stream {path} (--extract DIR for its chips)"
+            if self is _SAVE:
+                return f"{chips}; its machine: virsh save-image-dumpxml {path} | ovmfgui check -"
+            return chips
         return (
             "it holds the guest's RAM and no flash; use virsh save, or virsh dump without "
             "--memory-only"

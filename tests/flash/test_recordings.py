@@ -35,6 +35,7 @@ def test_real_recordings_are_named_with_the_next_step(tmp_path: Path, file, kind
         text = capsys.readouterr().err
         assert kind in text
         assert ("ovmfgui stream" in text) != ("no flash" in text)
+        assert ("save-image-dumpxml" in text) == file.endswith(".save")
         assert text.count("\n") == 1
 
 
