@@ -29,7 +29,8 @@ class PackageChange:
         next_power_on: the destination's CODE with the domain's store.
         same_name: whether the domain finds that CODE under the path that it knows (an upgrade in
             place).
-        lost: what the domain loses with that CODE, in words: its architecture, SMM.
+        lost: what the domain loses with that CODE, in words: its architecture, Secure
+            Boot, SMM.
         template: the path of a store that goes with that CODE there; empty where none does.
     """
 
@@ -182,5 +183,7 @@ def _change(
 def _lost(here: Code, there: Code) -> Iterator[str]:
     if here.architecture is not there.architecture:
         yield f"another architecture: {here.architecture} becomes {there.architecture}"
+    if here.expects.secure_boot and there.expects.secure_boot is False:
+        yield "Secure Boot is lost: that build checks nothing that it starts"
     if here.expects.smm and not there.expects.smm:
         yield "SMM is lost: the guest can write its Secure Boot variables past the firmware"

@@ -13,6 +13,7 @@ from ovmfgui.layout.modules import (
     FVB,
     NOR_FLASH,
     PLATFORM,
+    SECURE_BOOT,
     VARIABLE,
     VIRT_MM_VARIABLES,
     code_image,
@@ -54,6 +55,7 @@ def expectation(image: Image) -> Expectation | None:
         findings=(*_disagreements(evidence), *_kept_elsewhere(code)),
         debug=_has_assertions(code),
         validates_records=_validates_records(code),
+        secure_boot=code.has(SECURE_BOOT) if code.modules else None,
     )
 
 

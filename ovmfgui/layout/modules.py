@@ -31,6 +31,7 @@ VARIABLE_PEI = UUID("34c8c28f-b61c-45a2-8f2e-89e46becc63b")  # PeiVariable
 VARIABLE_RUNTIME = UUID("cbd2e4d5-7068-4ff5-b462-9822b4ad8d60")  # VariableRuntimeDxe
 VARIABLE_SMM = UUID("23a089b3-eed5-4ac5-b2ab-43e3298c2343")  # VariableSmm
 VARIABLE_STANDALONE_MM = UUID("7ee2c0c1-c21a-4113-a53a-66824a95696f")  # VariableStandaloneMm
+SECURE_BOOT_CONFIG = UUID("f0e6a44f-7195-41c3-ac64-54f202cd0a21")  # SecureBootConfigDxe
 VIRT_MM = UUID("0b807404-2d1c-4066-95f4-f28a58800185")  # OvmfPkg VirtMmCommunication
 
 
@@ -53,6 +54,8 @@ NOR_FLASH = Family((VIRT_NOR_FLASH, ARM_NOR_FLASH), "NorFlash")
 FTW = Family((FTW_DXE, FTW_SMM, FTW_STANDALONE_MM, FTW_PEI), "FaultTolerantWrite")
 VARIABLE = Family((VARIABLE_RUNTIME, VARIABLE_SMM, VARIABLE_STANDALONE_MM), "VariableRuntimeDxe")
 VIRT_MM_VARIABLES = Family((VIRT_MM,), "VirtMmCommunication")
+SECURE_BOOT = Family((SECURE_BOOT_CONFIG,), "SecureBootConfigDxe")
+"""In builds with SECURE_BOOT_ENABLE, as is the check of what is started (OvmfPkg .dsc files)."""
 PLATFORM = Family((PLATFORM_PEI,), "PlatformPei")
 SIZES_IN_PEI = Family((PLATFORM_PEI, VARIABLE_PEI), "PeiVariable")
 

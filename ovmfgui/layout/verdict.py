@@ -83,6 +83,8 @@ class Expectation:
             None where no driver could be asked.
         validates_records: whether such a flash driver also walks the records and takes none but
             stores with authenticated variables (edk2-stable202402 and later).
+        secure_boot: whether the build checks what it starts; None where its modules could not be
+            read.
     """
 
     layout: Layout
@@ -94,6 +96,7 @@ class Expectation:
     findings: tuple[Finding, ...]
     debug: bool | None = None
     validates_records: bool = False
+    secure_boot: bool | None = None
 
     @property
     def uses_uefi_vars(self) -> bool:

@@ -1,4 +1,7 @@
+import shutil
+
 import pytest
+from debian_firmware import CODE_4M, VARS_4M
 
 from ovmfgui.hosts.package_change import package_changes
 from ovmfgui.layout.synthetic import synthetic_package
@@ -72,3 +75,15 @@ def test_lost_smm_is_said(tmp_path):
     answer = package_changes(package(tmp_path / "a", "4m-secboot"), package(tmp_path / "b", "4m"))
     assert any("SMM" in lost for lost in answer.changes[0].lost)
     assert not answer.well
+
+
+@pytest.mark.firmware
+def test_lost_secure_boot_is_said(tmp_path):
+    here = tmp_path / "a"
+    here.mkdir()
+    shutil.copy(CODE_4M, here / "OVMF_CODE.fd")
+    shutil.copy(VARS_4M, here / "OVMF_VARS.fd")
+    answer = package_changes(here, package(tmp_path / "b", "4m"))
+    assert any("Secure Boot is lost" in lost for lost in answer.changes[0].lost)
+    assert not answer.well
+    assert not any(change.lost for change in package_changes(here, here).changes)
