@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
     from ovmfgui.layout.verdict import Verdict
     from ovmfgui.machine.folder import PassedOver
+
+_MOST_FILES = 100_000
+"""Entries of a folder among which links are looked for; gather tells of more."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,10 @@ def package_changes(
         for pair in pairs
         for code in _met(pair, own.get(pair.code.path), there.codes, all_pairs=all_pairs)
     )
-    missing = tuple(code for code in here.codes if code.path not in own)
+    missing = (
+        *(code for code in here.codes if code.path not in own),
+        *_missing_links(here, there, str(source), str(destination)),
+    )
     passed_over = (*here.passed_over, *there.passed_over)
     return PackageChanges(missing, tuple(changes), len(here.codes), passed_over)
 
@@ -157,6 +164,23 @@ def _under_the_same_path(
         if same is not None:
             found[code.path] = same
     return found
+
+
+def _missing_links(
+    here: Gathered, there: Gathered, source: str, destination: str
+) -> Iterator[Code]:
+    """CODE that the source has under a link too, where the destination has nothing so named.
+
+    Domains name links as they name files: Debian's OVMF_CODE_4M.ms.fd is one.
+    """
+    targets = {os.path.realpath(code.path): code for code in here.codes}
+    codes = {os.path.realpath(code.path) for code in there.codes}
+    files = (f"{folder}/{name}" for folder, _, names in os.walk(source) for name in names)
+    for path in sorted(filter(os.path.islink, islice(files, _MOST_FILES))):
+        code = targets.get(os.path.realpath(path))
+        same = f"{destination}/{os.path.relpath(path, source)}"
+        if code is not None and code.path != path and os.path.realpath(same) not in codes:
+            yield replace(code, file=replace(code.file, path=path))
 
 
 def _change(

@@ -91,8 +91,8 @@ def _walk(top: str) -> Iterator[str | PassedOver]:
             yield PassedOver(folder, f"{reason}; name its parts one by one", failed=True)
             listed = listed[:left]
         left -= len(listed)
-        below = [entry for entry in listed if entry.is_dir()]
-        yield from (entry.path for entry in listed if not entry.is_dir())
+        below = [entry for entry in listed if _is_folder(entry)]
+        yield from (entry.path for entry in listed if not _is_folder(entry))
         for entry in reversed(below):
             if entry.is_symlink():
                 yield PassedOver(entry.path, "is a link to a folder and was not followed")
@@ -101,6 +101,13 @@ def _walk(top: str) -> Iterator[str | PassedOver]:
                 yield PassedOver(entry.path, f"{reason}; name it itself", failed=True)
             else:
                 waiting.append((entry.path, depth + 1))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # links that lead in a circle
+        return False
 
 
 def _kind(path: str) -> str | PassedOver:

@@ -64,6 +64,16 @@ def test_a_link_under_the_old_path_is_found(tmp_path):
     assert not package_changes(here, there).missing
 
 
+def test_a_link_that_the_other_host_lacks_is_missing_too(tmp_path):
+    here, there = package(tmp_path / "a", "4m"), package(tmp_path / "b", "4m")
+    (here / "OVMF_CODE.ms.fd").symlink_to("OVMF_CODE.fd")
+    (here / "loop").symlink_to("loop")
+    (lost,) = package_changes(here, there).missing
+    assert lost.path == str(here / "OVMF_CODE.ms.fd")
+    (there / "OVMF_CODE.ms.fd").write_bytes((there / "OVMF_CODE.fd").read_bytes())
+    assert not package_changes(here, there).missing
+
+
 def test_code_under_other_paths_only_on_request(tmp_path):
     here, there = package(tmp_path / "a", "4m"), package(tmp_path / "b", "4m")
     (there / "OTHER.fd").write_bytes(synthetic_package("4m-next").code)

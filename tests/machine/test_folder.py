@@ -45,9 +45,11 @@ def test_links_to_nothing_and_odd_files_are_named(tmp_path):
     (tmp_path / "gone.fd").symlink_to("nowhere")
     (tmp_path / "notes.txt").write_text("no image")
     (tmp_path / "round").symlink_to(tmp_path)
+    (tmp_path / "self.fd").symlink_to("self.fd")
     told = reasons(looked_through(tmp_path))
     assert told["gone.fd"].failed
     assert "link to nothing" in told["gone.fd"].line
+    assert told["self.fd"].failed
     assert not told["notes.txt"].failed
     assert "not followed" in told["round"].line
 
