@@ -14,7 +14,16 @@ def opened_store(named: str, *, write: bool = False) -> StoreFile:
     Raises:
         Refused: there is none, or it cannot be read.
     """
+    return open_store(path_of_store(named, write=write))
+
+
+def path_of_store(named: str, *, write: bool = False) -> str:
+    """The store's path, which is said where it is not what was named.
+
+    Raises:
+        Refused: the machine keeps no store in a file, or it does not exist.
+    """
     path = store_path(named, write=write)
     if path != named:
         print(f"ovmfgui: {named} keeps its variables in {path}", file=sys.stderr)
-    return open_store(path)
+    return path

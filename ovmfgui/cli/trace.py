@@ -46,10 +46,11 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Play the log, and say what its chip holds at the end."""
+    from ovmfgui.cli.store_argument import path_of_store
     from ovmfgui.flash.source import read_file
     from ovmfgui.nvram.saving import create
 
-    before = read_file(arguments.vars).data
+    before = read_file(path_of_store(arguments.vars)).data
     told = _board_told(arguments)
     lines = read_log(arguments.log)
     events = list(read_trace(lines))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_wrapped
+from ovmfgui.cli.store_argument import path_of_store
 from ovmfgui.flash.source import read_file
 from ovmfgui.nvram.layouts import LAYOUTS, layout_named
 from ovmfgui.nvram.packing import create_flash
@@ -37,7 +38,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Recover and write the new file."""
-    file = read_file(arguments.vars)
+    file = read_file(path_of_store(arguments.vars))
     layout = None if arguments.layout is None else layout_named(arguments.layout)
     recovery = recover(file.data, layout)
     create_flash(arguments.output, recovery.data)

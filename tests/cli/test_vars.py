@@ -361,3 +361,18 @@ def test_help_names_every_sub_command(capsys):
     out = capsys.readouterr().out
     for command in ("list", "get", "set", "append", "delete"):
         assert f"\n  {command} " in out
+
+
+def test_recover_takes_the_store_of_a_machine(run, lived, tmp_path):
+    definition = tmp_path / "guest.xml"
+    definition.write_text(
+        "<domain type='kvm'><name>g</name><os><type arch='x86_64' machine='q35'>hvm</type>"
+        f"<loader readonly='yes' type='pflash'>{CODE_4M}</loader>"
+        f"<nvram>{lived}</nvram></os></domain>"
+    )
+    status, _out, err = run("recover", definition, "-o", tmp_path / "new.fd")
+    assert status == 0
+    assert str(lived) in err
+    assert values(read_store((tmp_path / "new.fd").read_bytes())) == values(
+        read_store(lived.read_bytes())
+    )
