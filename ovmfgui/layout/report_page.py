@@ -14,6 +14,7 @@ from ovmfgui.layout.words import FACT_NAMES, OUTCOMES, value_text
 from ovmfgui.machine.sentence import machine_sentence
 from ovmfgui.nvram.decode import decode
 from ovmfgui.nvram.faults import visible_name
+from ovmfgui.page import page
 from ovmfgui.trust.overview import overview
 from ovmfgui.trust.room import room_for_dbx
 from ovmfgui.wording import count
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from ovmfgui.nvram.record import Record
     from ovmfgui.nvram.store import Store
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _STYLE = """
 :root { color-scheme: light dark; --ink: #14181d; --paper: #fff; --soft: #56606a; --line: #c3cad1;
   --code: #a6cee3; --live: #7fc8a9; --spare: #e6d27a; --ftw: #f0b45a; --log: #e2b6cf;
@@ -61,24 +61,13 @@ def report_page(inspection: Inspection, today: date | None = None) -> str:
         inspection: of the image or machine.
         today: what the validity of certificates is held against; the machine's date where None.
     """
-    title = escape(_title(inspection))
-    body = "\n".join(_body(inspection, today or date.today()))
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>{_STYLE}</style>
-</head>
-<body>
-<h1>{title}</h1>
-{body}
-<p class="soft">ovmfgui {__version__}, {(today or date.today()).isoformat()}</p>
-</body>
-</html>
-"""
+    title, day = escape(_title(inspection)), today or date.today()
+    parts = [
+        f"<h1>{title}</h1>",
+        *_body(inspection, day),
+        f'<p class="soft">ovmfgui {__version__}, {day.isoformat()}</p>',
+    ]
+    return page(title, _STYLE, "\n".join(parts))
 
 
 def _title(inspection: Inspection) -> str:

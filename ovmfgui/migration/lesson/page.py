@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.migration.lesson.drawing import picture
 from ovmfgui.migration.lesson.strips import LEGEND
+from ovmfgui.page import page
 
 if TYPE_CHECKING:
     from ovmfgui.migration.simulation.step import Replay, Step
-
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
 
 _STYLE = """
 :root { --ink: #14181d; --paper: #fff; --soft: #5a646e; --line: #c3cad1; --here: #eaf3fa;
@@ -78,17 +77,7 @@ def lesson_page(replay: Replay) -> str:
     steps = "\n".join(_section(step, titles) for step in replay.steps[1:])
     good = "well" if replay.well else "ill"
     notes = "".join(f"<p>{escape(note)}</p>" for note in replay.notes)
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>{_STYLE}</style>
-</head>
-<body>
-<header>
+    body = f"""<header>
 <h1>{title}</h1>
 <p class="lesson">{escape(" ".join(scenario.summary.split()))}</p>
 {picture(replay.steps[0])}
@@ -99,11 +88,8 @@ def lesson_page(replay: Replay) -> str:
 <h2>What came of it: <span class="{good}">{escape(replay.outcome.value)}</span></h2>
 <p>{escape(replay.outcome_text)}</p>
 {notes}
-</footer>
-<script>{_SCRIPT}</script>
-</body>
-</html>
-"""
+</footer>"""
+    return page(title, _STYLE, body, _SCRIPT)
 
 
 def _section(step: Step, titles: dict[str, str]) -> str:
