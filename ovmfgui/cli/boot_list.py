@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.console import print_table
+from ovmfgui.cli.machine_json import file_json
 from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.nvram.boot_options import BootOption, boot_options
 from ovmfgui.nvram.faults import visible_name
@@ -27,7 +28,8 @@ def run(arguments: Namespace) -> int:
     opened = opened_store(arguments.vars)
     options = boot_options(opened.store)
     if arguments.json:
-        print_json({"options": [_as_json(each) for each in options]})
+        files = [file_json(opened.file)]
+        print_json({"files": files, "options": [_as_json(each) for each in options]})
     elif options:
         print_table([_row(each) for each in options])
     else:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.cli.as_json import JsonView, print_json
 from ovmfgui.cli.command import ALL_WELL
+from ovmfgui.cli.machine_json import files_of_image
 from ovmfgui.flash.extraction import Part, extract, find_items
 from ovmfgui.layout.inspection import inspect
 from ovmfgui.machine.opening import open_image
@@ -44,7 +45,9 @@ def run(arguments: Namespace) -> int:
     create(arguments.output, data)
     if arguments.json:
         where = JsonView(inspection.image).where(region.place)
-        print_json({"path": arguments.output, "size": len(data), "name": region.name, **where})
+        files = files_of_image(inspection.image)
+        written = {"path": arguments.output, "size": len(data), "name": region.name, **where}
+        print_json({"files": files} | written)
     else:
         print(f"{arguments.output}: {len(data):,} bytes of {region.name} ({region.kind})")
     return ALL_WELL

@@ -31,7 +31,10 @@ def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("what", metavar="WHAT", help="what to look for, as --as says")
     parser.add_argument(
-        "files", nargs="+", metavar="FILE", help="images, folders, or CODE and VARS"
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="images, folders, CODE and VARS, or what defines a machine; - for standard input",
     )
     parser.add_argument(
         "--as",
@@ -39,6 +42,9 @@ def configure(parser: ArgumentParser) -> None:
         choices=[str(notation) for notation in Notation],
         default=str(Notation.TEXT),
         help="how it is written (default text); hex takes ?? for any byte",
+    )
+    parser.add_argument(
+        "--root", metavar="DIR", help="the file tree of the host that a definition is from"
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.epilog = (
@@ -49,13 +55,13 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print every place."""
     wanted = needle(Notation(arguments.notation), arguments.what)
-    groups, passed_over = _groups(arguments.files)
+    groups, passed_over = _groups(arguments.files, arguments.root)
     files: list[dict[str, Any]] = []
     matches: list[dict[str, Any]] = []
     several = len(groups) > 1
     for group in groups:
         try:
-            inspection = inspect(open_image(group))
+            inspection = inspect(open_image(group, root=arguments.root))
         except Refused as refusal:
             if not several:
                 raise
@@ -82,11 +88,11 @@ def run(arguments: Namespace) -> int:
     return ALL_WELL if matches and whole else ANSWER_IS_NO
 
 
-def _groups(named: list[str]) -> tuple[list[list[str]], list[PassedOver]]:
+def _groups(named: list[str], root: str | None) -> tuple[list[list[str]], list[PassedOver]]:
     """What is opened together: a CODE and its VARS where just those are named, else each alone."""
     if len(named) <= 2 and not any(Path(path).is_dir() for path in named):
         try:
-            open_image(named)
+            open_image(named, root=root)
         except Refused:
             if len(named) == 1:
                 raise

@@ -38,6 +38,9 @@ def configure(parser: ArgumentParser) -> None:
         action="store_true",
         help="also pairs that no definition makes, and with --from CODE under another path",
     )
+    parser.add_argument(
+        "--root", metavar="DIR", help="the file tree of the host that the definitions are from"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.epilog = (
         "Exit status: 0 every pair fits, or every domain survives; 1 one does not, or a file could "
@@ -58,7 +61,7 @@ def run(arguments: Namespace) -> int:
         raise Refused(msg)
     from ovmfgui.hosts.matrix import matrix
 
-    found = matrix(arguments.paths, all_pairs=arguments.all_pairs)
+    found = matrix(arguments.paths, all_pairs=arguments.all_pairs, root=arguments.root)
     if arguments.json:
         print_json(_matrix_json(found))
     else:

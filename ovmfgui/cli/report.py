@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
+from ovmfgui.cli.machine_json import files_of_image, files_of_machine
 from ovmfgui.layout.inspection import inspect, inspect_machine
 from ovmfgui.layout.report_page import report_page
 from ovmfgui.machine.opening import open_image, open_machine
@@ -29,12 +30,18 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Write the page."""
     machine = open_machine(arguments.files, arguments.root)
-    found = inspect(open_image(arguments.files)) if machine is None else inspect_machine(machine)
+    if machine is None:
+        found = inspect(open_image(arguments.files))
+        files = files_of_image(found.image)
+    else:
+        found = inspect_machine(machine)
+        files = files_of_machine(machine)
     create(arguments.output, report_page(found).encode("utf-8", "xmlcharrefreplace"))
     verdict = found.verdict
     if arguments.json:
         print_json(
             {
+                "files": files,
                 "report": arguments.output,
                 "verdict": None if verdict is None else str(verdict.fit),
                 "outcome": None if verdict is None else str(verdict.outcome),

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
+from ovmfgui.cli.machine_json import file_json
 from ovmfgui.flash.source import read_regular
 from ovmfgui.nvram import timestamp
 from ovmfgui.nvram.edit import TextChange
@@ -257,7 +258,7 @@ def finish(opened: StoreFile, edit: Edit, arguments: Namespace) -> int:
             written = opened.path
     report = _report(edit, written, backup)
     if arguments.json:
-        print_json(report)
+        print_json({"files": [file_json(opened.file)]} | report)
     else:
         _print(edit, report, dry_run=arguments.dry_run)
     return ALL_WELL

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.console import print_table
+from ovmfgui.cli.machine_json import file_json
 from ovmfgui.pflash.trace import busiest_chip, read_log, read_trace, replay_trace
 from ovmfgui.pflash.trace_board import TRACE_BOARDS, board_named, board_of, contradictions
 from ovmfgui.refusal import Refused
@@ -50,7 +51,8 @@ def run(arguments: Namespace) -> int:
     from ovmfgui.flash.source import read_file
     from ovmfgui.nvram.saving import create
 
-    before = read_file(path_of_store(arguments.vars)).data
+    chip_file = read_file(path_of_store(arguments.vars))
+    before = chip_file.data
     told = _board_told(arguments)
     lines = read_log(arguments.log)
     events = list(read_trace(lines))
@@ -68,7 +70,8 @@ def run(arguments: Namespace) -> int:
     if arguments.output:
         create(arguments.output, replay.contents.tobytes())
     if arguments.json:
-        print_json(as_document(replay, board, acts))
+        files = {"files": [file_json(chip_file)], "log": arguments.log}
+        print_json(files | as_document(replay, board, acts))
     else:
         print_trace(replay, board, arguments.output)
         print_acts(acts)

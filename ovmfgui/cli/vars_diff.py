@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
+from ovmfgui.cli.machine_json import file_json
 from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.cli.vars_list import record_json
 from ovmfgui.guid import guid_name
@@ -53,7 +54,7 @@ def _side(record: Record | None) -> dict[str, Any] | None:
 
 def _as_json(opened: list[StoreFile], found: list[VariableDifference]) -> dict[str, Any]:
     return {
-        "files": [each.path for each in opened],
+        "files": [file_json(each.file) for each in opened],
         "equal": not found,
         "differences": [difference_json(each) for each in found],
     }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
+from ovmfgui.cli.machine_json import file_json
 from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.nvram.exchange import to_dmpstore, to_efivarfs, to_json, variables_of
 from ovmfgui.nvram.faults import visible_name
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from ovmfgui.nvram.exchange import Variable
+    from ovmfgui.nvram.store_file import StoreFile
 
 _FORMATS = {
     "json": "the JSON of virt-firmware, python-uefivars and QEMU",
@@ -49,10 +51,11 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Write the variables."""
-    variables = _chosen(arguments)
+    opened = opened_store(arguments.vars)
+    variables = _chosen(opened, arguments)
     if arguments.format == "efivarfs":
         _write_folder(variables, arguments.output)
-        _tell(arguments, variables, "file")
+        _tell(opened, arguments, variables, "file")
         return ALL_WELL
     json_text = arguments.format == "json"
     if arguments.json and arguments.output is None and not json_text:
@@ -61,7 +64,7 @@ def run(arguments: Namespace) -> int:
     contents = to_json(variables).encode() if json_text else to_dmpstore(variables)
     if arguments.output is not None:
         create(arguments.output, contents)
-        _tell(arguments, variables, "variable")
+        _tell(opened, arguments, variables, "variable")
     elif json_text:
         print(contents.decode(), end="")
     else:
@@ -69,16 +72,22 @@ def run(arguments: Namespace) -> int:
     return ALL_WELL
 
 
-def _tell(arguments: Namespace, variables: list[Variable], what: str) -> None:
+def _tell(opened: StoreFile, arguments: Namespace, variables: list[Variable], what: str) -> None:
     if arguments.json:
         names = [variable.name for variable in variables]
-        print_json({"path": arguments.output, "format": arguments.format, "variables": names})
+        print_json(
+            {
+                "files": [file_json(opened.file)],
+                "path": arguments.output,
+                "format": arguments.format,
+                "variables": names,
+            }
+        )
     else:
         print(f"{arguments.output}: {count(len(variables), what)}")
 
 
-def _chosen(arguments: Namespace) -> list[Variable]:
-    opened = opened_store(arguments.vars)
+def _chosen(opened: StoreFile, arguments: Namespace) -> list[Variable]:
     if opened.incomplete is not None:
         msg = f"{opened.path} is damaged; recover it first: {opened.incomplete}"
         raise Refused(msg)

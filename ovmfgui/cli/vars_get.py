@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_findings, print_table, print_wrapped
+from ovmfgui.cli.machine_json import file_json
 from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.cli.vars_list import record_json
 from ovmfgui.guid import guid_name
@@ -52,7 +53,8 @@ def run(arguments: Namespace) -> int:
         print(f"ovmfgui: there is no variable {name} in {opened.path}", file=sys.stderr)
         return ANSWER_IS_NO
     if arguments.json:
-        print_json(record_json(record, arguments.reveal))
+        files = {"files": [file_json(opened.file)]}
+        print_json(files | record_json(record, arguments.reveal))
     elif arguments.raw:
         sys.stdout.buffer.write(record.data)
     elif arguments.hex:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.cli.as_json import finding_json, print_json
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.console import print_findings, print_table, print_wrapped, width
+from ovmfgui.cli.machine_json import file_json
 from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.guid import guid_name
 from ovmfgui.nvram import timestamp
@@ -115,6 +116,7 @@ def _as_json(opened: StoreFile, *, every: bool, reveal: bool) -> dict[str, Any]:
     variables = [(record, record_json(record, reveal)) for record in store.live]
     decoded = {record.span.start: shown for record, shown in variables}
     listed = {
+        "files": [file_json(opened.file)],
         "store": _store_json(store),
         "secure_boot": _secure_boot_json(secure_boot(store)),
         "variables": [shown for _record, shown in variables],

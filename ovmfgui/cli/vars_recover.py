@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_wrapped
+from ovmfgui.cli.machine_json import file_json
 from ovmfgui.cli.store_argument import path_of_store
 from ovmfgui.flash.source import read_file
 from ovmfgui.nvram.layouts import LAYOUTS, layout_named
@@ -45,6 +46,7 @@ def run(arguments: Namespace) -> int:
     if arguments.json:
         print_json(
             {
+                "files": [file_json(file)],
                 "file": arguments.output,
                 "source": recovery.source,
                 "layout": recovery.layout,

@@ -143,7 +143,11 @@ def verdict_on(code: Code, data: bytes) -> Verdict:
 
 
 def matrix(
-    paths: Sequence[str | Path], report: Report = silent, *, all_pairs: bool = False
+    paths: Sequence[str | Path],
+    report: Report = silent,
+    *,
+    all_pairs: bool = False,
+    root: str | None = None,
 ) -> Matrix:
     """Judge every CODE against every store, and every machine that is defined.
 
@@ -152,12 +156,13 @@ def matrix(
         report: told of progress as (done, total, what), in files; may raise to cancel.
         all_pairs: whether the files that definitions name meet every other one too, and not only
             each other.
+        root: the tree of the host that the definitions are from.
 
     Raises:
         Refused: nothing to compare.
     """
-    found = gather(paths, report, all_pairs=all_pairs)
-    machines, failed = _machines(found.definitions)
+    found = gather(paths, report, all_pairs=all_pairs, root=root)
+    machines, failed = _machines(found.definitions, root)
     codes, stores = found.codes, found.stores
     passed_over = (*found.passed_over, *failed)
     if not (machines or (codes and stores)):
@@ -186,13 +191,13 @@ def _cells(
 
 
 def _machines(
-    definitions: Iterable[str],
+    definitions: Iterable[str], root: str | None
 ) -> tuple[tuple[MachineVerdict, ...], tuple[PassedOver, ...]]:
     machines: list[MachineVerdict] = []
     failed: list[PassedOver] = []
     for path in definitions:
         try:
-            opened = open_machine([path])
+            opened = open_machine([path], root)
             assert opened is not None
             machines.append(MachineVerdict(path, opened, check_machine(opened)))
         except Refused as refusal:
@@ -201,7 +206,11 @@ def _machines(
 
 
 def gather(
-    paths: Sequence[str | Path], report: Report = silent, *, all_pairs: bool = False
+    paths: Sequence[str | Path],
+    report: Report = silent,
+    *,
+    all_pairs: bool = False,
+    root: str | None = None,
 ) -> Gathered:
     """The CODE images and the stores, each file once whatever links lead to it.
 
@@ -209,11 +218,12 @@ def gather(
         paths: files, folders, definitions.
         report: told of progress, in files; may raise to cancel.
         all_pairs: whether to read what definitions name beside what was named itself.
+        root: the tree of the host that the definitions are from.
     """
     files, definitions, passed_over = _sorted_out(paths)
     named = {str(path) for path in paths}
     if all_pairs:
-        files += [path for each in definitions for path in _files_of(each)]
+        files += [path for each in definitions for path in _files_of(each, root)]
     codes: list[Code] = []
     stores: list[StoreRead] = []
     known: dict[str, Code] = {}
@@ -227,10 +237,7 @@ def gather(
             passed_over.append(PassedOver(path, str(refusal), failed))
             continue
         read = FileRead(path, file.sha256, file.size, file.format)
-        if file.format is Format.JSON:
-            reason = "is the JSON store of QEMU's uefi-vars device: check judges it with its CODE"
-            passed_over.append(PassedOver(path, reason, path in named))
-        elif file.role is Role.VARS and (why := _cut_off(file)):
+        if file.role is Role.VARS and (why := _cut_off(file)):
             passed_over.append(PassedOver(path, why, failed=True))
         elif file.role in (Role.VARS, Role.BLANK):
             packed = zlib.compress(file.data, 1)
@@ -286,9 +293,9 @@ def _sorted_out(paths: Sequence[str | Path]) -> tuple[list[str], list[str], list
     return files, definitions, passed_over
 
 
-def _files_of(definition: str) -> list[str]:
+def _files_of(definition: str, root: str | None = None) -> list[str]:
     try:
-        opened = open_machine([definition])
+        opened = open_machine([definition], root)
     except Refused:
         return []
     return [] if opened is None else [each.path for each in opened.files]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ovmfgui.finding import Finding, Severity
+from ovmfgui.flash.image import Format
 from ovmfgui.hosts.matrix import matrix
 from ovmfgui.hosts.package_change import package_changes
 from ovmfgui.layout.verdict import Fit, Outcome, Verdict
@@ -186,5 +187,7 @@ def _code(code: Code) -> Named:
 
 
 def _store(file: StoreRead) -> Named:
-    blank = "blank · " if file.blank else ""
-    return Named(file.path, f"{blank}{size_text(file.size)}")
+    kind = "blank · " if file.blank else ""
+    if file.file.format is Format.JSON:
+        kind = "JSON · "
+    return Named(file.path, f"{kind}{size_text(file.size)}")

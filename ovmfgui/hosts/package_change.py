@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ovmfgui.flash.image import Format
 from ovmfgui.hosts.matrix import Code, Gathered, PackagePair, gather, package_pairs, verdict_on
 from ovmfgui.pflash.qemu_words import size_mismatch
 from ovmfgui.refusal import Refused
@@ -91,10 +92,10 @@ def refusal(source: PackagePair, code: Code, store_size: int) -> str:
         code: what the other machine was started with.
         store_size: bytes of the other machine's store.
     """
-    sizes = (
-        ("system.flash0", source.code.size, code.size),
-        ("system.flash1", source.store.size, store_size),
-    )
+    sizes = [("system.flash0", source.code.size, code.size)]
+    if source.store.file.format is not Format.JSON:
+        # The variables of the uefi-vars device travel in its state, whatever their size.
+        sizes.append(("system.flash1", source.store.size, store_size))
     for block, incoming, own in sizes:
         if incoming != own:
             return size_mismatch(block, incoming, own)

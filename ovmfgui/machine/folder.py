@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ovmfgui.flash.json_text import is_json_store
 from ovmfgui.machine.definition import is_definition
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ MAX_ENTRIES = 100_000
 """Of one folder with all below it. That there were more is told, as a failure."""
 _IMAGE_SUFFIXES = (".fd", ".fd.xz", ".qcow2", ".raw", ".bin", ".rom")
 _HEAD = 64
+_MAX_JSON_STORE = 64 << 20
+"""Bytes of a file in which a list of variables is looked for; QEMU's stores have some 100 KB."""
 _SIGNATURE = slice(0x28, 0x2C)
 """Of a firmware volume's header (PI specification, volume 3, 3.2.1.1)."""
 _CONTAINERS = (b"QFI\xfb", b"\xfd7zXZ\0")
@@ -126,4 +129,14 @@ def _kind(path: str) -> str | PassedOver:
         return "image"
     if is_definition(path):
         return "definition"
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and _holds_json_store(path):
+        return "image"
     return PassedOver(path, "is neither an image of flash nor the definition of a machine")
+
+
+def _holds_json_store(path: str) -> bool:
+    try:
+        with Path(path).open("rb") as file:
+            return is_json_store(file.read(_MAX_JSON_STORE))
+    except OSError:
+        return False

@@ -41,6 +41,9 @@ def test_the_end_is_told_and_written_and_the_file_left_alone(files, tmp_path: Pa
     assert [(a["title"], a["writes"], a["erases"]) for a in document.pop("acts")] == [
         ("Reclaim", 4, 1)
     ]
+    (read,) = document.pop("files")
+    assert (read["path"], read["sha256"]) == (str(store), hashlib.sha256(before).hexdigest())
+    assert document.pop("log") == str(log)
     assert document == {
         "ovmfgui": __version__,
         "schema": 1,

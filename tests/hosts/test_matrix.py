@@ -1,10 +1,14 @@
+import json
+
 import pytest
 from debian_firmware import OVMF
+from stores import VENDOR
+from synthetic_images import device_code
 
 from ovmfgui.hosts.matrix import gather, matrix, package_pairs
 from ovmfgui.layout.fit import check_image
 from ovmfgui.layout.synthetic import BUILDS, synthetic_package
-from ovmfgui.layout.verdict import Fit
+from ovmfgui.layout.verdict import Fit, Outcome
 from ovmfgui.machine.opening import open_image
 from ovmfgui.refusal import Refused
 
@@ -115,3 +119,44 @@ def test_a_store_that_is_cut_off_is_a_failure(folder):
     (cut,) = [p for p in matrix([folder]).passed_over if p.path.endswith("cut.fd")]
     assert cut.failed
     assert "cut off" in cut.line
+
+
+@pytest.fixture
+def json_folder(folder):
+    (folder / "CODE-device.fd").write_bytes(device_code())
+    variable = {"name": "A", "guid": str(VENDOR), "attr": 7, "data": "01"}
+    sound = {"version": 2, "variables": [variable]}
+    (folder / "guest.json").write_text(json.dumps(sound))
+    (folder / "nvram-without-suffix").write_text(json.dumps(sound | {"variables": [variable] * 2}))
+    return folder
+
+
+def test_json_stores_are_stores_like_others_found_by_their_content(json_folder):
+    found = matrix([json_folder])
+    codes = [_name(code.path) for code in found.codes]
+    stores = [_name(store.path) for store in found.stores]
+    assert {"guest.json", "nvram-without-suffix"} < set(stores)
+    column = found.cells[codes.index("CODE-device.fd")]
+    assert column[stores.index("guest.json")].fit is Fit.FITS
+    assert column[stores.index("nvram-without-suffix")].fit is Fit.INCOMPATIBLE
+    flash = found.cells[codes.index("CODE-4m.fd")][stores.index("guest.json")]
+    assert flash.fit is Fit.INCOMPATIBLE
+    for code, row in zip(found.codes, found.cells, strict=True):
+        alone = check_image(open_image([code.path, str(json_folder / "guest.json")]))
+        assert row[stores.index("guest.json")].summary == alone.summary
+
+
+def test_definitions_are_read_in_the_tree_of_their_host(folder, tmp_path_factory):
+    root = tmp_path_factory.mktemp("host")
+    for name in ("CODE-4m.fd", "VARS-4m.fd"):
+        place = root / "fw" / name
+        place.parent.mkdir(exist_ok=True)
+        place.write_bytes((folder / name).read_bytes())
+    xml = tmp_path_factory.mktemp("elsewhere") / "guest.xml"
+    xml.write_text(
+        "<domain type='kvm'><name>g</name><os><type arch='x86_64' machine='q35'>hvm</type>"
+        "<loader type='pflash' readonly='yes'>/fw/CODE-4m.fd</loader>"
+        "<nvram>/fw/VARS-4m.fd</nvram></os></domain>"
+    )
+    assert matrix([xml]).machines[0].verdict.outcome is Outcome.REFUSED_BY_QEMU
+    assert matrix([xml], root=str(root)).machines[0].verdict.fit is Fit.FITS
