@@ -18,20 +18,13 @@ from PySide6.QtWidgets import (
 )
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.quiet_header import QuietHeader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
 _SIDE = theme.GRID
-
-_HEADER = f"""
-QHeaderView {{ background: palette(window); border: 0; }}
-QHeaderView::section {{
-    background: palette(window); color: palette(placeholder-text);
-    padding: {theme.GRID // 2}px {_SIDE + 3}px; border: 0; border-bottom: 1px solid palette(mid);
-}}
-"""
 
 
 class RoomyDelegate(QStyledItemDelegate):
@@ -92,12 +85,8 @@ def dress_table(view: QTableView, name: str) -> None:
     view.verticalHeader().hide()
     view.verticalHeader().setDefaultSectionSize(row_height(view))
     view.verticalHeader().setMinimumSectionSize(row_height(view))
-    header = view.horizontalHeader()
-    header.setHighlightSections(False)
-    header.setStretchLastSection(True)
-    header.setMinimumSectionSize(8 * theme.GRID)
-    header.setStyleSheet(_HEADER)
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    view.setHorizontalHeader(QuietHeader(view))
+    view.horizontalHeader().setMinimumSectionSize(8 * theme.GRID)
 
 
 def dress_tree(view: QTreeView, name: str) -> None:
@@ -106,8 +95,7 @@ def dress_tree(view: QTreeView, name: str) -> None:
     view.setUniformRowHeights(True)
     view.setAllColumnsShowFocus(True)
     view.setIndentation(4 * theme.GRID)
-    view.header().setStyleSheet(_HEADER)
-    view.header().setStretchLastSection(True)
+    view.setHeader(QuietHeader(view))
     view.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
 
 

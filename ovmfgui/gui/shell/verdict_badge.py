@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QGuiApplication,
     QPainter,
     QPaintEvent,
+    QPalette,
     QPen,
 )
 from PySide6.QtWidgets import QDialog, QToolButton, QVBoxLayout, QWidget
@@ -24,6 +25,7 @@ from ovmfgui.machine.sentence import machine_sentence
 
 if TYPE_CHECKING:
     from ovmfgui.gui.workbench import Workbench
+    from ovmfgui.layout.verdict import Fit
 
 _HALVES = {Role.CODE: "no VARS yet", Role.VARS: "no CODE yet", Role.BLANK: "no CODE yet"}
 
@@ -34,7 +36,7 @@ class VerdictBadge(QToolButton):
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document = workbench.document
-        self._ink = theme.muted(QGuiApplication.palette())
+        self._fit: Fit | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("Verdict")
         self.panel = VerdictPanel()
@@ -54,8 +56,8 @@ class VerdictBadge(QToolButton):
     def changeEvent(self, event: QEvent) -> None:
         """Draw anew what has the palette's colours in it, once these are others."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
-            self._refresh()
+        if event.type() == QEvent.Type.PaletteChange:
+            self.update()
 
     def open_reasons(self) -> None:
         """Show the reasons beside the window's right edge."""
@@ -75,19 +77,19 @@ class VerdictBadge(QToolButton):
     def _refresh(self) -> None:
         verdict, image = self._document.verdict, self._document.image
         self.setEnabled(verdict is not None)
-        palette = QGuiApplication.palette()
+        self._fit = None if verdict is None else verdict.fit
+        self.updateGeometry()
+        self.update()
         if verdict is None:
             half = _HALVES.get(image.role, "") if image is not None else ""
             self.setText(half or "–")
             self.setToolTip("With CODE and VARS open, this tells whether they fit")
-            self._colour(theme.muted(palette))
             self.window_of_reasons.hide()
             return
-        style = theme.fit_style(verdict.fit, palette)
+        style = theme.fit_style(verdict.fit, self.palette())
         self.setText(f"{style.sign} {style.word}")
         self.setToolTip(f"<p>{escape(verdict.summary)}</p><p>Click for the reasons.</p>")
         self.setAccessibleDescription(verdict.summary)
-        self._colour(style.colour)
         if self.window_of_reasons.isVisible():
             self.panel.show_verdict(verdict, self._machine())
 
@@ -97,10 +99,12 @@ class VerdictBadge(QToolButton):
         machine = None if inspection is None else inspection.machine
         return "" if machine is None else machine_sentence(machine)
 
-    def _colour(self, colour: QColor) -> None:
-        self._ink = colour
-        self.updateGeometry()
-        self.update()
+    def _ink(self, palette: QPalette) -> QColor:
+        return (
+            theme.muted(palette)
+            if self._fit is None
+            else theme.fit_style(self._fit, palette).colour
+        )
 
     def sizeHint(self) -> QSize:
         """The text and air around it."""
@@ -120,11 +124,12 @@ class VerdictBadge(QToolButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         plate = QRectF(self.rect()).adjusted(0.5, 2.5, -0.5, -2.5)
-        ground = theme.mix(self._ink, palette.base().color(), 0.22 if busy else 0.12)
+        ink = self._ink(palette)
+        ground = theme.mix(ink, palette.base().color(), 0.22 if busy else 0.12)
         painter.setBrush(ground)
-        painter.setPen(QPen(theme.mix(self._ink, ground, 1.0 if self.hasFocus() else 0.45), 1))
+        painter.setPen(QPen(theme.mix(ink, ground, 1.0 if self.hasFocus() else 0.45), 1))
         painter.drawRoundedRect(plate, theme.GRID, theme.GRID)
         painter.setFont(self._bold())
-        painter.setPen(theme.readable(self._ink, ground))
+        painter.setPen(theme.readable(ink, ground))
         painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, self.text())
         painter.end()

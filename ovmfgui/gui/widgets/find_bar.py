@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
-from ovmfgui.finding import Severity
 from ovmfgui.flash.search import Notation
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class FindBar(QWidget):
         self._text.setClearButtonEnabled(True)
         self._text.setAccessibleName("Look for")
         self._count = ElidedLabel("", self)
+        self._ink = Tint(self._count)
         self._count.setMinimumWidth(self.fontMetrics().horizontalAdvance("00,000 of 00,000"))
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * theme.GRID, theme.GRID, 2 * theme.GRID, theme.GRID)
@@ -97,14 +98,7 @@ class FindBar(QWidget):
 
     def tell(self, text: str, *, wrong: bool = False) -> None:
         """How many there are, or what is wrong with the text."""
-        palette = self.palette()
-        role = palette.ColorRole.WindowText
-        ink = palette.windowText().color()
-        if wrong:
-            ink = theme.severity_style(Severity.ERROR, palette).colour
-        own = self._count.palette()
-        own.setColor(role, ink)
-        self._count.setPalette(own)
+        self._ink.mean(theme.error_colour if wrong else None)
         self._count.setText(text)
         self._count.setToolTip(text)
 

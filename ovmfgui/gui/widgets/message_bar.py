@@ -24,6 +24,7 @@ class MessageBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._details = ""
+        self._colouring = False
         self._severity = Severity.WARNING
         self.offers: list[QPushButton] = []
         self.sign = QLabel(self)
@@ -89,7 +90,7 @@ class MessageBar(QFrame):
     def changeEvent(self, event: QEvent) -> None:
         """Draw anew what has the palette's colours in it, once these are others."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange and self.isVisible():
+        if event.type() == QEvent.Type.PaletteChange and not self._colouring:
             self._colour()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -102,14 +103,16 @@ class MessageBar(QFrame):
     def _colour(self) -> None:
         application = QGuiApplication.palette()
         style = theme.severity_style(self._severity, application)
-        self.sign.setText(style.sign)
-        palette = QPalette(application)
         ground = theme.mix(style.colour, application.base().color(), 0.16)
-        palette.setColor(QPalette.ColorRole.Window, ground)
-        self.setPalette(palette)
-        signed = QPalette(palette)
+        # Of what it sets itself, only these two roles: the others go on following the theme.
+        own, signed = QPalette(), QPalette()
+        own.setColor(QPalette.ColorRole.Window, ground)
         signed.setColor(QPalette.ColorRole.WindowText, theme.readable(style.colour, ground))
+        self._colouring = True
+        self.setPalette(own)
         self.sign.setPalette(signed)
+        self._colouring = False
+        self.sign.setText(style.sign)
         self.close_button.setIcon(icon("close", application))
 
     def _on_copy(self) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_table, row_height, set_widths
+from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.models.facts import FactRow, fact_rows, facts_model
 from ovmfgui.layout.words import OUTCOMES
 
@@ -43,6 +44,7 @@ class VerdictPanel(QFrame):
         self._linked = linked
         self.machine = QLabel(self)
         self.headline = QLabel(self)
+        self._ink = Tint(self.headline)
         self.outcome = QLabel(self)
         self.summary = QLabel(self)
         self.advice = QLabel(self)
@@ -104,9 +106,7 @@ class VerdictPanel(QFrame):
         self.machine.setVisible(bool(machine))
         style = theme.fit_style(verdict.fit, self.palette())
         self.headline.setText(f"{style.sign} {style.word}")
-        colours = self.headline.palette()
-        colours.setColor(QPalette.ColorRole.WindowText, style.colour)
-        self.headline.setPalette(colours)
+        self._ink.mean(lambda palette: theme.fit_style(verdict.fit, palette).colour)
         self.outcome.setText(f"At the next power-on: {OUTCOMES[verdict.outcome]}.")
         self.summary.setText(verdict.summary)
         self.advice.setText(verdict.advice)

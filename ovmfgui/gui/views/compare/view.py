@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from ovmfgui.flash.opening import image_of
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.views.compare.layout_page import FLASH
 from ovmfgui.gui.views.compare.pages import ComparisonPages
 from ovmfgui.gui.views.compare.sides import SidesBar
@@ -58,6 +59,7 @@ class CompareView(QWidget):
         self.comparison: Comparison | None = None
         self.sides = SidesBar(self)
         self.message = QLabel(self)
+        Tint(self.message, theme.error_colour)
         self.headline = QLabel(self)
         self.tabs = ComparisonPages(self)
         self.layouts, self.constants = self.tabs.layouts, self.tabs.constants
@@ -222,9 +224,6 @@ class CompareView(QWidget):
             self._choose_page()
 
     def _on_refusal(self, refusal: Refused) -> None:
-        colours = self.message.palette()
-        colours.setColor(self.message.foregroundRole(), theme.error_colour(self.palette()))
-        self.message.setPalette(colours)
         self.message.setText(f"✖ {refusal}")
         self.message.show()
 

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ovmfgui.finding import Severity
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.verdict_panel import VerdictPanel
 
@@ -44,6 +44,7 @@ class Reasons(QWidget):
         self.store = ElidedLabel("", self)
         self.running = QLabel(self)
         self.qemu = QLabel(self)
+        Tint(self.qemu, theme.error_colour)
         self.panel = VerdictPanel(linked=False)
         self.open_button = QPushButton("Open this pair", self)
         self.open_button.setToolTip("Open both files, to look at the store and the reasons in CODE")
@@ -108,16 +109,11 @@ class Reasons(QWidget):
 
     def show_running(self, qemu_error: str) -> None:
         """Beside the verdict, what becomes of a guest that runs."""
-        palette = self.palette()
         self.running.setText(
             "<b>While running:</b> QEMU refuses the migration; the guest stays where it is. It says"
             if qemu_error
             else "<b>While running:</b> QEMU accepts the migration; the guest notices nothing."
         )
-        colours = self.qemu.palette()
-        ink = theme.severity_style(Severity.ERROR, palette).colour
-        colours.setColor(QPalette.ColorRole.WindowText, ink)
-        self.qemu.setPalette(colours)
         self.qemu.setText(qemu_error)
         self.running.show()
         self.qemu.setVisible(bool(qemu_error))

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui.dialogs.leaving import leave
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.views.matrix.package_change_page import PackageChangePage
 from ovmfgui.gui.views.matrix.reasons import Reasons
 from ovmfgui.gui.views.matrix.source_bar import SourceBar
@@ -62,6 +63,7 @@ class MatrixView(QWidget):
         self.package_change = PackageChangePage(self)
         self.busy = Busy(self)
         self.message = QLabel(self)
+        Tint(self.message, theme.error_colour)
         self.pages = QStackedWidget(self)
         self._empty = self._make_empty()
         self._board_page = self._make_board_page()
@@ -153,9 +155,6 @@ class MatrixView(QWidget):
             self.pages.setCurrentWidget(page)
 
     def _say(self, text: str) -> None:
-        colours = self.message.palette()
-        colours.setColor(self.message.foregroundRole(), theme.error_colour(self.palette()))
-        self.message.setPalette(colours)
         self.message.setText(f"✖ {text}" if text else "")
         self.message.setVisible(bool(text))
 

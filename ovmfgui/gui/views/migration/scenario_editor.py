@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.finding import Severity
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.views.migration.action_form import ActionForm
 from ovmfgui.gui.views.migration.action_list import ActionList
 from ovmfgui.migration.scenario.actions import ACTIONS
@@ -92,6 +93,7 @@ class ScenarioEditor(QWidget):
         for button in (self.up_button, self.down_button, self.undo_button):
             buttons.addWidget(button)
         self.words = QLabel(self)
+        self._ink = Tint(self.words)
         self.words.setWordWrap(True)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         form = QScrollArea(self)
@@ -227,10 +229,7 @@ class ScenarioEditor(QWidget):
         self._wrong = at
         where = "" if at is None else f"Action {at + 1}: "
         style = theme.severity_style(Severity.ERROR, self.palette())
-        palette = self.palette()
-        if words:
-            palette.setColor(palette.ColorRole.WindowText, style.colour)
-        self.words.setPalette(palette)
+        self._ink.mean(theme.error_colour if words else None)
         self._complaint = f"{style.sign} {where}{words}" if words else ""
         self._tell(self.row if row is None else row, form=form)
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPalette, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.layout.verdict import Fit
 from ovmfgui.wording import count
@@ -65,6 +66,7 @@ class SourceBar(QWidget):
         )
         self.agreement = ElidedLabel("", self)
         self.outcome = ElidedLabel("", self)
+        self._inks = {label: Tint(label) for label in (self.agreement, self.outcome)}
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * theme.GRID, theme.GRID, 2 * theme.GRID, theme.GRID)
         row.setSpacing(2 * theme.GRID)
@@ -161,9 +163,7 @@ class SourceBar(QWidget):
 
     def _tell(self, label: ElidedLabel, fit: Fit, text: str) -> None:
         style = theme.fit_style(fit, self.palette())
-        palette = self.palette()
-        palette.setColor(palette.ColorRole.WindowText, style.colour)
-        label.setPalette(palette)
+        self._inks[label].mean(lambda palette: theme.fit_style(fit, palette).colour)
         label.setText(f"{style.sign} {text}" if text else "")
 
     def changeEvent(self, event: QEvent) -> None:

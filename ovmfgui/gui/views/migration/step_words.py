@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSplitter, QTextBrowser, QWidget
 
 from ovmfgui.gui.look import theme
@@ -48,7 +49,8 @@ class StepWords(QSplitter):
 
     def show_step(self, step: Step, last: int) -> None:
         """Another step; ``last`` is the number of the last one."""
-        self.text.setHtml(step_html(step, last, self.palette()))
+        # Not this widget's: as the theme changes, the view gets its palette before its parts do.
+        self.text.setHtml(step_html(step, last, QGuiApplication.palette()))
         self.printed.setPlainText(step.qemu)
 
     def show_nothing(self, why: str) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from ovmfgui.finding import Severity
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.layout.verdict import Fit
 
@@ -44,8 +45,8 @@ class SecureBootLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._state: SecureBoot | None = None
         self.sign = QLabel(self)
+        self._ink = Tint(self.sign)
         self.state = QLabel(self)
         self.meaning = ElidedLabel("", self)
         self.keys = QLabel(self)
@@ -90,7 +91,6 @@ class SecureBootLine(QWidget):
             state: what firmware will make of the store.
             why_not: why the store cannot be edited; empty where it can.
         """
-        self._state = state
         self.setVisible(state is not None)
         if state is None:
             return
@@ -106,28 +106,13 @@ class SecureBootLine(QWidget):
         self.toggle.setEnabled(not reason)
         self.toggle.setToolTip(reason or "Write SecureBootEnable, as firmware setup does")
         self.enrol.setEnabled(not why_not)
-        self._colour()
+        self.sign.setText(self._style(state, self.palette()).sign)
+        self._ink.mean(lambda palette: self._style(state, palette).colour)
         self.setAccessibleDescription(f"{word}: {meaning}. {keys}")
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Draw anew what has the palette's colours in it, once these are others."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._colour()
-
-    def _colour(self) -> None:
-        if self._state is None:
-            return
-        style = self._style(self._state)
-        self.sign.setText(style.sign)
-        palette = QPalette(self.palette())
-        ground = palette.window().color()
-        palette.setColor(QPalette.ColorRole.WindowText, theme.readable(style.colour, ground))
-        if self.sign.palette() != palette:
-            self.sign.setPalette(palette)
-
-    def _style(self, state: SecureBoot) -> theme.SignStyle:
+    @staticmethod
+    def _style(state: SecureBoot, palette: QPalette) -> theme.SignStyle:
         if state.enabled:
-            return theme.fit_style(Fit.FITS, self.palette())
+            return theme.fit_style(Fit.FITS, palette)
         severity = Severity.INFO if state.setup_mode else Severity.WARNING
-        return theme.severity_style(severity, self.palette())
+        return theme.severity_style(severity, palette)
