@@ -29,7 +29,7 @@ def configure(parser: ArgumentParser) -> None:
         metavar="FILE",
         help="the JSON of virt-firmware, python-uefivars and QEMU; a dmpstore file; a file copied "
         "from efivarfs, or a folder of such; U-Boot's ubootefi.var; VMware's or VirtualBox's "
-        ".nvram; another variable store",
+        ".nvram; EC2's uefi-data; another variable store",
     )
     parser.add_argument(
         "--replace", action="store_true", help="delete the variables that are not in FILE"

@@ -81,7 +81,7 @@ PACKED: tuple[Container, ...] = (
         "EC2's UEFI data (uefi-data)",
         # In base64 as the tools of EC2 hand it out, and as that decodes.
         _begins(b"AMZNUEFI", b"QU1aTlVFRk"),
-        "convert it with: virt-fw-vars -i {path} --output-json NEW.json",
+        "import its variables into a store with: ovmfgui vars import VARS {path}",
     ),
     Container(
         "an EFI binary",

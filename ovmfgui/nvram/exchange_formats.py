@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ovmfgui.flash.containers import other_firmware, packed_in
 from ovmfgui.flash.image import Format
 from ovmfgui.flash.json_text import is_json_store
 from ovmfgui.flash.role import role_of
 from ovmfgui.flash.source import MAX_SIZE, packed_format, unpack
+from ovmfgui.nvram.ec2 import from_ec2, is_ec2_data
 from ovmfgui.nvram.exchange import (
     Variable,
     from_dmpstore,
@@ -20,11 +23,21 @@ from ovmfgui.nvram.uboot import from_uboot, is_uboot_store
 from ovmfgui.nvram.vmware import from_vmware, is_vmware_nvram
 from ovmfgui.refusal import Refused
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _VIRTUALBOX = "efi/nvram"
 _KNOWN = (
     "the JSON of QEMU, virt-firmware and python-uefivars, a dmpstore file, a file copied from "
-    "efivarfs, U-Boot's ubootefi.var, VMware's .nvram or another variable store"
+    "efivarfs, U-Boot's ubootefi.var, VMware's .nvram, EC2's uefi-data or another variable store"
 )
+
+_FORMATS: tuple[tuple[Callable[[bytes], bool], Callable[[bytes], tuple[Variable, ...]]], ...] = (
+    (is_uboot_store, from_uboot),
+    (is_vmware_nvram, from_vmware),
+    (is_ec2_data, from_ec2),
+)
+"""Told by how they begin."""
 
 
 def read_variables(name: str, contents: bytes) -> tuple[Variable, ...]:
@@ -37,10 +50,9 @@ def read_variables(name: str, contents: bytes) -> tuple[Variable, ...]:
         contents, _form = unpack(name, contents)
     if is_efivarfs_name(name):
         return (from_efivarfs(name, contents),)
-    if is_uboot_store(contents):
-        return from_uboot(contents)
-    if is_vmware_nvram(contents):
-        return from_vmware(contents)
+    for is_of_this_format, variables_in in _FORMATS:
+        if is_of_this_format(contents):
+            return variables_in(contents)
     if is_json_store(contents) or contents.lstrip()[:1] == b"{":
         return from_json(contents.decode("utf-8", "replace"))
     if (packed := packed_in(contents)) is not None:

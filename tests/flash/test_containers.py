@@ -44,7 +44,7 @@ def tarred(name: str = "VARS.fd") -> bytes:
         (lambda: b"\x3a\xff\x26\xed" + STORE, "an Android sparse image", "simg2img"),
         (lambda: bytes(8) + b"UbEfiVa\1" + bytes(99), "ubootefi.var", "vars import"),
         (lambda: b"MRVN" + bytes(99), "VMware's NVRAM", "vars import"),
-        (lambda: b"QU1aTlVFRkk" + b"A" * 99, "EC2", "virt-fw-vars"),
+        (lambda: b"QU1aTlVFRkk" + b"A" * 99, "EC2", "vars import"),
         (lambda: tarred("efi/nvram"), "VirtualBox", "efi/nvram"),
         (lambda: b"MZ" + bytes(999), "an EFI binary", "--efi"),
         (lambda: b"\xea" * 999 + b"SeaBIOS (version rel-1.16)", "SeaBIOS", "OVMF"),

@@ -3,16 +3,21 @@
 import io
 import lzma
 import struct
+import subprocess
+import sys
 import tarfile
 import zlib
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from peers import peer
 from stores import OTHER, VENDOR, pristine, real_store, record, store_of
 
 from ovmfgui.nvram import vendors
+from ovmfgui.nvram.ec2 import crc32c
 from ovmfgui.nvram.exchange import Variable
 from ovmfgui.nvram.exchange_formats import read_variables
 from ovmfgui.nvram.reading import read_store
@@ -139,7 +144,9 @@ def test_another_store_is_a_source_packed_or_not():
 @pytest.mark.parametrize(
     ("data", "name"),
     [
-        (b"QU1aTlVFRkk" + b"A" * 99, "EC2"),
+        (b"QU1aTlVFRkk" + b"A" * 99, "EC2.*base64"),
+        (b"AMZNUEFI" + bytes(3), "EC2.*cut off"),
+        (b"AMZNUEFI" + bytes(99), "EC2.*checksum"),
         (b"\x1f\x8b" + bytes(99), "gzip"),
         (b"KDMV" + bytes(99), "VMDK"),
         (bytes(4096), "without variables"),
@@ -174,3 +181,48 @@ def test_virtualboxes_nvram():
         read_variables("a.nvram", archive("VARS.fd", real_store("ovmf-4m-lived")))
     with pytest.raises(Refused, match="tar archive"):
         read_variables("a.nvram", archive("efi/nvram", bytes(4096))[:600])
+
+
+@pytest.fixture(scope="module")
+def ec2(tmp_path_factory):
+    """A real store as virt-firmware writes it for EC2, and where its dictionary is installed."""
+    folder = tmp_path_factory.mktemp("ec2")
+    store, blob = folder / "VARS.fd", folder / "uefi-data"
+    store.write_bytes(real_store("ovmf-4m-lived"))
+    (program,) = peer("bin/virt-fw-vars")
+    subprocess.run([program, "-i", store, "--output-aws", blob], check=True, capture_output=True)
+    (dictionary,) = peer("lib/python3*/site-packages/virt/firmware/aws/dict.v0")
+    return blob.read_bytes(), str(dictionary.parents[3])
+
+
+def test_ec2s_data_that_virt_firmware_wrote_has_the_stores_variables(ec2, monkeypatch):
+    blob, packages = ec2
+    monkeypatch.setattr(sys, "path", [packages])
+    # virt-firmware knows one variable of a name; of two vendors' TestA it keeps the last.
+    found = {v.name: v for v in read_variables("uefi-data", blob)}
+    expected = {r.name: r for r in read_store(real_store("ovmf-4m-lived")).live}
+    assert found.keys() == expected.keys()
+    assert all(found[key].guid == expected[key].guid for key in expected)
+    assert all(found[key].data == expected[key].data for key in expected)
+    assert all(found[key].attributes == expected[key].attributes for key in expected)
+    assert read_variables("decoded", b64decode(blob)) == tuple(found.values())
+
+
+def test_ec2s_data_without_its_dictionary_says_what_to_install(ec2, monkeypatch):
+    monkeypatch.setattr(sys, "path", [])
+    monkeypatch.setattr("ovmfgui.nvram.ec2._SYSTEM_PACKAGES", ())
+    with pytest.raises(Refused, match="python-uefivars or virt-firmware"):
+        read_variables("uefi-data", ec2[0])
+
+
+@pytest.mark.parametrize("version", [0, 1])
+def test_ec2s_data_that_is_damaged_behind_its_checksum(ec2, monkeypatch, version):
+    monkeypatch.setattr(sys, "path", [ec2[1]])
+    rest = version.to_bytes(4, "little") + b64decode(ec2[0])[16:-9]
+    blob = b"AMZNUEFI" + crc32c(rest).to_bytes(4, "little") + rest
+    with pytest.raises(Refused, match="version 1" if version else "cut off"):
+        read_variables("uefi-data", blob)
+
+
+def test_the_checksum_is_that_of_the_rfc():
+    assert crc32c(bytes(32)) == 0x8A9136AA  # RFC 3720, appendix B.4

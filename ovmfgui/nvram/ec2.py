@@ -1,0 +1,160 @@
+"""EC2's UEFI data (``uefi-data``): a store's variables, packed with a dictionary and in base64.
+
+Format: awslabs/python-uefivars, pyuefivars/aws.py and aws_v0.py. The dictionary that version 0 is
+packed with is a file of python-uefivars that virt-firmware has too; it is not part of this program
+and is read where one of the two is installed.
+"""
+
+from __future__ import annotations
+
+import struct
+import sys
+import zlib
+from base64 import b64decode
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from ovmfgui.nvram.exchange import Variable
+from ovmfgui.nvram.record import Attributes
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MAGIC = b"AMZNUEFI"
+_ENCODED = b"QU1aTlVFRk"
+# Magic, Crc32c of all that follows it, Version.
+_HEADER = struct.Struct("<8sII")
+_CHECKED = 12
+_NUMBER = struct.Struct("<Q")
+# VendorGuid, Attributes; they follow name and data.
+_TAIL = struct.Struct("<16sI")
+_TIMESTAMP = 16
+_MOST = 16 << 20
+"""Bytes that are unpacked; EC2 takes 64 KiB packed."""
+_DICTIONARIES = ("pyuefivars/dict.v0", "virt/firmware/aws/dict.v0")
+_SYSTEM_PACKAGES = ("/usr/lib/python3/dist-packages", "/usr/lib/python3*/site-packages")
+_CASTAGNOLI = 0x82F63B78
+"""CRC-32C's polynomial, reversed (RFC 3720, appendix B.4)."""
+
+
+def is_ec2_data(contents: bytes) -> bool:
+    """Whether these bytes are such data, in base64 or decoded."""
+    return contents.lstrip().startswith((_MAGIC, _ENCODED))
+
+
+def from_ec2(contents: bytes) -> tuple[Variable, ...]:
+    """The variables in EC2's UEFI data.
+
+    Raises:
+        Refused: it is damaged, of another version, or the dictionary is not on this machine.
+    """
+    data = contents.lstrip()
+    if not data.startswith(_MAGIC):
+        try:
+            data = b64decode(b"".join(data.split()), validate=True)
+        except ValueError as error:
+            msg = "EC2's UEFI data, damaged: it is no base64"
+            raise Refused(msg) from error
+    if len(data) < _HEADER.size:
+        msg = "EC2's UEFI data, cut off inside its header"
+        raise Refused(msg)
+    _magic, crc, version = _HEADER.unpack_from(data)
+    if crc32c(data[_CHECKED:]) != crc:
+        msg = "EC2's UEFI data, damaged or cut off: its checksum is wrong"
+        raise Refused(msg)
+    if version:
+        msg = f"EC2's UEFI data of version {version}; 0 is what is known"
+        raise Refused(msg)
+    return tuple(_entries(_unpacked(data[_HEADER.size :])))
+
+
+def _unpacked(packed: bytes) -> bytes:
+    unpacking = zlib.decompressobj(zdict=_dictionary())
+    try:
+        plain = unpacking.decompress(packed, _MOST)
+    except zlib.error as error:
+        msg = f"EC2's UEFI data, damaged: {error}"
+        raise Refused(msg) from error
+    if not unpacking.eof:
+        msg = f"EC2's UEFI data, cut off or of more than {_MOST:,} bytes"
+        raise Refused(msg)
+    return plain
+
+
+def _dictionary() -> bytes:
+    places = [Path(place) for place in sys.path if place]
+    for pattern in _SYSTEM_PACKAGES:
+        places += sorted(Path("/").glob(pattern.lstrip("/")))
+    for place in places:
+        for name in _DICTIONARIES:
+            try:
+                return (place / name).read_bytes()
+            except OSError:
+                continue
+    msg = (
+        "this is EC2's UEFI data, packed with a dictionary that is not on this machine: install "
+        "python-uefivars or virt-firmware beside this program, or convert it there with: "
+        "virt-fw-vars -i FILE --output-json NEW.json"
+    )
+    raise Refused(msg)
+
+
+def _entries(plain: bytes) -> Iterator[Variable]:
+    reader = _Reader(plain)
+    for _ in range(reader.number()):
+        name, data = reader.sized(), reader.sized()
+        guid, attributes = _TAIL.unpack(reader.take(_TAIL.size))
+        stamp = None
+        if attributes & Attributes.AT:
+            stamp = reader.take(_TIMESTAMP)
+            reader.sized()  # the certificate's digest, which firmware makes again
+        try:
+            text = name.decode("utf-8")
+        except UnicodeDecodeError as error:
+            msg = f"EC2's UEFI data, damaged: the name of a variable is no UTF-8 ({error})"
+            raise Refused(msg) from error
+        yield Variable(text, UUID(bytes_le=guid), attributes, data, stamp)
+
+
+class _Reader:
+    """Takes what follows, and refuses where nothing does."""
+
+    def __init__(self, plain: bytes) -> None:
+        self._plain, self._at = plain, 0
+
+    def take(self, size: int) -> bytes:
+        part = self._plain[self._at : self._at + size]
+        if len(part) != size:
+            msg = f"EC2's UEFI data, damaged: what stands at byte {self._at} does not fit"
+            raise Refused(msg)
+        self._at += size
+        return part
+
+    def number(self) -> int:
+        return int(_NUMBER.unpack(self.take(_NUMBER.size))[0])
+
+    def sized(self) -> bytes:
+        return self.take(self.number())
+
+
+def crc32c(data: bytes) -> int:
+    """CRC-32C of some bytes (RFC 3720, appendix B.4)."""
+    table = _table()
+    value = 0xFFFFFFFF
+    for byte in data:
+        value = table[(value ^ byte) & 0xFF] ^ (value >> 8)
+    return value ^ 0xFFFFFFFF
+
+
+@cache
+def _table() -> tuple[int, ...]:
+    table = []
+    for byte in range(256):
+        value = byte
+        for _ in range(8):
+            value = value >> 1 ^ (_CASTAGNOLI if value & 1 else 0)
+        table.append(value)
+    return tuple(table)
