@@ -9,10 +9,12 @@ from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_wrapped
 from ovmfgui.cli.machine_json import file_json
 from ovmfgui.cli.store_argument import path_of_store
+from ovmfgui.flash.image import Format
 from ovmfgui.flash.source import read_file
 from ovmfgui.nvram.layouts import LAYOUTS, layout_named
-from ovmfgui.nvram.packing import create_flash
+from ovmfgui.nvram.packing import create_flash, format_for
 from ovmfgui.nvram.recovery import recover
+from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -42,6 +44,10 @@ def run(arguments: Namespace) -> int:
     file = read_file(path_of_store(arguments.vars))
     layout = None if arguments.layout is None else layout_named(arguments.layout)
     recovery = recover(file.data, layout)
+    if (file.format is Format.JSON) is not (format_for(arguments.output) is Format.JSON):
+        kind = "JSON: let NEW end .json" if file.format is Format.JSON else "in flash, not JSON"
+        msg = f"{file.path} is a store {kind}"
+        raise Refused(msg)
     create_flash(arguments.output, recovery.data)
     if arguments.json:
         print_json(

@@ -147,7 +147,7 @@ class _Reader:
 
     def _entry(self, index: int, part: Part) -> Record | None:
         span = self._offsets.span(part.start, part.end)
-        problem = _entry_problem(part.value)
+        problem = entry_problem(part.value)
         if problem is not None:
             text = f"Variable {index} of the list {problem}: {_REFUSED}."
             self._note.error("json-entry", text, span)
@@ -240,7 +240,7 @@ def _oddities(record: Record, entry: dict[str, Any]) -> list[tuple[str, str]]:
     return found
 
 
-def _entry_problem(entry: object) -> str | None:
+def entry_problem(entry: object) -> str | None:
     """Why an entry is no variable; None where it is one."""
     if not isinstance(entry, dict):
         return "is no object"

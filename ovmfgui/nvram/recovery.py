@@ -13,6 +13,7 @@ from ovmfgui.finding import Severity
 from ovmfgui.nvram.acceptance import why_not_editable
 from ovmfgui.nvram.certdb import CERT_DB, CERT_DB_NAME, parse_certdb
 from ovmfgui.nvram.faults import visible_name
+from ovmfgui.nvram.json_recovery import recover_json
 from ovmfgui.nvram.layouts import LAYOUTS, StoreLayout, layout_of_size
 from ovmfgui.nvram.locating import store_offset
 from ovmfgui.nvram.pristine import store_header, volume_header
@@ -94,8 +95,10 @@ def recover(data: bytes, layout: StoreLayout | None = None) -> Recovery:
         return replace(behind, data=data[:at] + behind.data)
     store = read_store(data)
     if store.json is not None:
-        msg = "this is a JSON store, of which nothing can be rebuilt: mend its text"
-        raise Refused(msg)
+        found = recover_json(data)
+        return Recovery(
+            found.data, "its list", "uefi-vars JSON", found.variables, found.notes, found.lost
+        )
     if store.blank is not None:
         return _formatted(data, store, layout)
     layout = layout or _layout(data, store)

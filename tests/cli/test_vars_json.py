@@ -92,8 +92,9 @@ def test_a_damaged_one_is_listed_and_not_changed(run, store, tmp_path):
     store.write_text(text.replace('"0500"', '"050"'))
     status, _out, err = run("vars", "list", store)
     assert (status, "no hex" in err) == (2, True)
-    for command in (("delete", store, "Timeout"), ("recover", store, "-o", tmp_path / "n.fd")):
-        assert run("vars", *command)[0] == 2
+    assert run("vars", "delete", store, "Timeout")[0] == 2
+    assert "end .json" in run("vars", "recover", store, "-o", tmp_path / "n.fd")[2]
+    assert not (tmp_path / "n.fd").exists()
     store.write_text(text[:-10])
     assert "no good JSON" in run("vars", "list", store)[2]
 
@@ -170,3 +171,35 @@ def test_virt_fw_vars_reads_and_writes_the_same(run, tmp_path):
     (lost,) = json.loads(run("vars", "diff", ours, theirs, "--json")[1])["differences"]
     # It tells variables apart by their names alone.
     assert (lost["name"], lost["kind"]) == ("TestA", "only-first")
+
+
+def test_the_good_variables_of_a_damaged_one_are_recovered(run, store, tmp_path):
+    document = json.loads(store.read_text())
+    good = document["variables"]
+    first = good[0]
+    document["variables"] = [
+        *good,
+        first | {"data": "00"},
+        {"name": "", "guid": str(VENDOR), "attr": 7, "data": "01"},
+        {"name": "Cut", "guid": str(VENDOR), "attr": 7, "data": "010"},
+        first | {"name": "New", "colour": 1},
+    ]
+    store.write_text(json.dumps(document | {"maker": "x"}))
+    new = tmp_path / "new.json"
+    status, out, _err = run("vars", "recover", store, "-o", new, "--json")
+    told = json.loads(out)
+    assert (status, told["variables"]) == (1, len(good) + 1)
+    assert [line.partition(" ")[0] for line in told["lost"]] == ["entry", "Cut"]
+    assert [line.partition(" ")[0] for line in told["notes"]] == [first["name"], "New"]
+    assert json.loads(new.read_text())["variables"] == [*good, first | {"name": "New"}]
+    assert run("vars", "list", new)[0] == 0
+
+
+def test_a_json_store_that_is_cut_off_keeps_what_stands_before(run, store, tmp_path):
+    text = (DATA / "uefi-vars-written-by-qemu.json").read_text()
+    store.write_text(text[: text.rindex("{") + 9])
+    new = tmp_path / "new.json"
+    status, out, _err = run("vars", "recover", store, "-o", new, "--json")
+    assert (status, len(json.loads(out)["lost"])) == (1, 1)
+    kept = json.loads(new.read_text())["variables"]
+    assert kept == json.loads(text)["variables"][:-1] != []

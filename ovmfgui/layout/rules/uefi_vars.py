@@ -32,7 +32,9 @@ _REFUSED = (
     "json-no-version",
     "json-unexpected",
 )
-_MEND = "Take what is named out of the file, or restore it from a copy."
+_MEND = (
+    "Recover its good variables into a new file (ovmfgui vars recover), or restore it from a copy."
+)
 _CONVERT = (
     "Carry its variables into a store in flash (ovmfgui convert JSON --for CODE -o NEW), or use a "
     "firmware build that talks to the device."
