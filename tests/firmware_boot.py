@@ -71,19 +71,22 @@ class Boot:
     serial: str
 
 
-def boot_firmware(build, store, *, script=(), patience=_PATIENCE):
+def boot_firmware(build, store, *, script=(), files=None, patience=_PATIENCE):
     """Boot a build ("2M", "4M", "4M-secboot", "AAVMF") with the bytes of a store.
 
-    ``script`` are lines of the UEFI shell to run before the variables are listed.
+    ``script`` are lines of the UEFI shell to run before the variables are listed, ``files`` are
+    put on its disk by their names.
     """
     with tempfile.TemporaryDirectory(prefix="firmware-boot-") as folder:
-        return _boot(MACHINES[build], store, script, patience, Path(folder))
+        return _boot(MACHINES[build], store, script, files or {}, patience, Path(folder))
 
 
-def _boot(machine, store, script, patience, folder):
+def _boot(machine, store, script, files, patience, folder):
     vars_file, fat = folder / "vars.fd", folder / "fat.img"
     vars_file.write_bytes(store)
     _make_fat(fat, _SCRIPT.format(lines="".join(f"{line}\r\n" for line in script)))
+    for name, contents in files.items():
+        _put(fat, name, contents)
     arguments = [
         *machine.arguments,
         *("-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={machine.code}"),
@@ -112,12 +115,21 @@ def _make_fat(image, script):
     with image.open("wb") as file:
         file.truncate(_FAT_SIZE)
     subprocess.run(["mkfs.vfat", "-F", "32", image], check=True, capture_output=True)
+    _put(image, "startup.nsh", script.encode())
+
+
+def _put(image, name, contents):
     subprocess.run(
-        ["mcopy", "-i", image, "-", "::startup.nsh"],
-        input=script.encode(),
-        check=True,
-        capture_output=True,
+        ["mcopy", "-i", image, "-", f"::{name}"], input=contents, check=True, capture_output=True
     )
+
+
+def dmpstore_file(name, guid, attributes, data):
+    """A file that ``dmpstore -l`` hands to SetVariable; the inverse of ``parse_dmpstore``."""
+    raw = (name + "\0").encode("utf-16-le")
+    head = len(raw).to_bytes(4, "little") + len(data).to_bytes(4, "little") + raw
+    whole = head + guid.bytes_le + attributes.to_bytes(4, "little") + data
+    return whole + zlib.crc32(whole).to_bytes(4, "little")
 
 
 def parse_dmpstore(data):

@@ -14,9 +14,10 @@ from ovmfgui.flash.source import read_regular
 from ovmfgui.nvram import timestamp
 from ovmfgui.nvram.edit import TextChange
 from ovmfgui.nvram.json_editor import editor_of
-from ovmfgui.nvram.key_files import Keys, read_keys
+from ovmfgui.nvram.key_files import read_keys
 from ovmfgui.nvram.packing import create_flash, save_flash
 from ovmfgui.nvram.record import Attributes
+from ovmfgui.nvram.signed_update import read_signed_update
 from ovmfgui.nvram.store_file import guid_argument
 from ovmfgui.refusal import Refused
 from ovmfgui.wording import count
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from pathlib import Path
 
+    from ovmfgui.cli.update_check import Checked
     from ovmfgui.nvram.edit import Edit
     from ovmfgui.nvram.editor import Editor
     from ovmfgui.nvram.limits import Limits
@@ -146,10 +148,17 @@ def configure_value(parser: ArgumentParser) -> None:
 
 
 class GivenValue(NamedTuple):
-    """A value as given, and the time that it came with; None without one."""
+    """A value as given.
+
+    Attributes:
+        data: the value; a file may hold a signed update that brings it.
+        timestamp: that it came with, or is asked for; None without one.
+        update: the signed update that brings the value; None without one.
+    """
 
     data: bytes
     timestamp: bytes | None
+    update: bytes | None = None
 
 
 def value_argument(arguments: Namespace, kind: str | None) -> GivenValue:
@@ -160,23 +169,28 @@ def value_argument(arguments: Namespace, kind: str | None) -> GivenValue:
     """
     stamp = timestamp_argument(arguments.timestamp)
     if arguments.keys is not None:
-        keys = _keys(arguments.keys, arguments.owner)
-        return GivenValue(keys.lists, keys.timestamp if stamp is None else stamp)
+        return _keys(arguments.keys, arguments.owner, stamp)
     if arguments.file is not None:
-        return GivenValue(read_regular(arguments.file), stamp)
+        return _with_update(read_regular(arguments.file), stamp)
     if arguments.text is not None:
         return GivenValue(_encoded(arguments.text, kind), stamp)
-    return GivenValue(hex_argument(arguments.data), stamp)
+    return _with_update(hex_argument(arguments.data), stamp)
 
 
-def _keys(path: str, owner: str | None) -> Keys:
+def _with_update(data: bytes, stamp: bytes | None) -> GivenValue:
+    return GivenValue(data, stamp, None if read_signed_update(data) is None else data)
+
+
+def _keys(path: str, owner: str | None, stamp: bytes | None) -> GivenValue:
     guid = _NO_OWNER if owner is None else guid_argument(owner)
     contents = read_regular(path)
     try:
-        return read_keys(contents, guid)
+        keys = read_keys(contents, guid)
     except Refused as reason:
         msg = f"{path}: {reason}"
         raise Refused(msg) from None
+    given = _with_update(contents, stamp)
+    return GivenValue(keys.lists, keys.timestamp if stamp is None else stamp, given.update)
 
 
 def hex_argument(text: str) -> bytes:
@@ -241,14 +255,24 @@ def timestamp_argument(text: str | None) -> bytes | None:
         raise Refused(msg) from None
 
 
-def finish(opened: StoreFile, edit: Edit, arguments: Namespace) -> int:
+def finish(
+    opened: StoreFile, edit: Edit, arguments: Namespace, checked: Checked | None = None
+) -> int:
     """Save an edit as the arguments say, and tell what was done.
+
+    Args:
+        opened: the store.
+        edit: the change.
+        arguments: as given.
+        checked: the signed update that the edit writes; None where it writes none.
 
     Raises:
         Refused: it could not be saved.
     """
     backup: Path | None = None
     written: str | None = None
+    if checked is not None and not arguments.json:
+        print(checked.line)
     if not arguments.dry_run:
         if arguments.output is not None:
             create_flash(arguments.output, edit.after)
@@ -257,6 +281,7 @@ def finish(opened: StoreFile, edit: Edit, arguments: Namespace) -> int:
             backup = save_flash(opened.file, edit.after)
             written = opened.path
     report = _report(edit, written, backup)
+    report["signature"] = None if checked is None else checked.as_json()
     if arguments.json:
         print_json({"files": [file_json(opened.file)]} | report)
     else:

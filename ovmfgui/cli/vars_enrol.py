@@ -9,11 +9,15 @@ from uuid import UUID
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.store_argument import opened_store
+from ovmfgui.cli.update_check import Checked, checked_update, configure_force
 from ovmfgui.flash.source import read_regular
 from ovmfgui.nvram.key_files import read_keys
 from ovmfgui.nvram.packing import create_flash, save_flash
+from ovmfgui.nvram.record import Attributes
+from ovmfgui.nvram.signed_update import read_signed_update
 from ovmfgui.nvram.store_file import open_store
 from ovmfgui.refusal import Refused
+from ovmfgui.trust.databases import NAMES
 from ovmfgui.trust.enrolment import enrol, of_profile, of_store
 from ovmfgui.trust.profiles import PROFILES, profile_named
 from ovmfgui.wording import count
@@ -26,16 +30,26 @@ if TYPE_CHECKING:
 
 _LARGEST_FILE = 1 << 20
 _OWN = ("db", "dbx", "KEK", "PK")
+_ATTRIBUTES = int(Attributes.NV | Attributes.BS | Attributes.RT | Attributes.AT)
+
+
+class Own(NamedTuple):
+    """Keys of a file that was given: signature lists, and the signed update that they came in."""
+
+    path: str
+    lists: bytes
+    update: bytes | None
 
 
 class Done(NamedTuple):
     """What became of one store; ``failed`` says why where nothing was done."""
 
     path: str
-    title: str
-    changed: bool
-    backup: str | None
-    failed: str | None
+    title: str = ""
+    changed: bool = False
+    backup: str | None = None
+    failed: str | None = None
+    checked: tuple[Checked, ...] = ()
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -58,6 +72,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--owner", metavar="GUID", help="SignatureOwner of your own certificates")
     parser.add_argument("--replace", action="store_true", help="instead of what is there")
     parser.add_argument("--compact", action="store_true", help="compact the store if it is full")
+    configure_force(parser)
     parser.add_argument("-o", "--output", metavar="FILE", help="a new file; one store alone")
     parser.add_argument("--dry-run", action="store_true", help="save nothing")
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -84,7 +99,7 @@ def run(arguments: Namespace) -> int:
     return ANSWER_IS_NO if any(each.failed for each in done) else ALL_WELL
 
 
-def _own_keys(arguments: Namespace) -> dict[str, bytes]:
+def _own_keys(arguments: Namespace) -> dict[str, Own]:
     owner = UUID(int=0)
     if arguments.owner is not None:
         try:
@@ -92,19 +107,21 @@ def _own_keys(arguments: Namespace) -> dict[str, bytes]:
         except ValueError:
             msg = f"--owner {arguments.owner!r} is no GUID"
             raise Refused(msg) from None
-    found: dict[str, bytes] = {}
+    found: dict[str, Own] = {}
     for name in _OWN:
         path = getattr(arguments, name)
         if path is not None:
             try:
-                found[name] = read_keys(read_regular(path, _LARGEST_FILE), owner).lists
+                contents = read_regular(path, _LARGEST_FILE)
+                signed = None if read_signed_update(contents) is None else contents
+                found[name] = Own(path, read_keys(contents, owner).lists, signed)
             except Refused as refusal:
                 msg = str(refusal) if str(refusal).startswith(path) else f"{path}: {refusal}"
                 raise Refused(msg) from refusal
     return found
 
 
-def _wanted(arguments: Namespace, own: dict[str, bytes], store: Store) -> dict[str, bytes]:
+def _wanted(arguments: Namespace, own: dict[str, Own], store: Store) -> dict[str, bytes]:
     keys: dict[str, bytes] = {}
     if arguments.profile is not None:
         profile = profile_named(arguments.profile)
@@ -117,16 +134,42 @@ def _wanted(arguments: Namespace, own: dict[str, bytes], store: Store) -> dict[s
             starts = str(refusal).startswith(arguments.other)
             msg = str(refusal) if starts else f"{arguments.other} {refusal}"
             raise Refused(msg) from refusal
-    for name, lists in own.items():
-        keys[name] = keys.get(name, b"") + lists
+    for name, given in own.items():
+        keys[name] = keys.get(name, b"") + given.lists
     return keys
 
 
-def _enrol_one(named: str, arguments: Namespace, own: dict[str, bytes]) -> Done:
+def _checked(arguments: Namespace, own: dict[str, Own], store: Store) -> dict[str, Checked]:
+    """The signed updates among the keys, by variable, each held against the store as it is."""
+    return {
+        name: checked_update(
+            store,
+            (NAMES[name], name),
+            _ATTRIBUTES,
+            given.update,
+            # There is one PK: it is never appended to.
+            appending=not arguments.replace and name != "PK",
+            force=arguments.force,
+            where=f"{given.path}: ",
+        )
+        for name, given in own.items()
+        if given.update is not None
+    }
+
+
+def _enrol_one(named: str, arguments: Namespace, own: dict[str, Own]) -> Done:
     try:
         opened = opened_store(named, write=True)
         keys = _wanted(arguments, own, opened.store)
-        edit = enrol(opened.file.data, keys, replace=arguments.replace, compact=arguments.compact)
+        checked = _checked(arguments, own, opened.store)
+        times = {name: each.timestamp for name, each in checked.items() if each.timestamp}
+        edit = enrol(
+            opened.file.data,
+            keys,
+            times=times,
+            replace=arguments.replace,
+            compact=arguments.compact,
+        )
         backup: Path | None = None
         if not arguments.dry_run:
             if arguments.output is not None:
@@ -136,9 +179,10 @@ def _enrol_one(named: str, arguments: Namespace, own: dict[str, bytes]) -> Done:
     except Refused as refusal:
         if len(arguments.vars) == 1:
             raise
-        return Done(named, "", False, None, str(refusal))
+        return Done(named, failed=str(refusal))
     where = None if backup is None else str(backup)
-    return Done(opened.path, edit.title, bool(edit.writes), where, None)
+    told = tuple(checked.values())
+    return Done(opened.path, edit.title, bool(edit.writes), where, checked=told)
 
 
 def _json(each: Done) -> dict[str, Any]:
@@ -148,6 +192,7 @@ def _json(each: Done) -> dict[str, Any]:
         "changed": each.changed,
         "backup": each.backup,
         "error": each.failed,
+        "signatures": [checked.as_json() for checked in each.checked],
     }
 
 
@@ -156,6 +201,8 @@ def _print(done: list[Done], arguments: Namespace) -> None:
         if each.failed is not None:
             print(f"ovmfgui: {each.failed}", file=sys.stderr)
             continue
+        for checked in each.checked:
+            print(f"{each.path}: {checked.line}")
         kept = f"; what was there before is {each.backup}" if each.backup else ""
         print(f"{each.path}: {each.title}{kept}")
     if arguments.dry_run:

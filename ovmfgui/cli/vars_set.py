@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.cli.store_edit import (
+    GivenValue,
     attributes_argument,
     configure_room,
     configure_target,
@@ -15,12 +16,18 @@ from ovmfgui.cli.store_edit import (
     finish,
     value_argument,
 )
+from ovmfgui.cli.update_check import Checked, checked_update, configure_force
+from ovmfgui.nvram.acceptance import DEFAULT_ATTRIBUTES
 from ovmfgui.nvram.decode import decoder_for
+from ovmfgui.nvram.record import Attributes
 from ovmfgui.nvram.store_file import wanted_guid
 from ovmfgui.nvram.well_known import attributes_of
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from uuid import UUID
+
+    from ovmfgui.nvram.store_file import StoreFile
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -29,6 +36,7 @@ def configure(parser: ArgumentParser) -> None:
     configure_variable(parser)
     configure_value(parser)
     configure_room(parser)
+    configure_force(parser)
 
 
 def run(arguments: Namespace, *, append: bool = False) -> int:
@@ -42,5 +50,27 @@ def run(arguments: Namespace, *, append: bool = False) -> int:
     if attributes is None and opened.store.find(name, guid) is None:
         attributes = attributes_of(guid, name)
     change = editor.append_variable if append else editor.set_variable
+    checked = _checked(opened, (guid, name), attributes, value, append, arguments)
+    if checked is not None:
+        stamp = checked.timestamp if arguments.timestamp is None else value.timestamp
+        value = GivenValue(checked.payload, stamp)
     edit = change(name, guid, value.data, attributes, timestamp=value.timestamp)
-    return finish(opened, edit, arguments)
+    return finish(opened, edit, arguments, checked)
+
+
+def _checked(
+    opened: StoreFile,
+    key: tuple[UUID, str],
+    attributes: int | None,
+    value: GivenValue,
+    append: bool,
+    arguments: Namespace,
+) -> Checked | None:
+    """The signed update that is given, once firmware would take it; None where none is given."""
+    current = opened.store.by_key.get(key)
+    known = current.attributes if current is not None else (attributes or DEFAULT_ATTRIBUTES)
+    if value.update is None or not known & Attributes.AT:
+        return None
+    return checked_update(
+        opened.store, key, int(known), value.update, appending=append, force=arguments.force
+    )

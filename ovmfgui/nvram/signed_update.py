@@ -51,6 +51,14 @@ def read_signed_update(data: bytes) -> SignedUpdate | None:
     return SignedUpdate(data[: times.SIZE], data[end:])
 
 
+def signature_of(data: bytes) -> bytes:
+    """The PKCS#7 signature of what ``read_signed_update`` takes for a signed update."""
+    header = _WinCertificate.read(data, times.SIZE)
+    if header is None:
+        return b""
+    return data[times.SIZE + header.sizeof() : times.SIZE + header.dwLength]
+
+
 class Written(NamedTuple):
     """A value as it is to be stored, and the time that comes with it; None without one."""
 

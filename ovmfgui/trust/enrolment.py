@@ -50,6 +50,7 @@ def enrol(
     data: bytes,
     keys: Mapping[str, bytes],
     *,
+    times: Mapping[str, bytes] | None = None,
     replace: bool = False,
     limits: Limits | None = None,
     compact: bool = False,
@@ -59,6 +60,7 @@ def enrol(
     Args:
         data: the store's file.
         keys: signature lists by variable (db, dbx, KEK, PK).
+        times: EFI_TIME that came with some of them, by variable.
         replace: instead of what is there; else what is new is appended, as firmware does.
         limits: of the CODE that uses the store.
         compact: compact the store where a variable finds no room.
@@ -75,7 +77,8 @@ def enrol(
         # There is one PK: it is never appended to.
         alone = replace or name == "PK"
         write = batch.editor.set_variable if alone else batch.editor.append_variable
-        if batch.add(write(name, guid, keys[name], attributes)):
+        time = None if times is None else times.get(name)
+        if batch.add(write(name, guid, keys[name], attributes, timestamp=time)):
             done.append(name)
     title = f"Enrol {', '.join(done)}" if done else "Enrol nothing: all of it is there"
     return batch.edit(title)

@@ -1,4 +1,4 @@
-"""What a list of keys shows of an X.509 certificate, read from its DER (X.690, RFC 5280).
+"""DER (X.690), and what a list of keys shows of an X.509 certificate (RFC 5280).
 
 A listing needs a name and two dates; the library that could tell takes as long to import as all
 the rest of a command. What is enrolled is held to that library's stricter eye (``key_files``).
@@ -42,7 +42,7 @@ class Names(NamedTuple):
     serial: str
 
 
-def _element(data: bytes, at: int) -> tuple[Element, int]:
+def element_at(data: bytes, at: int) -> tuple[Element, int]:
     """The element at ``at`` and where the next one starts.
 
     Raises:
@@ -65,11 +65,16 @@ def _element(data: bytes, at: int) -> tuple[Element, int]:
     return Element(head[0], data[start : start + size]), start + size
 
 
-def _elements(data: bytes) -> list[Element]:
+def elements_of(data: bytes) -> list[Element]:
+    """The elements that follow one another in ``data``, at most 64 of them.
+
+    Raises:
+        ValueError: there is something else among them.
+    """
     found: list[Element] = []
     at = 0
     while at < len(data) and len(found) < _MOST_PARTS:
-        element, at = _element(data, at)
+        element, at = element_at(data, at)
         found.append(element)
     return found
 
@@ -101,9 +106,9 @@ def _text(element: Element) -> str:
 def _name(element: Element) -> str:
     """The common name, or the whole name where it has none."""
     parts: list[str] = []
-    for each in _elements(_expect(element, _SEQUENCE)):
-        for pair in _elements(_expect(each, _SET)):
-            kind, value = _elements(_expect(pair, _SEQUENCE))[:2]
+    for each in elements_of(_expect(element, _SEQUENCE)):
+        for pair in elements_of(_expect(each, _SET)):
+            kind, value = elements_of(_expect(pair, _SEQUENCE))[:2]
             if _expect(kind, _OID) == _COMMON_NAME:
                 return _text(value)
             parts.append(f"{_ATTRIBUTES.get(kind.body, kind.body.hex())}={_text(value)}")
@@ -116,19 +121,19 @@ def read_names(der: bytes) -> Names:
     Raises:
         ValueError: it is no certificate.
     """
-    whole, end = _element(der, 0)
+    whole, end = element_at(der, 0)
     if end != len(der):
         msg = "bytes behind the certificate"
         raise ValueError(msg)
-    signed, algorithm, signature = _elements(_expect(whole, _SEQUENCE))
+    signed, algorithm, signature = elements_of(_expect(whole, _SEQUENCE))
     _expect(algorithm, _SEQUENCE)
     _expect(signature, _BIT_STRING)
-    parts = _elements(_expect(signed, _SEQUENCE))
+    parts = elements_of(_expect(signed, _SEQUENCE))
     if parts and parts[0].tag == _VERSION:
         parts = parts[1:]
     serial, inner, issuer, validity, subject, key = parts[:6]
     _expect(inner, _SEQUENCE)
     _expect(key, _SEQUENCE)
-    first, last = _elements(_expect(validity, _SEQUENCE))
+    first, last = elements_of(_expect(validity, _SEQUENCE))
     number = int.from_bytes(_expect(serial, _INTEGER), "big", signed=True)
     return Names(_name(subject), _name(issuer), _day(first), _day(last), f"{number:x}")
