@@ -17,6 +17,7 @@ from ovmfgui.gui.actions.view_table import spec_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from PySide6.QtWidgets import QDialog, QWidget
 
@@ -69,11 +70,13 @@ class Workbench(QObject):
         told: one line for a person, after something was done.
         refused: one line for a person: what could not be done, and what to do.
         announced: a ``Message``.
+        play_asked: the path of a scenario that is to be played, in whatever view does that.
     """
 
     told = Signal(str)
     refused = Signal(str)
     announced = Signal(object)
+    play_asked = Signal(object)
 
     views: ViewStack
 
@@ -111,6 +114,10 @@ class Workbench(QObject):
     def refuse(self, refusal: Refused | str) -> None:
         """Say what could not be done."""
         self.refused.emit(str(refusal))
+
+    def play(self, scenario: Path) -> None:
+        """Have a scenario file played."""
+        self.play_asked.emit(scenario)
 
     def announce(self, message: Message) -> None:
         """Say what stays in sight, and may wait for an answer."""

@@ -88,6 +88,15 @@ VIEWS: tuple[ViewSpec, ...] = (
         "A live migration of the flash chips, step by step",
         wide=True,
     ),
+    ViewSpec(
+        "hosts",
+        "Hosts",
+        "hosts.view:HostsView",
+        "hosts",
+        "Ctrl+8",
+        "Two hosts: which domains can go to the other, and start again there",
+        wide=True,
+    ),
 )
 
 

@@ -23,6 +23,7 @@ class MigrationCommands:
 
     def __init__(self, workbench: Workbench) -> None:
         self._workbench = workbench
+        workbench.play_asked.connect(self.play)
         workbench.actions.bind(
             {
                 "play-lesson": self.play_lesson,

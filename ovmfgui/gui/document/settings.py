@@ -37,8 +37,9 @@ LAYOUT = Setting("window/layout", b"")
 VIEW = Setting("window/view", "map")
 RECENT: Setting = Setting("files/recent", ())
 FOLDER = Setting("files/folder", "")
+HOSTS = Setting("hosts/known", "")
 
-SETTINGS = (THEME, GEOMETRY, LAYOUT, VIEW, RECENT, FOLDER)
+SETTINGS = (THEME, GEOMETRY, LAYOUT, VIEW, RECENT, FOLDER, HOSTS)
 
 _BETWEEN_PATHS = "\n"
 
@@ -88,6 +89,14 @@ class Settings(QObject):
         kept = self._store.value(RECENT.key)
         entries = kept if isinstance(kept, list) else [kept] if isinstance(kept, str) else []
         return tuple(tuple(entry.split(_BETWEEN_PATHS)) for entry in entries if entry)
+
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts that were added to the Hosts view: URIs and folders."""
+        return tuple(filter(None, str(self.get(HOSTS)).split(_BETWEEN_PATHS)))
+
+    def set_hosts(self, names: tuple[str, ...]) -> None:
+        """Remember the hosts of the Hosts view."""
+        self.set(HOSTS, _BETWEEN_PATHS.join(names))
 
     def remember(self, paths: tuple[str, ...]) -> None:
         """Put files at the head of those opened lately."""

@@ -52,7 +52,7 @@ class _Filling(Protocol):
     def fill_for_picture(self) -> None: ...
 
 
-_WITHOUT_FILE = ("matrix", "migration")
+_WITHOUT_FILE = ("matrix", "migration", "hosts")
 """Views that show something with nothing open."""
 
 

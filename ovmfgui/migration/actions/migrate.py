@@ -108,7 +108,15 @@ def _prepare(move: _Move, arguments: Mapping[str, Any]) -> StepResult:
     if isinstance(machine, str):
         move.abandon()
         text = f"QEMU on {host.title} does not start, so there is nothing to migrate to."
-        return StepResult(host.name, title, text, machine, ok=False, consequence=_stays(move))
+        return StepResult(
+            host.name,
+            title,
+            text,
+            machine,
+            ok=False,
+            consequence=_stays(move),
+            outcome=Outcome.REFUSED_BY_QEMU,
+        )
     host.machines[move.name] = move.target = machine
     return StepResult(
         host.name,

@@ -1,0 +1,1 @@
+"""Two hosts: which domains can go from one to the other, and start again there."""

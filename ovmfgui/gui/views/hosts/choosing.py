@@ -1,0 +1,180 @@
+"""The hosts to choose from: two columns of them, and how they get there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QInputDialog,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ovmfgui.gui.look import theme
+from ovmfgui.gui.views.hosts.host_list import Entry, HostList
+from ovmfgui.hosts.crossing import hosts_in
+from ovmfgui.hosts.reaching import THIS_HOST
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ovmfgui.gui.workbench import Workbench
+
+_ASK_URI = (
+    "A libvirt URI, such as qemu+ssh://host/system. It is connected to read-write: files are read "
+    "through storage pools, which are removed afterwards; nothing else is changed on the host."
+)
+
+
+class Choosing(QWidget):
+    """Both columns, and the buttons beside them.
+
+    Signals:
+        pair_chosen: the names of both hosts, whenever one of them is chosen anew.
+        again_wanted: look at both once more.
+        filled: whether there are any hosts to choose from.
+    """
+
+    pair_chosen = Signal(str, str)
+    again_wanted = Signal()
+    filled = Signal(bool)
+
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workbench = workbench
+        self._entries: tuple[Entry, ...] = ()
+        self.source = HostList("From host", self)
+        self.destination = HostList("To host", self)
+        self._build()
+        for column in (self.source, self.destination):
+            column.chosen.connect(self._on_chosen)
+            column.removal_wanted.connect(self.remove)
+        self._set_names(workbench.settings.hosts())
+
+    def _build(self) -> None:
+        sides = QVBoxLayout()
+        sides.setSpacing(theme.GRID)
+        for button in self.adding_buttons(self):
+            sides.addWidget(button)
+        again = QPushButton("Read again", self)
+        again.setToolTip("Look at both hosts once more (F5)")
+        again.clicked.connect(lambda: self.again_wanted.emit())
+        sides.addWidget(again)
+        sides.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, theme.GRID, 2 * theme.GRID, theme.GRID)
+        row.setSpacing(2 * theme.GRID)
+        row.addWidget(self.source, 1)
+        row.addWidget(self.destination, 1)
+        row.addLayout(sides)
+
+    def adding_buttons(self, parent: QWidget) -> list[QPushButton]:
+        """The ways to get a host here."""
+        ways: tuple[tuple[str, str, Callable[[], object]], ...] = (
+            ("Add folder…", "A host's folder that 'collect' made, or a folder of such", self.ask),
+            ("Add URI…", "A host that libvirt reaches", self.ask_uri),
+            ("This host", f"libvirt's QEMU driver on this machine ({THIS_HOST})", self.add_this),
+        )
+        made = []
+        for text, tip, slot in ways:
+            button = QPushButton(text, parent)
+            button.setToolTip(tip)
+            button.clicked.connect(slot)
+            made.append(button)
+        return made
+
+    # What is there
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All hosts, as they were named."""
+        return tuple(each.name for each in self._entries)
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The hosts that are chosen; empty for none."""
+        return self.source.current, self.destination.current
+
+    def add(self, paths: Sequence[str]) -> None:
+        """Hosts, or folders of hosts, beside those that are there."""
+
+        def work(_report: object) -> tuple[str, ...]:
+            return tuple(name for path in paths for name in hosts_in(path))
+
+        self._workbench.tasks.start("Looking for hosts", work, self._on_found)
+
+    def add_this(self) -> None:
+        """This machine's own libvirt."""
+        self._on_found((THIS_HOST,))
+
+    def remove(self, name: str) -> None:
+        """Take a host off both columns; nothing happens to the host."""
+        self._set_names(tuple(each for each in self.names if each != name))
+
+    def count_domains(self, name: str, domains: int) -> None:
+        """How many domains a host turned out to have."""
+        self._show(
+            tuple(
+                Entry(each.name, domains) if each.name == name else each for each in self._entries
+            )
+        )
+
+    def choose(self, source: str, destination: str) -> None:
+        """Choose both hosts."""
+        self.source.choose(source, tell=False)
+        self.destination.choose(destination, tell=False)
+        self._on_chosen("")
+
+    def _on_found(self, names: tuple[str, ...]) -> None:
+        self._set_names(tuple(dict.fromkeys((*self.names, *names))))
+        free = [name for name in names if name not in self.pair]
+        for column in (self.source, self.destination):
+            if not column.current and free:
+                column.choose(free.pop(0), tell=False)
+        self._on_chosen("")
+        self.source.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _set_names(self, names: Sequence[str]) -> None:
+        known = {each.name: each for each in self._entries}
+        self._show(tuple(known.get(name, Entry(name)) for name in names))
+        if tuple(names) != self._workbench.settings.hosts():
+            self._workbench.settings.set_hosts(tuple(names))
+        self.filled.emit(bool(names))
+
+    def _show(self, entries: tuple[Entry, ...]) -> None:
+        self._entries = entries
+        for column in (self.source, self.destination):
+            column.set_entries(entries)
+
+    def _on_chosen(self, _name: str) -> None:
+        self.pair_chosen.emit(*self.pair)
+
+    # Asking
+
+    def ask(self) -> None:
+        """A folder, by the file dialog."""
+        folder = QFileDialog.getExistingDirectory(self, "A host's folder, or a folder of hosts")
+        if folder:
+            self.add((folder,))
+
+    def ask_uri(self) -> None:
+        """A URI, typed; nothing is connected to yet."""
+        dialog = QInputDialog(self._workbench.owner)
+        dialog.setWindowTitle("Add a host")
+        dialog.setLabelText(_ASK_URI)
+        dialog.setTextValue("qemu+ssh://")
+        dialog.setOkButtonText("Add")
+        dialog.textValueSelected.connect(self.add_uri)
+        self._workbench.open_dialog(dialog)
+
+    def add_uri(self, text: str) -> None:
+        """A URI that was typed."""
+        try:
+            self._on_found(hosts_in(text.strip()))
+        except Refused as refusal:
+            self._workbench.refuse(refusal)
