@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.console import print_table
 from ovmfgui.cli.machine_json import file_json
+from ovmfgui.dataclass import replace
 from ovmfgui.pflash.trace import busiest_chip, read_log, read_trace, replay_trace
 from ovmfgui.pflash.trace_board import TRACE_BOARDS, board_named, board_of, contradictions
 from ovmfgui.refusal import Refused

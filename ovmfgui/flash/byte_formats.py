@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from ovmfgui.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

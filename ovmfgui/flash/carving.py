@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import replace
 from ovmfgui.span import Place, Span
 
 if TYPE_CHECKING:

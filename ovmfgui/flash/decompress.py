@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import lzma
-from dataclasses import dataclass
+
+from ovmfgui.dataclass import dataclass
 
 # LzmaCustomDecompressLib: five bytes of properties, the unpacked size as UINT64.
 _LZMA_HEADER_SIZE = 13

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.guid import guid_name
 
 # PI specification, volume 2, section 10.7 (DXE) and volume 1, section 5.7 (PEI).

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.image import Architecture
 from ovmfgui.span import Span
 from ovmfgui.structure import Bytes, Structure, UInt8, UInt16, UInt32, UInt64

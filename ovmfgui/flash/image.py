@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
 from typing import TYPE_CHECKING
+
+from ovmfgui.dataclass import dataclass
 
 if TYPE_CHECKING:
     from ovmfgui.finding import Finding

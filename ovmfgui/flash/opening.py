@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import replace
 from ovmfgui.flash.carving import carve
 from ovmfgui.flash.executable import read_executable
 from ovmfgui.flash.image import Architecture, FlashFile, Image, Role, Space

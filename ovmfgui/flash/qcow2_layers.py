@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import io
 import struct
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from ovmfgui.dataclass import dataclass, field, replace
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.flash.fill import describe_fill, end_of_content, fill_of
 from ovmfgui.flash.region import Kind, Region

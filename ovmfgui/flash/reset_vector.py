@@ -6,10 +6,10 @@ footer at 4 GiB - 0x30. Offsets here are relative to the start of the bytes whos
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.fields import Field, fields_of, read_fields
 from ovmfgui.flash.region import Kind, Region
 from ovmfgui.guid import guid_name

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.progress import silent
 from ovmfgui.refusal import Refused
 from ovmfgui.span import Place, Span

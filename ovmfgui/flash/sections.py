@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.fields import Field, fields_of
 from ovmfgui.finding import Severity
 from ovmfgui.flash.decompress import Unpacked, unpack_lzma

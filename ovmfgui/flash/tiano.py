@@ -6,9 +6,9 @@ The two differ in the width of the position code's count alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.decompress import Unpacked
 from ovmfgui.structure import Structure, UInt32
 

@@ -6,8 +6,7 @@ takes only one that is whole.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
+from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.fields import Field, fields_of
 from ovmfgui.flash.checksum import sum16
 from ovmfgui.flash.structures import FV_SIGNATURE, BlockMapEntry, FirmwareVolumeHeader

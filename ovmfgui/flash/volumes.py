@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.fields import Field, read_fields
 from ovmfgui.finding import Severity
 from ovmfgui.flash.files import read_files

@@ -7,11 +7,11 @@ view it shows names the class.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.finding import Severity
 from ovmfgui.gui.actions.view_table import spec_of
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.hosts.host_folder import DEFINITIONS, DESCRIPTION, RUNTIME
 from ovmfgui.hosts.preflight import preflight
 from ovmfgui.hosts.reaching import is_uri, two_hosts

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.hosts.domain_facts import facts_of, file_at, host_facts, store_paths
 from ovmfgui.hosts.host_folder import read_host
 from ovmfgui.hosts.machine_reading import MachineReading

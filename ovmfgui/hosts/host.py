@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from ovmfgui.dataclass import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,10 +7,10 @@ of libvirt 9.0 and QEMU 7.2, seen on real hosts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.placement import BOARDS
 from ovmfgui.machine.chips import Problem
 from ovmfgui.machine.model import Mapping, StoreKind

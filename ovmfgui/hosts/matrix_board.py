@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.flash.image import Format
 from ovmfgui.hosts.matrix import matrix

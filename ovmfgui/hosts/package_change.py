@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.flash.image import Format
 from ovmfgui.hosts.matrix import Code, Gathered, PackagePair, gather, package_pairs, verdict_on
 from ovmfgui.pflash.qemu_words import size_mismatch

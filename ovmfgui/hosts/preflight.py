@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass, field
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.hosts import preflight_texts as texts
 from ovmfgui.hosts.libvirt_xml import parsed

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import replace
 from ovmfgui.hosts.collecting import collect
 from ovmfgui.hosts.host_folder import read_host
 from ovmfgui.hosts.libvirt_python import LibvirtPythonConnection

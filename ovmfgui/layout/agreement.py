@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.image import Role
 from ovmfgui.layout.columns import LayoutColumn, areas_of
 from ovmfgui.span import Place, Span

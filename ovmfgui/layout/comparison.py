@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.difference import differing
 from ovmfgui.flash.image import Role
 from ovmfgui.flash.region import Kind, Region

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
+
+from ovmfgui.dataclass import dataclass
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -43,4 +44,8 @@ class Layout:
 
     def facts(self) -> dict[str, Any]:
         """The constants by name, in this order."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in FACTS}
+
+
+FACTS = Layout.__match_args__
+"""The names of the constants, in the order of ``Layout``."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
+from ovmfgui.dataclass import replace
 from ovmfgui.finding import Finding, Severity
-from ovmfgui.layout.constants import Layout
+from ovmfgui.layout.constants import FACTS, Layout
 from ovmfgui.layout.modules import (
     EMULATION,
     FTW,
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 _ASSERTING = (FVB, NOR_FLASH, FTW, VARIABLE, PLATFORM)
 _ASSERTION = b"ASSERT_EFI_ERROR (Status = "
-_FACTS = tuple(field.name for field in fields(Layout))
 
 
 def expectation(image: Image) -> Expectation | None:
@@ -47,7 +46,7 @@ def expectation(image: Image) -> Expectation | None:
     layout = _with_event_log(layout)
     return Expectation(
         layout,
-        tuple(sorted(evidence, key=lambda e: _FACTS.index(e.fact))),
+        tuple(sorted(evidence, key=lambda e: FACTS.index(e.fact))),
         smm=any(module.in_mm for module in flash_drivers(code)),
         has_emu_variable_fvb=code.has(EMULATION),
         reformats_store=code.has(NOR_FLASH),
@@ -135,7 +134,7 @@ def _why_unknown(code: CodeImage) -> str:
 
 def _disagreements(evidence: Sequence[Evidence]) -> list[Finding]:
     found: list[Finding] = []
-    for fact in _FACTS:
+    for fact in FACTS:
         said = [item for item in evidence if item.fact == fact and not item.heuristic]
         values = {item.value for item in said}
         if len(values) > 1:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import replace
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.flash.image import Role
 from ovmfgui.flash.opening import describe_role

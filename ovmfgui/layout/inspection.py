@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.flash.image import Role
 from ovmfgui.flash.region import Kind, Region
 from ovmfgui.layout.expects import expectation

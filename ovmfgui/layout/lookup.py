@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.guid import guid_name
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.refusal import Refused

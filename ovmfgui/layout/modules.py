@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.executable import Executable, read_executable
 from ovmfgui.flash.image import Architecture, Image, Role
 from ovmfgui.flash.placement import FOUR_GIB

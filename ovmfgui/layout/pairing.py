@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.finding import Severity
 from ovmfgui.flash.placement import BOARDS
-from ovmfgui.layout.constants import Layout
+from ovmfgui.layout.constants import FACTS, Layout
 from ovmfgui.layout.overlap import Overlap, overlaps
 from ovmfgui.layout.provides import provided
 from ovmfgui.layout.verdict import Difference
@@ -181,17 +181,17 @@ class Pairing:
         if provides is None:
             return ()
         found: list[Difference] = []
-        for field in fields(Layout):
-            expected, there = getattr(self.expected, field.name), getattr(provides, field.name)
+        for fact in FACTS:
+            expected, there = getattr(self.expected, fact), getattr(provides, fact)
             if expected is None or there is None or expected == there:
                 continue
             # The block map of a store that VirtNorFlashDxe made covers the whole chip; it compares
             # no block size either.
             text = (
-                f"{FACT_NAMES[field.name]}: CODE expects {value_text(expected)}, "
+                f"{FACT_NAMES[fact]}: CODE expects {value_text(expected)}, "
                 f"VARS has {value_text(there)}"
             )
-            found.append(Difference(field.name, expected, there, text))
+            found.append(Difference(fact, expected, there, text))
         return tuple(found)
 
     def differs(self, *facts: str) -> bool:

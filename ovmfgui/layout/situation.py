@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.image import Architecture, Role
 from ovmfgui.flash.placement import BOARDS
 from ovmfgui.layout.expects import expectation

@@ -8,10 +8,10 @@ at the end. The store is an empty one as a build makes it.
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, replace
 from functools import cache
 from uuid import UUID
 
+from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.flash import building as build
 from ovmfgui.flash.placement import FOUR_GIB
 from ovmfgui.flash.reset_vector import TABLE_FOOTER

@@ -6,9 +6,10 @@ qemuFirmwareFillDomain), held against what two real hosts chose.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
+
+from ovmfgui.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

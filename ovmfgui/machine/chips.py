@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.flash.image import FlashFile, Format, Role
 from ovmfgui.flash.json_text import is_json_store
 from ovmfgui.flash.role import role_of

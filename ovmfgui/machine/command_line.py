@@ -7,10 +7,10 @@ Only what decides about firmware and variables is read: ``-machine``, ``-drive i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass, field, replace
 from ovmfgui.machine.block_nodes import Chip, chip_of_drive, chip_of_node
 from ovmfgui.machine.model import (
     NO_STORE,

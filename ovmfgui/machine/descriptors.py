@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.source import read_regular
 from ovmfgui.machine.host_tree import THIS_MACHINE, HostTree
 from ovmfgui.machine.model import (

@@ -287,7 +287,7 @@ def _state(element: Element | None) -> str | None:
 
 
 def _with_format(store: StoreSource, form: str) -> StoreSource:
-    from dataclasses import replace
+    from ovmfgui.dataclass import replace
 
     return replace(
         store, format=store.format or form, template_format=store.template_format or form
@@ -295,6 +295,6 @@ def _with_format(store: StoreSource, form: str) -> StoreSource:
 
 
 def _replaced(machine: Machine, *, secure: bool | None) -> Machine:
-    from dataclasses import replace
+    from ovmfgui.dataclass import replace
 
     return replace(machine, secure=secure)

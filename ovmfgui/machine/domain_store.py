@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import replace
 from ovmfgui.machine.model import NO_STORE, StoreKind, StoreSource
 
 if TYPE_CHECKING:

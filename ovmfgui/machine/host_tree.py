@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from ovmfgui.dataclass import dataclass
 
 _MOST_LINKS = 40
 """Like Linux' MAXSYMLINKS."""

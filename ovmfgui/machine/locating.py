@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.machine.chips import exists
 from ovmfgui.machine.definition import is_definition
 from ovmfgui.machine.folder import looked_through

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.flash.image import Image, Role
 from ovmfgui.flash.opening import image_of
 from ovmfgui.flash.source import read_file

@@ -8,9 +8,9 @@ measures.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import replace
 from ovmfgui.flash.placement import ARM_VIRT
 from ovmfgui.machine.command_line import machine_of_arguments
 from ovmfgui.machine.model import (

@@ -6,9 +6,9 @@ that is plausible in every field. What it finds firmware does not see: it is car
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from ovmfgui.dataclass import replace
 from ovmfgui.nvram.record import Attributes, Record, Status, decode_name, name_of_record
 from ovmfgui.nvram.structures import (
     HEADER_ALIGNMENT,

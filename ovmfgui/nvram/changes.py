@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.nvram.decode import decode
 from ovmfgui.nvram.difference import differences
 from ovmfgui.nvram.faults import visible_name

@@ -6,10 +6,10 @@ import json
 import re
 import struct
 import zlib
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.nvram.record import Attributes, decode_name, encode_name
 from ovmfgui.nvram.timestamp import SIZE as TIMESTAMP_SIZE
 from ovmfgui.refusal import Refused

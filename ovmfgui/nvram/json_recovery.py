@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.json_store import MEMBERS, VERSION, entry_problem
 from ovmfgui.refusal import Refused

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import replace
 from ovmfgui.flash.structures import NV_DATA
 from ovmfgui.nvram.authenticated import certdb_record, is_private
 from ovmfgui.nvram.certdb import CERT_DB, CERT_DB_NAME

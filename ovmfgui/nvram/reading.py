@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
+from ovmfgui.dataclass import replace
 from ovmfgui.finding import Severity
 from ovmfgui.flash.fill import fill_of
 from ovmfgui.flash.json_text import is_json_store

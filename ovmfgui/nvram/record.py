@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntFlag, StrEnum
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.fields import fields_of
 from ovmfgui.nvram.structures import RecordHeader, record_header
 from ovmfgui.span import Span

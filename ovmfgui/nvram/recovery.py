@@ -6,9 +6,9 @@ firmware would erase some of these stores at the next start, and their variables
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.finding import Severity
 from ovmfgui.nvram.acceptance import why_not_editable
 from ovmfgui.nvram.certdb import CERT_DB, CERT_DB_NAME, parse_certdb

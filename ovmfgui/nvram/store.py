@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.nvram.json_store import CAPACITY, JsonStore
 from ovmfgui.nvram.record import Record, Status
 from ovmfgui.span import Span

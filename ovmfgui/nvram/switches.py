@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import replace
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.decode.options import ACTIVE
 from ovmfgui.nvram.secure_boot import secure_boot

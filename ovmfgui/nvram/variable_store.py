@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import replace
 from ovmfgui.nvram.json_editor import editor_of
 from ovmfgui.nvram.packing import create_flash, save_flash
 from ovmfgui.nvram.reading import read_store

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.structures import FV_ERASE_POLARITY, FV_WRITE_STATUS, NV_DATA
 from ovmfgui.flash.volume_header import FIXED_SIZE, VolumeHeader, read_volume_header
 from ovmfgui.nvram.finding_collector import FindingCollector

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from ovmfgui.dataclass import replace
 from ovmfgui.nvram.record import Record, Status, decode_name
 from ovmfgui.nvram.structures import (
     HEADER_ALIGNMENT,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.placement import PC_BLOCK_SIZE, VIRT_BLOCK_SIZE
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from ovmfgui.dataclass import dataclass
 
 READY = 0x80
 ERASE_ERROR = 0x20

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.source import read_regular
 from ovmfgui.flash.xz import XZ_MAGIC, unpack_xz
 from ovmfgui.pflash.chip import Cfi01

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.pflash.geometry import VIRT, X86
 from ovmfgui.pflash.trace import TraceWrite
 from ovmfgui.refusal import Refused

@@ -6,9 +6,9 @@ SecurityPkg/Library/DxeImageVerificationLib and of shim's verify_buffer and SBAT
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.nvram import vendors
 from ovmfgui.refusal import Refused
 from ovmfgui.trust.sbat import SbatLevel, read_sbat, revoked_component

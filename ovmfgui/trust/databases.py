@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.decode.certificate import Certificate, read_certificate
 from ovmfgui.nvram.signature_list import SHA256, X509, parse_signature_lists

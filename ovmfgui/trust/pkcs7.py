@@ -7,9 +7,9 @@ and leaves the rest to its caller; the rest is short.
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.nvram.decode.der import Element, element_at, elements_of
 from ovmfgui.trust.certificate_chain import MOST_CERTIFICATES, loaded
 

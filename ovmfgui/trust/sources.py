@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.image import Role
 from ovmfgui.flash.source import read_file, read_regular
 from ovmfgui.machine.definition import is_definition

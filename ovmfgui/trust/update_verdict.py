@@ -6,9 +6,9 @@ ProcessVarWithKek, ProcessVariable, VerifyTimeBasedPayload).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.nvram import timestamp as times
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.faults import visible_name

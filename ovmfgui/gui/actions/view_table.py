@@ -9,7 +9,7 @@ there; every one gets a picture of its own where pictures are taken.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from ovmfgui.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

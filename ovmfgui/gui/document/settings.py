@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
+
+from ovmfgui.dataclass import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,13 +7,13 @@ too, a severity and a verdict by sign and word, so that no meaning rests on colo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QPainter, QPalette
 from PySide6.QtWidgets import QApplication
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.finding import Severity
 from ovmfgui.flash.region import Kind
 from ovmfgui.layout.verdict import Fit

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QGuiApplication
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.models.columns import Column
 from ovmfgui.gui.models.rows import RowsModel

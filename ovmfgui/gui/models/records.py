@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer
 from PySide6.QtGui import QBrush, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.models.columns import Column, Index
 from ovmfgui.gui.models.rows import RowsModel

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt
 from PySide6.QtGui import QGuiApplication
 
+from ovmfgui.dataclass import dataclass, field
 from ovmfgui.flash.region import Kind
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.swatch import swatch

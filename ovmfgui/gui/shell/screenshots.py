@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import QCoreApplication, QEvent
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.gui.actions.view_table import VIEWS
 from ovmfgui.refusal import Refused
 from ovmfgui.span import Place

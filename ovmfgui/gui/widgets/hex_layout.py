@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from ovmfgui.dataclass import dataclass
 
 GROUP = 8
 """Bytes between two gaps; a 64-bit word reads as one."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.gui.widgets.map_geometry import Wish
 from ovmfgui.wording import size_text
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 
+from ovmfgui.dataclass import dataclass, field
 from ovmfgui.flash.region import Region, innermost
 from ovmfgui.gui.widgets.map_geometry import Block, PartBox, Wish, block_at, magnified, to_scale
 from ovmfgui.gui.widgets.map_model import position_text

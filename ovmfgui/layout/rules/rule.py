@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.layout.pairing import Pairing
 from ovmfgui.layout.situation import Situation
 

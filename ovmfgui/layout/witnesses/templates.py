@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.structures import FV_SIGNATURE, NV_DATA
 from ovmfgui.layout.modules import EMULATION, FVB
 from ovmfgui.layout.verdict import Evidence

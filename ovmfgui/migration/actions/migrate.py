@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.layout.verdict import Outcome
 from ovmfgui.migration.simulation.hosts import Domain
 from ovmfgui.migration.simulation.launch import launch

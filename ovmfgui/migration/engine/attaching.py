@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 import socket
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.flash.placement import MAX_CHIP_SIZE
 from ovmfgui.migration.engine.monitor import Monitor, MonitorClosed

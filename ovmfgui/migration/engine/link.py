@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import socket
 import threading
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, cast
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.migration.engine.monitor import PATIENCE
 from ovmfgui.migration.stream.elements import StreamReader
 from ovmfgui.migration.stream.ram import Ram

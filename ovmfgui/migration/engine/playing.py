@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import replace
 from ovmfgui.migration.engine.model import ModelPlatform
 from ovmfgui.migration.replay import run
 from ovmfgui.migration.simulation.boot_verdict import LayoutJudge

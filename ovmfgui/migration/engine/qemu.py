@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.migration.engine.process import PROGRAM, QemuProcess, installed_qemu, version_of
 from ovmfgui.migration.engine.qemu_machine import QemuMachine
 from ovmfgui.migration.engine.qemu_transfer import QemuTransfer

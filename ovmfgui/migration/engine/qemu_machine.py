@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.migration.engine.monitor import MonitorClosed, wait_until
 from ovmfgui.migration.engine.qtest import QtestClosed
 from ovmfgui.migration.simulation.machine import FlashChip, Machine, placed

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from html import escape
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass, field
 from ovmfgui.migration.lesson.host_rows import FILE_LABELS
 from ovmfgui.migration.lesson.strips import strip, worth_a_lens
 from ovmfgui.migration.simulation.snapshot import VARS_CHIP, ObjectKey

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass, field, replace
 from ovmfgui.migration.simulation.snapshot import (
     VARS_CHIP,
     ChipState,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.placement import PC_BLOCK_SIZE
 from ovmfgui.migration.simulation.states import Holder
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import lzma
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.recordings import recorded_guest
 
 if TYPE_CHECKING:

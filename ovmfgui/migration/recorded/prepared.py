@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.migration.recorded.activity import Activity, activity_of
 from ovmfgui.migration.recorded.segments import Charts, charts_of
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from ovmfgui.dataclass import replace
 from ovmfgui.flash.placement import chip_address
 from ovmfgui.migration.recorded.activity import Activity
 from ovmfgui.migration.recorded.prepared import Aside, Prepared

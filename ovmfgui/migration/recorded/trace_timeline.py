@@ -6,10 +6,10 @@ that is appended, marked and taken out of the list is one SetVariable.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.structures import (
     STATE_ADDED,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.flash.source import read_regular
 from ovmfgui.migration.scenario.actions import ACTIONS, Kind
 from ovmfgui.migration.scenario.file import MAX_SIZE, parse

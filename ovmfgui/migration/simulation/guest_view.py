@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.migration.simulation.states import RunState
 from ovmfgui.wording import count
 

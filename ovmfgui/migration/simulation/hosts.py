@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from ovmfgui.dataclass import dataclass, field
 from ovmfgui.migration.scenario.host import Storage
 from ovmfgui.migration.simulation.states import FileRole
 from ovmfgui.pflash.contents import Pages

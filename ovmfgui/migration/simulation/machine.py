@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.placement import FOUR_GIB
 
 if TYPE_CHECKING:

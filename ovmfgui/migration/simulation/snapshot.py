@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.migration.simulation.states import FileRole, Holder, RunState, StreamState
 
 if TYPE_CHECKING:

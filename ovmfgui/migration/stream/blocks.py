@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
+from ovmfgui.dataclass import dataclass, field
 from ovmfgui.pflash.contents import PagedArray, Pages
 from ovmfgui.refusal import Refused
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.migration.stream.source import StreamEnded
 from ovmfgui.migration.stream.structures import BLOCK_WRITE, Element, PflashBody
 from ovmfgui.pflash.state import CommandState, WriteBuffer

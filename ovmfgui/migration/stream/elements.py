@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass, field
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.migration.stream.devices import ChipSection, chip_section, read_body, run_state
 from ovmfgui.migration.stream.ram import Ram

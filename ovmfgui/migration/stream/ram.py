@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass, field
 from ovmfgui.migration.stream.blocks import MAX_FLASH, Block, is_flash
 from ovmfgui.migration.stream.mapped import read_mapped
 from ovmfgui.migration.stream.structures import RamFlag

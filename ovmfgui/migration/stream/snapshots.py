@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, cast
 
+from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.flash.qcow2_layers import LayerFile, Qcow2, Snapshot
 from ovmfgui.migration.stream.recording import Recording, read_recording

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.migration.stream.source import StreamEnded, source_of
 from ovmfgui.nvram.exchange import Variable, to_json
 from ovmfgui.nvram.record import Attributes

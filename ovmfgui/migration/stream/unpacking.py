@@ -10,9 +10,9 @@ import shutil
 import subprocess
 import zlib
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, cast
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.xz import XzReader
 from ovmfgui.refusal import Refused
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QHBoxLayout, QTableView, QToolButton, QVBoxLayout, QWidget
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.region import address_of, innermost
 from ovmfgui.flash.search import MOST_MATCHES, Needle, find_in
 from ovmfgui.gui.look import theme

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_table
 from ovmfgui.gui.models.columns import Column

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from ovmfgui.dataclass import replace
 from ovmfgui.migration.recorded.prepared import play, play_scenario, prepare
 
 if TYPE_CHECKING:

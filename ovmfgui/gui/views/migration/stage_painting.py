@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen, QPolygonF
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.finding import Severity
 from ovmfgui.flash.region import Kind
 from ovmfgui.gui.look import theme

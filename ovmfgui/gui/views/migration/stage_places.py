@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.gui.look import theme
 
 if TYPE_CHECKING:

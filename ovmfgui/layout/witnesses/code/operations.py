@@ -6,8 +6,9 @@ which lies in memory as it lies in the file: edk2's GenFw aligns both alike.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from ovmfgui.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
