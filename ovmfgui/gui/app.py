@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
@@ -15,6 +16,7 @@ from ovmfgui.dataclass import dataclass
 from ovmfgui.finding import Severity
 from ovmfgui.gui.document.settings import THEME, Settings
 from ovmfgui.gui.look.theme import apply_theme
+from ovmfgui.gui.shell.on_screen import keep_on_screen
 from ovmfgui.gui.shell.screenshots import select_something, settle, take_pictures
 from ovmfgui.gui.shell.window import Window
 from ovmfgui.gui.workbench import Message
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
 
     from ovmfgui.layout.inspection import Inspection
     from ovmfgui.migration.simulation.step import Replay
+
+
+_FRAMED = 100
+"""Milliseconds, by which a window manager has put its frame around a window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +118,10 @@ def run(start: Start, *, quit_after_first_paint: bool = False) -> int:
     """Open the window and stay until it is closed; returns the exit status."""
     application = make_application()
     window = make_window(application, start)
+    keep_on_screen(window)
     window.show()
+    # Its frame is there a moment later.
+    QTimer.singleShot(_FRAMED, partial(keep_on_screen, window))
     if quit_after_first_paint:
         _when_complete(window, window.close)
     status = application.exec()

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui.dialogs.value_input import bytes_of_hex, bytes_of_text
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.nvram.decode import device_path_text
 from ovmfgui.nvram.decode.path_from_text import device_path_from_text
 from ovmfgui.refusal import Refused
@@ -90,7 +91,7 @@ class BootEntryDialog(QDialog):
         self.encoding = QComboBox(self)
         self.active = QCheckBox("Active: firmware tries it by itself", self)
         self.first = QCheckBox("First in the boot order", self)
-        self.message = QLabel(self)
+        self.message = WrappedLabel("", self)
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self
         )
@@ -111,7 +112,6 @@ class BootEntryDialog(QDialog):
         self.encoding.setAccessibleName("How the optional data is given")
         self.active.setChecked(True)
         self.first.setChecked(True)
-        self.message.setWordWrap(True)
         self.message.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QRadioButton,
@@ -25,6 +24,7 @@ from PySide6.QtWidgets import (
 from ovmfgui.flash.source import read_regular
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_tree, set_widths
+from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.nvram import timestamp, vendors
 from ovmfgui.nvram.decode.certificate import read_certificate
 from ovmfgui.nvram.key_files import Keys, read_keys
@@ -125,7 +125,7 @@ class EnrolDialog(QDialog):
         self.clear = QPushButton("&Clear", self)
         self.beside = QRadioButton("&Beside what is there", self)
         self.instead = QRadioButton("&Instead of it", self)
-        self.message = QLabel(self)
+        self.message = WrappedLabel("", self)
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self
         )
@@ -142,7 +142,6 @@ class EnrolDialog(QDialog):
         self.files.setHeaderLabels(["File", "Holds"])
         set_widths(self.files, ("n" * 24,))
         self.beside.setChecked(True)
-        self.message.setWordWrap(True)
         self.message.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
         ways = QHBoxLayout()
         ways.setSpacing(4 * theme.GRID)

@@ -10,7 +10,6 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QPlainTextEdit,
     QTextBrowser,
     QVBoxLayout,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.flash.image import Role
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.migration.explain.explaining import MAX_TEXT, explain
 from ovmfgui.migration.explain.proof import Opened
 
@@ -65,13 +65,12 @@ class ExplainDialog(QDialog):
         self.told.setAccessibleName("What it means")
         self.told.document().setDocumentMargin(2 * theme.GRID)
         names = " and ".join(file.path.rpartition("/")[2] for file in self._files)
-        proof = QLabel(
+        proof = WrappedLabel(
             f"Proof is taken from what is open: {names}."
             if names
             else "Open the machine's files, and they are looked at for proof.",
             self,
         )
-        proof.setWordWrap(True)
         proof.setForegroundRole(proof.palette().ColorRole.PlaceholderText)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QVBoxLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 
 if TYPE_CHECKING:
     from ovmfgui.machine.locating import Offer
@@ -44,8 +44,7 @@ class OffersDialog(QDialog):
         self._offers = found.offers
         two = len(found.offers) == 2
         what = "Compare them, or open one." if two else "Open one, compare two, or judge all."
-        text = QLabel(f"{found.why} {what}", self)
-        text.setWordWrap(True)
+        text = WrappedLabel(f"{found.why} {what}", self)
         self.list = QListWidget(self)
         self.list.setAccessibleName("Images and pairs")
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QTabWidget,
     QTreeWidget,
     QTreeWidgetItem,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_tree, set_widths
+from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.nvram.changes import changed_bytes, changed_variables
 from ovmfgui.span import Place
 from ovmfgui.wording import count
@@ -64,7 +64,7 @@ class ReviewDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Review changes")
-        self.summary = QLabel(self)
+        self.summary = WrappedLabel("", self)
         self.tabs = QTabWidget(self)
         self.variables = QTreeWidget(self)
         self.bytes = QTreeWidget(self)
@@ -93,7 +93,6 @@ class ReviewDialog(QDialog):
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.variables, "By variable")
         self.tabs.addTab(self.bytes, "By byte")
-        self.summary.setWordWrap(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(*[4 * theme.GRID] * 4)
         column.setSpacing(3 * theme.GRID)

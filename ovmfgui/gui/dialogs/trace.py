@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 
 
 class TraceDialog(QDialog):
@@ -25,13 +25,12 @@ class TraceDialog(QDialog):
     def __init__(self, log: str, proposed: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Play a trace")
-        words = QLabel(
+        words = WrappedLabel(
             f"{Path(log).name} says what was written to a flash chip, not what it held before. "
             "Name the file that was behind the chip as it was when the log began: for a first "
             "boot that is the VARS template.",
             self,
         )
-        words.setWordWrap(True)
         self.before = QLineEdit(proposed, self)
         self.before.setAccessibleName("The chip's file before")
         self.before.setPlaceholderText("/usr/share/OVMF/OVMF_VARS_4M.fd")

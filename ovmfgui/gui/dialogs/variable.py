@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QVBoxLayout,
     QWidget,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui.dialogs.value_input import ValueInput
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.guid import guid_name
 from ovmfgui.nvram.batch import Batch
 from ovmfgui.nvram.editor import DEFAULT_ATTRIBUTES
@@ -79,7 +79,7 @@ class VariableDialog(QDialog):
         self.vendor = QComboBox(self)
         self.attributes = {flag: QCheckBox(word, self) for flag, word, _tip in _ATTRIBUTES}
         self.value = ValueInput(record.data if record is not None else b"", self)
-        self.message = QLabel(self)
+        self.message = WrappedLabel("", self)
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self
         )
@@ -111,7 +111,6 @@ class VariableDialog(QDialog):
         form.addRow("&Name", self.name)
         form.addRow("&Vendor", self.vendor)
         form.addRow("Attributes", ticks)
-        self.message.setWordWrap(True)
         # Two lines are kept free, so that the dialog does not jump while somebody types.
         self.message.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
         column = QVBoxLayout(self)

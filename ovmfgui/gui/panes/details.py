@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QScrollArea,
-    QSizePolicy,
     QStackedLayout,
     QTableView,
     QVBoxLayout,
@@ -26,6 +25,7 @@ from ovmfgui.gui.look.swatch import swatch
 from ovmfgui.gui.models.fields import FieldsModel
 from ovmfgui.gui.models.regions import ALWAYS_USED
 from ovmfgui.gui.widgets.empty import empty_label
+from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.guid import guid_name
 from ovmfgui.span import Place
 from ovmfgui.wording import size_text
@@ -44,12 +44,12 @@ class DetailsPane(QWidget):
         super().__init__(parent)
         self._document = document
         self._region: Region | None = None
-        self.name = QLabel(self)
+        self.name = WrappedLabel("", self)
         self._swatch = QLabel(self)
         self._kind = QLabel(self)
-        self._detail = QLabel(self)
-        self._meaning = QLabel(self)
-        self._values = {fact: QLabel(self) for fact in _FACTS}
+        self._detail = WrappedLabel("", self)
+        self._meaning = WrappedLabel("", self)
+        self._values = {fact: WrappedLabel("", self) for fact in _FACTS}
         self._guid = QLineEdit(self)
         self.model = FieldsModel(self, narrow=True)
         self.fields = QTableView(self)
@@ -64,13 +64,6 @@ class DetailsPane(QWidget):
         bold = self.font()
         bold.setBold(True)
         self.name.setFont(bold)
-        for label in (self.name, self._detail, self._meaning, *self._values.values()):
-            label.setWordWrap(True)
-            # As wide as the pane and no wider: a long word must not push the rest out of sight.
-            policy = label.sizePolicy()
-            policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
-            label.setSizePolicy(policy)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._swatch.setFixedSize(3 * theme.GRID, 3 * theme.GRID)
         kind = QHBoxLayout()
         kind.setSpacing(2 * theme.GRID)

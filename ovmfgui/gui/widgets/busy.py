@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
@@ -25,7 +25,7 @@ class Busy(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = QLabel(self)
+        self.title = ElidedLabel("", self)
         self.step = ElidedLabel("", self)
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
@@ -36,8 +36,9 @@ class Busy(QWidget):
         column = QVBoxLayout(self)
         column.setSpacing(3 * theme.GRID)
         column.addStretch(2)
+        self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.step.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        column.addWidget(self.title, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.title)
         column.addWidget(self.bar, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.step)
         column.addWidget(cancel, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QPainter
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
 
 class ElidedLabel(QLabel):
-    """A label that never asks for more width than there is; its tooltip has all of the text."""
+    """A label that never asks for more width than there is; its tooltip has all that is cut.
 
-    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+    Args:
+        text: plain, of any length.
+        parent: where it stands.
+        wide: whether it takes the room that its text needs, as far as there is that much.
+    """
+
+    def __init__(
+        self, text: str = "", parent: QWidget | None = None, *, wide: bool = False
+    ) -> None:
         super().__init__(text, parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        across = QSizePolicy.Policy.Maximum if wide else QSizePolicy.Policy.Ignored
+        self.setSizePolicy(across, QSizePolicy.Policy.Preferred)
+
+    def event(self, event: QEvent) -> bool:
+        """What is cut can be read in a tooltip, unless it has one that says more."""
+        if event.type() == QEvent.Type.ToolTip and not self.toolTip():
+            cut = self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
+            if isinstance(event, QHelpEvent):
+                QToolTip.showText(event.globalPos(), f"<p>{escape(self.text())}</p>" if cut else "")
+            return True
+        return super().event(event)
 
     def minimumSizeHint(self) -> QSize:
         """Room for a few characters: the text is cut where there is no more."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 from ovmfgui.finding import Severity
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.icons import icon
+from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,9 +29,7 @@ class MessageBar(QFrame):
         self._severity = Severity.WARNING
         self.offers: list[QPushButton] = []
         self.sign = QLabel(self)
-        self.text = QLabel(self)
-        self.text.setWordWrap(True)
-        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.text = WrappedLabel("", self)
         self.copy = QPushButton("Copy details", self)
         self.copy.clicked.connect(self._on_copy)
         self.close_button = QToolButton(self)

@@ -19,6 +19,7 @@ from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_table, row_height, set_widths
 from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.models.facts import FactRow, fact_rows, facts_model
+from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.layout.words import OUTCOMES
 
 if TYPE_CHECKING:
@@ -42,13 +43,13 @@ class VerdictPanel(QFrame):
         super().__init__(parent)
         self._verdict: Verdict | None = None
         self._linked = linked
-        self.machine = QLabel(self)
+        self.machine = WrappedLabel("", self)
         self.headline = QLabel(self)
         self._ink = Tint(self.headline)
-        self.outcome = QLabel(self)
-        self.summary = QLabel(self)
-        self.advice = QLabel(self)
-        self.overlaps = QLabel(self)
+        self.outcome = WrappedLabel("", self)
+        self.summary = WrappedLabel("", self)
+        self.advice = WrappedLabel("", self)
+        self.overlaps = WrappedLabel("", self)
         self.model: RowsModel[FactRow] = facts_model(self)
         self.table = QTableView(self)
         self.table.setModel(self.model)
@@ -68,11 +69,6 @@ class VerdictPanel(QFrame):
         bold = self.font()
         bold.setBold(True)
         self.advice.setFont(bold)
-        for label in (self.machine, self.outcome, self.summary, self.advice, self.overlaps):
-            # Names and paths from files stand in these.
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         column = QVBoxLayout(self)
         column.setContentsMargins(*[4 * theme.GRID] * 4)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ovmfgui.flash.opening import image_of
 from ovmfgui.gui.look import theme
@@ -19,6 +19,7 @@ from ovmfgui.gui.views.compare.table_page import TablePage
 from ovmfgui.gui.views.compare.tables import runs_text
 from ovmfgui.gui.widgets.busy import Busy
 from ovmfgui.gui.widgets.empty import empty_label
+from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.layout.comparison import Comparison, compare
 from ovmfgui.layout.comparison_words import headline
 from ovmfgui.layout.demo import other_demo_files
@@ -58,9 +59,9 @@ class CompareView(QWidget):
         self._runs: tuple[RunRow, ...] = ()
         self.comparison: Comparison | None = None
         self.sides = SidesBar(self)
-        self.message = QLabel(self)
+        self.message = WrappedLabel("", self)
         Tint(self.message, theme.error_colour)
-        self.headline = QLabel(self)
+        self.headline = WrappedLabel("", self)
         self.tabs = ComparisonPages(self)
         self.layouts, self.constants = self.tabs.layouts, self.tabs.constants
         self.variables, self.bytes = self.tabs.variables, self.tabs.bytes
@@ -79,7 +80,6 @@ class CompareView(QWidget):
         bold.setBold(True)
         self.headline.setFont(bold)
         for label in (self.headline, self.message):
-            label.setWordWrap(True)
             label.setContentsMargins(3 * theme.GRID, 0, 2 * theme.GRID, 2 * theme.GRID)
         self.message.hide()
         content = QWidget(self)

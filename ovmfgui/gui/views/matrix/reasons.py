@@ -20,6 +20,7 @@ from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.verdict_panel import VerdictPanel
+from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 
 if TYPE_CHECKING:
     from ovmfgui.hosts.matrix_board import Named
@@ -43,7 +44,7 @@ class Reasons(QWidget):
         self.code = ElidedLabel("", self)
         self.store = ElidedLabel("", self)
         self.running = QLabel(self)
-        self.qemu = QLabel(self)
+        self.qemu = WrappedLabel("", self)
         Tint(self.qemu, theme.error_colour)
         self.panel = VerdictPanel(linked=False)
         self.open_button = QPushButton("Open this pair", self)
@@ -56,9 +57,7 @@ class Reasons(QWidget):
         bold.setBold(True)
         self.running.setWordWrap(True)
         self.qemu.setFont(theme.fixed_font())
-        self.qemu.setWordWrap(True)
         self.qemu.setAccessibleName("What QEMU says")
-        self.qemu.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         names = QVBoxLayout()
         names.setSpacing(0)
         for title, label in (("VARS", self.store), ("CODE", self.code)):

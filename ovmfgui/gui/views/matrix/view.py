@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QLabel,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -27,6 +26,7 @@ from ovmfgui.gui.views.matrix.source_bar import SourceBar
 from ovmfgui.gui.views.matrix.table import VerdictTable
 from ovmfgui.gui.widgets.busy import Busy
 from ovmfgui.gui.widgets.empty import empty_label
+from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.hosts.matrix_board import Board, installed_paths, read_board, read_passages
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class MatrixView(QWidget):
         self.reasons = Reasons(self)
         self.package_change = PackageChangePage(self)
         self.busy = Busy(self)
-        self.message = QLabel(self)
+        self.message = WrappedLabel("", self)
         Tint(self.message, theme.error_colour)
         self.pages = QStackedWidget(self)
         self._empty = self._make_empty()
@@ -103,7 +103,6 @@ class MatrixView(QWidget):
             ("From A to B", "Which domains survive an upgrade, or a migration to another host?"),
         ):
             self.modes.setTabToolTip(self.modes.addTab(title), tip)
-        self.message.setWordWrap(True)
         self.message.setMargin(2 * theme.GRID)
         self.message.hide()
         column = QVBoxLayout(self)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from ovmfgui.flash.byte_meaning import Mark
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.hex_grid import HexGrid
 from ovmfgui.wording import size_text
 
@@ -33,7 +34,7 @@ class BytesDrawer(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.grid = HexGrid(self)
-        self._title = QLabel(self)
+        self._title = ElidedLabel("", self)
         top = QHBoxLayout()
         top.setContentsMargins(2 * theme.GRID, theme.GRID, theme.GRID, theme.GRID)
         top.addWidget(self._title, 1)

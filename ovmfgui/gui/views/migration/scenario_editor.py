@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QScrollArea,
@@ -26,6 +25,7 @@ from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.views.migration.action_form import ActionForm
 from ovmfgui.gui.views.migration.action_list import ActionList
+from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.migration.scenario.actions import ACTIONS
 from ovmfgui.migration.scenario.draft import Draft, complaint, draft_of, headline
 from ovmfgui.refusal import Refused
@@ -92,10 +92,8 @@ class ScenarioEditor(QWidget):
         buttons.addStretch(1)
         for button in (self.up_button, self.down_button, self.undo_button):
             buttons.addWidget(button)
-        self.words = QLabel(self)
+        self.words = WrappedLabel("", self)
         self._ink = Tint(self.words)
-        self.words.setWordWrap(True)
-        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         form = QScrollArea(self)
         form.setWidgetResizable(True)
         form.setFrameShape(QFrame.Shape.NoFrame)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
@@ -12,6 +12,7 @@ from ovmfgui.finding import Severity
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
+from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.layout.verdict import Fit
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class SecureBootLine(QWidget):
         self._ink = Tint(self.sign)
         self.state = QLabel(self)
         self.meaning = ElidedLabel("", self)
-        self.keys = QLabel(self)
+        self.keys = WrappedLabel("", self)
         self.toggle = QPushButton("Switch off", self)
         self.enrol = QPushButton("Enrol keys…", self)
         self._build()
@@ -60,9 +61,6 @@ class SecureBootLine(QWidget):
         bold.setBold(True)
         self.state.setFont(bold)
         self.keys.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self.keys.setTextFormat(Qt.TextFormat.PlainText)
-        self.keys.setWordWrap(True)
-        self.keys.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         words = QHBoxLayout()
         words.setSpacing(2 * theme.GRID)
         words.addWidget(self.sign)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
-    QLabel,
     QStackedWidget,
     QTableView,
     QToolButton,
@@ -46,7 +45,8 @@ class ValuePane(QWidget):
         super().__init__(parent)
         self._record: Record | None = None
         self._asked: tuple[object, ...] | None = None
-        self.title = QLabel(self)
+        self.title = ElidedLabel("", self, wide=True)
+        self.kind = ElidedLabel("", self)
         self.purpose = ElidedLabel("", self)
         self.model = FieldsModel(self)
         self.fields = QTableView(self)
@@ -78,7 +78,9 @@ class ValuePane(QWidget):
         return button
 
     def _build(self) -> None:
-        self.title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        bold = self.font()
+        bold.setBold(True)
+        self.title.setFont(bold)
         # One line, whatever it says: the table above must not move with the selection.
         self.purpose.setMinimumHeight(self.fontMetrics().height())
         choice = QButtonGroup(self)
@@ -89,7 +91,8 @@ class ValuePane(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(2 * theme.GRID, theme.GRID, 2 * theme.GRID, 0)
         row.setSpacing(2 * theme.GRID)
-        row.addWidget(self.title, 1)
+        row.addWidget(self.title)
+        row.addWidget(self.kind, 1)
         row.addWidget(self.secret_button)
         row.addWidget(self.decoded_button)
         row.addWidget(self.hex_button)
@@ -108,14 +111,14 @@ class ValuePane(QWidget):
         self._record = record
         self._show_secrecy(record, decoded)
         if record is None or decoded is None:
-            self.title.setText("Select a variable to see its value.")
+            self.title.setText("")
+            self.kind.setText("Select a variable to see its value.")
             self.purpose.setText("")
             self.model.set_rows(())
             self.bytes.set_data(b"")
             return
-        name = escape(visible_name(record.name) or "(no name)")
-        kind = escape(decoded.kind)
-        self.title.setText(f"<b>{name}</b>&nbsp;&nbsp; {kind}, {len(record.data):,} bytes")
+        self.title.setText(visible_name(record.name) or "(no name)")
+        self.kind.setText(f"{decoded.kind}, {len(record.data):,} bytes")
         note = help_for(record.guid, record.name)
         if decoded.findings:
             note = f"⚠ {decoded.findings[0].text} {note}".rstrip()

@@ -86,7 +86,7 @@ def test_a_selection_elsewhere_clears_the_row(view, document):
     choose(view, "Timeout")
     document.select(document.map[0].place)
     assert not view.table.currentIndex().isValid()
-    assert "Select a variable" in view.value.title.text()
+    assert "Select a variable" in view.value.kind.text()
 
 
 def test_an_edit_shows_old_and_new_until_it_is_undone(view, document):
