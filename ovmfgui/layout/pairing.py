@@ -158,16 +158,21 @@ class Pairing:
 
     @property
     def unknown(self) -> tuple[str, ...]:
-        """The constants that nothing in CODE tells; there may be no event log to have an offset."""
-        told = self.expected.facts()
+        """The constants that nothing in CODE tells, or about which its witnesses disagree.
+
+        There may be no event log to have an offset.
+        """
+        told, disputed = self.expected.facts(), self.expects.disputed
         return tuple(
-            fact for fact, value in told.items() if value is None and fact != "event_log_offset"
+            fact
+            for fact, value in told.items()
+            if (value is None and fact != "event_log_offset") or fact in disputed
         )
 
     @property
     def unknown_boundaries(self) -> tuple[str, ...]:
         """Those without which nobody can say whether regions of the two run into one another."""
-        return tuple(fact for fact in self.unknown if fact in _BOUNDARIES)
+        return tuple(fact for fact in self.unknown if fact in ("fv_length", *_BOUNDARIES))
 
     @property
     def faults(self) -> tuple[Finding, ...]:

@@ -308,16 +308,22 @@ def region_too_large(pair: Pairing) -> str:
     )
 
 
-def _untold(facts: tuple[str, ...]) -> str:
-    return " and ".join(FACT_NAMES[fact] for fact in facts)
+def _untold(pair: Pairing, facts: tuple[str, ...]) -> str:
+    """Of which constants nothing is known, and why, as a part of a sentence."""
+    names = [
+        " and ".join(FACT_NAMES[fact] for fact in facts if (fact in pair.expects.disputed) is said)
+        for said in (False, True)
+    ]
+    parts = (f"nothing in it tells {names[0]}", f"its witnesses disagree about {names[1]}")
+    return " and ".join(part for part, name in zip(parts, names, strict=True) if name)
 
 
 def constants_unknown(pair: Pairing) -> str:
     """Some boundary of the store's regions is not known."""
     return (
-        f"CODE and VARS differ in nothing that CODE tells, but nothing in it tells "
-        f"{_untold(pair.unknown_boundaries)}: whether the store's regions are where this firmware "
-        "expects them is not known."
+        "CODE and VARS differ in nothing that CODE tells, but "
+        f"{_untold(pair, pair.unknown_boundaries)}: whether the store's regions are where this "
+        "firmware expects them is not known."
     )
 
 
@@ -328,6 +334,6 @@ def agrees(pair: Pairing) -> str:
     if not pair.unknown:
         return f"CODE and VARS agree about the store's structure: it boots and saves. {contents}"
     return (
-        "It boots and saves: CODE and VARS differ in nothing that CODE tells. Nothing in it tells "
-        f"{_untold(pair.unknown)}. {contents}"
+        "It boots and saves: CODE and VARS differ in nothing that CODE tells; "
+        f"{_untold(pair, pair.unknown)}. {contents}"
     )

@@ -100,6 +100,15 @@ class Expectation:
     secure_boot: bool | None = None
 
     @property
+    def disputed(self) -> tuple[str, ...]:
+        """The constants about which witnesses disagree: each as unknown as one without any."""
+        values: dict[str, set[Any]] = {}
+        for each in self.evidence:
+            if not each.heuristic:
+                values.setdefault(each.fact, set()).add(each.value)
+        return tuple(fact for fact, said in values.items() if len(said) > 1)
+
+    @property
     def uses_uefi_vars(self) -> bool:
         """Whether CODE leaves its variables to QEMU's uefi-vars device."""
         return any(finding.id == "variables-in-qemu" for finding in self.findings)

@@ -1,4 +1,5 @@
 import struct
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -20,17 +21,21 @@ from ovmfgui.flash.opening import image_of
 from ovmfgui.flash.structures import NV_DATA
 from ovmfgui.layout.constants import Layout
 from ovmfgui.layout.expects import expectation
+from ovmfgui.layout.fit import judge
 from ovmfgui.layout.modules import (
     EMU_FVB,
     FVB_RUNTIME,
     FVB_STANDALONE_MM,
+    PLATFORM_PEI,
     VIRT_MM,
     VIRT_NOR_FLASH,
     CodeImage,
     Module,
 )
+from ovmfgui.layout.pairing import Pairing
 from ovmfgui.layout.synthetic import BUILDS, synthetic_package
-from ovmfgui.layout.verdict import Evidence
+from ovmfgui.layout.verdict import Evidence, Fit
+from ovmfgui.layout.witnesses.x86_constants import hear_variable_size
 from ovmfgui.machine.opening import open_image
 from ovmfgui.nvram.structures import AUTHENTICATED
 from ovmfgui.span import Span
@@ -245,3 +250,22 @@ def test_witnesses_that_disagree_are_a_finding(monkeypatch):
     assert expects.layout.fv_length == 0x84000
     assert [f.id for f in expects.findings] == ["witnesses-disagree"]
     assert "a liar" in expects.findings[0].text
+    assert expects.disputed == ("fv_length",)
+    made = synthetic_package("4m")
+    pair = Pairing(expects, Architecture.X64, len(made.code), made.vars, 1, code_data=made.code)
+    verdict = judge(pair)
+    assert verdict.fit is Fit.UNKNOWN
+    assert "its witnesses disagree about FvLength" in verdict.summary
+
+
+def test_a_constant_found_by_chance_does_not_contradict_one_that_is_told():
+    """PlatformPei of Debian 13 holds 0x38000 by chance, nine blocks below the working block."""
+    data = b"\xb8" + (0x38000).to_bytes(4, "little") + bytes(8)
+    span = Span(0, len(data))
+    executable = Executable("PE32", 0x8664, 0, (span,), span, in_place=True)
+    platform = Module(PLATFORM_PEI, "PlatformPei", "PEI module", data, 0, executable)
+    code = CodeImage(code_image("4m"), Architecture.X64, 0x37C000, False, (platform,))
+    told = Layout(variable_size=0x40000, ftw_working_offset=0x41000, block_size=0x1000)
+    assert list(hear_variable_size(code, told)) == []
+    untold = replace(told, variable_size=None)
+    assert [each.value for each in hear_variable_size(code, untold)] == [0x38000]

@@ -180,11 +180,14 @@ def hear_variable_size(code: CodeImage, known: Layout) -> Iterator[Evidence]:
     """PcdFlashNvStorageVariableSize in PlatformPei or PeiVariable.
 
     The variable region ends where the working block begins, or in front of an event log; the
-    constant in the code tells which. A module that holds several by chance tells nothing.
+    constant in the code tells which. A module that holds several by chance tells nothing, and
+    where the size is told already only that one is looked for: PlatformPei of Debian 13's builds
+    without SMM holds none of its own and 0x38000 by chance.
     """
+    told = known.variable_size
     for module in code.of(SIZES_IN_PEI):
         found = _only_size(code, known, module, find_constant)
-        if found is not None:
+        if found is not None and told in (None, found[0]):
             size, place = found
             yield Evidence("variable_size", size, f"size 0x{size:X} in {module.name}", place)
 
