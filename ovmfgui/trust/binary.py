@@ -248,3 +248,9 @@ def _with_sbat(binary: Binary, why: str, seen: Overview, steps: tuple[str, ...])
         "shim refuses it"
     )
     return Judgement(binary, False, refused, (*steps, refused))
+
+
+def anchor_in(binary: Binary, database: Database | None) -> TrustedCertificate | None:
+    """The certificate of a database that one of a binary's signatures leads to."""
+    found = (_anchor(each, database) for each in binary.signatures if each.valid)
+    return next((each for each in found if each is not None), None)

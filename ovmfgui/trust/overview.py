@@ -9,6 +9,7 @@ from ovmfgui.finding import Finding, Severity
 from ovmfgui.nvram import vendors
 from ovmfgui.trust.databases import Database, TrustedCertificate, database
 from ovmfgui.trust.dbx import LATEST, LATEST_SIZE, Release, release_of
+from ovmfgui.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -192,7 +193,8 @@ def _database_findings(found: Mapping[str, Database], release: Release | None) -
     elif "dbx" in found and release is None:
         text = (
             f"dbx holds none of the published updates that are known ({RELEASES_KNOWN}): its "
-            f"{len(found['dbx'].hashes)} hashes are an older list's, or somebody's own."
+            f"{count(len(found['dbx'].hashes), 'hash is', 'hashes are')} an older list's, or "
+            "somebody's own."
         )
         findings.append(Finding("dbx-unknown", Severity.WARNING, text))
     return findings

@@ -44,6 +44,7 @@ CONDITIONS: Mapping[str, str] = {
     "half": "needs one half of a pair open, CODE or VARS",
     "editable": "needs a sound variable store",
     "store": "needs a variable store",
+    "keys": "needs a store that can be edited and can hold keys",
     "secure-boot": "needs a store that can be edited, with a PK enrolled",
     "recoverable": "needs a store that is damaged, half written or blank",
     "variable": "needs a live variable selected in a store that can be edited",

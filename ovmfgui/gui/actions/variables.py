@@ -63,6 +63,15 @@ VARIABLE_ACTIONS: tuple[ActionSpec, ...] = (
         separated=True,
     ),
     ActionSpec(
+        "enrol-profile",
+        "Enrol a &profile of keys…",
+        "",
+        "",
+        "Enrol Microsoft's or the distributions' public keys, after a review of what changes",
+        "Edit",
+        "keys",
+    ),
+    ActionSpec(
         "enrol-keys",
         "Enrol &keys…",
         "",

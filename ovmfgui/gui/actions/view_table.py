@@ -89,6 +89,15 @@ VIEWS: tuple[ViewSpec, ...] = (
         wide=True,
     ),
     ViewSpec(
+        "secure-boot",
+        "Secure Boot",
+        "secure_boot.view:SecureBootView",
+        "secure-boot",
+        "Ctrl+9",
+        "Who owns the machine, who may change what, and what would start",
+        wide=True,
+    ),
+    ViewSpec(
         "hosts",
         "Hosts",
         "hosts.view:HostsView",

@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 
 from ovmfgui.gui.commands.files import FileCommands
 from ovmfgui.gui.commands.migration import MigrationCommands
+from ovmfgui.gui.commands.secure_boot import SecureBootCommands
 from ovmfgui.gui.commands.selection import SelectionCommands
 from ovmfgui.gui.commands.store import StoreCommands
 from ovmfgui.gui.commands.variables import VariableCommands
@@ -23,6 +24,7 @@ class Commands:
     Attributes:
         files: what opens, saves and closes.
         variables: what edits the variables.
+        secure_boot: what enrols profiles of keys.
         store: what concerns the store's file as a whole.
         migration: what opens in the migration view.
         selection: what moves and copies the selection.
@@ -31,6 +33,7 @@ class Commands:
     def __init__(self, workbench: Workbench) -> None:
         self._workbench = workbench
         self.variables = VariableCommands(workbench)
+        self.secure_boot = SecureBootCommands(workbench)
         self.store = StoreCommands(workbench)
         self.migration = MigrationCommands(workbench)
         self.files = FileCommands(workbench, self.migration.open)

@@ -6,11 +6,11 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
 from ovmfgui.gui.look import theme
-from ovmfgui.gui.views.hosts.rows import live_words, outcome_words, overall, style_of
+from ovmfgui.gui.look.tint import Tint
+from ovmfgui.gui.views.hosts.rows import live_words, outcome_words, overall
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.layout.words import OUTCOMES
 
@@ -37,6 +37,7 @@ class RowReasons(QWidget):
         super().__init__(parent)
         self._row: Row | None = None
         self.title = ElidedLabel("", self)
+        self._ink = Tint(self.title)
         self.text = QTextBrowser(self)
         self.open_button = QPushButton("Open this pair", self)
         self.replay_button = QPushButton("Replay this domain's migration", self)
@@ -52,9 +53,8 @@ class RowReasons(QWidget):
         self.text.setOpenLinks(False)
         self.text.document().setDocumentMargin(0)
         self.text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        ground = self.text.palette()
-        ground.setBrush(QPalette.ColorRole.Base, ground.window())
-        self.text.setPalette(ground)
+        # The window's ground shows through.
+        self.text.viewport().setAutoFillBackground(False)
         self.open_button.clicked.connect(lambda: self.open_wanted.emit())
         self.replay_button.clicked.connect(lambda: self.replay_wanted.emit())
         top = QHBoxLayout()
@@ -93,9 +93,6 @@ class RowReasons(QWidget):
         """Rich text has its colours in it."""
         super().changeEvent(event)
         if event.type() is event.Type.PaletteChange:
-            ground = QPalette(self.palette())
-            ground.setBrush(QPalette.ColorRole.Base, ground.window())
-            self.text.setPalette(ground)
             self._fill()
 
     def _fill(self) -> None:
@@ -105,10 +102,8 @@ class RowReasons(QWidget):
             self.text.setPlainText("Choose a domain to see its reasons.")
             return
         self.title.setText(f"{overall(row).sign} {row.name}")
-        colours = QPalette(self.palette())
-        ink = theme.readable(style_of(overall(row)).colour, colours.window().color())
-        colours.setColor(QPalette.ColorRole.WindowText, ink)
-        self.title.setPalette(colours)
+        fit = overall(row)
+        self._ink.mean(lambda p: theme.readable(theme.fit_style(fit, p).colour, p.window().color()))
         self.text.setHtml(self._html(row))
 
     def _html(self, row: Row) -> str:

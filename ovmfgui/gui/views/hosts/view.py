@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QSplitter,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui.dialogs.leaving import leave
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.views.hosts.choosing import Choosing
 from ovmfgui.gui.views.hosts.domain_table import DomainTable
 from ovmfgui.gui.views.hosts.keeping import Keeping
@@ -28,6 +28,7 @@ from ovmfgui.gui.views.hosts.rows import summary
 from ovmfgui.gui.widgets.busy import Busy
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.empty import empty_label
+from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.hosts.crossing import Crossing, cross
 from ovmfgui.hosts.reaching import is_uri
 from ovmfgui.migration.scenario.of_domain import move_of, not_played
@@ -60,7 +61,8 @@ class HostsView(QWidget):
         self._keeping = keeping = Keeping()
         self.destroyed.connect(lambda: keeping.close())
         self.choosing = Choosing(workbench, self)
-        self.message = QLabel(self)
+        self.message = WrappedLabel("", self)
+        Tint(self.message, theme.error_colour)
         self.headline = ElidedLabel("", self)
         self.filter = QLineEdit(self)
         self.only_not_well = QCheckBox("Only what is not well", self)
@@ -77,8 +79,6 @@ class HostsView(QWidget):
     # Building
 
     def _build(self) -> None:
-        self.message.setWordWrap(True)
-        self.message.setTextFormat(Qt.TextFormat.PlainText)
         self.message.setMargin(2 * theme.GRID)
         self.message.hide()
         for page in (self._make_hint(), self.busy, self._make_answer()):
@@ -189,9 +189,6 @@ class HostsView(QWidget):
         )
 
     def _say(self, text: str) -> None:
-        colours = self.message.palette()
-        colours.setColor(self.message.foregroundRole(), theme.error_colour(self.palette()))
-        self.message.setPalette(colours)
         self.message.setText(f"✖ {text}" if text else "")
         self.message.setVisible(bool(text))
 

@@ -39,10 +39,12 @@ class SecureBootLine(QWidget):
     Signals:
         toggle_asked: Secure Boot is to be switched on or off.
         enrol_asked: keys are to be enrolled.
+        chain_asked: the whole chain of trust is to be seen.
     """
 
     toggle_asked = Signal()
     enrol_asked = Signal()
+    chain_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +55,7 @@ class SecureBootLine(QWidget):
         self.keys = WrappedLabel("", self)
         self.toggle = QPushButton("Switch off", self)
         self.enrol = QPushButton("Enrol keys…", self)
+        self.chain = QPushButton("Chain of trust", self)
         self._build()
 
     def _build(self) -> None:
@@ -74,6 +77,7 @@ class SecureBootLine(QWidget):
         grid.addWidget(self.keys, 1, 0)
         grid.addWidget(self.toggle, 0, 1, 2, 1)
         grid.addWidget(self.enrol, 0, 2, 2, 1)
+        grid.addWidget(self.chain, 0, 3, 2, 1)
         grid.setColumnStretch(0, 1)
         self.enrol.setToolTip(
             "Put certificates or hashes into PK, KEK, db, dbx or shim's lists, from DER, PEM, ESL "
@@ -81,6 +85,8 @@ class SecureBootLine(QWidget):
         )
         self.toggle.clicked.connect(self.toggle_asked)
         self.enrol.clicked.connect(self.enrol_asked)
+        self.chain.setToolTip("Who owns the machine, who may change what, and what would start")
+        self.chain.clicked.connect(self.chain_asked)
 
     def show_state(self, state: SecureBoot | None, why_not: str = "") -> None:
         """Show it; None where the store cannot have Secure Boot.

@@ -109,6 +109,7 @@ class VariablesView(QWidget):
         actions = self._workbench.actions
         self.secure_boot.toggle_asked.connect(actions["toggle-secure-boot"].trigger)
         self.secure_boot.enrol_asked.connect(actions["enrol-keys"].trigger)
+        self.secure_boot.chain_asked.connect(actions["view-secure-boot"].trigger)
         self.boot.add_asked.connect(actions["add-boot-entry"].trigger)
         self.boot.order_asked.connect(self._on_order)
         self.boot.remove_asked.connect(self._on_remove_entries)

@@ -1,0 +1,272 @@
+"""Secure Boot as a page: who owns the machine, who may change what, what would start."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QStackedLayout,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ovmfgui.finding import Severity
+from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.tint import Tint
+from ovmfgui.gui.views.secure_boot.binaries import Binaries, card_of, marks_of
+from ovmfgui.gui.views.secure_boot.chain_drawing import ChainDrawing
+from ovmfgui.gui.views.secure_boot.words import MODES, binary_html, card_html, meaning_html
+from ovmfgui.gui.widgets.elided_label import ElidedLabel
+from ovmfgui.gui.widgets.empty import empty_label
+from ovmfgui.layout.verdict import Fit
+from ovmfgui.span import Place
+from ovmfgui.trust.chain import chain_of
+from ovmfgui.trust.overview import overview
+from ovmfgui.trust.room import room_for_dbx
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPalette
+
+    from ovmfgui.gui.document.document import Document
+    from ovmfgui.gui.workbench import Workbench
+    from ovmfgui.trust.binary import Judgement
+    from ovmfgui.trust.chain import Card, Link
+    from ovmfgui.trust.overview import Overview
+
+_EMPTY = "Open a VARS file or a machine to see whose keys it trusts, and what would start on it."
+_NO_STORE = "A CODE image keeps no keys. Add the VARS file that belongs to it."
+_HINT = "Choose a card to see all of it. Drop an EFI binary anywhere here: would it start?"
+_BINARY = (".efi", ".signed", ".efi.signed")
+
+
+class SecureBootView(QWidget):
+    """Follows the document's store, its unsaved edits too."""
+
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workbench = workbench
+        self._document = workbench.document
+        self.overview: Overview | None = None
+        self.judged: tuple[Judgement, ...] = ()
+        self._chosen: Callable[[], str] = lambda: _HINT
+        self.state = QLabel(self)
+        self._state_tint = Tint(self.state)
+        self.meaning = ElidedLabel("", self)
+        self.toggle = QPushButton("Switch off", self)
+        self.profile = QPushButton("Enrol a profile…", self)
+        self.keys = QPushButton("Enrol keys…", self)
+        self.chain = ChainDrawing(self)
+        self.findings = QTextBrowser(self)
+        self.details = QTextBrowser(self)
+        self.binaries = Binaries(workbench, self)
+        self._empty = empty_label(_EMPTY, self)
+        self._build()
+        actions = workbench.actions
+        self.toggle.clicked.connect(actions["toggle-secure-boot"].trigger)
+        self.profile.clicked.connect(actions["enrol-profile"].trigger)
+        self.keys.clicked.connect(actions["enrol-keys"].trigger)
+        self.chain.link_chosen.connect(self._on_card)
+        self.chain.binary_chosen.connect(self.show_binary)
+        self.chain.choose_wanted.connect(self._ask_binary)
+        self.binaries.changed.connect(self._on_binaries)
+        self._document.inspection_changed.connect(self.refresh)
+        self.refresh()
+
+    def _build(self) -> None:
+        bold = self.state.font()
+        bold.setBold(True)
+        bold.setPointSizeF(bold.pointSizeF() * 1.2)
+        self.state.setFont(bold)
+        top = QHBoxLayout()
+        top.setContentsMargins(3 * theme.GRID, 2 * theme.GRID, 2 * theme.GRID, 2 * theme.GRID)
+        top.setSpacing(2 * theme.GRID)
+        top.addWidget(self.state)
+        top.addWidget(self.meaning, 1)
+        for button in (self.toggle, self.profile, self.keys):
+            top.addWidget(button)
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(self.chain)
+        below = QSplitter(Qt.Orientation.Horizontal, self)
+        for text, name in ((self.findings, "What it means"), (self.details, "The chosen card")):
+            text.setFrameShape(QFrame.Shape.NoFrame)
+            text.setAccessibleName(name)
+            text.setOpenLinks(False)
+            text.document().setDocumentMargin(3 * theme.GRID)
+            text.setMinimumHeight(20 * theme.GRID)
+            below.addWidget(text)
+        below.setChildrenCollapsible(False)
+        down = QSplitter(Qt.Orientation.Vertical, self)
+        down.addWidget(area)
+        down.addWidget(below)
+        down.setSizes([90 * theme.GRID, 50 * theme.GRID])
+        down.setStretchFactor(0, 3)
+        down.setStretchFactor(1, 2)
+        down.setChildrenCollapsible(False)
+        page = QWidget(self)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addWidget(down, 1)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(page)
+        self.setAcceptDrops(True)
+
+    # What is shown
+
+    def refresh(self) -> None:
+        """Read the store anew."""
+        store = self._document.store
+        if store is None or not store.readable:
+            self.overview = None
+            self._empty.setText(_EMPTY if self._document.image is None else _NO_STORE)
+            self._stack.setCurrentIndex(0)
+            return
+        self.overview = overview(
+            {record.key: record.data for record in store.live},
+            authenticated=store.authenticated,
+            room=room_for_dbx(store, self._document.limits),
+            today=date.today(),
+        )
+        self._chosen = lambda: _HINT
+        self._stack.setCurrentIndex(1)
+        self._show_state(self.overview)
+        self._show_chain()
+
+    def _show_state(self, seen: Overview) -> None:
+        word, meaning = MODES[seen.mode]
+        ink, sign = _state_style(seen.mode)
+        self.state.setText(f"{sign} {word}")
+        self._state_tint.mean(ink)
+        enforced = _enforced(self._document)
+        self.meaning.setText(f"{meaning}{enforced}")
+        self.meaning.setToolTip(self.meaning.text())
+        actions = self._workbench.actions
+        actions.update()
+        self.toggle.setText("Switch on" if seen.mode == "off" else "Switch off")
+        for button, name in (
+            (self.toggle, "toggle-secure-boot"),
+            (self.profile, "enrol-profile"),
+            (self.keys, "enrol-keys"),
+        ):
+            button.setEnabled(actions[name].isEnabled())
+            button.setToolTip(actions[name].statusTip())
+
+    def _show_chain(self) -> None:
+        seen = self.overview
+        if seen is None:
+            return
+        self.judged = self.binaries.judged(seen)
+        self.chain.show_chain(chain_of(seen), [card_of(each) for each in self.judged])
+        self.findings.setHtml(meaning_html(seen, self.palette()))
+        self._fill_details()
+        if self.judged:
+            self.show_binary(len(self.judged) - 1)
+
+    def _fill_details(self) -> None:
+        self.details.setHtml(self._chosen())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Rich text has its colours in it."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and self.overview is not None:
+            self.findings.setHtml(meaning_html(self.overview, self.palette()))
+            self._fill_details()
+
+    # What the user does
+
+    def _on_card(self, link: Link, card: Card) -> None:
+        self.chain.choose(card)
+        self._chosen = lambda: card_html(link, card, self.palette())
+        self._fill_details()
+        store = self._document.store
+        record = None if store is None else store.by_key.get((link.guid, link.name))
+        if record is not None and store is not None:
+            self._document.select(Place(store.space, record.span))
+
+    def show_binary(self, index: int) -> None:
+        """Say why a binary starts or does not, and mark who decides."""
+        seen = self.overview
+        if seen is None or not 0 <= index < len(self.judged):
+            return
+        judgement = self.judged[index]
+        self.chain.choose(self.chain.binaries[index].card)
+        self.chain.mark(marks_of(judgement, seen))
+        self._chosen = lambda: binary_html(judgement, self.palette())
+        self._fill_details()
+
+    def _on_binaries(self) -> None:
+        self._show_chain()
+
+    def _ask_binary(self) -> None:
+        paths, _filter = QFileDialog.getOpenFileNames(
+            self, "Would this start?", "", "EFI binaries (*.efi *.EFI *.signed);;All files (*)"
+        )
+        if paths:
+            self.binaries.add(paths)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """EFI binaries are judged here; anything else is the window's."""
+        if _binaries(event):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Judge what was dropped."""
+        paths = _binaries(event)
+        if paths and self.overview is not None:
+            event.acceptProposedAction()
+            self.binaries.add(paths)
+        else:
+            event.ignore()
+
+    def poses(self) -> Sequence[tuple[str, Callable[[], None]]]:
+        """States of interest, for pictures."""
+        cards = self.chain.cards
+        return (("card", cards[0].click),) if cards else ()
+
+
+def _binaries(event: QDragEnterEvent | QDropEvent) -> list[str]:
+    paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+    return [path for path in paths if path.lower().endswith(_BINARY)]
+
+
+def _enforced(document: Document) -> str:
+    """What CODE makes of it, where it is open."""
+    verdict = document.verdict
+    expected = None if verdict is None else verdict.expects
+    if expected is None or expected.secure_boot is None:
+        return ""
+    return "" if expected.secure_boot else "; but this CODE checks nothing (no Secure Boot in it)"
+
+
+def _state_style(mode: str) -> tuple[Callable[[QPalette], QColor], str]:
+    if mode == "user":
+        return (lambda p: _on_window(p, theme.fit_style(Fit.FITS, p).colour)), Fit.FITS.sign
+    severity = Severity.WARNING if mode == "off" else Severity.INFO
+
+    def ink(palette: QPalette) -> QColor:
+        return _on_window(palette, theme.severity_style(severity, palette).colour)
+
+    return ink, "⚠" if mode == "off" else "ℹ"
+
+
+def _on_window(palette: QPalette, colour: QColor) -> QColor:
+    return theme.readable(colour, palette.window().color())

@@ -1,0 +1,96 @@
+"""Secure Boot of a store in rich text: what it means, one card, one binary."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from ovmfgui.finding import Severity
+from ovmfgui.gui.look import theme
+from ovmfgui.layout.verdict import Fit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PySide6.QtGui import QPalette
+
+    from ovmfgui.trust.binary import Judgement
+    from ovmfgui.trust.chain import Card, Link
+    from ovmfgui.trust.overview import NextUpdate, Overview
+
+MODES = {
+    "setup": ("Setup mode", "no PK is enrolled: anyone may enrol keys, and nothing is checked"),
+    "user": ("Secure Boot on", "user mode: what is started must be signed"),
+    "off": ("Secure Boot off", "keys are enrolled, and it is switched off: nothing is checked"),
+    "none": ("No Secure Boot", "this store cannot hold keys: its records have no room for them"),
+}
+
+_GRAVEST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+
+
+def fit_of(judgement: Judgement) -> Fit:
+    """The sign that an answer is shown with."""
+    return {True: Fit.FITS, False: Fit.INCOMPATIBLE, None: Fit.UNKNOWN}[judgement.starts]
+
+
+def answer(judgement: Judgement) -> str:
+    """Whether a binary starts, in a word."""
+    return {True: "starts", False: "does not start", None: "not known"}[judgement.starts]
+
+
+def meaning_html(seen: Overview, palette: QPalette) -> str:
+    """What stands against this store, the gravest first, and how the next update will go."""
+    found = sorted(seen.findings, key=lambda each: _GRAVEST.index(each.severity))
+    parts = [_signed(each.severity, each.text, palette) for each in found]
+    if seen.next_update is not None:
+        parts.append(_update(seen.next_update, palette))
+    if not parts:
+        parts.append("<p>Nothing stands against these keys.</p>")
+    return "".join(parts)
+
+
+def _signed(severity: Severity, text: str, palette: QPalette) -> str:
+    style = theme.severity_style(severity, palette)
+    return (
+        f'<p style="margin:0 0 4px 0"><span style="color:{style.colour.name()}">{style.sign}</span>'
+        f" {escape(text)}</p>"
+    )
+
+
+def _update(update: NextUpdate, palette: QPalette) -> str:
+    muted = theme.muted(palette).name()
+    if update.up_to_date:
+        text = "The newest known dbx is there."
+    elif update.room is None:
+        text = f"The newest dbx takes {update.needed:,} bytes; what there is room for is not known."
+    else:
+        verb = "fits" if update.fits else "does not fit"
+        text = (
+            f"The newest dbx {verb}: {update.needed:,} bytes, room for {update.room.bytes:,} "
+            f"({update.room.why})."
+        )
+    return f'<p style="margin:0; color:{muted}">{escape(text)}</p>'
+
+
+def card_html(link: Link, card: Card, palette: QPalette) -> str:
+    """All that is known of one card."""
+    ended = f"ended {card.ended}" if card.ended else ""
+    said = [f"In {link.name}: {link.what}", card.note, *card.lines]
+    warning = _signed(Severity.WARNING, ended, palette) if ended else ""
+    return f"<p style='margin:0 0 4px 0'><b>{escape(card.title)}</b></p>{warning}{_list(said)}"
+
+
+def binary_html(judgement: Judgement, palette: QPalette) -> str:
+    """Whether a binary starts, and what each check said."""
+    style = theme.fit_style(fit_of(judgement), palette)
+    name = judgement.binary.path.rpartition("/")[2]
+    more = [f"Authenticode SHA-256 {judgement.binary.digest.hex()}"]
+    return (
+        f'<p style="margin:0 0 4px 0"><b><span style="color:{style.colour.name()}">{style.sign} '
+        f"{escape(name)} {escape(answer(judgement))}</span></b>: {escape(judgement.why)}.</p>"
+        f"{_list([*(step for step in judgement.steps if step != judgement.why), *more])}"
+    )
+
+
+def _list(lines: Iterable[str]) -> str:
+    return "".join(f'<p style="margin:0 0 2px 0">{escape(line)}</p>' for line in lines if line)
