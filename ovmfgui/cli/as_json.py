@@ -79,17 +79,23 @@ class JsonView:
 
     def region(self, region: Region) -> dict[str, Any]:
         """A node of the map."""
-        return {
+        place = region.place
+        span = place.span
+        node: dict[str, Any] = {
             "name": region.name,
-            "kind": str(region.kind),
-            **self.where(region.place),
-            "size": region.span.size,
-            "address": region.address,
-            "used": region.used,
-            "guid": plain(region.guid),
-            "detail": region.detail,
-            "children": [self.region(child) for child in region.children],
+            "kind": region.kind.value,
+            "file": self._file(place.space),
+            "offset": span.start,
         }
+        if place.space >= self._files:
+            node["space"] = "decompressed"
+        node["size"] = span.size
+        node["address"] = region.address
+        node["used"] = region.used
+        node["guid"] = None if region.guid is None else str(region.guid)
+        node["detail"] = region.detail
+        node["children"] = [self.region(child) for child in region.children]
+        return node
 
     def finding(self, finding: Finding) -> dict[str, Any]:
         """A finding."""

@@ -37,12 +37,14 @@ class Command(NamedTuple):
         module: its module in ovmfgui.cli, imported only when the command is used: a short start
             is worth more than a tidy import list.
         window: whether it opens the window, and so stays.
+        unpacks: whether it unpacks every image that is named.
     """
 
     name: str
     summary: str
     module: str
     window: bool = False
+    unpacks: bool = False
 
     def load(self) -> CommandModule:
         """Import the command's module."""

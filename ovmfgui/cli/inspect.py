@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ovmfgui.cli.ahead import Ahead
+from ovmfgui.ahead import Ahead
 from ovmfgui.cli.command import ALL_WELL
 
 if TYPE_CHECKING:

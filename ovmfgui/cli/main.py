@@ -19,13 +19,20 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     Command("demo", "open the window on the built-in migration lesson", "demo", window=True),
-    Command("inspect", "the flash map and structure of an image or a pair", "inspect"),
+    Command(
+        "inspect", "the flash map and structure of an image or a pair", "inspect", unpacks=True
+    ),
     Command("vars", "list, read and change the variables of a store", "vars"),
-    Command("check", "do this CODE and this VARS fit, and what happens at power-on", "check"),
+    Command(
+        "check",
+        "do this CODE and this VARS fit, and what happens at power-on",
+        "check",
+        unpacks=True,
+    ),
     Command("matrix", "every CODE against every VARS, or one host's package on another", "matrix"),
     Command("preflight", "which domains of a host can go to another and start there", "preflight"),
     Command("collect", "what preflight needs to know of a host, as files", "collect"),
-    Command("compare", "two images or pairs side by side", "compare"),
+    Command("compare", "two images or pairs side by side", "compare", unpacks=True),
     Command("secureboot", "who is trusted, what has ended, does the next update fit", "secureboot"),
     Command("report", "one self-contained page: map, verdict, variables, findings", "report"),
     Command("find", "bytes, text, a GUID or a variable name, packed bodies included", "find"),
@@ -60,9 +67,19 @@ def _run(arguments: Sequence[str]) -> int:
     if not command.window:
         # A command lives for less than a second: what its collector would find goes with it.
         gc.disable()
+    if command.unpacks:
+        _unpack_meanwhile(rest)
     module = command.load()
     module.configure(parser)
     return module.run(parser.parse_args(rest))
+
+
+def _unpack_meanwhile(arguments: Sequence[str]) -> None:
+    """Unpacking, which lets go of the interpreter, begins before the command is loaded."""
+    from ovmfgui.flash.decompress import begin_unpacking
+
+    for argument in arguments:
+        begin_unpacking(argument)
 
 
 def _refuse_unknown(word: str) -> None:

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import lzma
+import os
+from collections import deque
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
 
+from ovmfgui.ahead import Ahead
 from ovmfgui.dataclass import dataclass
+
+MAX_UNPACKED = 96 << 20
+"""At most so many bytes are unpacked of one image."""
 
 # LzmaCustomDecompressLib: five bytes of properties, the unpacked size as UINT64.
 _LZMA_HEADER_SIZE = 13
+# gLzmaCustomDecompressGuid (MdeModulePkg.dec), as it stands in EFI_GUID_DEFINED_SECTION.
+_LZMA_GUID = bytes.fromhex("98584eee143959429d6edc7bd79403cf")
+_GUID_DEFINED = 0x02
+_EXTENDED = 0xFFFFFF
+# The first section of this kind begins behind the variable store at the latest.
+_SEARCHED = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +31,25 @@ class Unpacked:
 
     data: bytes
     problem: str = ""
+
+    def fits(self, limit: int) -> bool:
+        """Whether it is all that came out, and no longer than ``limit``."""
+        return not self.problem and len(self.data) <= limit
+
+
+class _Known(NamedTuple):
+    """A body that was unpacked, or is being unpacked in a thread."""
+
+    body: bytes
+    x86: bool
+    unpacked: Unpacked | Ahead[Unpacked]
+
+    def result(self) -> Unpacked:
+        return self.unpacked if isinstance(self.unpacked, Unpacked) else self.unpacked.result()
+
+
+# The last ones: what is compared has much in common, and is not unpacked twice.
+_known: deque[_Known] = deque(maxlen=2)
 
 
 def unpack_lzma(body: bytes, limit: int, *, x86: bool = False) -> Unpacked:
@@ -26,6 +60,16 @@ def unpack_lzma(body: bytes, limit: int, *, x86: bool = False) -> Unpacked:
         limit: at most this many bytes are unpacked.
         x86: whether the x86 branch filter was applied before compression.
     """
+    for each in _known:
+        if each.body == body and each.x86 == x86 and (known := each.result()).fits(limit):
+            return known
+    unpacked = _unpack_lzma(body, limit, x86=x86)
+    if not unpacked.problem:
+        _known.append(_Known(body, x86, unpacked))
+    return unpacked
+
+
+def _unpack_lzma(body: bytes, limit: int, *, x86: bool) -> Unpacked:
     if len(body) < _LZMA_HEADER_SIZE:
         return Unpacked(b"", "the LZMA header is cut off")
     size = int.from_bytes(body[5:13], "little")
@@ -59,3 +103,35 @@ def _x86_filters(body: bytes) -> list[dict[str, int]]:
             "dict_size": max(4096, min(int.from_bytes(body[1:5], "little"), 1 << 27)),
         },
     ]
+
+
+def begin_unpacking(path: str) -> None:
+    """Unpack the first LZMA section of a file in a thread, for ``unpack_lzma`` to be quick.
+
+    For the time in which the rest of the program is loaded. Looks at plain files only, and says
+    nothing where there is no such section: whoever reads the file will.
+    """
+    try:
+        # Asked first: to open a pipe and leave it would end whoever writes to it.
+        if not Path(path).is_file():
+            return
+        with Path(path).open("rb", buffering=0) as file:
+            body = _first_lzma_body(file.fileno())
+    except (OSError, ValueError):
+        return
+    if body:
+        work = partial(_unpack_lzma, body, MAX_UNPACKED, x86=False)
+        _known.append(_Known(body, False, Ahead(work)))
+
+
+def _first_lzma_body(descriptor: int) -> bytes:
+    head = os.pread(descriptor, _SEARCHED, 0)
+    at = head.find(_LZMA_GUID, 8)
+    if at < 0:
+        return b""
+    start = at - 4
+    size = int.from_bytes(head[start : start + 3], "little")
+    if head[at - 1] != _GUID_DEFINED or size == _EXTENDED:
+        start, size = at - 8, int.from_bytes(head[at - 4 : at], "little")
+    offset = int.from_bytes(head[at + 16 : at + 18], "little")
+    return os.pread(descriptor, min(max(size - offset, 0), MAX_UNPACKED), start + offset)

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from ovmfgui.span import Span
 
 _CHUNK = 1 << 16
+_FILLED = (b"\xff" * _CHUNK, b"\0" * _CHUNK)
 
 
 def fill_of(data: bytes, span: Span) -> int | None:
@@ -30,10 +31,27 @@ def end_of_content(data: bytes, span: Span, fill: int) -> int:
     end = min(span.end, len(data))
     while end > span.start:
         start = max(span.start, end - _CHUNK)
-        if data[start:end] != chunk[: end - start]:
+        if not data.startswith(chunk[: end - start], start):
             return start + len(data[start:end].rstrip(chunk[:1]))
         end = start
     return span.start
+
+
+def find_beside_fills(data: bytes, wanted: bytes, start: int, end: int) -> int:
+    """Where ``wanted``, which is no run of one byte, stands next; -1 where it does not.
+
+    Passes over erased and zero stretches a chunk at a time: a search through the tens of megabytes
+    with which ARM's images are filled up takes longer than everything else.
+    """
+    while start < end:
+        if data.startswith(_FILLED, start) and start + _CHUNK <= end:
+            start += _CHUNK
+            continue
+        found = data.find(wanted, start, min(start + _CHUNK + len(wanted) - 1, end))
+        if found >= 0:
+            return found
+        start += _CHUNK
+    return -1
 
 
 def describe_fill(value: int | None) -> str:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 # Real images nest five levels of volumes and sections and unpack to some 14 MiB.
 MAX_DEPTH = 24
 MAX_REGIONS = 200_000
-MAX_UNPACKED = 96 << 20
 # Shorter runs of one byte at the end of unknown data are part of that data.
 _MIN_TAIL = 64
 
@@ -63,6 +62,9 @@ class Reading:
     def fill(self, space: int, span: Span, erased: int = 0xFF) -> Region:
         """A leaf for bytes between structures: free where erased, else padding or raw."""
         value = fill_of(self.data(space), span)
+        return self._filled(value, space, span, erased)
+
+    def _filled(self, value: int | None, space: int, span: Span, erased: int) -> Region:
         if value is None:
             return leaf("raw data", Kind.RAW, space, span, detail="no known structure")
         kind, name = (Kind.FREE, "free") if value == erased else (Kind.PADDING, "padding")
@@ -76,7 +78,7 @@ class Reading:
         if tail not in (0x00, 0xFF) or span.end - end < _MIN_TAIL or end == span.start:
             return (self.fill(space, span, erased),)
         content, rest = Span.between(span.start, end), Span.between(end, span.end)
-        return self.fill(space, content, erased), self.fill(space, rest, erased)
+        return self.fill(space, content, erased), self._filled(tail, space, rest, erased)
 
 
 def leaf(name: str, kind: Kind, space: int, span: Span, **more: Any) -> Region:

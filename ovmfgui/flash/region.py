@@ -77,9 +77,11 @@ class Region:
 
     def walk(self) -> Iterator[Region]:
         """The region and all below it, parents first."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        waiting = [self]
+        while waiting:
+            region = waiting.pop()
+            yield region
+            waiting.extend(reversed(region.children))
 
     def at_address(self, address: int | None) -> Region:
         """The same tree with guest addresses, ``address`` being that of the first byte.

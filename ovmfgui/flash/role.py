@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ovmfgui.flash.fill import fill_of
+from ovmfgui.flash.fill import fill_of, find_beside_fills
 from ovmfgui.flash.image import Role
 from ovmfgui.flash.json_text import is_json_store
 from ovmfgui.flash.structures import FFS2, FFS3, FV_SIGNATURE, FV_SIGNATURE_OFFSET, NV_DATA
@@ -45,10 +45,10 @@ def role_of(data: bytes) -> Role | None:
 def _has_store(data: bytes) -> bool:
     if data[0x10:0x20] == _NV_DATA or data[_STORE_OFFSET : _STORE_OFFSET + 16] in _STORE_GUIDS:
         return True
-    position = data.find(_NV_DATA)
+    position = find_beside_fills(data, _NV_DATA, 0, len(data))
     while position >= 0:
         signature = position - 0x10 + FV_SIGNATURE_OFFSET
         if data[signature : signature + 4] == FV_SIGNATURE:
             return True
-        position = data.find(_NV_DATA, position + 1)
+        position = find_beside_fills(data, _NV_DATA, position + 1, len(data))
     return False

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from ovmfgui.dataclass import dataclass
 from ovmfgui.fields import Field, fields_of
 from ovmfgui.finding import Severity
-from ovmfgui.flash.decompress import Unpacked, unpack_lzma
+from ovmfgui.flash.decompress import MAX_UNPACKED, Unpacked, unpack_lzma
 from ovmfgui.flash.dependency import dependency_text
 from ovmfgui.flash.executable import describe_executable
 from ovmfgui.flash.image import Space
-from ovmfgui.flash.reading import MAX_UNPACKED, Reading, branch, holding, leaf
+from ovmfgui.flash.reading import Reading, branch, holding, leaf
 from ovmfgui.flash.region import Kind, Region
 from ovmfgui.flash.structures import (
     CRC32,

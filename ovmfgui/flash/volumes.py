@@ -8,6 +8,7 @@ from ovmfgui.dataclass import dataclass
 from ovmfgui.fields import Field, read_fields
 from ovmfgui.finding import Severity
 from ovmfgui.flash.files import read_files
+from ovmfgui.flash.fill import find_beside_fills
 from ovmfgui.flash.reading import Reading, branch, leaf
 from ovmfgui.flash.region import Kind, Region
 from ovmfgui.flash.structures import (
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 _ALIGNMENT = 8
-_CHUNK = 1 << 16
-_FILLED = (bytes(_CHUNK), b"\xff" * _CHUNK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,28 +75,12 @@ def volume_at(data: bytes, offset: int, end: int) -> FoundVolume | None:
     return FoundVolume(Span.between(offset, min(offset + length, end)), header)
 
 
-def _next_signature(data: bytes, start: int, end: int) -> int:
-    """Where the next volume signature stands, -1 where there is none.
-
-    Passes over erased and zero stretches a chunk at a time: a search through the tens of megabytes
-    with which ARM's images are filled up takes longer than everything else.
-    """
-    while start < end:
-        if data.startswith(_FILLED, start) and start + _CHUNK <= end:
-            start += _CHUNK
-            continue
-        found = data.find(FV_SIGNATURE, start, min(start + _CHUNK + len(FV_SIGNATURE) - 1, end))
-        if found >= 0:
-            return found
-        start += _CHUNK
-    return -1
-
-
 def find_volumes(data: bytes, span: Span) -> Iterator[FoundVolume]:
     """The volumes that lie side by side in a span; what is nested inside one is not looked at."""
     position = span.start
     while True:
-        signature = _next_signature(data, position + FV_SIGNATURE_OFFSET, span.end)
+        start = position + FV_SIGNATURE_OFFSET
+        signature = find_beside_fills(data, FV_SIGNATURE, start, span.end)
         if signature < 0:
             return
         offset = signature - FV_SIGNATURE_OFFSET

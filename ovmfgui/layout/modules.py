@@ -44,20 +44,22 @@ class Family(NamedTuple):
             known by it.
     """
 
-    guids: tuple[UUID, ...]
+    guids: frozenset[UUID]
     name: str
 
 
-FVB = Family((FVB_RUNTIME, FVB_SMM, FVB_STANDALONE_MM), "FvbServices")
-EMULATION = Family((EMU_FVB,), "EmuVariableFvb")
-NOR_FLASH = Family((VIRT_NOR_FLASH, ARM_NOR_FLASH), "NorFlash")
-FTW = Family((FTW_DXE, FTW_SMM, FTW_STANDALONE_MM, FTW_PEI), "FaultTolerantWrite")
-VARIABLE = Family((VARIABLE_RUNTIME, VARIABLE_SMM, VARIABLE_STANDALONE_MM), "VariableRuntimeDxe")
-VIRT_MM_VARIABLES = Family((VIRT_MM,), "VirtMmCommunication")
-SECURE_BOOT = Family((SECURE_BOOT_CONFIG,), "SecureBootConfigDxe")
+FVB = Family(frozenset({FVB_RUNTIME, FVB_SMM, FVB_STANDALONE_MM}), "FvbServices")
+EMULATION = Family(frozenset({EMU_FVB}), "EmuVariableFvb")
+NOR_FLASH = Family(frozenset({VIRT_NOR_FLASH, ARM_NOR_FLASH}), "NorFlash")
+FTW = Family(frozenset({FTW_DXE, FTW_SMM, FTW_STANDALONE_MM, FTW_PEI}), "FaultTolerantWrite")
+VARIABLE = Family(
+    frozenset({VARIABLE_RUNTIME, VARIABLE_SMM, VARIABLE_STANDALONE_MM}), "VariableRuntimeDxe"
+)
+VIRT_MM_VARIABLES = Family(frozenset({VIRT_MM}), "VirtMmCommunication")
+SECURE_BOOT = Family(frozenset({SECURE_BOOT_CONFIG}), "SecureBootConfigDxe")
 """In builds with SECURE_BOOT_ENABLE, as is the check of what is started (OvmfPkg .dsc files)."""
-PLATFORM = Family((PLATFORM_PEI,), "PlatformPei")
-SIZES_IN_PEI = Family((PLATFORM_PEI, VARIABLE_PEI), "PeiVariable")
+PLATFORM = Family(frozenset({PLATFORM_PEI}), "PlatformPei")
+SIZES_IN_PEI = Family(frozenset({PLATFORM_PEI, VARIABLE_PEI}), "PeiVariable")
 
 
 @dataclass(frozen=True, slots=True)
