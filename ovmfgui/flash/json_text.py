@@ -74,7 +74,11 @@ def text_of(data: bytes) -> str:
     from json import loads
 
     text = data.decode("utf-8")
-    loads(text.removeprefix(_BOM.decode()), parse_constant=_no_constant)
+    loads(
+        text.removeprefix(_BOM.decode()),
+        parse_constant=_no_constant,
+        object_pairs_hook=_members_once,
+    )
     return text
 
 
@@ -82,6 +86,15 @@ def _no_constant(name: str) -> None:
     # Python takes NaN and Infinity, JSON does not.
     msg = f"{name} is no JSON"
     raise ValueError(msg)
+
+
+def _members_once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    # Python takes the last of two, QEMU (qobject/json-parser.c, parse_pair) neither.
+    made = dict(members)
+    if len(made) != len(members):
+        msg = "a member of an object stands in it twice"
+        raise ValueError(msg)
+    return made
 
 
 def start_of(text: str) -> int:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from ovmfgui.dataclass import dataclass
 from ovmfgui.nvram.faults import visible_name
-from ovmfgui.nvram.json_store import MEMBERS, VERSION, entry_problem
+from ovmfgui.nvram.json_store import MEMBERS, VERSION, entry_misread, entry_problem
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def recover_json(data: bytes) -> RecoveredJson:
     notes: list[str] = []
     lost: list[str] = []
     for index, entry in enumerate(_entries(text, begin.end(), lost)):
-        problem = entry_problem(entry) or _unusable(entry)
+        problem = entry_problem(entry) or entry_misread(entry) or _unusable(entry)
         if problem is not None:
             lost.append(f"{_called(entry, index)} {problem}")
             continue

@@ -1,8 +1,9 @@
 """The store of QEMU's uefi-vars device: a JSON file, read by that device's own rules.
 
 Sources: QEMU 10, qapi/uefi.json (UefiVarStore, UefiVariable), hw/uefi/var-service-json.c (load,
-save), var-service-vars.c (finding and enumerating). Read there, not run: QEMU 7.2 has no such
-device.
+save), var-service-vars.c (finding and enumerating). What is refused, and what is loaded otherwise
+than it is written, was seen on QEMU 10.0.2, whose migration stream tells what the device loaded;
+how a guest fares with it is read from the source.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ MEMBERS = ("name", "guid", "attr", "time", "data", "digest")
 
 _REQUIRED = frozenset({"name", "guid", "attr", "data"})
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2})*\Z")
+_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 _MOST = 20_000
 _REFUSED = "QEMU does not start with it"
 
@@ -93,6 +95,8 @@ def read_json_store(data: bytes, space: int = 0) -> JsonStore:
     except (ValueError, RecursionError) as error:
         note.error("json-broken", f"This is no good JSON ({error}): {_REFUSED}.")
         return JsonStore(None, (), (), 0, note.findings)
+    if text.startswith("\ufeff"):
+        note.error("json-bom", f"It begins with a byte order mark: {_REFUSED}.", Span(0, 3))
     document = {key: part.value for key, part in members.items()}
     listed = members.get("variables")
     if listed is None or not isinstance(listed.value, list):
@@ -151,6 +155,11 @@ class _Reader:
         if problem is not None:
             text = f"Variable {index} of the list {problem}: {_REFUSED}."
             self._note.error("json-entry", text, span)
+            return None
+        misread = entry_misread(part.value)
+        if misread is not None:
+            text = f"The variable {visible_name(part.value['name'])} {misread}."
+            self._note.error("json-misread", text, span)
             return None
         entry = part.value
         places = {each.key: each for each in parts(self._text, part.start)}
@@ -228,14 +237,14 @@ def _oddities(record: Record, entry: dict[str, Any]) -> list[tuple[str, str]]:
     found = []
     if not record.attributes & Attributes.NV:
         found.append(
-            ("json-volatile", "is volatile (no NV): QEMU leaves it out when it next saves")
+            ("json-volatile", "is volatile (no NV): QEMU drops it when the machine starts")
         )
     if not record.name.isascii() or "\0" in record.name:
         found.append(
             ("json-name-not-ascii", "has more than ASCII in its name, which QEMU does not keep")
         )
     time = entry.get("time")
-    if time is not None and len(time) != 2 * TIMESTAMP_SIZE:
+    if time is not None and (len(time) != 2 * TIMESTAMP_SIZE or not _HEX.match(time)):
         found.append(("json-time", "has a time that is no EFI_TIME of 16 bytes: QEMU ignores it"))
     return found
 
@@ -253,22 +262,31 @@ def entry_problem(entry: object) -> str | None:
     attributes = entry["attr"]
     if not isinstance(attributes, int) or isinstance(attributes, bool):
         return "has an 'attr' that is no number"
-    if not 0 <= attributes <= 0xFFFFFFFF:
-        return "has an 'attr' of more than 32 bits"
-    for name in ("data", "time", "digest"):
+    for name in ("data", "digest"):
+        if len(entry.get(name, "")) == 1:
+            return f"has a {name!r} of one digit"
+    return None
+
+
+def entry_misread(entry: dict[str, Any]) -> str | None:
+    """What QEMU loads otherwise than it stands in an entry; None where it takes all as written."""
+    if not 0 <= entry["attr"] <= 0xFFFFFFFF:
+        return "has an 'attr' of more than 32 bits, of which QEMU takes the lowest 32"
+    for name in ("data", "digest"):
         if not _HEX.match(entry.get(name, "")):
-            return f"has a {name!r} that is no hex of whole bytes"
-    try:
-        UUID(entry["guid"])
-    except ValueError:
-        return "has a 'guid' that is none"
+            return (
+                f"has a {name!r} that is no hex of whole bytes: QEMU takes what is no digit for 0 "
+                "and drops half a byte at the end"
+            )
+    if not _GUID.match(entry["guid"]):
+        return "has a 'guid' that is none: QEMU takes the GUID of zeros in its place"
     return None
 
 
 def _timestamp(entry: dict[str, Any]) -> bytes:
     """EFI_TIME as QEMU takes it: zero where there is none, or one of another length."""
-    raw = bytes.fromhex(entry.get("time", ""))
-    return raw if len(raw) == TIMESTAMP_SIZE else ZERO
+    text = entry.get("time", "")
+    return bytes.fromhex(text) if len(text) == 2 * TIMESTAMP_SIZE and _HEX.match(text) else ZERO
 
 
 def taken(entry: dict[str, Any]) -> int:

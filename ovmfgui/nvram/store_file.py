@@ -25,6 +25,7 @@ _INCOMPLETE = (
     "json-broken",
     "json-no-list",
     "json-entry",
+    "json-misread",
     "json-too-many",
     "store-cut-off",
     "volume-erased",
