@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.layout.verdict import Outcome
 from ovmfgui.migration.actions.table import PERFORM
-from ovmfgui.migration.simulation.boot import GOOD
 from ovmfgui.migration.simulation.boot_verdict import Judge, LayoutJudge
 from ovmfgui.migration.simulation.hosts import Simulation
 from ovmfgui.migration.simulation.step import Change, Checkpoint, Replay, Step
@@ -82,13 +81,14 @@ class _Player:
     def _opening(self) -> Step:
         snapshot = take_snapshot(self.simulation)
         titles = " and ".join(host.title for host in snapshot.hosts)
+        whose = "its" if len(snapshot.hosts) == 1 else "their"
         return Step(
             n=0,
             action="",
             action_number=0,
             host=snapshot.hosts[0].name,
             title="Before",
-            text=f"{titles}, with their firmware packages; nothing runs yet.",
+            text=f"{titles}, with {whose} firmware packages; nothing runs yet.",
             qemu="",
             ok=True,
             consequence="",
@@ -140,7 +140,7 @@ class _Player:
             tuple(self._checkpoints()),
             outcome,
             " ".join((_told(decisive, lost), *unmet)),
-            outcome in GOOD and not lost and not unmet,
+            decisive is not None and decisive.ok and not lost and not unmet,
             unmet=unmet,
         )
 

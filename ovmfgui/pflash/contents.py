@@ -202,6 +202,13 @@ class PagedArray:
             offset += len(part)
             view = view[len(part) :]
 
+    def replace(self, contents: Pages) -> None:
+        """Hold other contents, of the same size."""
+        assert contents.size == self.size
+        self._frozen = contents
+        self._pages = list(contents.pages())
+        self._dirty.clear()
+
     def snapshot(self) -> Pages:
         """An immutable copy of the contents as they are now; shares its pages with later ones."""
         if not self._dirty:

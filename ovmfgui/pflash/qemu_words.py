@@ -33,9 +33,9 @@ def combined_size() -> str:
     return _lines(f"combined size of system firmware exceeds {PC_MAX_FIRMWARE} bytes")
 
 
-def cannot_open(unit: int, path: str, *, read_only: bool) -> str:
+def cannot_open(unit: int, path: str, form: str = "raw", *, read_only: bool) -> str:
     """The file behind a chip is not there (block/file-posix.c, raw_open_common)."""
-    option = f"-drive if=pflash,unit={unit},format=raw,{'readonly=on,' if read_only else ''}"
+    option = f"-drive if=pflash,unit={unit},format={form},{'readonly=on,' if read_only else ''}"
     return _lines(f"{option}file={path}: Could not open '{path}': No such file or directory")
 
 
@@ -52,6 +52,35 @@ def launch_refusal(sizes: tuple[int, ...]) -> str:
         if total > PC_MAX_FIRMWARE:
             return combined_size()
     return ""
+
+
+def not_qcow2(unit: int, path: str) -> str:
+    """A chip's file is declared qcow2 and is none (block/qcow2.c, qcow2_do_open)."""
+    option = f"-drive if=pflash,unit={unit},format=qcow2,file={path}"
+    return _lines(f"{option}: Image is not in qcow2 format")
+
+
+def no_bios(path: str) -> str:
+    """The file of ``-bios`` is not there or no multiple of 64 KiB (hw/i386/x86.c)."""
+    return f"qemu: could not load PC BIOS '{path}'"
+
+
+BIOS_UNIT = 64 << 10
+"""What the size of ``-bios`` is a multiple of (x86_bios_rom_init)."""
+
+
+def no_snapshot_in(unit: int) -> str:
+    """A writable chip's file is of a format without snapshots (block/snapshot.c)."""
+    return f"Error: Device 'pflash{unit}' is writable but does not support snapshots"
+
+
+NO_SNAPSHOT_ANYWHERE = "Error: no block device can store vmstate for snapshot"
+"""No writable device at all (block/snapshot.c, bdrv_all_find_vmstate_bs)."""
+
+
+def no_such_snapshot(name: str) -> str:
+    """``loadvm`` of a name that is not there (migration/savevm.c, load_snapshot)."""
+    return f"Error: Snapshot '{name}' does not exist in one or more devices"
 
 
 _RAM_FAILED = (

@@ -4,36 +4,54 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ovmfgui.migration.simulation.guest_view import store_in
-from ovmfgui.migration.simulation.hosts import PRIVATE_FOLDER, Domain
+from ovmfgui.flash.image import Format
+from ovmfgui.migration.actions.stores import begin_with, make_private
+from ovmfgui.migration.actions.where import defined_on, see_that_it_is_off
+from ovmfgui.migration.simulation.domain import Domain, FirmwareUse
+from ovmfgui.migration.simulation.hosts import PRIVATE_FOLDER
 from ovmfgui.migration.simulation.step_result import StepResult
-from ovmfgui.pflash.contents import Pages
 from ovmfgui.refusal import Refused
 from ovmfgui.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from ovmfgui.migration.actions.performing import Perform
     from ovmfgui.migration.scenario.host import Package
     from ovmfgui.migration.simulation.hosts import SimulatedHost, Simulation
 
 
-def definition(name: str, package: Package, host: SimulatedHost) -> Domain:
-    """A domain that uses a package's firmware: CODE by its path, VARS as a private file."""
+def definition(
+    name: str, package: Package, host: SimulatedHost, arguments: Mapping[str, Any]
+) -> Domain:
+    """A domain that uses a package's firmware: CODE by its path, VARS as a private file.
+
+    Raises:
+        Refused: the arguments ask for what goes ill together.
+    """
+    asked = [flag for flag in ("rom", "stateless", "qcow2") if arguments.get(flag)]
+    if len(asked) > 1:
+        msg = f"{' and '.join(asked)} do not go together: one has no store of its own"
+        raise Refused(msg)
+    if "rom" in asked:
+        return Domain(name, package.code_path, None, FirmwareUse.ROM)
+    if "stateless" in asked:
+        if package.unified:
+            msg = "stateless wants CODE alone, and this package has a unified image"
+            raise Refused(msg)
+        return Domain(name, package.code_path, None, FirmwareUse.STATELESS)
+    form = Format.QCOW2 if "qcow2" in asked else Format.RAW
+    ending = "qcow2" if "qcow2" in asked else "fd"
     if package.unified:
-        return Domain(name, f"{PRIVATE_FOLDER}/{name}.fd", None, f"{package.title} of {host.title}")
-    return Domain(name, package.code_path, f"{PRIVATE_FOLDER}/{name}_VARS.fd")
-
-
-def make_private(
-    simulation: Simulation, host: SimulatedHost, domain: Domain, package: Package
-) -> None:
-    """Copy the template, or the whole unified image, into the domain's private file."""
-    source = package.code if package.template is None else package.template
-    contents = Pages.of(source)
-    simulation.put_private(host, domain.private, domain.name, contents)
-    simulation.known[domain.name] = {r.key: r.data for r in store_in(contents).live}
+        path, origin = f"{PRIVATE_FOLDER}/{name}.{ending}", f"{package.title} of {host.title}"
+        return Domain(name, path, None, FirmwareUse.UNIFIED, origin, form=form)
+    return Domain(
+        name,
+        package.code_path,
+        f"{PRIVATE_FOLDER}/{name}_VARS.{ending}",
+        template=package.template_path or "",
+        form=form,
+    )
 
 
 def _define(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
@@ -42,19 +60,61 @@ def _define(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[St
         msg = f'"{name}" is already defined on {host.title}; give the new domain another name'
         raise Refused(msg)
     package = simulation.package_on(host, arguments.get("package"))
-    domain = definition(name, package, host)
+    domain = definition(name, package, host, arguments)
     host.domains[name] = domain
-    make_private(simulation, host, domain, package)
-    if domain.unified:
-        text = f"{name} gets a private copy of the unified image as {domain.private}."
-        consequence = "CODE and variables share that file: a package upgrade does not reach it."
+    left = domain.private in host.files
+    if domain.private is None or left:
+        begin_with(simulation, host, domain)
     else:
-        text = (
-            f"{name} names CODE by its path, {domain.code}; the template is copied to "
-            f"{domain.private}, which is its own from now on."
-        )
-        consequence = ""
-    yield StepResult(host.name, f"Define {name}", text, consequence=consequence)
+        make_private(simulation, host, domain, package)
+    text, consequence = _left_words(domain) if left else _DEFINED[domain.use](domain)
+    yield StepResult(host.name, f"Define {name}", f"{name} {text}", consequence=consequence)
+
+
+def _left_words(domain: Domain) -> tuple[str, str]:
+    return (
+        f"is defined anew, and {domain.private} is there already: libvirt leaves it as it is.",
+        "The new domain begins with the variables of the old one, keys and boot entries too.",
+    )
+
+
+def _split_words(domain: Domain) -> tuple[str, str]:
+    form = ", in qcow2" if domain.form is Format.QCOW2 else ""
+    return (
+        f"names CODE by its path, {domain.code}; the template is copied to {domain.private}{form}, "
+        "which is its own from now on.",
+        "",
+    )
+
+
+def _unified_words(domain: Domain) -> tuple[str, str]:
+    return (
+        f"gets a private copy of the unified image as {domain.private}.",
+        "CODE and variables share that file: a package upgrade does not reach it.",
+    )
+
+
+def _rom_words(domain: Domain) -> tuple[str, str]:
+    return (
+        f"has {domain.code} mapped as ROM (-bios, or <loader type='rom'>): there is no flash chip, "
+        "and no file of its own.",
+        "Whatever the guest saves is gone at power-off.",
+    )
+
+
+def _stateless_words(domain: Domain) -> tuple[str, str]:
+    return (
+        f"names CODE by its path, {domain.code}, and is declared stateless: it has no store.",
+        "Nothing is saved, as asked for.",
+    )
+
+
+_DEFINED: Mapping[FirmwareUse, Callable[[Domain], tuple[str, str]]] = {
+    FirmwareUse.SPLIT: _split_words,
+    FirmwareUse.UNIFIED: _unified_words,
+    FirmwareUse.ROM: _rom_words,
+    FirmwareUse.STATELESS: _stateless_words,
+}
 
 
 def _switch(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
@@ -62,11 +122,12 @@ def _switch(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[St
     if name not in host.domains:
         msg = f'"{name}" is not defined on {host.title}; define it there or name another host'
         raise Refused(msg)
-    if any(machine.domain == name for _, machine in simulation.machines()):
-        msg = f'the guest of "{name}" runs; power it off before its firmware is switched'
-        raise Refused(msg)
+    see_that_it_is_off(simulation, name, "its firmware is switched")
     package = simulation.package_on(host, arguments.get("package"))
     old, gone = host.domains[name], len(simulation.known.get(name, {}))
+    if old.private is None:
+        msg = f'"{name}" has no store that could be switched; undefine it and define another'
+        raise Refused(msg)
     simulation.remove_private(host, old.private)
     yield StepResult(
         host.name,
@@ -76,7 +137,7 @@ def _switch(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[St
         consequence=f"{count(gone, 'variable')} of {name} {'is' if gone == 1 else 'are'} lost: "
         "boot entries and keys have to be made again.",
     )
-    new = definition(name, package, host)
+    new = definition(name, package, host, {"qcow2": old.form is Format.QCOW2})
     host.domains[name] = new
     make_private(simulation, host, new, package)
     yield StepResult(
@@ -88,8 +149,43 @@ def _switch(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[St
     )
 
 
+def _undefine(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
+    name = simulation.domain_name(arguments.get("domain"))
+    host = defined_on(simulation, arguments, name)
+    see_that_it_is_off(simulation, name, "it is undefined")
+    _refuse_what_is_kept(host, name)
+    path = host.domains.pop(name).private
+    if path is None or path not in host.files:
+        text, consequence = "There was no store of its own.", ""
+    elif arguments.get("keep_nvram"):
+        text = f"With --keep-nvram {path} stays where it is."
+        consequence = "The next domain of this name on this host begins with it."
+    else:
+        simulation.remove_private(host, path)
+        gone = len(simulation.known.get(name, {}))
+        text = f"With --nvram {path} is deleted."
+        consequence = f"{count(gone, 'variable')} went with it." if gone else ""
+    text = f"The definition of {name} on {host.title} is removed. {text}"
+    yield StepResult(host.name, f"Undefine {name}", text, consequence=consequence)
+
+
+def _refuse_what_is_kept(host: SimulatedHost, name: str) -> None:
+    """Raises ``Refused``: libvirt does not forget a domain that has something in keeping."""
+    if any(kept.managed and kept.domain == name for kept in host.saved.values()):
+        msg = (
+            f'libvirt says of "{name}": Refusing to undefine while domain managed save image '
+            "exists; start it and power it off first"
+        )
+        raise Refused(msg)
+    number = sum(domain == name for domain, _ in host.snapshots)
+    if number:
+        msg = f'libvirt says of "{name}": cannot delete inactive domain with {number} snapshots'
+        raise Refused(f"{msg}; a scenario cannot delete snapshots")
+
+
 PERFORM: Mapping[str, Perform] = {
     "define": _define,
     "switch-firmware": _switch,
+    "undefine": _undefine,
 }
 """What carries out each action, by its name."""

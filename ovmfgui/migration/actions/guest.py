@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from ovmfgui.migration.simulation.boot import remember
+from ovmfgui.migration.simulation.domain import FirmwareUse
 from ovmfgui.migration.simulation.machine import GuestWrite
 from ovmfgui.migration.simulation.states import RunState
 from ovmfgui.migration.simulation.step_result import StepResult
@@ -257,12 +258,16 @@ def _in_memory(
     else:
         volatile[key] = value
     remember(simulation, machine.domain, key, value)
+    declared = machine.use is FirmwareUse.STATELESS
+    file = "" if machine.store is None else ": the file is not touched"
     return StepResult(
         host.name,
         title,
-        "The firmware reports success and keeps the variable in memory: the file is not touched.",
-        ok=False,
-        consequence="It is lost at the next power-off, and nobody is told.",
+        f"The firmware reports success and keeps the variable in memory{file}.",
+        ok=declared,
+        consequence="It is gone at the next power-off, as declared."
+        if declared
+        else "It is lost at the next power-off, and nobody is told.",
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.layout.verdict import Outcome
-from ovmfgui.migration.simulation.hosts import Domain
+from ovmfgui.migration.simulation.domain import FirmwareUse
 from ovmfgui.migration.simulation.launch import launch
 from ovmfgui.migration.simulation.snapshot import Stream, StreamBlock, StreamChip
 from ovmfgui.migration.simulation.states import RunState, StreamState
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from ovmfgui.migration.actions.performing import Perform
     from ovmfgui.migration.simulation.backend import Failure, Transfer
+    from ovmfgui.migration.simulation.domain import Domain
     from ovmfgui.migration.simulation.hosts import SimulatedHost, Simulation
     from ovmfgui.migration.simulation.machine import Machine, Sent
 
@@ -55,9 +56,9 @@ class _Move:
         if machine is not None:
             machine.end()
         if self.brought:
-            domain = self.destination.domains.pop(self.name)
-            if not self.destination.files[domain.private].shared:
-                self.simulation.remove_private(self.destination, domain.private)
+            path = self.destination.domains.pop(self.name).private
+            if path is not None and not self.destination.files[path].shared:
+                self.simulation.remove_private(self.destination, path)
 
 
 def _migrate(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
@@ -95,7 +96,7 @@ def _prepare(move: _Move, arguments: Mapping[str, Any]) -> StepResult:
     title = f"{host.title} gets ready"
     if move.name not in host.domains:
         move.brought = True
-        host.domains[move.name] = Domain(there.name, there.code, there.store, there.firmware)
+        host.domains[move.name] = there
     domain = host.domains[move.name]
     made = _provide_store(move, domain)
     machine = launch(
@@ -122,13 +123,15 @@ def _prepare(move: _Move, arguments: Mapping[str, Any]) -> StepResult:
         host.name,
         title,
         f"{host.title} starts a QEMU for {move.name} with {machine.code.firmware}; it waits for "
-        f"the stream. {made}",
+        f"the stream. {made}".strip(),
     )
 
 
 def _provide_store(move: _Move, domain: Domain) -> str:
     """See that the domain's private file exists on the destination; says how it does."""
     host, path = move.destination, domain.private
+    if path is None:
+        return ""
     if path in host.files:
         where = "lies on storage that both hosts share" if host.files[path].shared else "is there"
         return f"The private file {path} {where}."
@@ -136,10 +139,9 @@ def _provide_store(move: _Move, domain: Domain) -> str:
     if package is not None and package.template is not None:
         contents, origin = Pages.of(package.template), f"{host.title}'s own template"
     else:
-        private = move.source.domains[move.name].private
-        size = move.source.file(private).contents.size
+        size = move.source.file(path).contents.size
         contents, origin = Pages.of(bytes(size)), "nothing: it is empty"
-    move.simulation.put_private(host, path, move.name, contents)
+    move.simulation.put_private(host, domain, contents)
     return f"The private file {path} is made from {origin}; what it holds does not matter yet."
 
 
@@ -155,11 +157,11 @@ def _refused(move: _Move, failure: Failure) -> Iterator[StepResult]:
     yield StepResult(
         move.destination.name,
         "QEMU refuses the stream",
-        f"The flash chips of the two hosts differ, so {destination}'s QEMU ends before any of the "
-        "guest has gone over.",
+        f"{_differing(move)} of the two hosts differ, so {destination}'s QEMU ends before any of "
+        "the guest has gone over.",
         failure.destination,
         ok=False,
-        consequence="QEMU compares the chips by name and size; what they hold it does not look at.",
+        consequence="QEMU compares them by name and size; what they hold it does not look at.",
         outcome=Outcome.REFUSED_BY_QEMU,
     )
     move.simulation.stream = None
@@ -170,6 +172,10 @@ def _refused(move: _Move, failure: Failure) -> Iterator[StepResult]:
         failure.source,
         consequence=f"To move it, give {destination} firmware whose files have the same sizes.",
     )
+
+
+def _differing(move: _Move) -> str:
+    return "The firmware's ROMs" if move.leaving.use is FirmwareUse.ROM else "The flash chips"
 
 
 def _cut(move: _Move, failure: Failure, percent: int) -> Iterator[StepResult]:
@@ -204,14 +210,13 @@ def _flowing(move: _Move) -> StepResult:
             f" The guest is in the middle of a write ({write.done} of {write.total} bus writes "
             f"done): the chip's command state, {words}, goes along."
         )
-    return StepResult(
-        move.source.name,
-        "Both chips go over" if len(move.sent) > 1 else "The chip goes over",
-        f"The stream carries the guest's memory, and in it the contents of both flash chips, CODE "
-        f"too.{state}"
-        if len(move.sent) > 1
-        else f"The stream carries the guest's memory, and in it the flash chip.{state}",
-    )
+    title, what = "The chip goes over", "the flash chip"
+    if len(move.sent) > 1:
+        title, what = "Both chips go over", "the contents of both flash chips, CODE too"
+    elif move.leaving.use is FirmwareUse.ROM:
+        title, what = "The ROM goes over", "the firmware's ROM, as pc.bios"
+    text = f"The stream carries the guest's memory, and in it {what}.{state}"
+    return StepResult(move.source.name, title, text)
 
 
 def _arrived(move: _Move, transfer: Transfer) -> StepResult:
@@ -223,16 +228,12 @@ def _arrived(move: _Move, transfer: Transfer) -> StepResult:
     same = code.device.contents() == move.destination.file(code.path).contents.snapshot()
     own_code = same or code is move.target.store
     chips = "Both chips now hold what they" if len(move.sent) > 1 else "The chip now holds what it"
-    shared = move.destination.files[move.target.chips[-1].path].shared
-    file = (
-        "the private file, which both hosts see, holds the same already"
-        if shared
-        else f"the private file on {move.destination.title} is still the old one"
-    )
+    if move.target.use is FirmwareUse.ROM:
+        chips = "The ROM now holds what it"
     return StepResult(
         move.destination.name,
         "The guest arrives",
-        f"{chips} held on {move.source.title}; {file}.",
+        f"{chips} held on {move.source.title}{_file_after_arrival(move)}.",
         consequence=""
         if own_code
         else f"The guest goes on with {code.firmware}, not with {code.path} of "
@@ -240,12 +241,24 @@ def _arrived(move: _Move, transfer: Transfer) -> StepResult:
     )
 
 
+def _file_after_arrival(move: _Move) -> str:
+    path = move.destination.domains[move.name].private
+    if path is None:
+        return ""
+    if move.destination.files[path].shared:
+        return "; the private file, which both hosts see, holds the same already"
+    return f"; the private file on {move.destination.title} is still the old one"
+
+
 def _runs(move: _Move) -> StepResult:
     assert move.target is not None
     _leave(move)
     dumped = move.target.change_run_state(RunState.RUNNING)
-    path = dumped[-1].path if dumped else ""
-    shared = bool(path) and move.destination.files[path].shared
+    if not dumped:
+        text = f"The guest runs on {move.destination.title}; there is no store to be written."
+        return StepResult(move.destination.name, "The guest runs", text)
+    path = dumped[-1].path
+    shared = move.destination.files[path].shared
     why = ", which on shared storage changes nothing and does no harm" if shared else ""
     return StepResult(
         move.destination.name,
@@ -259,7 +272,11 @@ def _runs(move: _Move) -> StepResult:
 def _stays_paused(move: _Move) -> StepResult:
     assert move.target is not None
     _leave(move)
-    path = move.target.chips[-1].path
+    store = move.target.store
+    if store is None:
+        text = f"The guest waits on {move.destination.title} to be continued."
+        return StepResult(move.destination.name, "The guest stands still", text)
+    path = store.path
     return StepResult(
         move.destination.name,
         "The guest stands still",

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from ovmfgui.layout.verdict import Outcome
 from ovmfgui.migration.actions.guest import finish_first
+from ovmfgui.migration.actions.saving import managed_save, resume
+from ovmfgui.migration.actions.stores import made_where_missing
+from ovmfgui.migration.actions.where import defined_on
 from ovmfgui.migration.simulation.boot import boot
 from ovmfgui.migration.simulation.launch import launch
 from ovmfgui.migration.simulation.states import RunState
@@ -20,50 +23,52 @@ if TYPE_CHECKING:
     from ovmfgui.migration.simulation.machine import GuestWrite
 
 
-def _place(simulation: Simulation, arguments: Mapping[str, Any], name: str) -> SimulatedHost:
-    """The host to start a domain on."""
-    places = [host for host in simulation.hosts.values() if name in host.domains]
-    if "host" in arguments:
-        places = [host for host in places if host.name == arguments["host"]]
-    if len(places) == 1:
-        return places[0]
-    if places:
-        titles = " and ".join(host.title for host in places)
-        msg = f'"{name}" is defined on {titles}; say host = …'
-    else:
-        title = simulation.host(arguments["host"]).title
-        msg = f'"{name}" is not defined on {title}; define it there'
-    raise Refused(msg)
-
-
 def _start(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
-    yield _power_on(simulation, arguments, "")
+    yield from _started(simulation, arguments, "")
 
 
 def _relaunch(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
-    yield _power_on(simulation, arguments, " again")
+    yield from _started(simulation, arguments, " again")
 
 
-def _power_on(simulation: Simulation, arguments: Mapping[str, Any], again: str) -> StepResult:
+def _started(
+    simulation: Simulation, arguments: Mapping[str, Any], again: str
+) -> Iterator[StepResult]:
     name = simulation.domain_name(arguments.get("domain"))
     if any(machine.domain == name for _, machine in simulation.machines()):
         msg = f'the guest of "{name}" runs already; power it off first'
         raise Refused(msg)
-    host = _place(simulation, arguments, name)
+    yield from power_on(simulation, defined_on(simulation, arguments, name), name, again)
+
+
+def power_on(
+    simulation: Simulation, host: SimulatedHost, name: str, again: str = ""
+) -> Iterator[StepResult]:
+    """Start a domain as libvirt does: from its managed save where there is one."""
+    kept = managed_save(host, name)
+    if kept is not None:
+        yield from resume(simulation, host, kept)
+        return
+    made = made_where_missing(simulation, host, host.domains[name])
+    if made is not None:
+        yield made
+        if made.outcome is not None:
+            return
+    title = f"Start {name}{again}"
     machine = launch(simulation, host, host.domains[name])
     if isinstance(machine, str):
-        return StepResult(
+        yield StepResult(
             host.name,
-            f"Start {name}{again}",
+            title,
             f"QEMU on {host.title} refuses to start {name}.",
             qemu=machine,
             ok=False,
             consequence="Give the domain files of the sizes that belong together.",
             outcome=Outcome.REFUSED_BY_QEMU,
         )
+        return
     host.machines[name] = machine
-    title = f"Start {name}{again}"
-    return boot(simulation, host, machine, title, f"{host.title} starts {name}{again}")
+    yield boot(simulation, host, machine, title, f"{host.title} starts {name}{again}")
 
 
 def _power_off(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[StepResult]:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ovmfgui.migration.actions import domains, guest, migrate, packages, power
+from ovmfgui.migration.actions import (
+    domains,
+    guest,
+    migrate,
+    offline,
+    packages,
+    power,
+    saving,
+    snapshots,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,6 +22,6 @@ if TYPE_CHECKING:
 
 PERFORM: Mapping[str, Perform] = {
     name: perform
-    for module in (domains, power, guest, packages, migrate)
+    for module in (domains, power, guest, packages, migrate, offline, saving, snapshots)
     for name, perform in module.PERFORM.items()
 }

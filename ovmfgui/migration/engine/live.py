@@ -16,7 +16,13 @@ from ovmfgui.migration.engine.firmware_words import (
 from ovmfgui.migration.engine.monitor import wait_until
 from ovmfgui.migration.engine.qemu import QemuPlatform
 from ovmfgui.migration.engine.qemu_machine import QemuMachine
-from ovmfgui.migration.simulation.boot import GOOD, lost_variables, lost_words, remember
+from ovmfgui.migration.simulation.boot import (
+    forget_what_is_not_kept,
+    good_start,
+    lost_variables,
+    lost_words,
+    remember,
+)
 from ovmfgui.migration.simulation.machine import Guest
 from ovmfgui.migration.simulation.step_result import StepResult
 from ovmfgui.migration.simulation.take_snapshot import guest_view_of
@@ -133,6 +139,7 @@ class LiveFirmware:
         outcome = guest.outcome = observed(guest.alive, machine.at_start, after)
         if outcome is Outcome.BOOTS_VOLATILE:
             guest.volatile = {}
+        forget_what_is_not_kept(simulation, machine)
         lost = self._lost(simulation, machine)
         simulation.lost[machine.domain] = lost
         shell = ""
@@ -145,7 +152,7 @@ class LiveFirmware:
             host.name,
             title,
             f"{intro} with {machine.code.firmware}. {_TEXTS[outcome]}{shell}",
-            ok=outcome in GOOD and not lost,
+            ok=good_start(machine, outcome) and not lost,
             consequence=lost_words(lost),
             outcome=outcome,
         )

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
+from ovmfgui.flash.image import Format
 from ovmfgui.migration.simulation.backend import Failure
 from ovmfgui.migration.simulation.machine import FlashChip, Machine, placed
 from ovmfgui.migration.simulation.states import RunState
 from ovmfgui.pflash.chip import Cfi01
-from ovmfgui.pflash.contents import PagedArray
+from ovmfgui.pflash.contents import PagedArray, Pages
 from ovmfgui.pflash.qemu_words import (
+    BIOS_UNIT,
+    NO_SNAPSHOT_ANYWHERE,
     cannot_open,
     launch_refusal,
+    no_bios,
+    no_snapshot_in,
+    no_such_snapshot,
     size_mismatch,
     source_could_not_save,
     source_lost_its_peer,
@@ -24,9 +31,24 @@ if TYPE_CHECKING:
 
     from ovmfgui.migration.scenario.host import Host
     from ovmfgui.migration.simulation.machine import ChipPlan, HostFile, Sent
-    from ovmfgui.pflash.contents import Pages
     from ovmfgui.pflash.firmware_driver import BusWrite
     from ovmfgui.pflash.generation import Generation
+
+
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """A snapshot inside a file: its disk, and the guest."""
+
+    disk: Pages
+    sent: tuple[Sent, ...]
+
+
+class ModelFile(PagedArray):
+    """A file in memory; ``snapshots`` are those inside it, by name."""
+
+    def __init__(self, contents: Pages) -> None:
+        super().__init__(contents)
+        self.snapshots: dict[str, _Inside] = {}
 
 
 class ModelMachine(Machine):
@@ -42,11 +64,14 @@ class ModelMachine(Machine):
         """The machine with its chips as their files fill them; sizes have been checked before."""
         self._devices: dict[str, Cfi01] = {}
         wanted = list(plans)
+        self._writable = next((plan for plan in wanted if not plan.read_only), None)
         chips = []
         for plan, address in zip(wanted, placed(_size(plan) for plan in wanted), strict=True):
             assert isinstance(plan.file, PagedArray)
+            # A ROM that waits for a stream is filled by it alone (hw/core/loader.c, rom_reset).
+            waits = plan.rom and run_state is RunState.INMIGRATE
             device = Cfi01(
-                plan.file.snapshot(),
+                Pages.filled(plan.file.size) if waits else plan.file.snapshot(),
                 generation=generation,
                 read_only=plan.read_only,
                 backing=None if plan.read_only else plan.file,
@@ -91,16 +116,61 @@ class ModelMachine(Machine):
     def end(self, *, power_lost: bool = False) -> None:
         """See ``Machine``; there is no process to end."""
 
+    def save_snapshot(self, name: str) -> str:
+        """See ``Machine``."""
+        plan = self._writable
+        if plan is None:
+            return NO_SNAPSHOT_ANYWHERE
+        if plan.form is not Format.QCOW2:
+            return no_snapshot_in(self._unit(plan))
+        assert isinstance(plan.file, ModelFile)
+        plan.file.snapshots[name] = _Inside(plan.file.snapshot(), self.sent())
+        return ""
+
+    def load_snapshot(self, name: str) -> str:
+        """See ``Machine``; QEMU resets the machine first (migration/savevm.c, load_snapshot)."""
+        plan = self._writable
+        if plan is None:
+            return NO_SNAPSHOT_ANYWHERE
+        if plan.form is not Format.QCOW2:
+            return no_snapshot_in(self._unit(plan))
+        assert isinstance(plan.file, ModelFile)
+        inside = plan.file.snapshots.get(name)
+        if inside is None:
+            return no_such_snapshot(name)
+        plan.file.replace(inside.disk)
+        self.reset()
+        for chip in inside.sent:
+            self._devices[chip.name].load(chip.contents, chip.state)
+        if self._run_state is RunState.RUNNING:
+            self.change_run_state(RunState.RUNNING)
+        return ""
+
+    def _unit(self, plan: ChipPlan) -> int:
+        return int(plan.name[-1])
+
     def _write(self, chip: FlashChip, writes: Sequence[BusWrite]) -> None:
         device = self._devices[chip.name]
         for write in writes:
             device.write(write.offset, write.value)
 
 
+class SaveFile(PagedArray):
+    """A save file: the chips in it, and what it shows of them."""
+
+    def __init__(self, shown: Pages, sent: tuple[Sent, ...]) -> None:
+        super().__init__(shown)
+        self.sent = sent
+
+
 class ModelTransfer:
     """A migration by QEMU's rules: RAM blocks compared by name and size, in their order."""
 
-    def __init__(self, source: ModelMachine, destination: ModelMachine) -> None:
+    def __init__(
+        self, sent: tuple[Sent, ...], destination: ModelMachine, source: ModelMachine | None = None
+    ) -> None:
+        """What is sent to ``destination``; by a machine, or from a file."""
+        self._sent = sent
         self._source = source
         self._destination = destination
 
@@ -115,13 +185,14 @@ class ModelTransfer:
 
     def deliver(self) -> None:
         """See ``Transfer``."""
-        self._destination.receive(self._source.sent())
-        self._source.leave()
+        self._destination.receive(self._sent)
+        if self._source is not None:
+            self._source.leave()
 
     def _refusal(self) -> str:
         own = {chip.name: chip.device.size for chip in self._destination.chips}
-        for chip in self._source.chips:
-            size = chip.device.size
+        for chip in self._sent:
+            size = chip.contents.size
             if chip.name not in own:
                 return unknown_block(chip.name)
             if own[chip.name] != size:
@@ -139,9 +210,17 @@ class ModelPlatform:
         contents: Pages,
         *,
         shared: bool,  # noqa: ARG002
+        form: Format = Format.RAW,  # noqa: ARG002
     ) -> HostFile:
         """See ``Platform``."""
-        return PagedArray(contents)
+        return ModelFile(contents)
+
+    def copy(self, file: HostFile, host: Host, path: str, *, shared: bool) -> HostFile:  # noqa: ARG002
+        """See ``Platform``."""
+        assert isinstance(file, ModelFile)
+        copied = ModelFile(file.snapshot())
+        copied.snapshots = dict(file.snapshots)
+        return copied
 
     def remove(self, host: Host, path: str, *, shared: bool) -> None:
         """See ``Platform``."""
@@ -151,16 +230,35 @@ class ModelPlatform:
     ) -> Machine | str:
         """See ``Platform``."""
         for unit, plan in enumerate(plans):
+            if plan.rom and (plan.file is None or plan.file.size % BIOS_UNIT):
+                return no_bios(plan.path)
             if plan.file is None:
-                return cannot_open(unit, plan.path, read_only=plan.read_only)
-        refusal = launch_refusal(tuple(_size(plan) for plan in plans))
+                return cannot_open(unit, plan.path, plan.form, read_only=plan.read_only)
+        refusal = launch_refusal(tuple(_size(plan) for plan in plans if not plan.rom))
         return refusal or ModelMachine(domain, host.qemu, plans, run_state)
 
     def transfer(self, source: Machine, destination: Machine) -> ModelTransfer:
         """See ``Platform``."""
         assert isinstance(source, ModelMachine)
         assert isinstance(destination, ModelMachine)
-        return ModelTransfer(source, destination)
+        return ModelTransfer(source.sent(), destination, source)
+
+    def save(self, machine: Machine, host: Host, path: str) -> HostFile:  # noqa: ARG002
+        """See ``Platform``."""
+        assert isinstance(machine, ModelMachine)
+        chip = machine.store or machine.code
+        return SaveFile(chip.device.contents(), machine.sent())
+
+    def restoring(self, file: HostFile, destination: Machine) -> ModelTransfer:
+        """See ``Platform``."""
+        assert isinstance(file, SaveFile)
+        assert isinstance(destination, ModelMachine)
+        return ModelTransfer(file.sent, destination)
+
+    def snapshot_in(self, file: HostFile, name: str) -> HostFile:
+        """See ``Platform``."""
+        assert isinstance(file, ModelFile)
+        return PagedArray(file.snapshots[name].disk)
 
     def close(self) -> None:
         """See ``Platform``."""

@@ -12,12 +12,19 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ovmfgui.dataclass import dataclass
+from ovmfgui.flash.image import Format
+from ovmfgui.migration.engine.disk_files import (
+    DiskFile,
+    SavedStream,
+    SnapshotInside,
+    copy_file,
+    write_file,
+)
 from ovmfgui.migration.engine.process import PROGRAM, QemuProcess, installed_qemu, version_of
 from ovmfgui.migration.engine.qemu_machine import QemuMachine
+from ovmfgui.migration.engine.qemu_saving import QemuRestore, save_to
 from ovmfgui.migration.engine.qemu_transfer import QemuTransfer
 from ovmfgui.migration.simulation.states import RunState
-from ovmfgui.pflash.contents import Pages
 from ovmfgui.pflash.generation import generation_of
 
 if TYPE_CHECKING:
@@ -27,6 +34,7 @@ if TYPE_CHECKING:
     from ovmfgui.migration.engine.qtest import Qtest
     from ovmfgui.migration.scenario.host import Host
     from ovmfgui.migration.simulation.machine import ChipPlan, HostFile, Machine
+    from ovmfgui.pflash.contents import Pages
 
 _IDLE_AT = 0x1000
 _IDLE_CODE = 0xFDEBF4FA
@@ -44,24 +52,6 @@ IDLE = (
 
 _LONGEST_SOCKET = 90
 """A socket's path has at most 107 bytes (unix(7)); the rest of ours has 17."""
-
-
-@dataclass(slots=True)
-class DiskFile:
-    """A file of a host, on our disk."""
-
-    path: Path
-    _last: Pages
-
-    @property
-    def size(self) -> int:
-        """Size of the file in bytes."""
-        return self.path.stat().st_size
-
-    def snapshot(self) -> Pages:
-        """What it holds now; what did not change is shared with the last snapshot."""
-        self._last = Pages.of(self.path.read_bytes(), like=self._last)
-        return self._last
 
 
 class QemuPlatform:
@@ -89,13 +79,16 @@ class QemuPlatform:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def place(self, host: Host, path: str, contents: Pages, *, shared: bool) -> HostFile:
+    def place(
+        self, host: Host, path: str, contents: Pages, *, shared: bool, form: Format = Format.RAW
+    ) -> HostFile:
         """See ``Platform``."""
-        real = self._real(host, path, shared=shared)
-        # As package managers do: whoever has the old file open keeps it.
-        real.unlink(missing_ok=True)
-        real.write_bytes(contents.tobytes())
-        return DiskFile(real, contents)
+        return write_file(self._real(host, path, shared=shared), contents, form)
+
+    def copy(self, file: HostFile, host: Host, path: str, *, shared: bool) -> HostFile:
+        """See ``Platform``."""
+        assert isinstance(file, DiskFile)
+        return copy_file(file, self._real(host, path, shared=shared))
 
     def remove(self, host: Host, path: str, *, shared: bool) -> None:
         """See ``Platform``."""
@@ -132,6 +125,24 @@ class QemuPlatform:
         assert isinstance(destination, QemuMachine)
         return QemuTransfer(source, destination, self.told)
 
+    def save(self, machine: Machine, host: Host, path: str) -> HostFile:
+        """See ``Platform``."""
+        assert isinstance(machine, QemuMachine)
+        real = self._real(host, path, shared=False)
+        save_to(machine, real)
+        return SavedStream(real, (machine.store or machine.code).name)
+
+    def restoring(self, file: HostFile, destination: Machine) -> QemuRestore:
+        """See ``Platform``."""
+        assert isinstance(file, SavedStream)
+        assert isinstance(destination, QemuMachine)
+        return QemuRestore(file.path, destination, self.told)
+
+    def snapshot_in(self, file: HostFile, name: str) -> HostFile:
+        """See ``Platform``."""
+        assert isinstance(file, DiskFile)
+        return SnapshotInside(file.path, name)
+
     def told(self, words: str) -> str:
         """QEMU's words with the paths that the scenario has."""
         for (_, path), real in self._paths.items():
@@ -164,9 +175,15 @@ class QemuPlatform:
     def _drives(self, host: Host, plans: Sequence[ChipPlan]) -> list[str]:
         arguments: list[str] = []
         for unit, plan in enumerate(plans):
-            only = "readonly=on," if plan.read_only else ""
             real = self._real(host, plan.path, shared=False)
-            arguments += ["-drive", f"if=pflash,unit={unit},format=raw,{only}file={real}"]
+            if plan.rom:
+                arguments += ["-bios", str(real)]
+                continue
+            only = "readonly=on," if plan.read_only else ""
+            # Metadata too is in the file after every write, so that it can be read from outside.
+            through = ",cache=writethrough" if plan.form is Format.QCOW2 else ""
+            drive = f"if=pflash,unit={unit},format={plan.form},{only}file={real}{through}"
+            arguments += ["-drive", drive]
         return arguments
 
 

@@ -9,11 +9,13 @@ from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.migration.engine.monitor import MonitorClosed, wait_until
 from ovmfgui.migration.engine.qtest import QtestClosed
 from ovmfgui.migration.simulation.machine import FlashChip, Machine, placed
+from ovmfgui.migration.simulation.snapshot import ROM_BLOCK
 from ovmfgui.migration.simulation.states import RunState
 from ovmfgui.migration.stream.elements import StreamReader
 from ovmfgui.migration.stream.source import StreamEnded, source_of
 from ovmfgui.pflash.contents import Pages
 from ovmfgui.pflash.geometry import X86
+from ovmfgui.pflash.state import CommandState
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from ovmfgui.pflash.firmware_driver import BusWrite
     from ovmfgui.pflash.generation import Generation
     from ovmfgui.pflash.geometry import Geometry
-    from ovmfgui.pflash.state import CommandState
 
 _HOST_ADDRESS = re.compile(r"is (0x[0-9a-f]+)")
 _MAPPED = re.compile(r"^ +[0-9a-f]+-[0-9a-f]+ \(prio -?\d+, (\S+)\): (\S+)", re.MULTILINE)
@@ -187,6 +188,32 @@ class QemuMachine(Machine):
         except MonitorClosed as error:
             raise self.process.gone() from error
 
+    def save_snapshot(self, name: str) -> str:
+        """See ``Machine``."""
+        return self._asked(f"savevm {name}")
+
+    def load_snapshot(self, name: str) -> str:
+        """See ``Machine``."""
+        was_running = self.real_run_state() is RunState.RUNNING
+        said = self._asked(f"loadvm {name}")
+        if said and was_running:
+            # It stops the guest before it looks for the snapshot, and leaves it so.
+            self._do("cont")
+        if not said:
+            for device in self._devices.values():
+                device.arrived()
+                if was_running:
+                    device.run_state_changed()
+        return said
+
+    def _asked(self, line: str) -> str:
+        """A line to the human monitor; its complaint, empty where it did it."""
+        self._seen = None
+        try:
+            return self.process.monitor.human(line).strip()
+        except MonitorClosed as error:
+            raise self.process.gone() from error
+
     def end(self, *, power_lost: bool = False) -> None:
         """See ``Machine``."""
         if power_lost:
@@ -230,7 +257,9 @@ class QemuMachine(Machine):
         modes = {name: mode for mode, name in _MAPPED.findall(self._tree())}
         states = {section.instance: section.state for section in reader.chips}
         return {
-            chip.name: replace(states[number], romd=modes.get(chip.name) == "romd")
+            chip.name: CommandState()
+            if chip.name == ROM_BLOCK
+            else replace(states[number], romd=modes.get(chip.name) == "romd")
             for number, chip in enumerate(self.chips)
         }
 

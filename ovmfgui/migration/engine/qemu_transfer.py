@@ -43,7 +43,7 @@ class QemuTransfer:
             with BreakingLink(path, where, total * cut_at // 100) as link:
                 status = self._migrate(f"unix:{path}")
             cut = link.cut
-        if status == "completed" and not cut and self._came_through():
+        if status == "completed" and not cut and came_through(destination):
             return None
         wait_until(lambda: not destination.process.alive, "the end of the destination's QEMU")
         return Failure(cut, self._told(destination.process.words), self._complaint(before))
@@ -66,19 +66,6 @@ class QemuTransfer:
         self._error = str(answer.get("error-desc", ""))
         return str(answer["status"])
 
-    def _came_through(self) -> bool:
-        """Wait until the destination has read the stream; False where it ends instead."""
-        destination = self._destination
-
-        def read() -> bool:
-            return destination.real_run_state() is not RunState.INMIGRATE
-
-        try:
-            wait_until(read, "the guest's arrival")
-        except MonitorClosed:
-            return False
-        return True
-
     def _complaint(self, before: int) -> str:
         """What the source printed, and the error that it reports to its management."""
         source = self._source
@@ -96,3 +83,16 @@ class QemuTransfer:
         if self._error and error not in lines:
             lines.append(error)
         return self._told("\n".join(lines))
+
+
+def came_through(destination: QemuMachine) -> bool:
+    """Wait until a QEMU has read a stream; False where it ends instead."""
+
+    def read() -> bool:
+        return destination.real_run_state() is not RunState.INMIGRATE
+
+    try:
+        wait_until(read, "the guest's arrival")
+    except MonitorClosed:
+        return False
+    return True

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.dataclass import dataclass, field
 from ovmfgui.migration.lesson.host_rows import FILE_LABELS
 from ovmfgui.migration.lesson.strips import strip, worth_a_lens
-from ovmfgui.migration.simulation.snapshot import VARS_CHIP, ObjectKey
+from ovmfgui.migration.simulation.snapshot import ROM_BLOCK, VARS_CHIP, ObjectKey
 from ovmfgui.migration.simulation.states import FileRole, RunState, StreamState
 from ovmfgui.span import Span
 
@@ -42,6 +42,9 @@ _STREAMS = {
     StreamState.REFUSED: ("refused", "✖"),
     StreamState.CUT: ("link cut", "✖"),
 }
+
+
+_CHIPS = {VARS_CHIP: "VARS chip", ROM_BLOCK: "ROM"}
 
 
 @dataclass(slots=True)
@@ -115,8 +118,9 @@ def _file(
     canvas.text(x, y + 24, f"{FILE_LABELS[file.role]}{shared}", "label")
     canvas.text(x + width, y + 24, PurePosixPath(file.path).name, "small", "end")
     holds = file.role is not FileRole.CODE
+    lens = file.role in (FileRole.STORE, FileRole.SAVED, FileRole.SNAPSHOT)
     bottom = _strip(canvas, file.contents, x, y + 34, width, lit, may_hold_store=holds)
-    if file.role is FileRole.STORE:
+    if lens:
         bottom = _lens(canvas, file.contents, x, bottom, width, lit)
     return bottom + 6
 
@@ -149,7 +153,7 @@ def _guest(
 def _chip(
     canvas: _Canvas, chip: ChipState, x: float, y: float, width: float, lit: tuple[Span, ...]
 ) -> float:
-    name = "VARS chip" if chip.name == VARS_CHIP else "flash chip" if not chip.read_only else "CODE"
+    name = _CHIPS.get(chip.name) or ("CODE" if chip.read_only else "flash chip")
     busy = not chip.read_only and not chip.command.idle
     canvas.text(x, y + 24, name if busy else f"{name} at 0x{chip.address:X}", "label")
     words = chip.command.words.partition(";")[0] if busy else chip.firmware

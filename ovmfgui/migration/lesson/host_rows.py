@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass, field, replace
 from ovmfgui.migration.simulation.snapshot import (
+    ROM_BLOCK,
     VARS_CHIP,
     ChipState,
     DomainState,
@@ -18,7 +19,7 @@ from ovmfgui.migration.simulation.states import FileRole, RunState
 from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ovmfgui.layout.constants import Layout
     from ovmfgui.migration.simulation.step import Step
@@ -30,6 +31,8 @@ FILE_LABELS = {
     FileRole.TEMPLATE: "template",
     FileRole.STORE: "VARS",
     FileRole.UNIFIED: "unified image",
+    FileRole.SAVED: "save file",
+    FileRole.SNAPSHOT: "snapshot",
 }
 """What a file of a package or a domain is, in a word or two."""
 
@@ -38,6 +41,14 @@ _RUN_STATES = {
     RunState.PAUSED: "paused",
     RunState.INMIGRATE: "not running yet",
     RunState.POSTMIGRATE: "left behind after the migration",
+}
+
+
+_KEPT = (FileRole.SAVED, FileRole.SNAPSHOT)
+
+_KEPT_WHERE = {
+    FileRole.SAVED: "the chip in a save file",
+    FileRole.SNAPSHOT: "inside the store's file",
 }
 
 
@@ -116,6 +127,8 @@ class HostCast:
         package_files: most files in a package; a unified image is one.
         chips: most chips of a guest.
         domains: names of domains, in the order in which they turn up.
+        kept: for each domain, paths of what was ever kept of it beside its store: save files and
+            snapshots.
         stored: whether anything is known of the host's files: of one in a recording it is not.
     """
 
@@ -123,12 +136,14 @@ class HostCast:
     package_files: int
     chips: int
     domains: tuple[str, ...]
+    kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stored: bool = True
 
 
 def cast_of(steps: Sequence[Step], host: str) -> HostCast:
     """Who appears on a host at any step."""
     domains: dict[str, None] = {}
+    kept: dict[str, dict[str, None]] = {}
     stored = any(state.files for step in steps for state in step.snapshot.hosts)
     packages = int(stored)
     files = chips = 1
@@ -140,7 +155,11 @@ def cast_of(steps: Sequence[Step], host: str) -> HostCast:
             chips = max([chips, *(len(guest.chips) for guest in state.guests)])
             domains.update((domain.name, None) for domain in state.domains)
             domains.update((guest.domain, None) for guest in state.guests)
-    return HostCast(packages, files, chips, tuple(domains), stored)
+            for file in state.files:
+                if file.role in _KEPT:
+                    kept.setdefault(file.owner, {})[file.path] = None
+    paths = {name: tuple(found) for name, found in kept.items()}
+    return HostCast(packages, files, chips, tuple(domains), paths, stored)
 
 
 @dataclass(slots=True)
@@ -171,7 +190,7 @@ class _Teller:
     def chip_row(self, guest: GuestState, chip: ChipState) -> Row:
         row = self.row(
             ObjectKey.chip(self.host.name, guest.domain, chip.name),
-            "CODE chip" if holds_code(chip) else "VARS chip",
+            _chip_label(chip),
             _chip_notes(chip),
             chip.contents,
         )
@@ -209,11 +228,12 @@ class _Teller:
             found.append(Section("", "", absent=True))
         return found
 
-    def domain(self, name: str, *, stored: bool) -> list[Section]:
+    def domain(self, name: str, cast: HostCast) -> list[Section]:
         domain = next((d for d in self.host.domains if d.name == name), None)
         guest = self.host.guest(name)
         sections: list[Section] = []
-        if not stored:
+        kept = [self.laid_aside(path) for path in cast.kept.get(name, ())]
+        if not cast.stored:
             pass
         elif domain is None:
             sections.append(
@@ -221,6 +241,7 @@ class _Teller:
             )
         else:
             sections.append(self.private(domain))
+        sections.extend(kept)
         if guest is None:
             sections.append(Section("No guest", "powered off", absent=True))
         else:
@@ -229,8 +250,10 @@ class _Teller:
 
     def private(self, domain: DomainState) -> Section:
         """A domain: the file that is its own."""
-        path = domain.store or domain.code
+        path = domain.private
         label = f"Domain {domain.name}"
+        if path is None:
+            return Section(label, domain.words, absent=True, headless=True)
         file = self.host.file(path)
         if file is None:
             return Section(label, "its file is missing", absent=True, headless=True)
@@ -238,6 +261,19 @@ class _Teller:
         where = "on shared storage" if file.shared else "a file of its own"
         rows = [
             replace(row, label=label, notes=(f"{name}, {where}", name), heads=True)
+            for row in self.file_row(path)
+        ]
+        return Section(label, "", tuple(rows), headless=True)
+
+    def laid_aside(self, path: str) -> Section:
+        """A save file or a snapshot, or its place."""
+        file = self.host.file(path)
+        if file is None:
+            return Section("", "", absent=True, headless=True)
+        name = PurePosixPath(path).name
+        label = FILE_LABELS[file.role].capitalize()
+        rows = [
+            replace(row, label=label, notes=(f"{name}, {_KEPT_WHERE[file.role]}", name), heads=True)
             for row in self.file_row(path)
         ]
         return Section(label, "", tuple(rows), headless=True)
@@ -254,6 +290,12 @@ class _Teller:
 def holds_code(chip: ChipState) -> bool:
     """Whether a chip is the first one, which holds CODE; x86 and ARM machines name them alike."""
     return chip.name.rpartition(".")[2] != VARS_CHIP.rpartition(".")[2]
+
+
+def _chip_label(chip: ChipState) -> str:
+    if chip.name == ROM_BLOCK:
+        return "ROM"
+    return "CODE chip" if holds_code(chip) else "VARS chip"
 
 
 def _chip_notes(chip: ChipState) -> tuple[str, ...]:
@@ -286,5 +328,5 @@ def sections_of(step: Step, host: str, cast: HostCast) -> tuple[Section, ...]:
     teller = _Teller(step, state, {change.key: change.spans for change in step.changed})
     sections = teller.packages(cast.packages)
     for name in cast.domains:
-        sections.extend(teller.domain(name, stored=cast.stored))
+        sections.extend(teller.domain(name, cast))
     return tuple(sections)

@@ -58,6 +58,9 @@ HOST = Parameter("host", Kind.HOST, "on which host", required=True)
 _DOMAIN_PACKAGE = Parameter(
     "package", Kind.PACKAGE, "whose firmware; not needed where the host has only one"
 )
+_TO = Parameter("to", Kind.HOST, "the destination", required=True)
+_FROM = Parameter("host", Kind.HOST, "from which host; not needed where it is on one other")
+_SNAPSHOT = Parameter("name", Kind.TEXT, 'the snapshot\'s name, "before" if not given')
 _WHERE = Parameter("host", Kind.HOST, "where; not needed where the domain is defined once")
 _NAME = Parameter("name", Kind.TEXT, "the variable's name", required=True)
 _GUID = Parameter("guid", Kind.GUID, "its vendor's GUID; that of the well-known name if not given")
@@ -67,12 +70,28 @@ _KINDS = (
     ActionKind(
         "define",
         "define a domain: CODE by its path, a private store from the template",
-        (HOST, Parameter("domain", Kind.TEXT, 'its name, "vm1" if not given'), _DOMAIN_PACKAGE),
+        (
+            HOST,
+            Parameter("domain", Kind.TEXT, 'its name, "vm1" if not given'),
+            _DOMAIN_PACKAGE,
+            Parameter("rom", Kind.FLAG, "map the image as ROM, as -bios does: nothing is saved"),
+            Parameter("stateless", Kind.FLAG, "CODE alone, and nothing is to be saved"),
+            Parameter("qcow2", Kind.FLAG, "its own file in qcow2, which can hold snapshots"),
+        ),
     ),
     ActionKind(
         "switch-firmware",
         "point a powered-off domain at other firmware, by hand, with a fresh store",
         (HOST, DOMAIN, _DOMAIN_PACKAGE),
+    ),
+    ActionKind(
+        "undefine",
+        "remove a powered-off domain's definition, and its store with it (--nvram)",
+        (
+            _WHERE,
+            DOMAIN,
+            Parameter("keep_nvram", Kind.FLAG, "leave the store where it is (--keep-nvram)"),
+        ),
     ),
     ActionKind("start", "power a domain on", (_WHERE, DOMAIN)),
     ActionKind("relaunch", "power a domain on again", (_WHERE, DOMAIN)),
@@ -130,12 +149,58 @@ _KINDS = (
         "migrate",
         "live migration to another host",
         (
-            Parameter("to", Kind.HOST, "the destination", required=True),
+            _TO,
             DOMAIN,
             Parameter("paused", Kind.FLAG, "the destination waits to be continued (-S)"),
             Parameter("cut_at", Kind.COUNT, "cut the link when that many per cent went over"),
             Parameter("without_store", Kind.FLAG, "the destination has no second chip"),
         ),
+    ),
+    ActionKind(
+        "move-offline",
+        "move a powered-off domain: libvirt carries the definition, not the store",
+        (_TO, _FROM, DOMAIN),
+    ),
+    ActionKind(
+        "copy-store",
+        "copy a domain's own file to another host by hand",
+        (_TO, _FROM, DOMAIN),
+    ),
+    ActionKind(
+        "reset-nvram",
+        "power a domain on with a store made anew from the template (start --reset-nvram)",
+        (_WHERE, DOMAIN),
+    ),
+    ActionKind(
+        "save",
+        "stop a guest and write it to a file, its chips with it (virsh save)",
+        (DOMAIN, Parameter("file", Kind.TEXT, "the save file; one of the domain's if not given")),
+    ),
+    ActionKind(
+        "restore",
+        "take a guest up from a save file (virsh restore)",
+        (DOMAIN, Parameter("file", Kind.TEXT, "the save file; not needed where there is one")),
+    ),
+    ActionKind(
+        "managed-save",
+        "save a guest so that the next start takes it up again (virsh managedsave)",
+        (DOMAIN,),
+    ),
+    ActionKind(
+        "snapshot",
+        "put guest and store into the store's own qcow2 file (savevm)",
+        (DOMAIN, _SNAPSHOT),
+    ),
+    ActionKind("revert", "go back to such a snapshot (loadvm)", (DOMAIN, _SNAPSHOT)),
+    ActionKind(
+        "snapshot-disks",
+        "a snapshot of the disks alone, without the store (snapshot-create --disk-only)",
+        (_WHERE, DOMAIN, _SNAPSHOT),
+    ),
+    ActionKind(
+        "revert-disks",
+        "put a powered-off domain's disks back to such a snapshot; the store stays",
+        (_WHERE, DOMAIN, _SNAPSHOT),
     ),
 )
 ACTIONS = {kind.name: kind for kind in _KINDS}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from ovmfgui.dataclass import dataclass
+from ovmfgui.flash.image import Format
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,8 +50,16 @@ class Transfer(Protocol):
 class Platform(Protocol):
     """An engine: the hosts' disks, and the QEMU processes on them."""
 
-    def place(self, host: Host, path: str, contents: Pages, *, shared: bool) -> HostFile:
-        """Make a file on a host, over what lies there; on shared storage all hosts see it."""
+    def place(
+        self, host: Host, path: str, contents: Pages, *, shared: bool, form: Format = Format.RAW
+    ) -> HostFile:
+        """Make a file on a host, over what lies there; on shared storage all hosts see it.
+
+        ``form`` is how the file keeps its contents, raw or qcow2.
+        """
+
+    def copy(self, file: HostFile, host: Host, path: str, *, shared: bool) -> HostFile:
+        """Copy a file byte by byte to a host, over what lies there."""
 
     def remove(self, host: Host, path: str, *, shared: bool) -> None:
         """Delete a file from a host; one that is not there is nothing."""
@@ -65,6 +74,19 @@ class Platform(Protocol):
 
     def transfer(self, source: Machine, destination: Machine) -> Transfer:
         """The way from a machine to one that waits."""
+
+    def save(self, machine: Machine, host: Host, path: str) -> HostFile:
+        """Write a machine that stands still into a file on its host, as ``virsh save`` has it.
+
+        What the file shows are the contents of the writable chip in it, or of CODE's where there
+        is none.
+        """
+
+    def restoring(self, file: HostFile, destination: Machine) -> Transfer:
+        """The way from a save file to a machine that waits."""
+
+    def snapshot_in(self, file: HostFile, name: str) -> HostFile:
+        """What a snapshot inside a qcow2 file holds of its disk."""
 
     def close(self) -> None:
         """End every process, delete every file."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovmfgui.layout.verdict import Outcome
+from ovmfgui.migration.simulation.domain import FirmwareUse
 from ovmfgui.migration.simulation.machine import Guest
 from ovmfgui.migration.simulation.step_result import StepResult
 from ovmfgui.migration.simulation.take_snapshot import guest_view_of
@@ -43,9 +44,10 @@ def boot(
         machine.guest.volatile = {}
     if verdict is not None:
         machine.bus_writes(machine.chips[-1], list(rebuilding_writes(verdict)))
+    forget_what_is_not_kept(simulation, machine)
     lost = tuple(name for _, name in lost_variables(simulation, machine))
     simulation.lost[machine.domain] = lost
-    good = outcome in GOOD and not lost
+    good = good_start(machine, outcome) and not lost
     return StepResult(
         host.name,
         title,
@@ -55,6 +57,19 @@ def boot(
         verdict=verdict,
         outcome=outcome,
     )
+
+
+def good_start(machine: Machine, outcome: Outcome) -> bool:
+    """Whether a power-on came to what its definition asks for."""
+    stateless = machine.use is FirmwareUse.STATELESS
+    return outcome in GOOD or (stateless and outcome is Outcome.BOOTS_VOLATILE)
+
+
+def forget_what_is_not_kept(simulation: Simulation, machine: Machine) -> None:
+    """A guest that is declared stateless begins anew, and misses nothing."""
+    if machine.use is FirmwareUse.STATELESS:
+        simulation.known.pop(machine.domain, None)
+        simulation.deleted.pop(machine.domain, None)
 
 
 def _comes_up(verdict: Verdict | None) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from ovmfgui.migration.simulation.domain import FirmwareUse
+
 if TYPE_CHECKING:
     from ovmfgui.flash.image import FlashFile, Image
     from ovmfgui.layout.verdict import Verdict
@@ -13,8 +15,16 @@ if TYPE_CHECKING:
 class Judge(Protocol):
     """Tells the verdict on a CODE and a VARS chip, or on the one chip of a unified image."""
 
-    def __call__(self, code: Pages, store: Pages | None) -> Verdict | None:
-        """The verdict; ``store`` is None for a unified image; None where nothing can be said."""
+    def __call__(
+        self, code: Pages, store: Pages | None, use: FirmwareUse | None = None
+    ) -> Verdict | None:
+        """The verdict; None where nothing can be said.
+
+        Args:
+            code: of the chip that the processor starts in, or of the ROM.
+            store: of the second chip; None where there is none.
+            use: how the firmware is mapped; told by the number of chips where None.
+        """
 
 
 class LayoutJudge:
@@ -22,14 +32,39 @@ class LayoutJudge:
 
     def __init__(self) -> None:
         self._images: dict[str, Image] = {}
-        self._verdicts: dict[tuple[str, str], Verdict | None] = {}
+        self._verdicts: dict[tuple[str, str, str], Verdict | None] = {}
 
-    def __call__(self, code: Pages, store: Pages | None) -> Verdict | None:
+    def __call__(
+        self, code: Pages, store: Pages | None, use: FirmwareUse | None = None
+    ) -> Verdict | None:
         """See ``Judge``."""
-        key = (code.sha256, store.sha256 if store is not None else "")
+        key = (code.sha256, store.sha256 if store is not None else "", use or "")
         if key not in self._verdicts:
-            self._verdicts[key] = self._judged(code, store)
+            declared = use in (FirmwareUse.ROM, FirmwareUse.STATELESS)
+            self._verdicts[key] = (
+                self._declared(code, rom=use is FirmwareUse.ROM)
+                if declared
+                else self._judged(code, store)
+            )
         return self._verdicts[key]
+
+    def _declared(self, code: Pages, *, rom: bool) -> Verdict:
+        """What comes of a machine without a store, from what its definition says of that."""
+        from ovmfgui.layout.machine_verdict import judge_machine
+        from ovmfgui.layout.situation import situation_of
+        from ovmfgui.machine.chips import ChipFile
+        from ovmfgui.machine.host_tree import THIS_MACHINE
+        from ovmfgui.machine.model import Firmware, Kind, Machine, Mapping
+        from ovmfgui.machine.opening import OpenedMachine
+
+        image = self._image(code, "CODE")
+        file = image.files[0]
+        firmware = Firmware(Mapping.ROM if rom else Mapping.FLASH, file.path, readonly=True)
+        machine = Machine(Kind.LIBVIRT, "the domain", stateless=not rom, firmware=firmware)
+        chip = ChipFile(file.path, file.path, file=file)
+        return judge_machine(
+            situation_of(OpenedMachine(machine, THIS_MACHINE, chip, None, None, image))
+        )
 
     def _judged(self, code: Pages, store: Pages | None) -> Verdict | None:
         # Reading CODE pulls in decompression and the structure parsers: only when it is asked for.

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from ovmfgui.dataclass import dataclass, field
+from ovmfgui.flash.image import Format
 from ovmfgui.migration.scenario.host import Storage
+from ovmfgui.migration.simulation.domain import FirmwareUse
 from ovmfgui.migration.simulation.states import FileRole
 from ovmfgui.pflash.contents import Pages
 from ovmfgui.refusal import Refused
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from ovmfgui.migration.scenario.model import Scenario
     from ovmfgui.migration.simulation.backend import Platform
     from ovmfgui.migration.simulation.boot_verdict import Judge
+    from ovmfgui.migration.simulation.domain import Domain
+    from ovmfgui.migration.simulation.kept import Kept
     from ovmfgui.migration.simulation.machine import HostFile, Machine
     from ovmfgui.migration.simulation.snapshot import Stream
     from ovmfgui.migration.simulation.step_result import StepResult
@@ -35,44 +39,30 @@ class SimulatedFile:
     owner: str
     contents: HostFile
     shared: bool = False
-
-
-@dataclass(slots=True)
-class Domain:
-    """A domain's definition on one host.
-
-    Attributes:
-        name: its name.
-        code: path of CODE, or of its private unified image.
-        store: path of its private variable store; None with a unified image.
-        firmware: whose firmware its private unified image is, in words; empty otherwise.
-    """
-
-    name: str
-    code: str
-    store: str | None
-    firmware: str = ""
-
-    @property
-    def unified(self) -> bool:
-        """Whether one private image holds both CODE and variables."""
-        return self.store is None
-
-    @property
-    def private(self) -> str:
-        """Path of the file that is the domain's own."""
-        return self.code if self.store is None else self.store
+    form: Format = Format.RAW
 
 
 @dataclass(slots=True)
 class SimulatedHost:
-    """A host with what is on it."""
+    """A host with what is on it.
+
+    Attributes:
+        plan: as the scenario has it.
+        packages: by name.
+        files: by path; a snapshot in a store's file has one of its own.
+        domains: defined here, by name.
+        machines: running here, by domain.
+        saved: guests in save files, by the file's path.
+        snapshots: by domain and the snapshot's name.
+    """
 
     plan: Host
     packages: dict[str, Package] = field(default_factory=dict)
     files: dict[str, SimulatedFile] = field(default_factory=dict)
     domains: dict[str, Domain] = field(default_factory=dict)
     machines: dict[str, Machine] = field(default_factory=dict)
+    saved: dict[str, Kept] = field(default_factory=dict)
+    snapshots: dict[tuple[str, str], Kept] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -148,7 +138,7 @@ class Simulation:
     def _place(
         self, host: SimulatedHost, path: str, role: FileRole, owner: str, data: bytes
     ) -> None:
-        file = self.platform.place(host.plan, path, Pages.of(data), shared=False)
+        file = self.platform.place(host.plan, path, Pages.of(data), shared=False, form=Format.RAW)
         host.files[path] = SimulatedFile(path, role, owner, file)
 
     def uninstall(self, host: SimulatedHost, package: Package) -> None:
@@ -158,25 +148,57 @@ class Simulation:
             if path and host.files.pop(path, None) is not None:
                 self.platform.remove(host.plan, path, shared=False)
 
-    def put_private(
-        self, host: SimulatedHost, path: str, domain: str, contents: Pages
-    ) -> SimulatedFile:
+    def put_private(self, host: SimulatedHost, domain: Domain, contents: Pages) -> SimulatedFile:
         """Make a domain's private file; on shared storage both hosts see it."""
+        assert domain.private is not None
         shared = host.plan.storage is Storage.SHARED
-        unified = host.domains[domain].unified
-        role = FileRole.UNIFIED if unified else FileRole.STORE
-        made = self.platform.place(host.plan, path, contents, shared=shared)
-        file = SimulatedFile(path, role, domain, made, shared)
+        made = self.platform.place(
+            host.plan, domain.private, contents, shared=shared, form=domain.form
+        )
+        return self._private(host, domain, made)
+
+    def copy_private(self, source: SimulatedHost, host: SimulatedHost, domain: Domain) -> None:
+        """Copy the domain's private file to another host, over what lies there."""
+        assert domain.private is not None
+        file = source.file(domain.private)
+        shared = host.plan.storage is Storage.SHARED
+        made = self.platform.copy(file.contents, host.plan, domain.private, shared=shared)
+        self._private(host, domain, made)
+
+    def _private(self, host: SimulatedHost, domain: Domain, made: HostFile) -> SimulatedFile:
+        assert domain.private is not None
+        role = FileRole.UNIFIED if domain.unified else FileRole.STORE
+        shared = host.plan.storage is Storage.SHARED
+        file = SimulatedFile(domain.private, role, domain.name, made, shared, domain.form)
         for each in self._sharing(host):
-            each.files[path] = file
+            _forget_views(each, domain.private)
+            each.files[domain.private] = file
         return file
 
     def remove_private(self, host: SimulatedHost, path: str) -> None:
-        """Delete a domain's private file."""
+        """Delete a domain's private file, and with it the snapshots in it."""
         shared = host.plan.storage is Storage.SHARED
         self.platform.remove(host.plan, path, shared=shared)
         for each in self._sharing(host):
+            _forget_views(each, path)
             each.files.pop(path, None)
+
+    def show_snapshot(self, host: SimulatedHost, file: SimulatedFile, name: str) -> None:
+        """Show the store that a snapshot inside a store's file holds, as a file of its own."""
+        path = snapshot_path(file.path, name)
+        view = self.platform.snapshot_in(file.contents, name)
+        shown = SimulatedFile(path, FileRole.SNAPSHOT, file.owner, view, file.shared, file.form)
+        for each in self._sharing(host):
+            each.files[path] = shown
+
+    def put_saved(self, host: SimulatedHost, path: str, domain: str, made: HostFile) -> None:
+        """A save file has been written on a host."""
+        host.files[path] = SimulatedFile(path, FileRole.SAVED, domain, made)
+
+    def remove_saved(self, host: SimulatedHost, path: str) -> None:
+        """Delete a save file."""
+        self.platform.remove(host.plan, path, shared=False)
+        del host.files[path], host.saved[path]
 
     def _sharing(self, host: SimulatedHost) -> Iterable[SimulatedHost]:
         if host.plan.storage is not Storage.SHARED:
@@ -234,9 +256,21 @@ class Simulation:
         """What starting with these chips comes to."""
         store = machine.store
         code = machine.code.device.contents()
+        if machine.use in (FirmwareUse.ROM, FirmwareUse.STATELESS):
+            return self.judge(code, None, machine.use)
         if store is None or store is machine.code:
             return self.judge(code, None)
         return self.judge(code, store.device.contents())
+
+
+def snapshot_path(path: str, name: str) -> str:
+    """What a snapshot inside a file is called among a host's files."""
+    return f"{path} @{name}"
+
+
+def _forget_views(host: SimulatedHost, path: str) -> None:
+    for each in [each for each in host.files if each.startswith(snapshot_path(path, ""))]:
+        del host.files[each]
 
 
 class RealFirmware(Protocol):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.flash.image import Format
+from ovmfgui.migration.simulation.domain import FirmwareUse
 from ovmfgui.migration.simulation.machine import ChipPlan
-from ovmfgui.migration.simulation.snapshot import CODE_CHIP, VARS_CHIP
+from ovmfgui.migration.simulation.snapshot import CODE_CHIP, ROM_BLOCK, VARS_CHIP
 from ovmfgui.migration.simulation.states import RunState
 
 if TYPE_CHECKING:
-    from ovmfgui.migration.simulation.hosts import Domain, SimulatedHost, Simulation
+    from ovmfgui.migration.simulation.domain import Domain
+    from ovmfgui.migration.simulation.hosts import SimulatedHost, Simulation
     from ovmfgui.migration.simulation.machine import Machine
 
 
@@ -41,14 +44,19 @@ def launch(
     Returns:
         The machine, or QEMU's words where it does not start.
     """
-    wanted = [(CODE_CHIP, domain.code, not domain.unified)]
+    rom = domain.use is FirmwareUse.ROM
+    wanted = [(ROM_BLOCK if rom else CODE_CHIP, domain.code, not domain.unified)]
     if domain.store is not None and not without_store:
         wanted.append((VARS_CHIP, domain.store, False))
     plans: list[ChipPlan] = []
     for name, path, read_only in wanted:
         file = host.files.get(path)
-        holds_code = name == CODE_CHIP
+        holds_code = name != VARS_CHIP
         firmware = domain.firmware or firmware_label(host, path) if holds_code else ""
         contents = file.contents if file is not None else None
-        plans.append(ChipPlan(name, path, contents, read_only, firmware))
-    return simulation.platform.launch(host.plan, domain.name, plans, run_state)
+        form = Format.RAW if read_only else domain.form
+        plans.append(ChipPlan(name, path, contents, read_only, firmware, form, rom))
+    machine = simulation.platform.launch(host.plan, domain.name, plans, run_state)
+    if not isinstance(machine, str):
+        machine.use = domain.use
+    return machine

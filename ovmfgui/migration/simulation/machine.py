@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
-from ovmfgui.dataclass import dataclass
+from ovmfgui.dataclass import dataclass, replace
+from ovmfgui.flash.image import Format
 from ovmfgui.flash.placement import FOUR_GIB
+from ovmfgui.migration.simulation.domain import FirmwareUse
 
 if TYPE_CHECKING:
-    from collections import deque
     from collections.abc import Iterable, Sequence
     from uuid import UUID
 
@@ -70,6 +72,8 @@ class ChipPlan:
         file: that file; None where it is not there.
         read_only: whether the guest may not write.
         firmware: where its CODE comes from, in words; empty for a variable store.
+        form: what QEMU is told that the file is.
+        rom: whether it is no flash chip but memory that is filled once (``-bios``).
     """
 
     name: str
@@ -77,6 +81,8 @@ class ChipPlan:
     file: HostFile | None
     read_only: bool
     firmware: str
+    form: Format = Format.RAW
+    rom: bool = False
 
 
 @dataclass(slots=True)
@@ -136,6 +142,12 @@ class Guest:
     has_shell: bool = False
     editor: Editor | None = None
 
+    def copy(self) -> Guest:
+        """The same guest, to go on from here as often as one likes."""
+        volatile = None if self.volatile is None else dict(self.volatile)
+        write = self.write and replace(self.write, todo=deque(self.write.todo))
+        return replace(self, volatile=volatile, write=write, editor=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -155,6 +167,7 @@ class Machine(ABC):
         generation: which QEMU runs it.
         chips: ``system.flash0`` first.
         guest: what lives in its memory.
+        use: how its firmware is mapped.
     """
 
     def __init__(self, domain: str, generation: Generation, chips: Sequence[FlashChip]) -> None:
@@ -162,6 +175,7 @@ class Machine(ABC):
         self.generation = generation
         self.chips = list(chips)
         self.guest = Guest()
+        self.use = FirmwareUse.SPLIT
 
     @property
     def code(self) -> FlashChip:
@@ -213,6 +227,14 @@ class Machine(ABC):
     @abstractmethod
     def end(self, *, power_lost: bool = False) -> None:
         """The process ends, told to quit or cut off."""
+
+    @abstractmethod
+    def save_snapshot(self, name: str) -> str:
+        """``savevm``: guest and disks into the store's own file; QEMU's words where it refuses."""
+
+    @abstractmethod
+    def load_snapshot(self, name: str) -> str:
+        """``loadvm``: guest and disks as they were; QEMU's words where it refuses."""
 
     @abstractmethod
     def _write(self, chip: FlashChip, writes: Sequence[BusWrite]) -> None:

@@ -18,6 +18,9 @@ CODE_CHIP = "system.flash0"
 VARS_CHIP = "system.flash1"
 """RAM block names of the two chips (QEMU hw/i386/pc_sysfw.c); a unified image uses the first."""
 
+ROM_BLOCK = "pc.bios"
+"""RAM block of an image that is mapped as ROM (hw/i386/x86.c, x86_bios_rom_init)."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class ObjectKey:
@@ -87,14 +90,16 @@ class DomainState:
     Attributes:
         name: the domain's.
         code: path that the definition names for CODE (or for the private unified image).
-        store: path of its private variable store; None for a unified image.
-        unified: whether one writable image holds both.
+        store: path of its private variable store; None where it has none.
+        private: path of the file that is its own; None where nothing is.
+        words: what else is to be said of its definition ("mapped as ROM"); mostly empty.
     """
 
     name: str
     code: str
     store: str | None
-    unified: bool = False
+    private: str | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

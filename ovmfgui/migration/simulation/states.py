@@ -12,6 +12,8 @@ class FileRole(StrEnum):
     TEMPLATE = "template"
     STORE = "store"
     UNIFIED = "unified"
+    SAVED = "saved"
+    SNAPSHOT = "snapshot"
 
 
 class RunState(StrEnum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovmfgui.layout.verdict import Outcome
+from ovmfgui.migration.simulation.domain import FirmwareUse
 from ovmfgui.migration.simulation.guest_view import GuestView, VariableSeen
 from ovmfgui.migration.simulation.snapshot import (
     ChipState,
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
     from ovmfgui.migration.simulation.hosts import SimulatedHost, Simulation
     from ovmfgui.migration.simulation.machine import FlashChip, Machine
 
+_WORDS = {
+    FirmwareUse.SPLIT: "",
+    FirmwareUse.UNIFIED: "",
+    FirmwareUse.ROM: "its image is mapped as ROM: nothing is saved",
+    FirmwareUse.STATELESS: "declared stateless: nothing is saved",
+}
 PERSISTENT = frozenset({None, Outcome.BOOTS, Outcome.BOOTS_INITIALISES, Outcome.UNKNOWN})
 
 
@@ -38,7 +45,7 @@ def _host(host: SimulatedHost) -> HostState:
         for file in host.files.values()
     )
     domains = tuple(
-        DomainState(domain.name, domain.code, domain.store, domain.unified)
+        DomainState(domain.name, domain.code, domain.store, domain.private, _WORDS[domain.use])
         for domain in host.domains.values()
     )
     guests = tuple(_guest(machine) for machine in host.machines.values())

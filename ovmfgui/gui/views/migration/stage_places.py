@@ -90,9 +90,13 @@ class StagePlaces:
         wide = self.columns[0][1] >= _WIDE
         words = ((1, 2) if wide else (1, 3))[-cast.chips :]
         package = Room((0,) * cast.package_files, 0)
-        private = [Room((0,), 0, heading=False)] if cast.stored else []
+        private = Room((0,), 0, heading=False)
         guest = Room(words, 3 if wide else 5)
-        return [package] * cast.packages + [*private, guest] * len(cast.domains)
+        rooms = [package] * cast.packages
+        for name in cast.domains:
+            files = 1 + len(cast.kept.get(name, ())) if cast.stored else 0
+            rooms += [*[private] * files, guest]
+        return rooms
 
     def _section_height(self, room: Room, strip: float) -> float:
         rows = sum(self._pen.row_height(strip, words) for words in room.words)

@@ -1,0 +1,50 @@
+"""A domain's definition on one host: which firmware, mapped how, and where its variables are."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from ovmfgui.dataclass import dataclass
+from ovmfgui.flash.image import Format
+
+
+class FirmwareUse(StrEnum):
+    """How a domain's firmware is mapped."""
+
+    SPLIT = "split"
+    UNIFIED = "unified"
+    ROM = "rom"
+    STATELESS = "stateless"
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A domain's definition on one host.
+
+    Attributes:
+        name: its name.
+        code: path of CODE, or of its private unified image.
+        store: path of its private variable store; None where it has none.
+        use: how its firmware is mapped.
+        firmware: whose firmware its private unified image is, in words; empty otherwise.
+        template: what the store is made from where it does not exist; empty for none.
+        form: format of the store.
+    """
+
+    name: str
+    code: str
+    store: str | None
+    use: FirmwareUse = FirmwareUse.SPLIT
+    firmware: str = ""
+    template: str = ""
+    form: Format = Format.RAW
+
+    @property
+    def unified(self) -> bool:
+        """Whether one private image holds both CODE and variables."""
+        return self.use is FirmwareUse.UNIFIED
+
+    @property
+    def private(self) -> str | None:
+        """Path of the file that is the domain's own; None where nothing is."""
+        return self.code if self.unified else self.store
