@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ovmfgui.layout.verdict import Outcome
+from ovmfgui.migration.actions.keeping import laid_aside, taken_up
 from ovmfgui.migration.actions.stores import made_where_missing
 from ovmfgui.migration.actions.where import see_that_it_is_off
-from ovmfgui.migration.simulation.kept import laid_aside, taken_up
 from ovmfgui.migration.simulation.launch import launch
 from ovmfgui.migration.simulation.states import FileRole, RunState
 from ovmfgui.migration.simulation.step_result import StepResult

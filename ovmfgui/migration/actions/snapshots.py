@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from ovmfgui.migration.actions.keeping import laid_aside, since, taken_up
 from ovmfgui.migration.actions.where import defined_on, see_that_it_is_off
-from ovmfgui.migration.simulation.kept import laid_aside, since, taken_up
 from ovmfgui.migration.simulation.states import RunState
 from ovmfgui.migration.simulation.step_result import StepResult
 from ovmfgui.refusal import Refused
