@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ovmfgui.cli.as_json import print_json
+from ovmfgui.cli.as_json import finding_json, print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import SIGNS, print_table, print_wrapped
 from ovmfgui.refusal import Refused
@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable, Sequence
 
-    from ovmfgui.hosts.matrix import FileRead, Matrix, PackagePair
+    from ovmfgui.hosts.matrix import FileRead, Matrix
     from ovmfgui.hosts.package_change import PackageChange, PackageChanges
+    from ovmfgui.hosts.package_reading import PackagePair
     from ovmfgui.machine.folder import PassedOver
 
 
@@ -186,6 +187,7 @@ def _changes_json(found: PackageChanges) -> dict[str, Any]:
         "files": [_file_json(file) for file in files.values()],
         "missing": [code.path for code in found.missing],
         "pairs": [_package_change_json(each) for each in found.changes],
+        "findings": [{"path": each.path, **finding_json(each.finding)} for each in found.findings],
         "passed_over": _passed_over_json(found.passed_over),
     }
 
@@ -228,6 +230,8 @@ def _print_changes(found: PackageChanges, destination: str) -> None:
     print_table(rows)
     for path, lost in {(e.destination.path, lost): 0 for e in found.changes for lost in e.lost}:
         print_wrapped(f"{path}: {lost}", "", f"{SIGNS['warning']} ")
+    for finding in (each.finding for each in found.findings):
+        print_wrapped(finding.text, "", f"{SIGNS[finding.severity]} ")
     words = {each.qemu_error for each in found.changes if each.qemu_error}
     for text in sorted(words):
         print("\nQEMU says")

@@ -16,6 +16,7 @@ from ovmfgui.flash.opening import image_of
 from ovmfgui.flash.role import role_of
 from ovmfgui.flash.source import unpack
 from ovmfgui.hosts.host_folder import DEFINITIONS, DESCRIPTION, FORMAT, RUNTIME, read_host
+from ovmfgui.hosts.sparse import write_sparse
 from ovmfgui.hosts.store_structure import structure_of
 from ovmfgui.layout.expects import expectation
 from ovmfgui.machine.descriptors import descriptor_folders, installed_descriptors
@@ -41,7 +42,6 @@ NOT_WANTED = "was not collected"
 """Why a file that is neither firmware nor a domain's store is not there."""
 MOST_FILES = 100_000
 """Names that are noted of one folder."""
-_PAGE = 4096
 
 
 class Collection:
@@ -91,7 +91,7 @@ class Collection:
     def _write_domain(self, domain: DomainText) -> None:
         for under, xml in ((DEFINITIONS, domain.definition), (RUNTIME, domain.live)):
             if xml is not None and "/" not in domain.name:
-                _write(self.folder / under / f"{domain.name}.xml", xml)
+                write_sparse(self.folder / under / f"{domain.name}.xml", xml)
 
     def _installed(self) -> list[str]:
         named = [path for each in self._descriptors() for path in each]
@@ -106,7 +106,7 @@ class Collection:
     def _descriptors(self) -> Iterable[tuple[str, ...]]:
         tree = HostTree(str(self.folder))
         for each in installed_descriptors(descriptor_folders(tree=tree)):
-            yield (*each.files, each.uefi_vars) if each.uefi_vars else each.files
+            yield each.named
 
     def _machines(self, domains: Sequence[DomainText]) -> list[Machine]:
         texts = [xml for each in domains for xml in (each.definition, each.live) if xml]
@@ -186,7 +186,7 @@ class Collection:
         if first != path:
             os.link(first, path)
             return
-        _write(path, data)
+        write_sparse(path, data)
 
     def _note_the_rest(self) -> None:
         """A file that is there and was not collected is never taken for missing."""
@@ -209,7 +209,7 @@ class Collection:
             "folders": sorted(f for f, names in self.folders.items() if names is not None),
             "files": dict(sorted(self.files.items())),
         }
-        _write(self.folder / DESCRIPTION, json.dumps(said, indent=1).encode())
+        write_sparse(self.folder / DESCRIPTION, json.dumps(said, indent=1).encode())
 
 
 def collect(
@@ -284,16 +284,3 @@ def _expected(path: str, data: bytes) -> dict[str, Any]:
         "architecture": None if image.architecture is None else str(image.architecture),
         "layout": {k: v if isinstance(v, int | None) else str(v) for k, v in facts.items()},
     }
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Pages of zeros become holes: an Arm image is 64 MiB, and nearly all of it is zeros."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        for start in range(0, len(data), _PAGE):
-            page = data[start : start + _PAGE]
-            if page.count(0) == len(page):
-                file.seek(len(page), os.SEEK_CUR)
-            else:
-                file.write(page)
-        file.truncate(len(data))

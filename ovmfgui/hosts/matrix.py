@@ -10,13 +10,15 @@ from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.flash.image import FlashFile, Format, Role
 from ovmfgui.flash.opening import image_of
 from ovmfgui.flash.source import read_file
+from ovmfgui.flash.standard_input import STANDARD_INPUT
 from ovmfgui.layout.expects import expectation
 from ovmfgui.layout.fit import judge
 from ovmfgui.layout.machine_verdict import check_machine
 from ovmfgui.layout.modules import front_padding
 from ovmfgui.layout.pairing import Pairing
-from ovmfgui.machine.definition import is_definition
+from ovmfgui.machine.definition import is_definition, read_definition
 from ovmfgui.machine.folder import PassedOver, looked_through
+from ovmfgui.machine.host_tree import tree_of
 from ovmfgui.machine.opening import open_machine
 from ovmfgui.nvram.reading import read_store
 from ovmfgui.progress import silent
@@ -103,13 +105,15 @@ class MachineVerdict:
 class Gathered:
     """What was found in files, folders and definitions.
 
-    ``passed_over`` has everything that the rest says nothing of, with its reason.
+    ``passed_over`` has everything that the rest says nothing of, with its reason; unified images,
+    which are no side of a pair, are among it.
     """
 
     codes: tuple[Code, ...]
     stores: tuple[StoreRead, ...]
     definitions: tuple[str, ...]
     passed_over: tuple[PassedOver, ...]
+    unified: tuple[FileRead, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -221,12 +225,36 @@ def gather(
         root: the tree of the host that the definitions are from.
     """
     files, definitions, passed_over = _sorted_out(paths)
-    named = {str(path) for path in paths}
     if all_pairs:
-        files += [path for each in definitions for path in _files_of(each, root)]
+        files += [path for each in definitions for path in files_of(each, root)]
+    named = frozenset(map(str, paths))
+    return gather_files(files, definitions, passed_over, named=named, report=report)
+
+
+def gather_files(
+    files: Sequence[str],
+    definitions: Sequence[str],
+    passed: Iterable[PassedOver],
+    *,
+    named: frozenset[str] = frozenset(),
+    known: dict[str, Code] | None = None,
+    report: Report = silent,
+) -> Gathered:
+    """What files hold that were looked for already.
+
+    Args:
+        files: which may be images.
+        definitions: of machines.
+        passed: what was passed over before.
+        named: those that a person named: what is no image among them is a failure.
+        known: CODE that was read before, by SHA-256; what is read is put there.
+        report: told of progress, in files; may raise to cancel.
+    """
+    passed_over = list(passed)
     codes: list[Code] = []
     stores: list[StoreRead] = []
-    known: dict[str, Code] = {}
+    unified: list[FileRead] = []
+    known = {} if known is None else known
     found = _each_once(files)
     for index, path in enumerate(found):
         report(index, len(found), f"reading {path}")
@@ -245,9 +273,12 @@ def gather(
         elif file.role is Role.CODE:
             codes.append(_code(file, read, known))
         else:
+            unified.append(read)
             reason = "is a unified image: CODE and store are in one file already"
             passed_over.append(PassedOver(path, reason))
-    return Gathered(tuple(codes), tuple(stores), tuple(definitions), tuple(passed_over))
+    return Gathered(
+        tuple(codes), tuple(stores), tuple(definitions), tuple(passed_over), tuple(unified)
+    )
 
 
 def _system(refusal: Refused) -> bool:
@@ -293,12 +324,20 @@ def _sorted_out(paths: Sequence[str | Path]) -> tuple[list[str], list[str], list
     return files, definitions, passed_over
 
 
-def _files_of(definition: str, root: str | None = None) -> list[str]:
+def files_of(definition: str, root: str | None = None) -> list[str]:
+    """The files that a definition's machine has: CODE, and its store or the template of it."""
     try:
-        opened = open_machine([definition], root)
+        machine = read_definition(definition, root)
     except Refused:
         return []
-    return [] if opened is None else [each.path for each in opened.files]
+    if machine is None:
+        return []
+    tree = tree_of("" if definition == STANDARD_INPUT else definition, root)
+    firmware = "" if machine.firmware is None else tree.path(machine.firmware.path)
+    store = tree.path(machine.store.path) if machine.store.path else ""
+    if not Path(store).is_file() and machine.store.template:
+        store = tree.path(machine.store.template)
+    return [path for path in (firmware, store) if path and Path(path).is_file()]
 
 
 def _each_once(paths: Sequence[str]) -> tuple[str, ...]:
@@ -309,40 +348,3 @@ def _each_once(paths: Sequence[str]) -> tuple[str, ...]:
         if real not in chosen or real.name == Path(path).name:
             chosen[real] = path
     return tuple(chosen.values())
-
-
-@dataclass(frozen=True)
-class PackagePair:
-    """A CODE and a template of one package folder that belong together."""
-
-    code: Code
-    store: StoreRead
-
-
-def package_pairs(found: Gathered) -> tuple[PackagePair, ...]:
-    """The pairs of a package, those that its descriptors make.
-
-    Without descriptors: each CODE with the stores that fit it, or with all where none does.
-    """
-    made = _described(found)
-    if made:
-        return made
-    pairs: list[PackagePair] = []
-    cells = _cells(found.codes, found.stores)
-    for code, row in zip(found.codes, cells, strict=True):
-        fitting = [s for s, v in zip(found.stores, row, strict=True) if v.fit.well]
-        pairs.extend(PackagePair(code, store) for store in fitting or found.stores)
-    return tuple(pairs)
-
-
-def _described(found: Gathered) -> tuple[PackagePair, ...]:
-    codes = {Path(code.path).resolve(): code for code in found.codes}
-    stores = {Path(store.path).resolve(): store for store in found.stores}
-    pairs: dict[tuple[str, str], PackagePair] = {}
-    for definition in found.definitions:
-        real = [Path(path).resolve() for path in _files_of(definition)]
-        code = next((codes[path] for path in real if path in codes), None)
-        store = next((stores[path] for path in real if path in stores), None)
-        if code is not None and store is not None:
-            pairs[code.path, store.path] = PackagePair(code, store)
-    return tuple(pairs.values())

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import os
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass, replace
+from ovmfgui.finding import Severity
 from ovmfgui.flash.image import Format
-from ovmfgui.hosts.matrix import Code, Gathered, PackagePair, gather, package_pairs, verdict_on
+from ovmfgui.hosts.matrix import verdict_on
+from ovmfgui.hosts.package import Form, counterpart, opened_package
+from ovmfgui.hosts.package_descriptors import descriptor_findings
+from ovmfgui.hosts.package_paths import path_findings
+from ovmfgui.hosts.package_reading import PackagePair, ReadPackage, read_package
 from ovmfgui.pflash.qemu_words import size_mismatch
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping
 
+    from ovmfgui.hosts.matrix import Code, StoreRead
+    from ovmfgui.hosts.package_finding import PackageFinding
     from ovmfgui.layout.verdict import Verdict
     from ovmfgui.machine.folder import PassedOver
-
-_MOST_FILES = 100_000
-"""Entries of a folder among which links are looked for; gather tells of more."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,8 @@ class PackageChange:
         next_power_on: the destination's CODE with the domain's store.
         same_name: whether the domain finds that CODE under the path that it knows (an upgrade in
             place).
-        lost: what the domain loses with that CODE, in words: its architecture, Secure
-            Boot, SMM.
+        lost: what the domain loses with that CODE, or has to have now, in words: its
+            architecture, Secure Boot, SMM.
         template: the path of a store that goes with that CODE there; empty where none does.
     """
 
@@ -66,12 +68,14 @@ class PackageChanges:
         missing: CODE of the source that the destination does not have under its path: a domain
             that uses it does not start there.
         changes: the others, each with the CODE under its own path first.
+        findings: what else has changed under the paths that domains know, and in descriptors.
         codes: how many CODE images the source has.
         passed_over: what of both folders nothing is said of.
     """
 
     missing: tuple[Code, ...]
     changes: tuple[PackageChange, ...]
+    findings: tuple[PackageFinding, ...]
     codes: int
     passed_over: tuple[PassedOver, ...]
 
@@ -79,7 +83,8 @@ class PackageChanges:
     def well(self) -> bool:
         """Whether every domain survives, and every file could be read."""
         whole = not any(each.failed for each in self.passed_over)
-        return not self.missing and whole and all(each.well for each in self.changes)
+        kept = not any(each.finding.severity is Severity.ERROR for each in self.findings)
+        return not self.missing and kept and whole and all(each.well for each in self.changes)
 
 
 def refusal(source: PackagePair, code: Code, store_size: int) -> str:
@@ -105,43 +110,85 @@ def refusal(source: PackagePair, code: Code, store_size: int) -> str:
 def package_changes(
     source: str | Path, destination: str | Path, *, all_pairs: bool = False
 ) -> PackageChanges:
-    """Every pair of one package folder on a host with the other, under the paths domains know.
+    """Every pair of one package on a host with the other, under the paths domains know.
 
     Args:
-        source: the folder of the package that domains come from.
+        source: the package that domains come from; see ``opened_package``.
         destination: that of the other host.
         all_pairs: whether they are held against every other CODE there too.
 
     Raises:
-        Refused: one of the folders holds no pair.
+        Refused: one of them holds no pair.
     """
-    here, there = gather([source]), gather([destination])
-    for found, folder in ((here, source), (there, destination)):
+    with opened_package(str(source)) as one, opened_package(str(destination)) as other:
+        known: dict[str, Code] = {}
+        here, there = read_package(one, known), read_package(other, known)
+    for found in (here, there):
         if not found.codes or not found.stores:
-            msg = f"{folder} holds no CODE with a variable store"
+            msg = f"{found.package.name} holds no CODE with a variable store"
             raise Refused(msg)
-    own = _under_the_same_path(here, there, str(source), str(destination))
-    pairs, others = package_pairs(here), package_pairs(there)
-    changes = (
-        _change(pair, code, others, same_name=own.get(pair.code.path) is code)
-        for pair in pairs
-        for code in _met(pair, own.get(pair.code.path), there.codes, all_pairs=all_pairs)
-    )
-    missing = (
-        *(code for code in here.codes if code.path not in own),
-        *_missing_links(here, there, str(source), str(destination)),
-    )
-    passed_over = (*here.passed_over, *there.passed_over)
-    return PackageChanges(missing, tuple(changes), len(here.codes), passed_over)
+    return changes_between(here, there, all_pairs=all_pairs)
 
 
-def _met(
-    pair: PackagePair, own: Code | None, codes: Sequence[Code], *, all_pairs: bool
-) -> Iterator[Code]:
-    if own is not None:
-        yield own
-    if all_pairs:
-        yield from (code for code in codes if code is not own and _runs(pair.code, code))
+def changes_between(
+    here: ReadPackage, there: ReadPackage, *, all_pairs: bool = False
+) -> PackageChanges:
+    """The same of packages that were read.
+
+    A link counts under its own name: packages keep old paths alive so.
+    """
+    met = codes_met(here, there)
+    changes: list[PackageChange] = []
+    for pair in here.pairs:
+        known = _known(pair, met, here)
+        changes += (_change(each, code, here, there, same_name=True) for each, code in known)
+        if all_pairs:
+            own = {code.file.sha256 for _, code in known}
+            others = [c for c in there.distinct_codes if c.file.sha256 not in own]
+            changes += (
+                _change(pair, code, here, there, same_name=False)
+                for code in others
+                if _runs(pair.code, code)
+            )
+    return PackageChanges(
+        tuple(_under(n, here.codes[n], here) for n, code in sorted(met.items()) if code is None),
+        tuple(changes),
+        (*path_findings(here, there), *descriptor_findings(here, there)),
+        len(here.distinct_codes),
+        (*here.passed_over, *there.passed_over),
+    )
+
+
+def codes_met(here: ReadPackage, there: ReadPackage) -> dict[str, Code | None]:
+    """For each name of CODE the one that a domain finds under it on the other host.
+
+    A pair stands for what is called like it: nothing else is missing then.
+    """
+    names = {name: counterpart(name, here.package, there.package) for name in here.codes}
+    met = {name: there.codes.get(other or "") for name, other in names.items()}
+    if there.package.form is Form.PAIR:
+        met = {name: code for name, code in met.items() if code is not None}
+    return met
+
+
+def _known(
+    pair: PackagePair, met: Mapping[str, Code | None], here: ReadPackage
+) -> list[tuple[PackagePair, Code]]:
+    """Each distinct CODE that the names of a pair's CODE lead to there, its own name first."""
+    names = [name for name in met if here.codes[name] is pair.code]
+    names.sort(key=lambda name: here.package.shown(name) != pair.code.path)
+    known: dict[str, tuple[PackagePair, Code]] = {}
+    for name in names:
+        code = met[name]
+        if code is not None:
+            named = replace(pair, code=_under(name, pair.code, here))
+            known.setdefault(code.file.sha256, (named, code))
+    return list(known.values())
+
+
+def _under(name: str, code: Code, package: ReadPackage) -> Code:
+    """A CODE under one of its names."""
+    return replace(code, file=replace(code.file, path=package.package.shown(name)))
 
 
 def _runs(code: Code, other: Code) -> bool:
@@ -150,50 +197,10 @@ def _runs(code: Code, other: Code) -> bool:
     return here is there or bool(here and there and here.is_x86 and there.is_x86)
 
 
-def _under_the_same_path(
-    here: Gathered, there: Gathered, source: str, destination: str
-) -> dict[str, Code]:
-    """For each CODE of the source the one that a domain finds there, by path within the folder.
-
-    A link counts under its own name: packages keep old paths alive so.
-    """
-    codes = {Path(code.path).resolve(): code for code in there.codes}
-    found: dict[str, Code] = {}
-    for code in here.codes:
-        within = os.path.relpath(code.path, source)
-        same = codes.get((Path(destination) / within).resolve())
-        if same is not None:
-            found[code.path] = same
-    return found
-
-
-def _missing_links(
-    here: Gathered, there: Gathered, source: str, destination: str
-) -> Iterator[Code]:
-    """CODE that the source has under a link too, where the destination has nothing so named.
-
-    Domains name links as they name files: Debian's OVMF_CODE_4M.ms.fd is one.
-    """
-    targets = {os.path.realpath(code.path): code for code in here.codes}
-    codes = {os.path.realpath(code.path) for code in there.codes}
-    files = (f"{folder}/{name}" for folder, _, names in os.walk(source) for name in names)
-    for path in sorted(filter(os.path.islink, islice(files, _MOST_FILES))):
-        code = targets.get(os.path.realpath(path))
-        same = f"{destination}/{os.path.relpath(path, source)}"
-        if code is not None and code.path != path and os.path.realpath(same) not in codes:
-            yield replace(code, file=replace(code.file, path=path))
-
-
 def _change(
-    pair: PackagePair, code: Code, others: Sequence[PackagePair], *, same_name: bool
+    pair: PackagePair, code: Code, here: ReadPackage, there: ReadPackage, *, same_name: bool
 ) -> PackageChange:
-    # The other machine's store has the size of the template that goes with its CODE.
-    templates = [each.store for each in others if each.code is code]
-    name = Path(pair.store.path).name
-    templates.sort(
-        key=lambda store: (store.size != pair.store.size, store.path[-len(name) :] != name)
-    )
-    template = templates[0] if templates else None
+    template = _template(pair, code, here, there)
     return PackageChange(
         pair,
         code,
@@ -205,6 +212,25 @@ def _change(
     )
 
 
+def _template(
+    pair: PackagePair, code: Code, here: ReadPackage, there: ReadPackage
+) -> StoreRead | None:
+    """What the other machine's store is made from: the domain's own template, by its path.
+
+    Else one that goes with the CODE there, of the same size or name if there is such a one.
+    """
+    name = next(n for n, store in here.stores.items() if store.path == pair.store.path)
+    own = counterpart(name, here.package, there.package)
+    if own is not None and own in there.stores:
+        return there.stores[own]
+    others = [each.store for each in there.pairs if each.code is code]
+    called = Path(pair.store.path).name
+    others.sort(
+        key=lambda store: (store.size != pair.store.size, store.path[-len(called) :] != called)
+    )
+    return others[0] if others else None
+
+
 def _lost(here: Code, there: Code) -> Iterator[str]:
     if here.architecture is not there.architecture:
         yield f"another architecture: {here.architecture} becomes {there.architecture}"
@@ -212,3 +238,5 @@ def _lost(here: Code, there: Code) -> Iterator[str]:
         yield "Secure Boot is lost: that build checks nothing that it starts"
     if here.expects.smm and not there.expects.smm:
         yield "SMM is lost: the guest can write its Secure Boot variables past the firmware"
+    if there.expects.smm and not here.expects.smm:
+        yield "SMM is needed now: a machine without it (pc-i440fx, smm=off) does not start"

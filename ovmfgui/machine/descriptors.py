@@ -77,6 +77,11 @@ class Descriptor:
         """What is to be opened: CODE and its template, or the one image."""
         return (self.executable, self.template) if self.template else (self.executable,)
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """These and the JSON template of firmware that has one."""
+        return (*self.files, self.uefi_vars) if self.uefi_vars else self.files
+
 
 def descriptor_folders(
     environment: Table[str, str] | None = None, tree: HostTree = THIS_MACHINE

@@ -17,6 +17,8 @@ MAX_DEPTH = 8
 """Folders in folders that are entered; packages have two or three. What is deeper is told."""
 MAX_ENTRIES = 100_000
 """Of one folder with all below it. That there were more is told, as a failure."""
+TO_NOTHING = "is a link to nothing"
+"""Why such a link is passed over."""
 _IMAGE_SUFFIXES = (".fd", ".fd.xz", ".qcow2", ".raw", ".bin", ".rom")
 _HEAD = 64
 _MAX_JSON_STORE = 64 << 20
@@ -116,7 +118,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 def _kind(path: str) -> str | PassedOver:
     named_so = looks_like_an_image(path)
     if not Path(path).is_file():
-        what = "is a link to nothing" if Path(path).is_symlink() else "is no regular file"
+        what = TO_NOTHING if Path(path).is_symlink() else "is no regular file"
         return PassedOver(path, what, failed=named_so)
     if named_so:
         return "image"

@@ -5,7 +5,8 @@ from debian_firmware import OVMF
 from stores import VENDOR
 from synthetic_images import device_code
 
-from ovmfgui.hosts.matrix import gather, matrix, package_pairs
+from ovmfgui.hosts.matrix import gather, matrix
+from ovmfgui.hosts.package_reading import package_pairs
 from ovmfgui.layout.fit import check_image
 from ovmfgui.layout.synthetic import BUILDS, synthetic_package
 from ovmfgui.layout.verdict import Fit, Outcome
