@@ -13,7 +13,7 @@ from ovmfgui.cli.machine_json import files_of_image
 from ovmfgui.flash.region import address_of, innermost
 from ovmfgui.flash.search import Notation, find_in, needle
 from ovmfgui.layout.inspection import inspect
-from ovmfgui.machine.folder import PassedOver, looked_through
+from ovmfgui.machine.folder import PassedOver, lines_of, looked_through
 from ovmfgui.machine.opening import open_image
 from ovmfgui.refusal import Refused
 
@@ -80,8 +80,8 @@ def run(arguments: Namespace) -> int:
         answer = {"files": files, "matches": matches[:_MOST], "more": cut, "passed_over": over}
         print_json(answer)
     else:
-        for each in passed_over:
-            print(f"passed over: {each.line}", file=sys.stderr)
+        for _failed, line in lines_of(passed_over):
+            print(f"passed over: {line}", file=sys.stderr)
         if cut:
             print(f"more than {_MOST:,} places; the rest is not listed", file=sys.stderr)
     whole = not any(each.failed for each in passed_over)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.cli.as_json import finding_json, print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import SIGNS, print_table, print_wrapped
+from ovmfgui.machine.folder import lines_of
 from ovmfgui.refusal import Refused
 from ovmfgui.wording import count
 
@@ -161,9 +162,9 @@ def _totals_of(passed_over: Sequence[PassedOver]) -> str:
 def _print_passed_over(passed_over: Sequence[PassedOver]) -> None:
     if passed_over:
         print()
-    for each in sorted(passed_over, key=lambda each: not each.failed):
-        sign = SIGNS["error" if each.failed else "info"]
-        print_wrapped(f"passed over: {each.line}", "  ", f"{sign} ")
+    for failed, line in lines_of(passed_over):
+        sign = SIGNS["error" if failed else "info"]
+        print_wrapped(f"passed over: {line}", "  ", f"{sign} ")
 
 
 def _run_package_change(arguments: Namespace) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass
@@ -11,7 +11,7 @@ from ovmfgui.flash.json_text import is_json_store
 from ovmfgui.machine.definition import is_definition
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 MAX_DEPTH = 8
 """Folders in folders that are entered; packages have two or three. What is deeper is told."""
@@ -19,6 +19,8 @@ MAX_ENTRIES = 100_000
 """Of one folder with all below it. That there were more is told, as a failure."""
 TO_NOTHING = "is a link to nothing"
 """Why such a link is passed over."""
+_NAMED_ALONE = 3
+"""Paths passed over for one reason that are told one by one."""
 _IMAGE_SUFFIXES = (".fd", ".fd.xz", ".qcow2", ".raw", ".bin", ".rom")
 _HEAD = 64
 _MAX_JSON_STORE = 64 << 20
@@ -46,6 +48,26 @@ class PassedOver:
     def line(self) -> str:
         """Both in one sentence."""
         return self.reason if self.path in self.reason else f"{self.path} {self.reason}"
+
+
+def lines_of(passed_over: Iterable[PassedOver]) -> Iterator[tuple[bool, str]]:
+    """For a person: whether it is a failure, and the words; failures first, each for itself.
+
+    The rest is told together where it has the same reason: packages hold much besides firmware.
+    """
+    groups: dict[str, list[str]] = {}
+    for each in passed_over:
+        if each.failed:
+            yield True, each.line
+        else:
+            groups.setdefault(each.reason, []).append(each.path)
+    for reason, paths in groups.items():
+        if len(paths) <= _NAMED_ALONE:
+            yield from ((False, PassedOver(path, reason).line) for path in paths)
+            continue
+        names = ", ".join(PurePath(path).name for path in paths[:_NAMED_ALONE])
+        more = len(paths) - _NAMED_ALONE
+        yield False, f"{len(paths)} paths of which each {reason}: {names} and {more} more"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import pytest
 
 from ovmfgui.layout.synthetic import synthetic_package
 from ovmfgui.machine import folder as folder_module
-from ovmfgui.machine.folder import MAX_DEPTH, looked_through
+from ovmfgui.machine.folder import MAX_DEPTH, PassedOver, lines_of, looked_through
 
 STORE = synthetic_package("2m").vars
 
@@ -64,3 +64,14 @@ def test_definitions_are_found(tmp_path):
     xml = "<domain type='kvm'><name>g</name><os><loader type='pflash'>/x.fd</loader></os></domain>"
     (tmp_path / "guest.xml").write_text(xml)
     assert looked_through(tmp_path).definitions == (str(tmp_path / "guest.xml"),)
+
+
+def test_what_is_passed_over_for_one_reason_is_told_together_and_failures_alone():
+    docs = [PassedOver(f"/usr/share/doc/{name}", "is no image") for name in "abcde"]
+    broken = PassedOver("/usr/share/x.fd", "is broken", failed=True)
+    alone = PassedOver("/usr/share/link", "is a link to nothing")
+    assert list(lines_of([*docs, broken, alone])) == [
+        (True, "/usr/share/x.fd is broken"),
+        (False, "5 paths of which each is no image: a, b, c and 2 more"),
+        (False, "/usr/share/link is a link to nothing"),
+    ]
