@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.dataclass import replace
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.layout.constants import FACTS, Layout
+from ovmfgui.layout.enforcement import checks_images
 from ovmfgui.layout.modules import (
     EMULATION,
     FTW,
     FVB,
     NOR_FLASH,
     PLATFORM,
-    SECURE_BOOT,
     VARIABLE,
     VIRT_MM_VARIABLES,
     code_image,
@@ -54,7 +54,7 @@ def expectation(image: Image) -> Expectation | None:
         findings=(*_disagreements(evidence), *_kept_elsewhere(code)),
         debug=_has_assertions(code),
         validates_records=_validates_records(code),
-        secure_boot=code.has(SECURE_BOOT) if code.modules else None,
+        enforcement=checks_images(code),
     )
 
 

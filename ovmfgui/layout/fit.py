@@ -13,6 +13,7 @@ from ovmfgui.layout.foreign import foreign_findings
 from ovmfgui.layout.modules import front_padding
 from ovmfgui.layout.pairing import Pairing
 from ovmfgui.layout.rules import RULES
+from ovmfgui.layout.secure_boot_findings import secure_boot_findings
 from ovmfgui.layout.verdict import Fit, Verdict
 from ovmfgui.refusal import Refused
 from ovmfgui.span import Place, Span
@@ -64,9 +65,10 @@ def _overlap_findings(pair: Pairing) -> list[Finding]:
 
 
 def _answered(pair: Pairing) -> Verdict:
-    """The verdict, and beside it the question that it does not answer."""
+    """The verdict, and beside it the questions that it does not answer."""
     verdict = judge(pair)
-    return replace(verdict, findings=(*verdict.findings, migration_finding(pair)))
+    beside = (*secure_boot_findings(pair.store, pair.expects), migration_finding(pair))
+    return replace(verdict, findings=(*verdict.findings, *beside))
 
 
 def migration_finding(pair: Pairing) -> Finding:

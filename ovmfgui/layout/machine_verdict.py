@@ -10,6 +10,7 @@ from ovmfgui.layout import declared_texts
 from ovmfgui.layout.fit import SEVERITY, judge, migration_finding, refuse_truncated
 from ovmfgui.layout.provides import provided
 from ovmfgui.layout.rules.declared import DECLARED, KEEPING
+from ovmfgui.layout.secure_boot_findings import secure_boot_findings
 from ovmfgui.layout.situation import situation_of
 from ovmfgui.layout.verdict import Fit, Outcome, Verdict
 from ovmfgui.nvram.reading import read_store
@@ -29,7 +30,12 @@ def check_machine(opened: OpenedMachine) -> Verdict:
     Raises:
         Refused: its store is cut off.
     """
-    return judge_machine(situation_of(opened))
+    case = situation_of(opened)
+    verdict = judge_machine(case)
+    if case.pair is None or verdict.expects is None:
+        return verdict
+    told = secure_boot_findings(case.pair.store, verdict.expects, case.machine)
+    return replace(verdict, findings=(*verdict.findings, *told))
 
 
 def judge_machine(case: Situation, *, refuse_cut_off: bool = True) -> Verdict:

@@ -31,7 +31,7 @@ VARIABLE_PEI = UUID("34c8c28f-b61c-45a2-8f2e-89e46becc63b")  # PeiVariable
 VARIABLE_RUNTIME = UUID("cbd2e4d5-7068-4ff5-b462-9822b4ad8d60")  # VariableRuntimeDxe
 VARIABLE_SMM = UUID("23a089b3-eed5-4ac5-b2ab-43e3298c2343")  # VariableSmm
 VARIABLE_STANDALONE_MM = UUID("7ee2c0c1-c21a-4113-a53a-66824a95696f")  # VariableStandaloneMm
-SECURE_BOOT_CONFIG = UUID("f0e6a44f-7195-41c3-ac64-54f202cd0a21")  # SecureBootConfigDxe
+SECURITY_STUB_DXE = UUID("f80697e9-7fd6-4665-8646-88e33ef71dfc")  # SecurityStubDxe
 VIRT_MM = UUID("0b807404-2d1c-4066-95f4-f28a58800185")  # OvmfPkg VirtMmCommunication
 
 
@@ -56,8 +56,8 @@ VARIABLE = Family(
     frozenset({VARIABLE_RUNTIME, VARIABLE_SMM, VARIABLE_STANDALONE_MM}), "VariableRuntimeDxe"
 )
 VIRT_MM_VARIABLES = Family(frozenset({VIRT_MM}), "VirtMmCommunication")
-SECURE_BOOT = Family(frozenset({SECURE_BOOT_CONFIG}), "SecureBootConfigDxe")
-"""In builds with SECURE_BOOT_ENABLE, as is the check of what is started (OvmfPkg .dsc files)."""
+SECURITY_STUB = Family(frozenset({SECURITY_STUB_DXE}), "SecurityStubDxe")
+"""Judges what is started, in builds with SECURE_BOOT_ENABLE (OvmfPkg and ArmVirtPkg .dsc)."""
 PLATFORM = Family(frozenset({PLATFORM_PEI}), "PlatformPei")
 SIZES_IN_PEI = Family(frozenset({PLATFORM_PEI, VARIABLE_PEI}), "PeiVariable")
 

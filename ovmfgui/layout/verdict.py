@@ -10,6 +10,7 @@ from ovmfgui.dataclass import dataclass
 if TYPE_CHECKING:
     from ovmfgui.finding import Finding
     from ovmfgui.layout.constants import Layout
+    from ovmfgui.layout.enforcement import Enforcement
     from ovmfgui.layout.overlap import Overlap
     from ovmfgui.span import Place
 
@@ -84,8 +85,7 @@ class Expectation:
             None where no driver could be asked.
         validates_records: whether such a flash driver also walks the records and takes none but
             stores with authenticated variables (edk2-stable202402 and later).
-        secure_boot: whether the build checks what it starts; None where its modules could not be
-            read.
+        enforcement: whether the build checks what it starts.
     """
 
     layout: Layout
@@ -97,7 +97,12 @@ class Expectation:
     findings: tuple[Finding, ...]
     debug: bool | None = None
     validates_records: bool = False
-    secure_boot: bool | None = None
+    enforcement: Enforcement | None = None
+
+    @property
+    def secure_boot(self) -> bool | None:
+        """Whether the build checks what it starts; None where that is not known."""
+        return None if self.enforcement is None else self.enforcement.enforced
 
     @property
     def disputed(self) -> tuple[str, ...]:

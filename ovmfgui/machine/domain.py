@@ -18,6 +18,7 @@ from ovmfgui.machine.model import (
     Statement,
     StoreKind,
     StoreSource,
+    WithoutUefi,
     qemu_architecture,
 )
 from ovmfgui.refusal import Refused
@@ -105,14 +106,14 @@ class _Reader:
         virtual = (self.system.findtext("type") or "hvm").strip()
         if virtual != "hvm":
             msg = f"{self.path}: {self.name or 'the domain'} is of type {virtual}, without firmware"
-            raise Refused(msg)
+            raise WithoutUefi(msg)
         if chosen == "bios" or (chosen is None and not path and not _passes_firmware(self.domain)):
             what = "SeaBIOS" if self.architecture in ("x86_64", "i386", None) else "no firmware"
             msg = (
                 f"{self.path}: {self.name or 'the domain'} names no loader and no firmware='efi': "
                 f"it starts with {what}, without UEFI; there is no variable store to judge"
             )
-            raise Refused(msg)
+            raise WithoutUefi(msg)
 
     def _chooses_itself(self) -> bool:
         """Whether libvirt picks the image: nothing is named, or it was not resolved yet."""

@@ -5,6 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 
 from ovmfgui.dataclass import dataclass, field
+from ovmfgui.refusal import Refused
+
+
+class WithoutUefi(Refused):
+    """A definition of a machine that starts without UEFI: well defined, and nothing to judge."""
 
 
 class Kind(StrEnum):

@@ -21,10 +21,10 @@ from ovmfgui.machine.model import (
     Statement,
     StoreKind,
     StoreSource,
+    WithoutUefi,
     qemu_architecture,
 )
 from ovmfgui.machine.options import parse_options
-from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from ovmfgui.machine.host_tree import HostTree
@@ -65,7 +65,7 @@ def parse_proxmox(path: str, text: str, tree: HostTree) -> Machine:
     name = settings.get("name", "")
     if settings.get("bios", "seabios") != "ovmf":
         msg = f"{path}: {name or 'the VM'} starts with SeaBIOS (bios is not ovmf), without UEFI"
-        raise Refused(msg)
+        raise WithoutUefi(msg)
     return _Reader(path, settings, tree).machine()
 
 

@@ -10,7 +10,7 @@ from ovmfgui.machine.command_line import (
     is_program,
     machine_of_arguments,
 )
-from ovmfgui.machine.model import Kind, Machine
+from ovmfgui.machine.model import Kind, Machine, WithoutUefi
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def parse_command(path: str, text: str) -> Machine:
     if made.firmware is None and made.store.path == "":
         what = made.name or "this QEMU"
         msg = f"{path}: {what} is given no firmware (no pflash, no -bios): it starts with SeaBIOS"
-        raise Refused(msg)
+        raise WithoutUefi(msg)
     return made
 
 

@@ -12,7 +12,7 @@ from ovmfgui.trust.dbx import LATEST, LATEST_SIZE, Release, release_of
 from ovmfgui.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
     from uuid import UUID
 
@@ -164,16 +164,24 @@ def _ended_findings(
     return findings
 
 
+def _contents_findings(each: Database) -> Iterator[Finding]:
+    if each.problem is not None:
+        text = f"{each.name} is damaged: {each.problem}; firmware stops reading there."
+        yield Finding("signature-lists", Severity.ERROR, text)
+    for certificate in each.certificates:
+        if certificate.read is None:
+            text = f"{each.name} holds a certificate that cannot be read."
+            yield Finding("certificate-unreadable", Severity.WARNING, text)
+        elif certificate.generation == "snake-oil":
+            text = (
+                f"{each.name} holds {certificate.subject}, whose private key is published for "
+                "tests: anybody can sign with it. Take keys of your own, or a profile's."
+            )
+            yield Finding("snake-oil", Severity.WARNING, text)
+
+
 def _database_findings(found: Mapping[str, Database], release: Release | None) -> list[Finding]:
-    findings: list[Finding] = []
-    for each in found.values():
-        if each.problem is not None:
-            text = f"{each.name} is damaged: {each.problem}; firmware stops reading there."
-            findings.append(Finding("signature-lists", Severity.ERROR, text))
-        for certificate in each.certificates:
-            if certificate.read is None:
-                text = f"{each.name} holds a certificate that cannot be read."
-                findings.append(Finding("certificate-unreadable", Severity.WARNING, text))
+    findings = [finding for each in found.values() for finding in _contents_findings(each)]
     kek, db = found.get("KEK"), found.get("db")
     if "PK" in found and kek is None:
         text = "A PK is enrolled and no KEK: db and dbx can be changed by the PK's owner alone."

@@ -1,0 +1,36 @@
+"""A row of ``ovmfgui secureboot``: one store and all that is said of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ovmfgui.finding import Finding, Severity
+
+if TYPE_CHECKING:
+    from ovmfgui.layout.enforcement import Enforcement
+    from ovmfgui.trust.binary import Judgement
+    from ovmfgui.trust.overview import Overview
+    from ovmfgui.trust.sources import Store
+
+MODES = {
+    "setup": "setup mode: no PK, nothing is checked",
+    "user": "user mode: what starts is checked",
+    "off": "keys are enrolled, and Secure Boot is switched off",
+    "none": "the store cannot hold keys",
+}
+
+
+class Judged(NamedTuple):
+    """A store, what was read of it, what its CODE enforces, and what a binary would meet there."""
+
+    store: Store
+    overview: Overview
+    code: Enforcement
+    findings: tuple[Finding, ...]
+    binary: Judgement | None
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing is to be done."""
+        starts = self.binary is None or self.binary.starts is True
+        return starts and not any(f.severity is not Severity.INFO for f in self.findings)

@@ -1,0 +1,67 @@
+"""The answer of ``ovmfgui secureboot`` for a terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ovmfgui.cli.console import SIGNS, print_wrapped
+from ovmfgui.cli.secureboot_row import MODES
+from ovmfgui.finding import Severity
+from ovmfgui.wording import count
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ovmfgui.cli.secureboot_row import Judged
+    from ovmfgui.layout.enforcement import Enforcement
+    from ovmfgui.machine.folder import PassedOver
+
+
+def print_rows(found: Sequence[Judged], passed_over: Sequence[PassedOver]) -> None:
+    """Every row, and the totals."""
+    for each in found:
+        _print_row(each)
+    _print_totals(found, passed_over)
+
+
+def _print_row(each: Judged) -> None:
+    seen = each.overview
+    print(f"{each.store.path}: {MODES[seen.mode]}{_enforced(each.code, seen.mode)}")
+    for name, found in seen.databases.items():
+        names = [f"{c.subject} ({c.generation})" for c in found.certificates]
+        if found.hashes:
+            of = f" of {seen.release.date}" if name == "dbx" and seen.release else ""
+            names.append(f"{count(len(found.hashes), 'hash', 'hashes')}{of}")
+        names += [f"{loader} at least {version}" for loader, version in found.svns]
+        print_wrapped(", ".join(names) or "empty", "    ", f"  {name}: ")
+    update = seen.next_update
+    if update is not None and update.room is not None:
+        fits = "fits" if update.fits else "does not fit"
+        there = "is there" if update.up_to_date else fits
+        print(f"  newest dbx {there}: {update.needed:,} bytes, room for {update.room.bytes:,}")
+    if each.binary is not None:
+        for line in each.binary.lines():
+            print_wrapped(line, "    ", "  ")
+    for finding in each.findings:
+        print_wrapped(finding.text, "  ", f"  {SIGNS[finding.severity]} ")
+    print()
+
+
+def _enforced(code: Enforcement, mode: str) -> str:
+    if mode != "user":
+        return ""
+    if code.enforced is None:
+        return f"; whether CODE enforces that is not known ({code.why})"
+    return "" if code.enforced else f"; but this CODE does not enforce it ({code.why})"
+
+
+def _print_totals(found: Sequence[Judged], passed_over: Sequence[PassedOver]) -> None:
+    well = sum(each.well for each in found)
+    folder = {str(Path(each.store.path).parent) for each in found}
+    where = f" in {next(iter(folder))}" if len(folder) == 1 else ""
+    failed = [each for each in passed_over if each.failed]
+    for each in failed:
+        print_wrapped(each.line, "  ", f"{SIGNS[Severity.WARNING]} ")
+    unread = f", {len(failed)} could not be read" if failed else ""
+    print(f"{count(len(found), 'store')}{where}, {well} well{unread}")
