@@ -57,6 +57,15 @@ MIGRATION_ACTIONS: tuple[ActionSpec, ...] = (
         "scenario",
     ),
     ActionSpec(
+        "present",
+        "Presen&t",
+        "F11",
+        "present",
+        "Show the migration on the whole screen, for a room; notes for the speaker on another",
+        "Migration",
+        "replay",
+    ),
+    ActionSpec(
         "explain-error",
         "Explain an e&rror…",
         "",

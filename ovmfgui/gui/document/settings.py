@@ -39,8 +39,9 @@ VIEW = Setting("window/view", "map")
 RECENT: Setting = Setting("files/recent", ())
 FOLDER = Setting("files/folder", "")
 HOSTS = Setting("hosts/known", "")
+MOTION = Setting("presentation/motion", "calm", ("calm", "none"))
 
-SETTINGS = (THEME, GEOMETRY, LAYOUT, VIEW, RECENT, FOLDER, HOSTS)
+SETTINGS = (THEME, GEOMETRY, LAYOUT, VIEW, RECENT, FOLDER, HOSTS, MOTION)
 
 _BETWEEN_PATHS = "\n"
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEasingCurve,
+    QEvent,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    QVariantAnimation,
+    Signal,
+)
 from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -33,10 +42,15 @@ if TYPE_CHECKING:
     from ovmfgui.migration.simulation.step import Step
 
 _PAD = theme.GRID
+_MOTION = 700
+"""Milliseconds that a step's motion takes."""
 
 
 class Stage(QWidget):
     """Draws the snapshot as it is at one step of a replay.
+
+    Attributes:
+        motion: whether what a step changes moves when the step is gone to from the one before.
 
     Signals:
         chosen: ``Row``: the user wants to see the bytes of a file or a chip.
@@ -58,6 +72,13 @@ class Stage(QWidget):
         self._chosen: ObjectKey | None = None
         self._drawing: StagePainter | None = None
         self._places = self._new_places()
+        self.motion = False
+        self._moving = QVariantAnimation(self)
+        self._moving.setStartValue(0.0)
+        self._moving.setEndValue(1.0)
+        self._moving.setDuration(_MOTION)
+        self._moving.setEasingCurve(QEasingCurve.Type.InOutSine)
+        self._moving.valueChanged.connect(self._on_moving)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -76,10 +97,19 @@ class Stage(QWidget):
 
     def show_step(self, index: int) -> None:
         """The snapshot after step ``index``."""
+        forward = index == self._index + 1
         self._index = index
         self._hosts = pair_at(self._steps, index) if self._steps else ()
         self._lay_out()
+        self._moving.stop()
+        self._on_moving(1.0)
+        if self.motion and forward:
+            self._moving.start()
         self.setAccessibleDescription(self._in_words())
+
+    def _on_moving(self, progress: float) -> None:
+        self._pen().progress = progress
+        self.update()
 
     @property
     def hosts(self) -> tuple[str, ...]:

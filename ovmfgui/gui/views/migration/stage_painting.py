@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _PAD = theme.GRID
 _TICK = 4.0
+_PARCELS = 4
 _STREAM_WORDS = {
     StreamState.FLOWING: "flowing",
     StreamState.COMPLETE: "complete",
@@ -58,6 +59,8 @@ class StagePainter:
         self.warm = theme.severity_style(Severity.WARNING, palette).colour
         self.bad = theme.severity_style(Severity.ERROR, palette).colour
         self._styles = {kind: theme.kind_style(kind, palette) for kind in Kind}
+        self.progress = 1.0
+        """How far the step's motion has got, 0 to 1; 1 stands still."""
 
     # Heights
 
@@ -161,13 +164,20 @@ class StagePainter:
         strip, size = placed.strip, placed.row.contents.size
         scale = strip.width() / size if size else 0.0
         painter.fillRect(strip, self._styles[Kind.FREE].fill)
+        fresh = placed.row.fresh
+        painter.save()
+        if fresh and self.progress < 1:
+            # A copy, or a dump of the chip, is written from its beginning.
+            written = QRectF(strip)
+            written.setWidth(strip.width() * self.progress)
+            painter.setClipRect(written)
         for segment in segments:
             left = strip.left() + segment.span.start * scale
             width = max(segment.span.size * scale, 0.5)
             self._styles[segment.kind].paint(
                 painter, QRectF(left, strip.top(), width, strip.height())
             )
-        fresh = placed.row.fresh
+        painter.restore()
         painter.setPen(QPen(self.warm if fresh else self.line, 1.5 if fresh else 1))
         painter.drawRect(strip.adjusted(0.5, 0.5, -0.5, -0.5))
         if not fresh:
@@ -193,6 +203,17 @@ class StagePainter:
             last = left + width
             tick = QRectF(left, strip.top() - 3, width, strip.height() + 6)
             painter.fillRect(tick, self.warm)
+            self._landing(painter, tick)
+
+    def _landing(self, painter: QPainter, tick: QRectF) -> None:
+        """A ring that closes in on the bytes that a step has written."""
+        if self.progress >= 1:
+            return
+        away = (1 - self.progress) * tick.height() / 2
+        ink = QColor(self.warm)
+        ink.setAlphaF(self.progress)
+        painter.setPen(QPen(ink, 2))
+        painter.drawRect(tick.adjusted(-away, -away, away, away))
 
     # The stream
 
@@ -203,6 +224,8 @@ class StagePainter:
         lines = [(_STREAM_WORDS[stream.state], colour, True), *self._cargo(stream)]
         y = rect.center().y()
         self._arrow(painter, rect, y, colour, whole=whole, backwards=backwards)
+        if whole:
+            self._parcels(painter, rect, y, backwards=backwards)
         top = y + 3 * _PAD
         for text, ink, strong in lines:
             painter.setFont(self.bold if strong else self.font)
@@ -218,6 +241,18 @@ class StagePainter:
         wide = QFontMetricsF(self.bold).horizontalAdvance(title)
         painter.setPen(self.text)
         painter.drawText(QPointF(rect.center().x() - wide / 2, y - 3 * _PAD), title)
+
+    def _parcels(self, painter: QPainter, rect: QRectF, y: float, *, backwards: bool) -> None:
+        """What goes over, on its way along the arrow."""
+        if self.progress >= 1:
+            return
+        side = self.line_height / 2
+        left, right = rect.left() + _PAD, rect.right() - _PAD - side
+        for number in range(_PARCELS):
+            part = self.progress * (1 + _PARCELS / 8) - number / 8
+            if 0 <= part <= 1:
+                x = right - (right - left) * part if backwards else left + (right - left) * part
+                painter.fillRect(QRectF(x, y - side / 2, side, side), self.accent)
 
     def _cargo(self, stream: Stream) -> list[tuple[str, QColor, bool]]:
         lines = []

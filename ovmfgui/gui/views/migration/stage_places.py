@@ -20,6 +20,8 @@ _WIDE = 272
 """From this width of a host on most sentences fit without breaking."""
 
 LOWEST_STRIP, HIGHEST_STRIP = 14.0, 28.0
+_OF_HEIGHT = 14
+"""On a high stage a strip may be this part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,10 @@ class StagePlaces:
     ) -> None:
         self._pen = pen
         self._casts = casts
-        self.gap = float(round(pen.metrics.horizontalAdvance("flash0 000 KiB") + 5 * _PAD))
+        words = max(
+            pen.metrics.horizontalAdvance(each) for each in ("flash0 000 KiB", "mid-command")
+        )
+        self.gap = float(round(words + max(5 * _PAD, pen.line_height)))
         column = (width - self.gap - 4 * _PAD) / 2
         self.columns: tuple[tuple[float, float], ...]
         self.columns = ((2.0 * _PAD, column), (width - 2 * _PAD - column, column))
@@ -81,7 +86,8 @@ class StagePlaces:
         """Strips as high as the widget has room for, within reason."""
         rows = max((self._row_count(cast) for cast in self._casts), default=1)
         spare = (height - self.needed_height()) / max(rows, 1)
-        return round(min(max(LOWEST_STRIP + spare, LOWEST_STRIP), HIGHEST_STRIP))
+        highest = max(HIGHEST_STRIP, height / _OF_HEIGHT)
+        return round(min(max(LOWEST_STRIP + spare, LOWEST_STRIP), highest))
 
     def _row_count(self, cast: HostCast) -> int:
         return sum(len(room.words) for room in self._rooms(cast))

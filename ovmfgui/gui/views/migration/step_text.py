@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.finding import Severity
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.widgets.timeline import TimelineStep
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPalette
@@ -39,6 +40,16 @@ def lesson_html(step: Step, summary: str) -> str:
 def _paragraphs(text: str) -> list[str]:
     """The paragraphs of a text that was broken into lines by hand."""
     return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
+
+
+def timeline_steps(replay: Replay) -> tuple[TimelineStep, ...]:
+    """The steps as the line of steps shows them."""
+    return tuple(
+        TimelineStep(
+            step.title, step.action_number, step.action.replace("-", " ") or "before", step.ok
+        )
+        for step in replay.steps
+    )
 
 
 def outcome_text(replay: Replay) -> str:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ovmfgui.gui.document.settings import MOTION
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.migration.bytes_drawer import BytesDrawer
 from ovmfgui.gui.views.migration.host_bytes import inspect_bytes
@@ -25,9 +26,8 @@ from ovmfgui.gui.views.migration.playing import Playing
 from ovmfgui.gui.views.migration.side import Side
 from ovmfgui.gui.views.migration.source_bar import SourceBar
 from ovmfgui.gui.views.migration.stage import Stage
-from ovmfgui.gui.views.migration.step_text import lesson_html, outcome_text
+from ovmfgui.gui.views.migration.step_text import lesson_html, outcome_text, timeline_steps
 from ovmfgui.gui.views.migration.step_words import StepWords
-from ovmfgui.gui.widgets.timeline import TimelineStep
 from ovmfgui.migration.scenario.shipped import offered
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent, QShowEvent
 
     from ovmfgui.gui.views.migration.activity_plot import ActivityPlot
+    from ovmfgui.gui.views.migration.presenting.presentation import Presentation
     from ovmfgui.gui.workbench import Workbench
     from ovmfgui.migration.lesson.host_rows import Row
     from ovmfgui.migration.recorded.prepared import Prepared
@@ -71,6 +72,7 @@ class MigrationView(QWidget):
         self.player = Player(self)
         self.offer_page = OfferPage(self)
         self.plot: ActivityPlot | None = None
+        self.presentation: Presentation | None = None
         self._build()
         self.playing = Playing(workbench.tasks, lambda: self.bar.engine, self)
         self.playing.begun.connect(self._on_begun)
@@ -103,6 +105,7 @@ class MigrationView(QWidget):
                 "first-step": player.to_first,
                 "last-step": player.to_last,
                 "export-lesson": self._on_export,
+                "present": self.present,
             },
             {
                 "replay": lambda: self.replay is not None,
@@ -114,6 +117,29 @@ class MigrationView(QWidget):
     def _on_export(self) -> None:
         if self.replay is not None:
             export_lesson(self._workbench, self.replay)
+
+    def present(self) -> None:
+        """Show the replay on the whole screen, from the step that is shown."""
+        if self._prepared is None:
+            return
+        from ovmfgui.gui.views.migration.presenting.presentation import Presentation
+
+        shown = Presentation(self._workbench.owner)
+        shown.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        shown.set_motion(self._workbench.settings.get(MOTION) == "calm")
+        shown.set_prepared(self._prepared, timeline_steps(self._prepared.replay))
+        shown.show_step(self.player.current)
+        shown.moved.connect(self.player.timeline.go)
+        shown.motion_changed.connect(
+            lambda on: self._workbench.settings.set(MOTION, "calm" if on else "none")
+        )
+        self.presentation = shown
+        shown.ended.connect(self._on_presented)
+        self.player.pause()
+        shown.begin()
+
+    def _on_presented(self) -> None:
+        self.presentation = None
 
     # Building
 
@@ -245,12 +271,7 @@ class MigrationView(QWidget):
         self.bar.engines.setEnabled(played)
         self.bar.tell_agreement(replay)
         self.stage.set_steps(replay.steps, prepared.charts)
-        self.player.set_steps(
-            TimelineStep(
-                step.title, step.action_number, step.action.replace("-", " ") or "before", step.ok
-            )
-            for step in replay.steps
-        )
+        self.player.set_steps(timeline_steps(replay))
         self.player.setVisible(len(replay.steps) > 1)
         aside = prepared.aside
         self.lesson.set_title(aside.title if aside else "Lesson", large=aside is None)
