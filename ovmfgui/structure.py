@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import inspect
 import struct
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, NamedTuple, NoReturn, Self, dataclass_transform
 from uuid import UUID
 
@@ -68,6 +69,12 @@ class Part(NamedTuple):
     size: int
 
 
+@lru_cache(maxsize=1024)
+def _uuid(raw: bytes) -> UUID:
+    """The GUID; made once, since thousands of records share a few, and told apart by identity."""
+    return UUID(bytes_le=raw)
+
+
 def _size(member: Any) -> int:
     """Bytes of a field: construct's own answer takes as long as all else about a structure."""
     size: int = (member.subcon if isinstance(member, _Guid) else member).length
@@ -89,6 +96,17 @@ def _one_format(members: dict[str, Any]) -> str:
     return (orders.pop() if orders else "<") + "".join(formats)
 
 
+class _WhenAsked:
+    """What a declaration tells, read when it is first asked for: most structures never are."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, _instance: object, owner: type[Structure]) -> Any:
+        owner.declare()
+        return owner.__dict__[self._name]
+
+
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 class Structure:
     """Fields one behind the other, without padding; a subclass's follow those of its base.
@@ -103,8 +121,20 @@ class Structure:
     _packed: ClassVar[struct.Struct] = struct.Struct("<")
 
     def __init_subclass__(cls) -> None:
+        for name in ("parts", "_members", "_guids", "_packed"):
+            setattr(cls, name, _WhenAsked(name))
+
+    @classmethod
+    def declare(cls) -> None:
+        """Read the declaration, which happens by itself when the structure is first used.
+
+        Raises:
+            TypeError: it is none.
+        """
         own = inspect.get_annotations(cls, eval_str=True)
-        cls._members = cls._members | {name: hint.__metadata__[0] for name, hint in own.items()}
+        base: Any = cls.__mro__[1]
+        inherited: dict[str, Any] = base._members  # noqa: SLF001 (it is one of these too)
+        cls._members = inherited | {name: hint.__metadata__[0] for name, hint in own.items()}
         parts: list[Part] = []
         offset = 0
         for name, member in cls._members.items():
@@ -152,7 +182,7 @@ class Structure:
         values = vars(made)
         values.update(zip(cls._members, cls._packed.unpack_from(data, offset), strict=True))
         for name in cls._guids:
-            values[name] = UUID(bytes_le=values[name])
+            values[name] = _uuid(values[name])
         return made
 
     def to_bytes(self) -> bytes:

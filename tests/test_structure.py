@@ -1,5 +1,7 @@
 import subprocess
 import sys
+from importlib import import_module
+from pkgutil import walk_packages
 from typing import Annotated
 from uuid import UUID
 
@@ -8,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import ovmfgui
 from ovmfgui.fields import fields_of
 from ovmfgui.structure import (
     BigUInt32,
@@ -103,7 +106,35 @@ def test_network_byte_order():
 
 def test_integers_of_two_byte_orders_are_no_structure():
     with pytest.raises(TypeError, match="one byte order"):
-        type("Both", (Structure,), {"__annotations__": {"A": UInt16, "B": BigUInt32}})
+        type("Both", (Structure,), {"__annotations__": {"A": UInt16, "B": BigUInt32}}).sizeof()
+
+
+def test_every_declaration_in_the_program_is_one():
+    """They are read when a structure is first used; here all of them are."""
+    for module in walk_packages(ovmfgui.__path__, "ovmfgui."):
+        if "gui" not in module.name.split(".") and module.name != "ovmfgui.__main__":
+            import_module(module.name)
+    waiting, seen = [Structure], 0
+    while waiting:
+        for each in waiting.pop().__subclasses__():
+            waiting.append(each)
+            if each.__module__.startswith("ovmfgui."):
+                each.declare()
+                seen += 1
+                assert each.sizeof() == sum(part.size for part in each.parts), each
+    assert seen > 60
+
+
+def test_a_structure_has_the_fields_of_its_base_first_in_any_order_of_use():
+    class Base(Structure):
+        A: UInt16
+
+    class Longer(Base):
+        B: UInt16
+
+    assert Base.sizeof() == 2
+    assert Longer.sizeof() == 4
+    assert Longer.offsetof("B") == 2
 
 
 def test_structures_are_values():

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from typing import Protocol
+
+    class CommandModule(Protocol):
+        """A module of ovmfgui.cli that is a command."""
+
+        def configure(self, parser: ArgumentParser) -> None:
+            """Declare the command's arguments."""
+
+        def run(self, arguments: Namespace) -> int:
+            """Do it; returns the exit status. May raise ``Refused``, which becomes status 2."""
+
 
 ALL_WELL = 0
 ANSWER_IS_NO = 1
@@ -16,16 +27,6 @@ FAULT = 70
 """A fault of the program itself (EX_SOFTWARE of BSD's sysexits.h)."""
 OUTPUT_FAILED = 74
 """The answer could not be written (EX_IOERR of sysexits.h); nothing was saved either."""
-
-
-class CommandModule(Protocol):
-    """A module of ovmfgui.cli that is a command."""
-
-    def configure(self, parser: ArgumentParser) -> None:
-        """Declare the command's arguments."""
-
-    def run(self, arguments: Namespace) -> int:
-        """Do it; returns the exit status. May raise ``Refused``, which becomes status 2."""
 
 
 class Command(NamedTuple):

@@ -58,9 +58,6 @@ def print_table(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset
     if not rows:
         return
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    for row in rows:
-        cells = [
-            cell.rjust(size) if i in right else cell.ljust(size)
-            for i, (cell, size) in enumerate(zip(row, widths, strict=True))
-        ]
-        print("  " + "  ".join(cells).rstrip())
+    form = "  ".join(f"%{'' if i in right else '-'}{size}s" for i, size in enumerate(widths))
+    # Written in one go: a store has thousands of rows.
+    print("\n".join(f"  {form % tuple(row)}".rstrip() for row in rows))

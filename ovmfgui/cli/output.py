@@ -23,12 +23,16 @@ class _Checked:
         self._stream = stream
 
     def write(self, text: str | bytes) -> int:
-        with _failing():
+        try:
             return int(self._stream.write(text))
+        except OSError as error:
+            raise _told(error) from error
 
     def flush(self) -> None:
-        with _failing():
+        try:
             self._stream.flush()
+        except OSError as error:
+            raise _told(error) from error
 
     @property
     def buffer(self) -> _Checked:
@@ -38,14 +42,11 @@ class _Checked:
         return getattr(self._stream, name)
 
 
-@contextlib.contextmanager
-def _failing() -> Iterator[None]:
-    try:
-        yield
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise OutputFailed(error.strerror or str(error)) from error
+def _told(error: OSError) -> Exception:
+    """What an error of the stream means: its reader has gone, or it cannot be written."""
+    if isinstance(error, BrokenPipeError):
+        return error
+    return OutputFailed(error.strerror or str(error))
 
 
 @contextlib.contextmanager

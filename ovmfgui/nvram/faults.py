@@ -77,7 +77,8 @@ def _name_text(record: Record, note: FindingCollector) -> None:
     if record.status in (Status.TORN, Status.INVALID) or record.name_span.size < 4:
         return
     where = f"of the record at 0x{record.span.start:X}"
-    raw_size = 2 * sum(2 if c > "\uffff" else 1 for c in record.name)
+    simple = record.name.isascii()  # and so is every name that edk2 gives
+    raw_size = 2 * (len(record.name) if simple else _units(record.name))
     if raw_size + 2 > record.name_span.size - record.name_span.size % 2:
         note.error("name-unterminated", f"The name {where} has no NUL: {_ARM}", record.name_span)
     if "\0" in record.name[1:] and record.status is Status.LIVE:
@@ -87,13 +88,18 @@ def _name_text(record: Record, note: FindingCollector) -> None:
             "listing variables there, and no program can ask for this one.",
             record.name_span,
         )
-    if any("\ud800" <= c <= "\udfff" for c in record.name):
+    if not simple and any("\ud800" <= c <= "\udfff" for c in record.name):
         note.warning(
             "name-surrogate",
             f"The name {where} is no valid UTF-16 ({visible_name(record.name)}); it is kept as it "
             "is.",
             record.name_span,
         )
+
+
+def _units(text: str) -> int:
+    """How many units of UTF-16 a text takes."""
+    return sum(2 if c > "\uffff" else 1 for c in text)
 
 
 def _rivals(record: Record, note: FindingCollector) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntFlag, StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass
@@ -33,6 +34,7 @@ class Attributes(IntFlag):
     ENHANCED = 0x80
 
 
+@lru_cache(maxsize=256)
 def attribute_names(attributes: int) -> tuple[str, ...]:
     """The known attribute bits that are set, lowest first: NV, BS, RT and so on."""
     return tuple(flag.name or "" for flag in Attributes if flag & attributes)

@@ -41,6 +41,8 @@ _FIXED_STATUS = {
     STATE_ADDED: Status.SHADOWED,
     STATE_IN_TRANSITION: Status.TRANSITION,
 }
+# Which of these the others of its key decide, and what they have decided already.
+_RIVALS = (Status.LIVE, Status.SHADOWED, Status.TRANSITION)
 
 
 class Walked(NamedTuple):
@@ -58,11 +60,12 @@ class Walked(NamedTuple):
 
 
 class _List(NamedTuple):
-    """What is walked: ``data`` up to ``end``, with headers of one kind."""
+    """What is walked: ``data`` up to ``end``, with headers of one kind; the keys met as added."""
 
     data: bytes
     end: int
     structure: type[RecordHeader]
+    added: set[tuple[UUID, str]] | None = None
 
 
 def align(offset: int) -> int:
@@ -111,16 +114,22 @@ def _record(walk: _List, at: int, header: RecordHeader) -> tuple[Record, bool]:
     name_span = Span(name_start, min(name_size, walk.end - name_start))
     data_start = min(data_start, walk.end)
     data_span = Span(data_start, min(data_size, walk.end - data_start))
+    name = decode_name(name_span.of(walk.data))
+    status = _status(header, torn, overruns)
+    key = (header.VendorGuid, name)
+    if status is Status.SHADOWED and walk.added is not None and key not in walk.added:
+        walk.added.add(key)
+        status = Status.LIVE
     record = Record(
         span=Span.between(at, min(align(data_span.end), walk.end)),
         header_span=Span(at, walk.structure.sizeof()),
         name_span=name_span,
         data_span=data_span,
         state=header.State,
-        status=_status(header, torn, overruns),
+        status=status,
         attributes=header.Attributes,
         guid=header.VendorGuid,
-        name=decode_name(name_span.of(walk.data)),
+        name=name,
         data=data_span.of(walk.data),
         timestamp=None if authenticated is None else authenticated.TimeStamp,
         monotonic_count=None if authenticated is None else authenticated.MonotonicCount,
@@ -165,7 +174,7 @@ def walk_records(
         note: takes what is wrong with the walk itself; the records' own faults are judged apart.
 
     """
-    walk = _List(data, end, record_header(authenticated))
+    walk = _List(data, end, record_header(authenticated), set())
     records: list[Record] = []
     at = behind = start
     while at + walk.structure.sizeof() <= end and len(records) < MAX_RECORDS:
@@ -197,7 +206,7 @@ def resolved(records: tuple[Record, ...]) -> tuple[Record, ...]:
     """Decide which record of each key is live: the first 0x3F, else the last 0x3E."""
     live: dict[tuple[UUID, str], int] = {}
     for index, record in enumerate(records):
-        if record.status not in (Status.SHADOWED, Status.TRANSITION):
+        if record.status not in _RIVALS:
             continue
         known = live.get(record.key)
         # A later record takes over from one in transition, never from one that is added.
@@ -205,7 +214,9 @@ def resolved(records: tuple[Record, ...]) -> tuple[Record, ...]:
             live[record.key] = index
     chosen = set(live.values())
     return tuple(
-        replace(record, status=Status.LIVE) if index in chosen else record
+        replace(record, status=Status.LIVE)
+        if index in chosen and record.status is not Status.LIVE
+        else record
         for index, record in enumerate(records)
     )
 

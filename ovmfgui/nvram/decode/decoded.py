@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.fields import Field, fields_of
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.span import Place, Span
@@ -114,10 +115,21 @@ class Decoder(NamedTuple):
     help: str = ""
 
 
-def named(guid: UUID, *names: str) -> Callable[[UUID, str], bool]:
+@dataclass(frozen=True, slots=True)
+class Named:
     """Matches variables of one vendor by their whole names."""
-    wanted = frozenset(names)
-    return lambda of_guid, of_name: of_guid == guid and of_name in wanted
+
+    guid: UUID
+    names: frozenset[str]
+
+    def __call__(self, guid: UUID, name: str) -> bool:
+        """Whether this is one of them."""
+        return name in self.names and guid == self.guid
+
+
+def named(guid: UUID, *names: str) -> Named:
+    """Matches variables of one vendor by their whole names."""
+    return Named(guid, frozenset(names))
 
 
 def hex_summary(data: bytes) -> str:

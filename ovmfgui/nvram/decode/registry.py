@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ovmfgui.nvram.decode import network, options, platform, scalars, signatures
-from ovmfgui.nvram.decode.decoded import Decoded, Decoder, Undecodable, Value, plain
+from ovmfgui.nvram.decode.decoded import Decoded, Decoder, Named, Undecodable, Value, plain
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -21,12 +21,25 @@ DECODERS: tuple[Decoder, ...] = (
     *platform.DECODERS,
     *network.DECODERS,
 )
+# Those that may match any name, and for each name that is told whole, those that may match it:
+# stores have thousands of variables, and there are dozens of decoders.
+_PATTERNS = tuple(each for each in DECODERS if not isinstance(each.matches, Named))
+_BY_NAME = {
+    name: tuple(
+        other
+        for other in DECODERS
+        if not isinstance(other.matches, Named) or name in other.matches.names
+    )
+    for each in DECODERS
+    if isinstance(each.matches, Named)
+    for name in each.matches.names
+}
 
 
 @lru_cache(maxsize=4096)
 def decoder_for(guid: UUID, name: str) -> Decoder | None:
     """The decoder of a variable; None where nobody knows it."""
-    return next((each for each in DECODERS if each.matches(guid, name)), None)
+    return next((each for each in _BY_NAME.get(name, _PATTERNS) if each.matches(guid, name)), None)
 
 
 def help_for(guid: UUID, name: str) -> str:
