@@ -19,6 +19,11 @@ class Severity(StrEnum):
     ERROR = "error"
 
 
+def more_alike(number: int, ident: str) -> str:
+    """What stands for findings of one kind that are not listed."""
+    return f"{number:,} more of the kind '{ident}'."
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing worth knowing about an image.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from ovmfgui.budgets import MOST_ROWS
 from ovmfgui.cli.as_json import JsonView, layout, plain, print_json
 from ovmfgui.cli.console import print_findings, print_table
 from ovmfgui.cli.machine_json import machine_json
@@ -57,10 +59,13 @@ def print_inspection(inspection: Inspection, depth: int) -> None:
     if image.architecture is not None:
         print(f"Firmware for {image.architecture}")
     rows = [("guest address", "offset", "size", "used", "")]
-    for region in inspection.map:
-        rows.extend(_rows(region, 0, depth))
+    listed = chain.from_iterable(_rows(region, 0, depth) for region in inspection.map)
+    rows.extend(islice(listed, MOST_ROWS))
+    more = sum(1 for _ in listed)
     print()
     print_table(rows, right=frozenset({0, 1, 2, 3}))
+    if more:
+        print(f"  … and {more:,} more (--json has them all)")
     _print_layouts(inspection)
     print_findings(inspection.findings)
 

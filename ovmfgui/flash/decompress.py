@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ovmfgui.ahead import Ahead
+from ovmfgui.budgets import MOST_UNPACKED
 from ovmfgui.dataclass import dataclass
-
-MAX_UNPACKED = 96 << 20
-"""At most so many bytes are unpacked of one image."""
 
 # LzmaCustomDecompressLib: five bytes of properties, the unpacked size as UINT64.
 _LZMA_HEADER_SIZE = 13
@@ -23,14 +21,25 @@ _GUID_DEFINED = 0x02
 _EXTENDED = 0xFFFFFF
 # The first section of this kind begins behind the variable store at the latest.
 _SEARCHED = 1 << 20
+# Bytes that are unpacked at once: the bodies of real images, each in one go.
+_PIECE = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Unpacked:
-    """What came out of a body; ``problem`` says in words why it is less than it should be."""
+    """What came out of a body.
+
+    Attributes:
+        data: bytes that are good.
+        problem: in words why they are less than they should be; empty where they are not.
+        made: bytes that were unpacked, those that are not kept too: what it cost.
+        symbols: codes that were read, where that is done here.
+    """
 
     data: bytes
     problem: str = ""
+    made: int = 0
+    symbols: int = 0
 
     def fits(self, limit: int) -> bool:
         """Whether it is all that came out, and no longer than ``limit``."""
@@ -74,21 +83,49 @@ def _unpack_lzma(body: bytes, limit: int, *, x86: bool) -> Unpacked:
         return Unpacked(b"", "the LZMA header is cut off")
     size = int.from_bytes(body[5:13], "little")
     if size > limit:
-        return Unpacked(b"", f"it would unpack to {size:,} bytes, more than any real image holds")
+        return Unpacked(b"", f"it would unpack to {size:,} bytes, {too_many(limit)}")
+    parts: list[bytes] = []
+    made = 0
     try:
-        if x86:
-            decoder = lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=_x86_filters(body))
-            data = decoder.decompress(body[_LZMA_HEADER_SIZE:], size)
-        else:
-            data = lzma.LZMADecompressor(lzma.FORMAT_ALONE).decompress(body, size)
+        decoder, packed = _decoder(body, size, x86=x86)
+        while made < size:
+            part = decoder.decompress(packed, min(size - made, _PIECE))
+            parts.append(part)
+            made += len(part)
+            packed = b""
+            if decoder.eof or not part:
+                break
     except (lzma.LZMAError, ValueError) as error:
-        return Unpacked(b"", f"the LZMA stream is damaged ({error})")
-    if len(data) < size:
-        return Unpacked(data, f"it ends after {len(data):,} of {size:,} bytes")
-    return Unpacked(data)
+        # The piece that failed was worked for too.
+        return Unpacked(b"", f"the LZMA stream is damaged ({error})", min(made + _PIECE, size))
+    data = parts[0] if len(parts) == 1 else b"".join(parts)
+    if made < size:
+        return Unpacked(data, f"it ends after {made:,} of {size:,} bytes", made)
+    return Unpacked(data, made=made)
 
 
-def _x86_filters(body: bytes) -> list[dict[str, int]]:
+def too_many(limit: int) -> str:
+    """Why more than ``limit`` bytes are not unpacked."""
+    if limit < MOST_UNPACKED:
+        return f"more than the {limit:,} that are left of {MOST_UNPACKED:,} for an image"
+    return "more than any real image holds"
+
+
+def _decoder(body: bytes, size: int, *, x86: bool) -> tuple[lzma.LZMADecompressor, bytes]:
+    """What unpacks ``body``, and what to feed it."""
+    if x86:
+        raw = lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=_x86_filters(body, size))
+        return raw, body[_LZMA_HEADER_SIZE:]
+    alone = lzma.LZMADecompressor(lzma.FORMAT_ALONE)
+    return alone, body[:1] + _dictionary(body, size).to_bytes(4, "little") + body[5:]
+
+
+def _dictionary(body: bytes, size: int) -> int:
+    """Bytes of history that the decoder keeps: never more than it unpacks, whatever is claimed."""
+    return max(4096, min(int.from_bytes(body[1:5], "little"), size))
+
+
+def _x86_filters(body: bytes, size: int) -> list[dict[str, int]]:
     properties = body[0]
     if properties >= 9 * 5 * 5:
         msg = "impossible LZMA properties"
@@ -100,7 +137,7 @@ def _x86_filters(body: bytes) -> list[dict[str, int]]:
             "lc": properties % 9,
             "lp": properties // 9 % 5,
             "pb": properties // 45,
-            "dict_size": max(4096, min(int.from_bytes(body[1:5], "little"), 1 << 27)),
+            "dict_size": _dictionary(body, size),
         },
     ]
 
@@ -120,7 +157,7 @@ def begin_unpacking(path: str) -> None:
     except (OSError, ValueError):
         return
     if body:
-        work = partial(_unpack_lzma, body, MAX_UNPACKED, x86=False)
+        work = partial(_unpack_lzma, body, MOST_UNPACKED, x86=False)
         _known.append(_Known(body, False, Ahead(work)))
 
 
@@ -134,4 +171,4 @@ def _first_lzma_body(descriptor: int) -> bytes:
     if head[at - 1] != _GUID_DEFINED or size == _EXTENDED:
         start, size = at - 8, int.from_bytes(head[at - 4 : at], "little")
     offset = int.from_bytes(head[at + 16 : at + 18], "little")
-    return os.pread(descriptor, min(max(size - offset, 0), MAX_UNPACKED), start + offset)
+    return os.pread(descriptor, min(max(size - offset, 0), MOST_UNPACKED), start + offset)

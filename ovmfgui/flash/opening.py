@@ -45,7 +45,7 @@ def image_of(files: Sequence[FlashFile]) -> Image:
         architecture,
         tuple(reading.spaces),
         tuple(regions),
-        tuple(reading.findings),
+        reading.all_findings(),
     )
 
 

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Annotated
 
+from ovmfgui.budgets import QEMU_IMG_SECONDS
 from ovmfgui.refusal import Refused
 from ovmfgui.structure import BigUInt32, BigUInt64, Bytes, Structure
 
@@ -32,7 +33,6 @@ class _Qcow2Header(Structure):
 
 
 _EXTERNAL_DATA_FILE = 1 << 2
-_SECONDS = 20
 _SECTOR = 512
 
 
@@ -122,7 +122,7 @@ def _converted(path: str, contents: bytes, done_to_it: str, options: list[str]) 
                 [program, "convert", *options, str(source), str(target)],
                 capture_output=True,
                 text=True,
-                timeout=_SECONDS,
+                timeout=QEMU_IMG_SECONDS,
                 check=False,
             )
             if done.returncode == 0:

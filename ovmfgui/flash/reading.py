@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from ovmfgui.budgets import MOST_ALIKE, MOST_DEPTH, MOST_PARTS
 from ovmfgui.dataclass import dataclass, field, replace
-from ovmfgui.finding import Finding, Severity
+from ovmfgui.finding import Finding, Severity, more_alike
 from ovmfgui.flash.fill import describe_fill, end_of_content, fill_of
 from ovmfgui.flash.region import Kind, Region
 from ovmfgui.span import Place, Span
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
     from ovmfgui.flash.image import Space
 
 # Real images nest five levels of volumes and sections and unpack to some 14 MiB.
-MAX_DEPTH = 24
-MAX_REGIONS = 200_000
 # Shorter runs of one byte at the end of unknown data are part of that data.
 _MIN_TAIL = 64
 
@@ -30,7 +30,8 @@ class Reading:
         spaces: grows by one for every body that is unpacked.
         findings: in the order they were noticed.
         read_volumes: reads whatever fills a span (closes the circle volume, file, section, volume).
-        unpacked: bytes of all unpacked bodies so far.
+        unpacked: bytes that were unpacked so far, those of damaged bodies too.
+        symbols: codes of Tiano and UEFI compression that were read so far.
         regions: regions made so far.
     """
 
@@ -38,23 +39,36 @@ class Reading:
     read_volumes: Callable[[Reading, Span, int, int], tuple[Region, ...]]
     findings: list[Finding] = field(default_factory=list)
     unpacked: int = 0
+    symbols: int = 0
     regions: int = 0
+    _alike: Counter[str] = field(default_factory=Counter)
 
     def data(self, space: int) -> bytes:
         """The bytes of a space."""
         return self.spaces[space].data
 
     def note(self, finding: str, severity: Severity, text: str, space: int, span: Span) -> None:
-        """Record a finding about a place."""
-        self.findings.append(Finding(finding, severity, text, Place(space, span)))
+        """Record a finding about a place; of one kind as many as anyone reads, and their number."""
+        self._alike[finding] += 1
+        if self._alike[finding] <= MOST_ALIKE:
+            self.findings.append(Finding(finding, severity, text, Place(space, span)))
+
+    def all_findings(self) -> tuple[Finding, ...]:
+        """What was noted, and how many more there were of a kind."""
+        more = (
+            Finding(f.id, f.severity, more_alike(self._alike[f.id] - MOST_ALIKE, f.id))
+            for f in {f.id: f for f in self.findings}.values()
+            if self._alike[f.id] > MOST_ALIKE
+        )
+        return (*self.findings, *more)
 
     def exhausted(self, depth: int, space: int, span: Span) -> bool:
         """Whether a budget is used up, which becomes a finding the first time."""
         self.regions += 1
-        if depth <= MAX_DEPTH and self.regions <= MAX_REGIONS:
+        if depth <= MOST_DEPTH and self.regions <= MOST_PARTS:
             return False
         if not any(f.id == "too-much-structure" for f in self.findings):
-            what = "deeply nested" if depth > MAX_DEPTH else "many parts"
+            what = "deeply nested" if depth > MOST_DEPTH else "many parts"
             text = f"Too {what} to be a real image: reading stops here"
             self.note("too-much-structure", Severity.WARNING, text, space, span)
         return True

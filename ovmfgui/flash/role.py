@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
+from ovmfgui.budgets import MOST_PARTS
 from ovmfgui.flash.fill import fill_of, find_beside_fills
 from ovmfgui.flash.image import Role
 from ovmfgui.flash.json_text import is_json_store
@@ -34,7 +37,8 @@ def role_of(data: bytes) -> Role | None:
         return Role.VARS
     from ovmfgui.flash.volumes import find_volumes
 
-    systems = {volume.file_system for volume in find_volumes(data, whole)}
+    # As many as are read of it later.
+    systems = {each.file_system for each in islice(find_volumes(data, whole), MOST_PARTS)}
     if systems & {FFS2, FFS3}:
         return Role.UNIFIED if NV_DATA in systems else Role.CODE
     if NV_DATA in systems or _has_store(data):

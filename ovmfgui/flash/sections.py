@@ -6,10 +6,11 @@ import zlib
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ovmfgui.dataclass import dataclass
+from ovmfgui.budgets import MOST_SYMBOLS, MOST_UNPACKED
+from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.fields import Field, fields_of
 from ovmfgui.finding import Severity
-from ovmfgui.flash.decompress import MAX_UNPACKED, Unpacked, unpack_lzma
+from ovmfgui.flash.decompress import Unpacked, unpack_lzma
 from ovmfgui.flash.dependency import dependency_text
 from ovmfgui.flash.executable import describe_executable
 from ovmfgui.flash.image import Space
@@ -52,10 +53,11 @@ _HEADER_SIZE = CommonSectionHeader.sizeof()
 UI_NAME = "name: "
 # EFI_COMPRESSION_SECTION.CompressionType (PI 3, section 3.2.5.2).
 _NOT_COMPRESSED, _STANDARD_COMPRESSION = 0, 1
-# How the bodies of GUID-defined sections are unpacked: (body, most bytes) -> what came out.
-_ENCODINGS: dict[UUID | None, Callable[[bytes, int], Unpacked]] = {
-    LZMA: unpack_lzma,
-    LZMA_X86: partial(unpack_lzma, x86=True),
+# How the bodies of GUID-defined sections are unpacked: (body, most bytes, most symbols) -> what
+# came out.
+_ENCODINGS: dict[UUID | None, Callable[[bytes, int, int], Unpacked]] = {
+    LZMA: lambda body, limit, _: unpack_lzma(body, limit),
+    LZMA_X86: lambda body, limit, _: unpack_lzma(body, limit, x86=True),
     TIANO: partial(unpack_tiano, position_bits=TIANO_POSITION_BITS),
 }
 
@@ -233,15 +235,15 @@ def _read_encapsulated(
     """The body of a section that holds other sections, encoded or as they are."""
     body = header.body
     data = body.of(reading.data(space))
-    limit = MAX_UNPACKED - reading.unpacked
+    limit = MOST_UNPACKED - reading.unpacked
     if header.guid in _ENCODINGS:
-        unpacked = _ENCODINGS[header.guid](data, limit)
+        unpacked = _ENCODINGS[header.guid](data, limit, MOST_SYMBOLS - reading.symbols)
         return (_unpacked_body(reading, unpacked, header, space, depth),)
     if isinstance(header.own, CompressionHeader):
         if header.own.CompressionType == _NOT_COMPRESSED:
             return read_sections(reading, body, space, depth + 1)
         if header.own.CompressionType == _STANDARD_COMPRESSION:
-            unpacked = _unpack_standard(data, limit)
+            unpacked = _unpack_standard(data, limit, MOST_SYMBOLS - reading.symbols)
             return (_unpacked_body(reading, unpacked, header, space, depth),)
     if header.guid == CRC32:
         stored = reading.data(space)[header.body.start - 4 : header.body.start]
@@ -254,17 +256,23 @@ def _read_encapsulated(
     return (leaf("encoded body", Kind.BODY, space, body),)
 
 
-def _unpack_standard(data: bytes, limit: int) -> Unpacked:
+def _unpack_standard(data: bytes, limit: int, symbols: int) -> Unpacked:
     """Unpack "standard compression": UEFI's variant, or Tiano's, which nothing tells apart.
 
-    The right one yields sections.
+    The right one yields sections. The other is read only where the first does not; both count.
     """
-    tried = [unpack_tiano(data, limit, bits) for bits in (UEFI_POSITION_BITS, TIANO_POSITION_BITS)]
-    for unpacked in tried:
+    tried: list[Unpacked] = []
+    for bits in (UEFI_POSITION_BITS, TIANO_POSITION_BITS):
+        made, read = sum(t.made for t in tried), sum(t.symbols for t in tried)
+        unpacked = unpack_tiano(data, limit - made, symbols - read, position_bits=bits)
+        tried.append(unpacked)
         first = _section_header(unpacked.data, 0, len(unpacked.data))
         if not unpacked.problem and first is not None and first.type in SECTION_TYPES:
-            return unpacked
-    return next((unpacked for unpacked in tried if not unpacked.problem), tried[0])
+            break
+    else:
+        unpacked = next((each for each in tried if not each.problem), tried[0])
+    made, read = sum(t.made for t in tried), sum(t.symbols for t in tried)
+    return replace(unpacked, made=made, symbols=read)
 
 
 def _unpacked_body(
@@ -276,9 +284,10 @@ def _unpacked_body(
             f"The compressed section at 0x{header.start:X} cannot be unpacked: {unpacked.problem}"
         )
         reading.note("not-unpacked", Severity.ERROR, text, space, header.span)
+    reading.unpacked += unpacked.made
+    reading.symbols += unpacked.symbols
     if not unpacked.data:
         return body
-    reading.unpacked += len(unpacked.data)
     inner = len(reading.spaces)
     name = f"unpacked from 0x{header.start:X} of {reading.spaces[space].name}"
     reading.spaces.append(Space(name, unpacked.data, Place(space, header.span)))

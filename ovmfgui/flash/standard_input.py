@@ -5,11 +5,10 @@ from __future__ import annotations
 import sys
 from functools import cache
 
+from ovmfgui.budgets import MOST_INPUT
 from ovmfgui.refusal import Refused
 
 STANDARD_INPUT = "-"
-_MOST = 128 << 20
-"""Bytes; the largest flash image with room for a container's tables."""
 
 
 @cache
@@ -23,14 +22,14 @@ def standard_input() -> bytes:
         msg = "standard input is closed; name a file"
         raise Refused(msg)
     try:
-        data = sys.stdin.buffer.read(_MOST + 1)
+        data = sys.stdin.buffer.read(MOST_INPUT + 1)
     except (OSError, ValueError) as error:
         msg = f"standard input cannot be read: {error}"
         raise Refused(msg) from error
     if not data:
         msg = "standard input is empty"
         raise Refused(msg)
-    if len(data) > _MOST:
-        msg = f"standard input holds more than {_MOST:,} bytes"
+    if len(data) > MOST_INPUT:
+        msg = f"standard input holds more than {MOST_INPUT:,} bytes"
         raise Refused(msg)
     return data

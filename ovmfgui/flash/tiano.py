@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_SYMBOLS
 from ovmfgui.dataclass import dataclass
-from ovmfgui.flash.decompress import Unpacked
+from ovmfgui.flash.decompress import Unpacked, too_many
 from ovmfgui.structure import Structure, UInt32
 
 if TYPE_CHECKING:
@@ -31,8 +32,16 @@ _THRESHOLD = 3
 _LONGEST_CODE = 16
 
 
+_TABLE_COST = 1 << 6
+"""Entries of a code's table that take as long to make as one symbol to read."""
+
+
 class _Damaged(Exception):
     """The stream says something impossible."""
+
+
+class _Spent(Exception):
+    """All symbols that may be read were read."""
 
 
 class _Bits:
@@ -143,15 +152,51 @@ def _character_code(bits: _Bits, of_lengths: _Code) -> _Code:
     return _Code.of(lengths[:_CHARACTERS])
 
 
-def _blocks(bits: _Bits, size: int, position_bits: int) -> bytearray:
-    out = bytearray()
-    while len(out) < size:
+class _Blocks:
+    """Unpacks block by block, and counts what that takes.
+
+    Attributes:
+        out: what was unpacked so far.
+        symbols: that were read so far; making a code's table counts too.
+    """
+
+    def __init__(self, bits: _Bits, size: int, position_bits: int, symbols: int) -> None:
+        self.out = bytearray()
+        self.symbols = 0
+        self._bits = bits
+        self._size = size
+        self._position_bits = position_bits
+        self._most = symbols
+
+    def read(self) -> None:
+        while len(self.out) < self._size:
+            self._block()
+
+    def _spend(self, symbols: int) -> None:
+        self.symbols += symbols
+        if self.symbols > self._most:
+            raise _Spent
+
+    def _block(self) -> None:
+        bits = self._bits
         left = bits.take(16)
         of_lengths = _small_code(bits, _LENGTHS, _LENGTH_BITS, 3)
         characters = _character_code(bits, of_lengths)
-        positions = _small_code(bits, _POSITIONS, position_bits, -1)
+        positions = _small_code(bits, _POSITIONS, self._position_bits, -1)
         if left == 0:
             raise _Damaged
+        tables = (of_lengths.table, characters.table, positions.table)
+        self._spend(sum(len(table) for table in tables) // _TABLE_COST)
+        if not characters.width and characters.table[0][0] < 256:
+            # One byte again and again, which takes no bits.
+            self.out += bytes([characters.table[0][0]]) * min(left, self._size - len(self.out))
+            self._spend(1)
+            return
+        self._spend(min(left, self._size - len(self.out)))
+        self._symbols(left, characters, positions)
+
+    def _symbols(self, left: int, characters: _Code, positions: _Code) -> None:
+        bits, out, size = self._bits, self.out, self._size
         while left and len(out) < size:
             left -= 1
             character = characters.read(bits)
@@ -159,7 +204,6 @@ def _blocks(bits: _Bits, size: int, position_bits: int) -> bytearray:
                 out.append(character)
             else:
                 _copy(out, _distance(bits, positions), character - 256 + _THRESHOLD, size)
-    return out
 
 
 def _distance(bits: _Bits, positions: _Code) -> int:
@@ -180,12 +224,15 @@ def _copy(out: bytearray, distance: int, length: int, size: int) -> None:
     out += piece[:length]
 
 
-def unpack_tiano(body: bytes, limit: int, position_bits: int) -> Unpacked:
+def unpack_tiano(
+    body: bytes, limit: int, symbols: int = MOST_SYMBOLS, *, position_bits: int
+) -> Unpacked:
     """Unpack a Tiano or UEFI stream.
 
     Args:
         body: from its eight-byte header on.
         limit: at most this many bytes are unpacked.
+        symbols: at most this many codes are read.
         position_bits: ``TIANO_POSITION_BITS`` or ``UEFI_POSITION_BITS``.
     """
     header = _CompressedHeader.read(body, 0)
@@ -193,9 +240,15 @@ def unpack_tiano(body: bytes, limit: int, position_bits: int) -> Unpacked:
         return Unpacked(b"", "its header is cut off")
     size = header.OriginalSize
     if size > limit:
-        return Unpacked(b"", f"it would unpack to {size:,} bytes, more than any real image holds")
+        return Unpacked(b"", f"it would unpack to {size:,} bytes, {too_many(limit)}")
     packed = body[_CompressedHeader.sizeof() : _CompressedHeader.sizeof() + header.CompressedSize]
+    blocks = _Blocks(_Bits(packed), size, position_bits, symbols)
+    problem = ""
     try:
-        return Unpacked(bytes(_blocks(_Bits(packed), size, position_bits)))
+        blocks.read()
     except _Damaged:
-        return Unpacked(b"", "the stream is damaged")
+        problem = "the stream is damaged"
+    except _Spent:
+        problem = f"more than the {MOST_SYMBOLS:,} symbols that are read of an image"
+    made = len(blocks.out)
+    return Unpacked(b"" if problem else bytes(blocks.out), problem, made, blocks.symbols)

@@ -103,6 +103,8 @@ def read_volumes(reading: Reading, span: Span, space: int, depth: int) -> tuple[
     regions: list[Region] = []
     position = span.start
     for volume in find_volumes(reading.data(space), span):
+        if regions and reading.exhausted(depth, space, volume.span):
+            break
         if volume.span.start > position:
             regions.extend(reading.gap(space, Span.between(position, volume.span.start)))
         regions.append(_read_volume(reading, volume, space, depth))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ovmfgui import __version__
+from ovmfgui.budgets import MOST_FILES
 from ovmfgui.flash.image import FlashFile, Role
 from ovmfgui.flash.opening import image_of
 from ovmfgui.flash.role import role_of
@@ -40,8 +41,6 @@ STORE_FOLDERS = ("/var/lib/libvirt/qemu/nvram", "/var/lib/libvirt/qemu/varstore"
 """Looked into whatever the domains say: a domain that comes here finds or lacks its store there."""
 NOT_WANTED = "was not collected"
 """Why a file that is neither firmware nor a domain's store is not there."""
-MOST_FILES = 100_000
-"""Names that are noted of one folder."""
 
 
 class Collection:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from ovmfgui.budgets import VIRSH_SECONDS
 from ovmfgui.flash.source import MAX_STORED
 from ovmfgui.hosts.connection import DomainText
 from ovmfgui.hosts.libvirt_xml import machine_types, pool_folder, volume_size
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import TracebackType
 
-_TIMEOUT = 120
-"""Seconds for one command; a dead ssh connection ends sooner by itself."""
 _AT_ONCE = 50
 """Domains that one call asks for; a call costs a connection."""
 
@@ -83,12 +82,12 @@ class VirshConnection:
                 command,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
-                timeout=_TIMEOUT,
+                timeout=VIRSH_SECONDS,
                 check=False,
                 env={**os.environ, "LC_ALL": "C"},  # its words are read
             )
         except subprocess.TimeoutExpired as error:
-            msg = f"{self.name} does not answer ({arguments[0]}: {_TIMEOUT} s)"
+            msg = f"{self.name} does not answer ({arguments[0]}: {VIRSH_SECONDS:.0f} s)"
             raise Refused(msg) from error
 
     def _ask(self, *arguments: str) -> bytes:

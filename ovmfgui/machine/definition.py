@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_DEFINITION
 from ovmfgui.flash.source import read_regular
 from ovmfgui.flash.standard_input import STANDARD_INPUT, standard_input
 from ovmfgui.machine.host_tree import tree_of
@@ -13,8 +14,6 @@ from ovmfgui.machine.host_tree import tree_of
 if TYPE_CHECKING:
     from ovmfgui.machine.model import Machine
 
-MAX_DEFINITION = 64 << 20
-"""Bytes that are read; libvirt's logs are the longest, and in these the last start counts."""
 _MAPPING = re.compile(rb'"mapping"\s*:')
 _HEAD = 64 << 10
 """Bytes that are enough to tell what a file is."""
@@ -101,4 +100,4 @@ def read_definition(path: str, root: str | None = None) -> Machine | None:
     Raises:
         Refused: it cannot be read, or is a definition of no machine with UEFI.
     """
-    return parse_definition(path, read_regular(path, MAX_DEFINITION), root)
+    return parse_definition(path, read_regular(path, MOST_DEFINITION), root)

@@ -6,6 +6,7 @@ import os
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_FILES, MOST_LEVELS
 from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.json_text import is_json_store
 from ovmfgui.machine.definition import is_definition
@@ -13,10 +14,6 @@ from ovmfgui.machine.definition import is_definition
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-MAX_DEPTH = 8
-"""Folders in folders that are entered; packages have two or three. What is deeper is told."""
-MAX_ENTRIES = 100_000
-"""Of one folder with all below it. That there were more is told, as a failure."""
 TO_NOTHING = "is a link to nothing"
 """Why such a link is passed over."""
 _NAMED_ALONE = 3
@@ -104,7 +101,7 @@ def looks_like_an_image(path: str) -> bool:
 def _walk(top: str) -> Iterator[str | PassedOver]:
     """Files, in the order of their paths within each folder, a folder's own files first."""
     waiting = [(top, 0)]
-    left = MAX_ENTRIES
+    left = MOST_FILES
     while waiting:
         folder, depth = waiting.pop()
         try:
@@ -114,7 +111,7 @@ def _walk(top: str) -> Iterator[str | PassedOver]:
             yield PassedOver(folder, f"cannot be listed: {error.strerror}", failed=True)
             continue
         if len(listed) > left:
-            reason = f"has more than the {MAX_ENTRIES:,} entries that are looked at"
+            reason = f"has more than the {MOST_FILES:,} entries that are looked at"
             yield PassedOver(folder, f"{reason}; name its parts one by one", failed=True)
             listed = listed[:left]
         left -= len(listed)
@@ -123,8 +120,8 @@ def _walk(top: str) -> Iterator[str | PassedOver]:
         for entry in reversed(below):
             if entry.is_symlink():
                 yield PassedOver(entry.path, "is a link to a folder and was not followed")
-            elif depth == MAX_DEPTH:
-                reason = f"lies more than {MAX_DEPTH} folders deep and was not entered"
+            elif depth == MOST_LEVELS:
+                reason = f"lies more than {MOST_LEVELS} folders deep and was not entered"
                 yield PassedOver(entry.path, f"{reason}; name it itself", failed=True)
             else:
                 waiting.append((entry.path, depth + 1))

@@ -16,9 +16,6 @@ from ovmfgui.refusal import Refused
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MAX_TEXT = 64 << 20
-"""Bytes of a log that are read; the last start in it counts."""
-
 
 def looks_like_command(text: str) -> bool:
     """Whether a text holds a command line of QEMU."""
@@ -52,21 +49,17 @@ def parse_command(path: str, text: str) -> Machine:
 
 
 def _last_command(path: str, text: str) -> list[str]:
-    found: list[str] | None = None
-    for command in _joined(text):
-        if not looks_like_command(command):
-            continue
+    # From the end: the last start counts, and a log may hold thousands.
+    for command in reversed([line for line in _joined(text) if looks_like_command(line)]):
         try:
             words = shlex.split(command)
         except ValueError as error:
             msg = f"{path}: QEMU's command line ends within a quote ({error})"
             raise Refused(msg) from None
         if any(is_program(word) for word in words) or words[0].startswith("-"):
-            found = words
-    if found is None:
-        msg = f"{path} holds no command line of QEMU"
-        raise Refused(msg)
-    return found
+            return words
+    msg = f"{path} holds no command line of QEMU"
+    raise Refused(msg)
 
 
 def _joined(text: str) -> Iterator[str]:

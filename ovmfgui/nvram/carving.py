@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ovmfgui.budgets import MOST_RECORDS
 from ovmfgui.dataclass import replace
 from ovmfgui.nvram.record import Attributes, Record, Status, decode_name, name_of_record
 from ovmfgui.nvram.structures import (
@@ -20,7 +21,7 @@ from ovmfgui.nvram.structures import (
     RecordHeader,
     record_header,
 )
-from ovmfgui.nvram.walk import MAX_RECORDS, align, header_size, record_at, resolved
+from ovmfgui.nvram.walk import align, header_size, record_at, resolved
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def carve(data: bytes, start: int, end: int, authenticated: bool) -> Carved:
     records: list[Record] = []
     gaps: list[Gap] = []
     at = align(start)
-    while at < end and len(records) < MAX_RECORDS:
+    while at < end and len(records) < MOST_RECORDS:
         header = search.header(at)
         # A header whose start id alone is damaged still tells all of its record.
         if header is None or not search.plausible(at, header):

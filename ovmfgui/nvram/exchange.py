@@ -9,6 +9,7 @@ import zlib
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from ovmfgui.budgets import MOST_RECORDS
 from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.nvram.record import Attributes, decode_name, encode_name
 from ovmfgui.nvram.timestamp import SIZE as TIMESTAMP_SIZE
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 # The version that python-uefivars, virt-firmware and QEMU's uefi-vars device write.
 _JSON_VERSION = 2
-_MAX_VARIABLES = 20_000
 # efivarfs names a file so, the attributes are its first four bytes (Linux, fs/efivarfs).
 _EFIVARFS_NAME = re.compile(
     r"(.+)-([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\Z", re.DOTALL
@@ -159,7 +159,7 @@ def from_dmpstore(data: bytes) -> tuple[Variable, ...]:
     """
     variables: list[Variable] = []
     at = 0
-    while at < len(data) and len(variables) < _MAX_VARIABLES:
+    while at < len(data) and len(variables) < MOST_RECORDS:
         sizes = data[at : at + 8]
         name_size, data_size = struct.unpack("<II", sizes) if len(sizes) == 8 else (0, 0)
         name_end = at + 8 + name_size

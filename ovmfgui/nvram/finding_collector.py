@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ovmfgui.finding import Finding, Severity
+from ovmfgui.budgets import MOST_ALIKE
+from ovmfgui.finding import Finding, Severity, more_alike
 from ovmfgui.span import Place, Span
 
 # Findings of one kind that are listed one by one; what is beyond is counted.
-_LISTED = 64
 
 
 class FindingCollector:
@@ -21,7 +21,7 @@ class FindingCollector:
 
     def _note(self, severity: Severity, ident: str, text: str, span: Span | None) -> None:
         self._count[ident, severity] += 1
-        if self._count[ident, severity] <= _LISTED:
+        if self._count[ident, severity] <= MOST_ALIKE:
             place = None if span is None else Place(self._space, span)
             self._findings.append(Finding(ident, severity, text, place))
 
@@ -41,8 +41,8 @@ class FindingCollector:
     def findings(self) -> tuple[Finding, ...]:
         """All that was noted."""
         rest = tuple(
-            Finding(ident, severity, f"{count - _LISTED} more of the kind '{ident}'.")
+            Finding(ident, severity, more_alike(count - MOST_ALIKE, ident))
             for (ident, severity), count in self._count.items()
-            if count > _LISTED
+            if count > MOST_ALIKE
         )
         return (*self._findings, *rest)

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
+from ovmfgui.budgets import MOST_RECORDS
 from ovmfgui.flash.json_text import Part, parts, start_of, text_of
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.finding_collector import FindingCollector
@@ -38,7 +39,6 @@ MEMBERS = ("name", "guid", "attr", "time", "data", "digest")
 _REQUIRED = frozenset({"name", "guid", "attr", "data"})
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2})*\Z")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
-_MOST = 20_000
 _REFUSED = "QEMU does not start with it"
 
 
@@ -130,10 +130,10 @@ class _Reader:
         entries: list[dict[str, Any]] = []
         records: list[Record] = []
         for index, part in enumerate(parts(self._text, listed.start)):
-            if index == _MOST:
+            if index == MOST_RECORDS:
                 self._note.error(
                     "json-too-many",
-                    f"It lists more than {_MOST:,} variables; the rest is not read.",
+                    f"It lists more than {MOST_RECORDS:,} variables; the rest is not read.",
                 )
                 break
             record = self._entry(index, part)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_RECORDS
 from ovmfgui.dataclass import replace
 from ovmfgui.flash.structures import NV_DATA
 from ovmfgui.nvram.authenticated import certdb_record, is_private
@@ -14,7 +15,7 @@ from ovmfgui.nvram.finding_collector import FindingCollector
 from ovmfgui.nvram.record import Record, Status
 from ovmfgui.nvram.store import Gauge
 from ovmfgui.nvram.structures import MASK_DELETED, MASK_IN_TRANSITION, STATE_ADDED
-from ovmfgui.nvram.walk import MAX_RECORDS, align
+from ovmfgui.nvram.walk import align
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -88,7 +89,7 @@ class Ledger:
         if added is None:
             return Step(None, current)
         # What looks like another volume in the file is looked for in values too.
-        if _NV_DATA in added.data or len(self._records) + 1 >= MAX_RECORDS:
+        if _NV_DATA in added.data or len(self._records) + 1 >= MOST_RECORDS:
             return None
         return Step(added, current) if self._plain(added) else None
 

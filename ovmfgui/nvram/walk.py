@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ovmfgui.budgets import MOST_RECORDS
 from ovmfgui.dataclass import replace
 from ovmfgui.nvram.record import Record, Status, decode_name
 from ovmfgui.nvram.structures import (
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from ovmfgui.nvram.finding_collector import FindingCollector
 
 # The largest real store (256 KiB) holds 4,369 empty records.
-MAX_RECORDS = 20_000
 _SEARCHED = 0x100000
 
 _FIXED_STATUS = {
@@ -177,7 +177,7 @@ def walk_records(
     walk = _List(data, end, record_header(authenticated), set())
     records: list[Record] = []
     at = behind = start
-    while at + walk.structure.sizeof() <= end and len(records) < MAX_RECORDS:
+    while at + walk.structure.sizeof() <= end and len(records) < MOST_RECORDS:
         if not data.startswith(START_ID_BYTES, at):
             break
         header = walk.structure.read(data, at)
@@ -190,8 +190,8 @@ def walk_records(
             at, behind = end, align(record.header_span.end)
             _note_overrun(note, header, record.span.start, end)
     at = min(at, end)
-    if len(records) >= MAX_RECORDS:
-        note.error("too-many-records", f"More than {MAX_RECORDS} records: reading stopped.")
+    if len(records) >= MOST_RECORDS:
+        note.error("too-many-records", f"More than {MOST_RECORDS} records: reading stopped.")
     elif at < end and data.startswith(START_ID_BYTES, at):
         note.error(
             "header-cut-off",

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from ovmfgui.budgets import MOST_TRACE
 from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.source import read_regular
 from ovmfgui.flash.xz import XZ_MAGIC, unpack_xz
@@ -25,8 +26,6 @@ _EVENT = re.compile(
     r"pflash_(?:io_write (?P<chip>\S+): offset:0x(?P<offset>[0-9a-f]+) size:(?P<size>\d+) "
     r"value:0x(?P<value>[0-9a-f]+) wcycle:(?P<wcycle>\d+)|reset (?P<reset>\S+): reset)"
 )
-MAX_LOG = 1 << 30
-"""Bytes of a log, unpacked: a boot with everything written is about 3 MiB."""
 
 MAX_NOTED = 20
 
@@ -83,9 +82,9 @@ def read_log(path: str | Path) -> list[str]:
     Raises:
         Refused: it cannot be read, is damaged or too large.
     """
-    data = read_regular(path, MAX_LOG)
+    data = read_regular(path, MOST_TRACE)
     if data.startswith(XZ_MAGIC):
-        data = unpack_xz(str(path), data, MAX_LOG, what="cut it, or trace less")
+        data = unpack_xz(str(path), data, MOST_TRACE, what="cut it, or trace less")
     return data.decode("utf-8", "replace").splitlines()
 
 

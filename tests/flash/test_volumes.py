@@ -4,7 +4,10 @@ from uuid import UUID
 import pytest
 from debian_firmware import CODE_4M
 
+from ovmfgui.budgets import MOST_ALIKE
 from ovmfgui.flash import building as build
+from ovmfgui.flash import reading as reading_module
+from ovmfgui.flash import sections
 from ovmfgui.flash.image import Space
 from ovmfgui.flash.reading import Reading
 from ovmfgui.flash.region import Kind, of_kind
@@ -107,6 +110,43 @@ def test_a_bomb_is_refused_by_its_declared_size():
     reading, _ = read(build.volume(0x4000, [bytes(part)]))
     assert "not-unpacked" in {f.id for f in reading.findings}
     assert len(reading.spaces) == 1
+
+
+def test_damaged_bodies_use_up_what_may_be_unpacked(monkeypatch):
+    part = bytearray(build.file(DRIVER, 0x0B, build.lzma_section(bytes(range(256)) * 20_000)))
+    part[-300:-280] = b"\xa5" * 20
+    monkeypatch.setattr(sections, "MOST_UNPACKED", 20 << 20)
+    reading, _ = read(build.volume(0x10000, [bytes(part)] * 6))
+    texts = [f.text for f in reading.findings if f.id == "not-unpacked"]
+    assert "damaged" in texts[0]
+    assert "that are left" in texts[-1]
+
+
+def test_an_lzma_body_takes_no_more_memory_than_it_unpacks_to():
+    section = bytearray(build.lzma_section(b"body" * 1000))
+    at = 4 + 20 + 1
+    assert int.from_bytes(section[at : at + 4], "little") > 0x1000
+    section[at : at + 4] = b"\xff" * 4
+    part = build.file(DRIVER, 0x0B, bytes(section))
+    reading, _ = read(build.volume(0x4000, [part]))
+    assert reading.spaces[1].data == b"body" * 1000
+
+
+def test_volumes_side_by_side_are_parts_too(monkeypatch):
+    monkeypatch.setattr(reading_module, "MOST_PARTS", 10)
+    reading, regions = read(build.volume(0x1000, []) * 40)
+    assert "too-much-structure" in {f.id for f in reading.findings}
+    assert regions[10].kind is Kind.RAW
+    assert sum(region.span.size for region in regions) == 40 * 0x1000
+
+
+def test_findings_of_one_kind_are_counted():
+    damaged = bytearray(build.volume(0x1000, []))
+    damaged[0x32] ^= 0xFF
+    reading, _ = read(bytes(damaged) * (MOST_ALIKE + 36))
+    assert len(reading.all_findings()) == MOST_ALIKE + 1
+    assert reading.all_findings()[-1].text.startswith("36 more")
+    assert reading.all_findings()[-1].id == "fv-checksum"
 
 
 @pytest.mark.parametrize("size", [0, 1, 23])

@@ -2,9 +2,10 @@
 
 import pytest
 
+from ovmfgui.budgets import MOST_LEVELS
 from ovmfgui.layout.synthetic import synthetic_package
 from ovmfgui.machine import folder as folder_module
-from ovmfgui.machine.folder import MAX_DEPTH, PassedOver, lines_of, looked_through
+from ovmfgui.machine.folder import PassedOver, lines_of, looked_through
 
 STORE = synthetic_package("2m").vars
 
@@ -21,19 +22,19 @@ def test_no_number_of_files_is_too_many(tmp_path):
 
 def test_folders_below_are_entered_and_the_bound_is_told(tmp_path):
     deep = tmp_path
-    for number in range(MAX_DEPTH + 2):
+    for number in range(MOST_LEVELS + 2):
         deep = deep / f"d{number}"
         deep.mkdir()
         (deep / "VARS.fd").write_bytes(STORE)
     found = looked_through(tmp_path)
-    assert len(found.images) == MAX_DEPTH
+    assert len(found.images) == MOST_LEVELS
     (told,) = found.passed_over
     assert told.failed
     assert "deep" in told.line
 
 
 def test_more_entries_than_the_bound_are_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(folder_module, "MAX_ENTRIES", 3)
+    monkeypatch.setattr(folder_module, "MOST_FILES", 3)
     for number in range(5):
         (tmp_path / f"{number}.fd").write_bytes(STORE)
     found = looked_through(tmp_path)

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from ovmfgui.flash.placement import MAX_CHIP_SIZE
 from ovmfgui.migration.simulation.boot import remember
 from ovmfgui.migration.simulation.domain import FirmwareUse
 from ovmfgui.migration.simulation.machine import GuestWrite
@@ -96,7 +97,11 @@ def _value(arguments: Mapping[str, Any]) -> bytes:
         return _text_value(arguments["text"], arguments["name"], _guid(arguments))
     if "data" in arguments:
         return bytes(arguments["data"])
-    return bytes(i & 0xFF for i in range(arguments["size"]))
+    size = arguments["size"]
+    if size > MAX_CHIP_SIZE:
+        msg = f"size is more than the {MAX_CHIP_SIZE:,} bytes of the largest chip"
+        raise Refused(msg)
+    return bytes(i & 0xFF for i in range(size))
 
 
 def _text_value(text: str, name: str, guid: UUID) -> bytes:

@@ -11,9 +11,12 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ovmfgui.budgets import MONITOR_SECONDS
 from ovmfgui.dataclass import dataclass
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.flash.placement import MAX_CHIP_SIZE
+from ovmfgui.flash.source import read_regular
+from ovmfgui.flash.standard_input import STANDARD_INPUT
 from ovmfgui.migration.engine.monitor import Monitor, MonitorClosed
 from ovmfgui.migration.stream.devices import ChipSection
 from ovmfgui.migration.stream.recording import FlashContents, Recording, StreamBlock
@@ -27,7 +30,6 @@ if TYPE_CHECKING:
 LIVE = "live"
 """The format of a ``Recording`` that was taken from a running QEMU."""
 
-PATIENCE = 5.0
 _PAGE = 4096
 _CHIP = re.compile(
     r"^ +(?P<start>[0-9a-f]{16})-(?P<end>[0-9a-f]{16}) \(prio -?\d+, (?P<mode>romd|i/o|rom)\): "
@@ -61,7 +63,7 @@ def attach(path: str | Path) -> Recording:
         Refused: nothing speaks QMP there, or the machine has no flash chip.
     """
     try:
-        monitor = Monitor(_connected(Path(path)), patience=PATIENCE)
+        monitor = Monitor(_connected(Path(path)), patience=MONITOR_SECONDS)
     except (MonitorClosed, Refused) as error:
         raise Refused(_unanswered(path, error)) from error
     try:
@@ -69,18 +71,21 @@ def attach(path: str | Path) -> Recording:
     except MonitorClosed as error:
         msg = f"{path}: QEMU has ended while its chips were being looked at"
         raise Refused(msg) from error
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        msg = f"{path}: what answers there is no QEMU: it says what QEMU's monitor never does"
+        raise Refused(msg) from error
     finally:
         monitor.close()
 
 
 def _connected(path: Path) -> socket.socket:
     connection = socket.socket(socket.AF_UNIX)
-    connection.settimeout(PATIENCE)
+    connection.settimeout(MONITOR_SECONDS)
     try:
         connection.connect(str(path))
-    except OSError as error:
+    except (OSError, ValueError) as error:
         connection.close()
-        msg = f"{error.strerror or error}"
+        msg = f"{getattr(error, 'strerror', None) or error}"
         raise Refused(msg) from error
     return connection
 
@@ -155,7 +160,7 @@ def _from_memory(monitor: Monitor, chip: _Mapped) -> Pages | None:
         copy = Path(folder) / "chip"
         try:
             monitor.execute("pmemsave", val=chip.address, size=chip.size, filename=str(copy))
-            data = copy.read_bytes()
+            data = read_regular(copy, chip.size)  # never waits, whatever was put there
         except (Refused, OSError):
             return None
     # The guest runs on: only what was readable before and after was readable in between, most
@@ -167,10 +172,8 @@ def _from_memory(monitor: Monitor, chip: _Mapped) -> Pages | None:
 
 
 def _from_file(path: str | None, size: int) -> Pages | None:
-    if not path:
+    if not path or path == STANDARD_INPUT:
         return None
-    from ovmfgui.flash.source import read_regular
-
     try:
         data = read_regular(path, MAX_CHIP_SIZE)
     except Refused:

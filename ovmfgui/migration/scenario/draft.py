@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ovmfgui.budgets import MOST_SCENARIO
 from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.flash.source import read_regular
 from ovmfgui.migration.scenario.actions import ACTIONS, Kind
-from ovmfgui.migration.scenario.file import MAX_SIZE, parse
+from ovmfgui.migration.scenario.file import document_of, parse
 from ovmfgui.migration.scenario.writing import scenario_text, with_absolute_paths
 from ovmfgui.refusal import Refused
 
@@ -118,8 +118,8 @@ class Draft:
 
 def draft_of(path: str) -> Draft:
     """The draft of a scenario file; raises ``Refused`` or ``ValueError`` where it is no TOML."""
-    text = read_regular(Path(path), MAX_SIZE).decode("utf-8")
-    return Draft(path, tomllib.loads(text))
+    text = read_regular(Path(path), MOST_SCENARIO).decode("utf-8")
+    return Draft(path, document_of(text))
 
 
 def headline(table: Table) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from ovmfgui.budgets import MOST_ACTIONS, MOST_KEY_PARTS, MOST_SCENARIO
 from ovmfgui.flash.source import read_regular
 from ovmfgui.layout.verdict import Outcome
 from ovmfgui.migration.scenario.actions import ACTIONS, Kind
@@ -22,10 +24,13 @@ if TYPE_CHECKING:
     from ovmfgui.migration.scenario.actions import ActionKind, Parameter
     from ovmfgui.migration.scenario.host import Package
 
-MAX_SIZE = 1 << 20
-MAX_ACTIONS = 10_000
 _TOP = ("title", "summary", "outcome", "packages", "hosts", "actions")
 _HOST = ("title", "qemu", "packages", "storage")
+# Words, plain or in quotes, with dots between them; it looks at no place twice.
+_LONG_KEY = re.compile(
+    rf"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{MOST_KEY_PARTS},}}"""
+)
+_LONGEST_SAID = 200
 _ATTRIBUTES = {"NV": 0x01, "BS": 0x02, "RT": 0x04, "AT": 0x20}
 
 
@@ -36,11 +41,28 @@ def load(path: Path) -> Scenario:
         Refused: it cannot be read, or something in it is not as it has to be.
     """
     try:
-        text = read_regular(path, MAX_SIZE).decode("utf-8")
+        text = read_regular(path, MOST_SCENARIO).decode("utf-8")
     except UnicodeDecodeError as error:
         msg = f"{path} is no text file; a scenario is written in TOML"
         raise Refused(msg) from error
     return parse(text, path.stem, str(path), path.parent)
+
+
+def document_of(text: str) -> dict[str, Any]:
+    """The tables that a scenario's text writes down.
+
+    Raises:
+        ValueError: it is no TOML, or of a depth that no scenario has.
+    """
+    if _LONG_KEY.search(text):
+        # tomllib keeps every beginning of a dotted key: the square of its length.
+        msg = f"a key has more than {MOST_KEY_PARTS} parts"
+        raise ValueError(msg)
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        msg = "lists and tables are nested too deeply"
+        raise ValueError(msg) from error
 
 
 def parse(text: str, name: str, path: str = "", folder: Path | None = None) -> Scenario:
@@ -71,8 +93,8 @@ class _Reader:
 
     def scenario(self, text: str) -> Scenario:
         try:
-            document = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+            document = document_of(text)
+        except ValueError as error:
             raise self.refuse("", f"this is not TOML: {error}") from error
         self._known("", document, _TOP)
         packages = {
@@ -86,7 +108,7 @@ class _Reader:
         actions = self._actions(document, hosts, packages)
         outcome = document.get("outcome")
         if outcome is not None and outcome not in list(Outcome):
-            raise self.refuse("", f"outcome is {outcome!r}; it is one of {_listed(Outcome)}")
+            raise self.refuse("", f"outcome is {_said(outcome)}; it is one of {_listed(Outcome)}")
         return Scenario(
             self.name,
             self.path,
@@ -142,10 +164,14 @@ class _Reader:
         qemu = generation_named(str(table.get("qemu", QEMU_7_2.name)))
         if qemu is None:
             names = _listed(generation.name for generation in GENERATIONS)
-            raise self.refuse(where, f"qemu is {table['qemu']!r}; known are {names}, in quotes")
+            raise self.refuse(
+                where, f"qemu is {_said(table['qemu'])}; known are {names}, in quotes"
+            )
         storage = table.get("storage", Storage.OWN.value)
         if storage not in list(Storage):
-            raise self.refuse(where, f"storage is {storage!r}; it is one of {_listed(Storage)}")
+            raise self.refuse(
+                where, f"storage is {_said(storage)}; it is one of {_listed(Storage)}"
+            )
         title = self._text(where, table, "title") or name
         return Host(name, title, qemu, tuple(installed), Storage(storage))
 
@@ -167,8 +193,8 @@ class _Reader:
             raise self.refuse("", "actions are written one by one, each under [[actions]]")
         if not tables:
             raise self.refuse("", 'nothing happens: write [[actions]] and do = "define"')
-        if len(tables) > MAX_ACTIONS:
-            raise self.refuse("", f"{len(tables):,} actions; at most {MAX_ACTIONS:,} are played")
+        if len(tables) > MOST_ACTIONS:
+            raise self.refuse("", f"{len(tables):,} actions; at most {MOST_ACTIONS:,} are played")
         names = {Kind.HOST: [host.name for host in hosts], Kind.PACKAGE: list(packages)}
         return tuple(
             self._action(number, table, names) for number, table in enumerate(tables, start=1)
@@ -181,7 +207,7 @@ class _Reader:
         kind = ACTIONS.get(do) if isinstance(do, str) else None
         if kind is None:
             said = (
-                f"there is no action {do!r}"
+                f"there is no action {_said(do)}"
                 if do
                 else 'it does not say what to do, as do = "start"'
             )
@@ -218,13 +244,24 @@ class _Reader:
         known = names.get(parameter.kind)
         if known is not None and value not in known:
             what = "host" if parameter.kind is Kind.HOST else "package"
-            text = f"{parameter.name}: there is no {what} {value!r}; known are {_listed(known)}"
+            text = (
+                f"{parameter.name}: there is no {what} {_said(value)}; known are {_listed(known)}"
+            )
             raise self.refuse(where, text)
         try:
             return _CONVERSIONS[parameter.kind](value)
         except (ValueError, TypeError) as error:
-            text = f"{parameter.name} is {value!r}; it has to be {parameter.kind.value}"
+            text = f"{parameter.name} is {_said(value)}; it has to be {parameter.kind.value}"
             raise self.refuse(where, text) from error
+
+
+def _said(value: object) -> str:
+    """A value as it is told in a message, whatever it is: at most a few words of it."""
+    try:
+        text = repr(value)
+    except ValueError:  # Python prints no integer of more than 4,300 digits
+        return "a number of very many digits"
+    return text if len(text) <= _LONGEST_SAID else f"{text[:_LONGEST_SAID]}…"
 
 
 def _as_text(value: object) -> str:

@@ -8,9 +8,6 @@ from ovmfgui.dataclass import dataclass, field
 from ovmfgui.pflash.contents import PagedArray, Pages
 from ovmfgui.refusal import Refused
 
-MAX_FLASH = 160 << 20
-"""Of all chips together; boards have two of at most 64 MiB, more is damage."""
-
 _FLASH = re.compile(r"(?:.*\.)?flash\d+|pc\.bios")
 
 

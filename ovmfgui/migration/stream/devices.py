@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_STATE
 from ovmfgui.dataclass import dataclass
 from ovmfgui.migration.stream.source import StreamEnded
 from ovmfgui.migration.stream.structures import BLOCK_WRITE, Element, PflashBody
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from ovmfgui.migration.stream.source import Source
 
-MAX_BODY = 64 << 20
 _STARTS = (Element.SECTION_START, Element.SECTION_FULL)
 _PARTS = (Element.SECTION_PART, Element.SECTION_END)
 _LAST_COMMAND = 11
@@ -56,7 +56,7 @@ def read_body(source: Source, section: int, known: Container[int]) -> bytes:
                 source.skip(len(footer))
                 return body
             at = window.find(footer, at + 1)
-        if ends or wanted >= MAX_BODY:
+        if ends or wanted >= MOST_STATE:
             raise StreamEnded(source.offset + len(window))
         wanted *= 4
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_SECTIONS
 from ovmfgui.dataclass import dataclass, field
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.migration.stream.devices import ChipSection, chip_section, read_body, run_state
@@ -21,7 +22,6 @@ from ovmfgui.refusal import Refused
 if TYPE_CHECKING:
     from ovmfgui.migration.stream.source import Source
 
-MAX_SECTIONS = 100_000
 _MAX_MACHINE = 0x1000
 _PAGE_BITS = range(10, 17)
 """Bits of an address in a page, of any of QEMU's targets (TARGET_PAGE_BITS)."""
@@ -68,7 +68,7 @@ class StreamReader:
         self._elements()
 
     def _elements(self) -> None:
-        for _ in range(MAX_SECTIONS):
+        for _ in range(MOST_SECTIONS):
             kind = self.source.number(1)
             if kind == Element.EOF:
                 self.ended = True
@@ -92,7 +92,7 @@ class StreamReader:
                 at = self.source.offset - 1
                 self._stop("stream-element", f"an unknown element 0x{kind:02X} at 0x{at:X}")
                 return
-        self._stop("stream-sections", f"more than {MAX_SECTIONS:,} sections")
+        self._stop("stream-sections", f"more than {MOST_SECTIONS:,} sections")
 
     def _section(self, section: int, name: str, instance: int) -> None:
         self.source.skip(4)

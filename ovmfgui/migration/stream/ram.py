@@ -5,8 +5,9 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_FLASH
 from ovmfgui.dataclass import dataclass, field
-from ovmfgui.migration.stream.blocks import MAX_FLASH, Block, is_flash
+from ovmfgui.migration.stream.blocks import Block, is_flash
 from ovmfgui.migration.stream.mapped import read_mapped
 from ovmfgui.migration.stream.structures import RamFlag
 from ovmfgui.migration.stream.xbzrle import ENCODING, applied
@@ -172,7 +173,7 @@ class Ram:
 
     def _keep(self, block: Block) -> None:
         kept = sum(b.array.size for b in self.blocks.values() if b.array is not None)
-        if kept + block.size <= MAX_FLASH:
+        if kept + block.size <= MOST_FLASH:
             block.keep()
         else:
             self.too_large.append(block.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_STATE
 from ovmfgui.migration.stream.unpacking import DAMAGED
 from ovmfgui.refusal import Refused
 
@@ -13,10 +14,6 @@ if TYPE_CHECKING:
 
 CHUNK = 1 << 20
 """Bytes to a read: small enough to stay in the processor's cache while it is looked through."""
-
-
-MOST_AT_ONCE = 64 << 20
-"""Bytes that are ever kept together: a device's state at most."""
 
 
 class StreamEnded(Exception):
@@ -78,7 +75,7 @@ class Source:
             StreamEnded: there are fewer.
             Refused: so many that what gave their number is damaged.
         """
-        if size > MOST_AT_ONCE:
+        if size > MOST_STATE:
             msg = f"it is damaged before 0x{self.offset:X}: a part of {size:,} bytes is claimed"
             raise Refused(f"{msg}; nothing of a stream but memory is that large")
         if self._end - self._at < size:

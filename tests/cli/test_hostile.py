@@ -1,0 +1,111 @@
+"""Files that were made to cost much, or to say what is not theirs, each through the real program.
+
+Their cost is measured in the processor's time and in resident memory, so that a busy machine
+changes nothing.
+"""
+
+import lzma
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+DATA = Path(__file__).parent.parent / "data" / "hostile"
+MOST_SECONDS = 5.0
+MOST_MIB = 400
+
+
+@dataclass
+class Ended:
+    """A run that has ended; ``seconds`` of the processor's time, memory at its highest."""
+
+    status: int
+    out: str
+    err: str
+    seconds: float
+    mib: int
+
+
+def run(*arguments: str, stdin=subprocess.DEVNULL) -> Ended:
+    with (
+        subprocess.Popen(
+            [sys.executable, "-m", "ovmfgui", *arguments],
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=os.environ | {"COVERAGE_PROCESS_START": ""},
+        ) as process,
+    ):
+        out, err = process.stdout.read(), process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    return Ended(
+        process.returncode,
+        out.decode(),
+        err.decode(),
+        usage.ru_utime + usage.ru_stime,
+        usage.ru_maxrss >> 10,
+    )
+
+
+def cheap(ended: Ended) -> Ended:
+    """Every status but those of a fault; an answer of bounded length, for a bounded price."""
+    assert ended.status in (0, 1, 2, 3), ended.err
+    assert "Traceback" not in ended.err
+    assert ended.seconds < MOST_SECONDS
+    assert ended.mib < MOST_MIB
+    assert len(ended.out) < 400_000
+    if ended.status == 2:
+        assert ended.err.count("\n") == 1
+        assert len(ended.err) < 5_000
+    return ended
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("hostile")
+    for packed in DATA.glob("*.xz"):
+        (folder / packed.stem).write_bytes(lzma.decompress(packed.read_bytes()))
+    return folder
+
+
+@pytest.mark.parametrize("name", ["fv-many.fd", "sec-many.fd", "lz-damaged-x40.fd", "std-95m.fd"])
+def test_an_image_costs_what_it_holds_not_what_it_claims(unpacked, name):
+    ended = cheap(run("inspect", str(unpacked / name)))
+    assert ended.status == 0
+    findings = ended.out.partition("Findings")[2]
+    if name != "std-95m.fd":
+        assert "reading stops here" in findings or "that are left" in findings
+    assert findings.count("\n") < 300
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("stream-*")), ids=lambda path: path.name)
+def test_a_stream_is_refused_where_it_claims_too_much(path):
+    assert cheap(run("stream", str(path))).status == 2
+
+
+def test_words_that_bring_no_memory_end_a_stream(unpacked):
+    assert cheap(run("stream", str(unpacked / "zeros-in-ram.bin"))).status == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ".".join(["a"] * 20_000) + "=1",
+        "[" + ' . "a"' * 20_000 + "]",
+        "a=" + "[" * 50_000,
+        "a=" + "{a=" * 20_000,
+        "title=" + "9" * 5_000,
+        "title=0x" + "f" * 500_000,
+    ],
+    ids=["dotted", "quoted", "lists", "tables", "decimal", "hexadecimal"],
+)
+def test_a_scenario_of_endless_depth_or_length(tmp_path, text):
+    path = tmp_path / "s.toml"
+    path.write_text(text)
+    ended = cheap(run("replay", str(path)))
+    assert ended.status == 2
+    assert str(path) in ended.err
