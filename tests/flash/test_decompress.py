@@ -5,8 +5,9 @@ import os
 
 import pytest
 
+from ovmfgui.budgets import MOST_UNPACKED
 from ovmfgui.flash import decompress
-from ovmfgui.flash.decompress import MAX_UNPACKED, begin_unpacking, unpack_lzma
+from ovmfgui.flash.decompress import begin_unpacking, unpack_lzma
 
 GUID = bytes.fromhex("98584eee143959429d6edc7bd79403cf")
 PLAIN = bytes(range(256)) * 64
@@ -49,21 +50,21 @@ def test_begun_ahead_it_is_not_unpacked_again(tmp_path, unpackings, extended):
     file = tmp_path / "code.fd"
     file.write_bytes(b"\xff" * 1000 + section(packed(), extended=extended) + b"\xff" * 64)
     begin_unpacking(str(file))
-    assert unpack_lzma(packed(), MAX_UNPACKED).data == PLAIN
-    assert unpack_lzma(packed(), MAX_UNPACKED).data == PLAIN
+    assert unpack_lzma(packed(), MOST_UNPACKED).data == PLAIN
+    assert unpack_lzma(packed(), MOST_UNPACKED).data == PLAIN
     assert len(unpackings) == 1
 
 
 def test_what_is_known_is_held_to_the_limit_and_the_filter(unpackings):
-    assert unpack_lzma(packed(), MAX_UNPACKED).data == PLAIN
+    assert unpack_lzma(packed(), MOST_UNPACKED).data == PLAIN
     assert "more than any" in unpack_lzma(packed(), 100).problem
-    assert unpack_lzma(packed(), MAX_UNPACKED, x86=True).data == PLAIN
+    assert unpack_lzma(packed(), MOST_UNPACKED, x86=True).data == PLAIN
     assert len(unpackings) == 3
 
 
 def test_another_body_is_unpacked(unpackings):
     for data in (PLAIN, PLAIN[::-1], PLAIN):
-        assert unpack_lzma(packed(data), MAX_UNPACKED).data == data
+        assert unpack_lzma(packed(data), MOST_UNPACKED).data == data
     assert len(unpackings) == 2
 
 
@@ -75,7 +76,7 @@ def test_files_without_such_a_section_are_left_to_the_reader(tmp_path, unpacking
     file = tmp_path / "file"
     file.write_bytes(contents)
     begin_unpacking(str(file))
-    assert unpack_lzma(packed(), MAX_UNPACKED).data == PLAIN
+    assert unpack_lzma(packed(), MOST_UNPACKED).data == PLAIN
 
 
 def test_no_file_and_no_pipe_is_waited_for(tmp_path, unpackings):
