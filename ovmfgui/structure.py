@@ -25,10 +25,12 @@ from construct import Bytes
 
 __all__ = [
     "BigUInt8",
+    "BigUInt16",
     "BigUInt32",
     "BigUInt64",
     "Bytes",
     "Guid",
+    "Int16",
     "Int64",
     "Part",
     "Structure",
@@ -54,9 +56,11 @@ UInt8 = Annotated[int, construct.Int8ul]
 UInt16 = Annotated[int, construct.Int16ul]
 UInt32 = Annotated[int, construct.Int32ul]
 UInt64 = Annotated[int, construct.Int64ul]
+Int16 = Annotated[int, construct.Int16sl]
 Int64 = Annotated[int, construct.Int64sl]
 # Network byte order, as QEMU writes its streams and images.
 BigUInt8 = Annotated[int, construct.Int8ub]
+BigUInt16 = Annotated[int, construct.Int16ub]
 BigUInt32 = Annotated[int, construct.Int32ub]
 BigUInt64 = Annotated[int, construct.Int64ub]
 

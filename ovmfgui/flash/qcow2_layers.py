@@ -7,19 +7,17 @@ end. Format: QEMU docs/interop/qcow2.rst; all numbers are big-endian.
 from __future__ import annotations
 
 import io
-import struct
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Annotated
 
 from ovmfgui.dataclass import dataclass
 from ovmfgui.refusal import Refused
+from ovmfgui.structure import BigUInt16, BigUInt32, BigUInt64, Bytes, Structure
 
 if TYPE_CHECKING:
     from typing import Self
 
 QCOW2_MAGIC = b"QFI\xfb"
 
-_HEADER = struct.Struct(">4sIQIIQIIQQIIQQ")
-_ENTRY = struct.Struct(">QIHHIIQII")
 _MAX_SNAPSHOTS = 65536
 """QCOW_MAX_SNAPSHOTS (block/qcow2.h)."""
 
@@ -32,6 +30,46 @@ _MOST_CHECKED = 1 << 30
 """Bytes of a disk whose clusters are looked for; no flash chip is near it."""
 _EXTENDED_L2 = 1 << 4
 _EXTERNAL_DATA = 1 << 2
+
+
+class Qcow2Header(Structure):
+    """The header, as far as it is read; incompatible_features are version 3's."""
+
+    magic: Annotated[bytes, Bytes(4)]
+    version: BigUInt32
+    backing_file_offset: BigUInt64
+    backing_file_size: BigUInt32
+    cluster_bits: BigUInt32
+    size: BigUInt64
+    crypt_method: BigUInt32
+    l1_size: BigUInt32
+    l1_table_offset: BigUInt64
+    refcount_table_offset: BigUInt64
+    refcount_table_clusters: BigUInt32
+    nb_snapshots: BigUInt32
+    snapshots_offset: BigUInt64
+    incompatible_features: BigUInt64
+
+
+class SnapshotHeader(Structure):
+    """An entry of the list of snapshots; extra data, id and name follow."""
+
+    l1_table_offset: BigUInt64
+    l1_size: BigUInt32
+    id_str_size: BigUInt16
+    name_size: BigUInt16
+    date_sec: BigUInt32
+    date_nsec: BigUInt32
+    vm_clock_nsec: BigUInt64
+    vm_state_size: BigUInt32
+    extra_data_size: BigUInt32
+
+
+class SnapshotExtra(Structure):
+    """What the extra data of a snapshot begins with."""
+
+    vm_state_size_large: BigUInt64
+    disk_size: BigUInt64
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +120,21 @@ class Qcow2:
         """
         self._file = file
         self._tables: dict[int, bytes] = {}
-        head = self._at(0, _HEADER.size).ljust(_HEADER.size, b"\0")
-        fields = _HEADER.unpack(head)
-        self._bits, crypt = fields[4], fields[6]
-        version, features = fields[1], fields[13] if fields[1] > 2 else 0
-        if fields[0] != QCOW2_MAGIC or self._bits not in _CLUSTER_BITS or version not in (2, 3):
+        size = Qcow2Header.sizeof()
+        header = Qcow2Header.read(self._at(0, size).ljust(size, b"\0"))
+        assert header is not None
+        self._bits = header.cluster_bits
+        known = header.magic == QCOW2_MAGIC and header.version in (2, 3)
+        features = header.incompatible_features if header.version > 2 else 0
+        if not known or self._bits not in _CLUSTER_BITS:
             msg = "its qcow2 header is damaged"
             raise Refused(msg)
-        if crypt or features & (_EXTENDED_L2 | _EXTERNAL_DATA):
+        if header.crypt_method or features & (_EXTENDED_L2 | _EXTERNAL_DATA):
             msg = "snapshots of a qcow2 image with encryption, an external data file or extended "
             raise Refused(msg + "L2 entries are not read; load the snapshot with QEMU")
-        self.has_backing = bool(fields[2])
-        self.active = Layer(fields[8], fields[7], fields[5])
-        self._count, self._snapshots_at = fields[11], fields[12]
+        self.has_backing = bool(header.backing_file_offset)
+        self.active = Layer(header.l1_table_offset, header.l1_size, header.size)
+        self._count, self._snapshots_at = header.nb_snapshots, header.snapshots_offset
 
     def snapshots(self) -> tuple[Snapshot, ...]:
         """The internal snapshots, in the order of the file.
@@ -107,20 +147,22 @@ class Qcow2:
         at = self._snapshots_at
         found = []
         for _ in range(self._count):
-            entry = self._at(at, _ENTRY.size)
-            if len(entry) < _ENTRY.size:
+            entry = SnapshotHeader.read(self._at(at, SnapshotHeader.sizeof()))
+            if entry is None or entry.extra_data_size > _MAX_EXTRA:
                 raise _damaged("its list of snapshots")
-            l1, entries, id_size, name_size, seconds, _, _, state, extra_size = _ENTRY.unpack(entry)
-            if extra_size > _MAX_EXTRA:
-                raise _damaged("its list of snapshots")
-            rest = self._at(at + _ENTRY.size, extra_size + id_size + name_size)
-            extra, names = rest[:extra_size], rest[extra_size:].decode("utf-8", "replace")
-            disk = self.active.disk_size
-            if len(extra) >= 16:
-                state, disk = struct.unpack(">QQ", extra[:16])
-            layer = Layer(l1, entries, disk)
-            found.append(Snapshot(names[:id_size], names[id_size:], seconds, state, layer))
-            at = at + _ENTRY.size + extra_size + id_size + name_size + 7 & ~7
+            at += SnapshotHeader.sizeof()
+            behind_extra = entry.extra_data_size + entry.id_str_size
+            size = behind_extra + entry.name_size
+            rest = self._at(at, size)
+            extra = SnapshotExtra.read(rest[: entry.extra_data_size])
+            state, disk = entry.vm_state_size, self.active.disk_size
+            if extra is not None:
+                state, disk = extra.vm_state_size_large, extra.disk_size
+            ident = rest[entry.extra_data_size : behind_extra].decode("utf-8", "replace")
+            name = rest[behind_extra:].decode("utf-8", "replace")
+            layer = Layer(entry.l1_table_offset, entry.l1_size, disk)
+            found.append(Snapshot(ident, name, entry.date_sec, state, layer))
+            at = at + size + 7 & ~7
         return tuple(found)
 
     def state_of(self, snapshot: Snapshot) -> LayerFile:

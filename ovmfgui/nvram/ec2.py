@@ -7,37 +7,50 @@ and is read where one of the two is installed.
 
 from __future__ import annotations
 
-import struct
 import sys
 import zlib
 from base64 import b64decode
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
-from uuid import UUID
+from typing import TYPE_CHECKING, Annotated
 
 from ovmfgui.nvram.exchange import Variable
 from ovmfgui.nvram.record import Attributes
+from ovmfgui.nvram.timestamp import SIZE as TIMESTAMP_SIZE
 from ovmfgui.refusal import Refused
+from ovmfgui.structure import Bytes, Guid, Structure, UInt32
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MAGIC = b"AMZNUEFI"
 _ENCODED = b"QU1aTlVFRk"
-# Magic, Crc32c of all that follows it, Version.
-_HEADER = struct.Struct("<8sII")
-_CHECKED = 12
-_NUMBER = struct.Struct("<Q")
-# VendorGuid, Attributes; they follow name and data.
-_TAIL = struct.Struct("<16sI")
-_TIMESTAMP = 16
+_NUMBER = 8
+"""Bytes of a number: how many variables there are, and how long what follows is."""
 _MOST = 16 << 20
 """Bytes that are unpacked; EC2 takes 64 KiB packed."""
 _DICTIONARIES = ("pyuefivars/dict.v0", "virt/firmware/aws/dict.v0")
 _SYSTEM_PACKAGES = ("/usr/lib/python3/dist-packages", "/usr/lib/python3*/site-packages")
 _CASTAGNOLI = 0x82F63B78
 """CRC-32C's polynomial, reversed (RFC 3720, appendix B.4)."""
+
+
+class Ec2Header(Structure):
+    """What stands in front of the packed variables; Crc32c is of all behind itself."""
+
+    Magic: Annotated[bytes, Bytes(8)]
+    Crc32c: UInt32
+    Version: UInt32
+
+
+class Ec2Tail(Structure):
+    """What follows a variable's name and value."""
+
+    VendorGuid: Guid
+    Attributes: UInt32
+
+
+_CHECKED = Ec2Header.offsetof("Version")
 
 
 def is_ec2_data(contents: bytes) -> bool:
@@ -58,17 +71,17 @@ def from_ec2(contents: bytes) -> tuple[Variable, ...]:
         except ValueError as error:
             msg = "EC2's UEFI data, damaged: it is no base64"
             raise Refused(msg) from error
-    if len(data) < _HEADER.size:
+    header = Ec2Header.read(data)
+    if header is None:
         msg = "EC2's UEFI data, cut off inside its header"
         raise Refused(msg)
-    _magic, crc, version = _HEADER.unpack_from(data)
-    if crc32c(data[_CHECKED:]) != crc:
+    if crc32c(data[_CHECKED:]) != header.Crc32c:
         msg = "EC2's UEFI data, damaged or cut off: its checksum is wrong"
         raise Refused(msg)
-    if version:
-        msg = f"EC2's UEFI data of version {version}; 0 is what is known"
+    if header.Version:
+        msg = f"EC2's UEFI data of version {header.Version}; 0 is what is known"
         raise Refused(msg)
-    return tuple(_entries(_unpacked(data[_HEADER.size :])))
+    return tuple(_entries(_unpacked(data[Ec2Header.sizeof() :])))
 
 
 def _unpacked(packed: bytes) -> bytes:
@@ -106,17 +119,18 @@ def _entries(plain: bytes) -> Iterator[Variable]:
     reader = _Reader(plain)
     for _ in range(reader.number()):
         name, data = reader.sized(), reader.sized()
-        guid, attributes = _TAIL.unpack(reader.take(_TAIL.size))
+        tail = Ec2Tail.read(reader.take(Ec2Tail.sizeof()))
+        assert tail is not None
         stamp = None
-        if attributes & Attributes.AT:
-            stamp = reader.take(_TIMESTAMP)
+        if tail.Attributes & Attributes.AT:
+            stamp = reader.take(TIMESTAMP_SIZE)
             reader.sized()  # the certificate's digest, which firmware makes again
         try:
             text = name.decode("utf-8")
         except UnicodeDecodeError as error:
             msg = f"EC2's UEFI data, damaged: the name of a variable is no UTF-8 ({error})"
             raise Refused(msg) from error
-        yield Variable(text, UUID(bytes_le=guid), attributes, data, stamp)
+        yield Variable(text, tail.VendorGuid, tail.Attributes, data, stamp)
 
 
 class _Reader:
@@ -134,7 +148,7 @@ class _Reader:
         return part
 
     def number(self) -> int:
-        return int(_NUMBER.unpack(self.take(_NUMBER.size))[0])
+        return int.from_bytes(self.take(_NUMBER), "little")
 
     def sized(self) -> bytes:
         return self.take(self.number())

@@ -84,7 +84,7 @@ def value_to_write(
     if update is not None:
         time = times.parse(update.timestamp)
         # VerifyTimeBasedPayload, SecurityPkg's AuthService.c.
-        if time.pad1 or time.nanosecond or time.time_zone or time.daylight or time.pad2:
+        if time.Pad1 or time.Nanosecond or time.TimeZone or time.Daylight or time.Pad2:
             msg = (
                 f"{visible_name(key[1])}: the signed update's time has more than date, hour, "
                 "minute and second, and firmware takes no such update"

@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-import struct
-from typing import NamedTuple
-
-SIZE = 16
-ZERO = bytes(SIZE)
-_FORMAT = struct.Struct("<HBBBBBBIhBB")
+from ovmfgui.structure import Int16, Structure, UInt8, UInt16, UInt32
 
 
-class EfiTime(NamedTuple):
-    """EFI_TIME as stored; years in full, months and days from 1."""
+class EfiTime(Structure):
+    """EFI_TIME; years in full, months and days from 1."""
 
-    year: int
-    month: int
-    day: int
-    hour: int
-    minute: int
-    second: int
-    pad1: int
-    nanosecond: int
-    time_zone: int
-    daylight: int
-    pad2: int
+    Year: UInt16
+    Month: UInt8
+    Day: UInt8
+    Hour: UInt8
+    Minute: UInt8
+    Second: UInt8
+    Pad1: UInt8
+    Nanosecond: UInt32
+    TimeZone: Int16
+    Daylight: UInt8
+    Pad2: UInt8
 
     @property
     def order(self) -> tuple[int, ...]:
         """What firmware compares two timestamps by (AuthVariableLib, AuthService.c)."""
-        return self[:6]
+        return self.Year, self.Month, self.Day, self.Hour, self.Minute, self.Second
+
+
+SIZE = EfiTime.sizeof()
+ZERO = bytes(SIZE)
 
 
 def parse(raw: bytes) -> EfiTime:
     """The 16 bytes of an EFI_TIME; whatever their values, none is rejected."""
-    return EfiTime(*_FORMAT.unpack(raw[:SIZE].ljust(SIZE, b"\0")))
+    time = EfiTime.read(raw.ljust(SIZE, b"\0"))
+    assert time is not None
+    return time
 
 
 def is_earlier(first: bytes, second: bytes) -> bool:
@@ -47,8 +48,8 @@ def text(raw: bytes | None) -> str:
         return ""
     time = parse(raw)
     shown = "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}".format(*time.order)
-    if time.nanosecond:
-        shown += f".{time.nanosecond:09}".rstrip("0")
+    if time.Nanosecond:
+        shown += f".{time.Nanosecond:09}".rstrip("0")
     return shown
 
 
@@ -61,16 +62,16 @@ def from_text(shown: str) -> bytes:
     from datetime import datetime
 
     moment = datetime.fromisoformat(shown)
-    return _FORMAT.pack(
-        moment.year,
-        moment.month,
-        moment.day,
-        moment.hour,
-        moment.minute,
-        moment.second,
-        0,
-        0,
-        0,
-        0,
-        0,
-    )
+    return EfiTime(
+        Year=moment.year,
+        Month=moment.month,
+        Day=moment.day,
+        Hour=moment.hour,
+        Minute=moment.minute,
+        Second=moment.second,
+        Pad1=0,
+        Nanosecond=0,
+        TimeZone=0,
+        Daylight=0,
+        Pad2=0,
+    ).to_bytes()

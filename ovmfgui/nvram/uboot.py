@@ -6,15 +6,14 @@ Format: EBBR, chapter "File Format For Storing EFI Variables"; U-Boot include/ef
 
 from __future__ import annotations
 
-import struct
 import zlib
-from typing import TYPE_CHECKING
-from uuid import UUID
+from typing import TYPE_CHECKING, Annotated
 
 from ovmfgui.nvram import timestamp
 from ovmfgui.nvram.exchange import Variable
 from ovmfgui.nvram.record import Attributes
 from ovmfgui.refusal import Refused
+from ovmfgui.structure import Bytes, Guid, Structure, UInt8, UInt32, UInt64
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,13 +21,28 @@ if TYPE_CHECKING:
 _MAGIC = b"UbEfiVa"
 _MAGIC_OFFSET = 8
 _REVISION = 1
-# Reserved, Magic, Revision, Length (of the whole), Crc32 (of the entries).
-_HEADER = struct.Struct("<8x7sBII")
-# DataSize, Attributes, TimeStamp (seconds since 1970), VendorGuid; name with NUL and data follow.
-_ENTRY = struct.Struct("<IIQ16s")
 _ALIGNMENT = 8
 # EFI_VARIABLE_READ_ONLY of U-Boot, which no other firmware has.
 _READ_ONLY = 0x80000000
+
+
+class EfiVarFile(Structure):
+    """struct efi_var_file; length is of the whole in bytes, crc32 of the entries."""
+
+    reserved: UInt64
+    magic: Annotated[bytes, Bytes(7)]
+    revision: UInt8
+    length: UInt32
+    crc32: UInt32
+
+
+class EfiVarEntry(Structure):
+    """struct efi_var_entry; time in seconds since 1970; name with NUL and data follow."""
+
+    length: UInt32
+    attr: UInt32
+    time: UInt64
+    guid: Guid
 
 
 def is_uboot_store(data: bytes) -> bool:
@@ -42,44 +56,42 @@ def from_uboot(data: bytes) -> tuple[Variable, ...]:
     Raises:
         Refused: it is of another revision, cut off, or damaged.
     """
-    if len(data) < _HEADER.size:
+    header = EfiVarFile.read(data)
+    if header is None:
         msg = "U-Boot's ubootefi.var, cut off inside its header"
         raise Refused(msg)
-    _magic, revision, length, crc = _HEADER.unpack_from(data)
-    if revision != _REVISION:
-        msg = f"U-Boot's ubootefi.var of revision {revision}; {_REVISION} is what is known"
+    if header.revision != _REVISION:
+        msg = f"U-Boot's ubootefi.var of revision {header.revision}; {_REVISION} is what is known"
         raise Refused(msg)
-    if not _HEADER.size <= length <= len(data):
+    length = header.length
+    if not EfiVarFile.sizeof() <= length <= len(data):
         msg = f"U-Boot's ubootefi.var, cut off: it says {length:,} bytes and has {len(data):,}"
         raise Refused(msg)
-    if zlib.crc32(data[_HEADER.size : length]) != crc:
+    if zlib.crc32(data[EfiVarFile.sizeof() : length]) != header.crc32:
         msg = "U-Boot's ubootefi.var, damaged: its checksum is wrong"
         raise Refused(msg)
     return tuple(_entries(data[:length]))
 
 
 def _entries(data: bytes) -> Iterator[Variable]:
-    at = _HEADER.size
+    at = EfiVarFile.sizeof()
     while at < len(data):
-        name_at = at + _ENTRY.size
+        entry = EfiVarEntry.read(data, at)
+        name_at = at + EfiVarEntry.sizeof()
         name_end = _name_end(data, name_at)
-        if name_end is None:
+        if entry is None or name_end is None or name_end + 2 + entry.length > len(data):
             msg = f"U-Boot's ubootefi.var, damaged: the entry at byte {at} does not fit"
             raise Refused(msg)
-        size, attributes, seconds, guid = _ENTRY.unpack_from(data, at)
         start = name_end + 2
-        if start + size > len(data):
-            msg = f"U-Boot's ubootefi.var, damaged: the entry at byte {at} does not fit"
-            raise Refused(msg)
-        timed = attributes & Attributes.AT
+        end = start + entry.length
         yield Variable(
             data[name_at:name_end].decode("utf-16-le", "surrogatepass"),
-            UUID(bytes_le=guid),
-            attributes & ~_READ_ONLY,
-            data[start : start + size],
-            _time(seconds) if timed else None,
+            entry.guid,
+            entry.attr & ~_READ_ONLY,
+            data[start:end],
+            _time(entry.time) if entry.attr & Attributes.AT else None,
         )
-        at = -(-(start + size) // _ALIGNMENT) * _ALIGNMENT
+        at = -(-end // _ALIGNMENT) * _ALIGNMENT
 
 
 def _name_end(data: bytes, start: int) -> int | None:

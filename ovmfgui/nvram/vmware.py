@@ -6,26 +6,38 @@ No specification is public. The layout is that which others found in files of ES
 
 from __future__ import annotations
 
-import struct
-from typing import TYPE_CHECKING
-from uuid import UUID
+from typing import TYPE_CHECKING, Annotated
 
 from ovmfgui.nvram import timestamp
 from ovmfgui.nvram.exchange import Variable
 from ovmfgui.nvram.record import Attributes, decode_name
 from ovmfgui.refusal import Refused
+from ovmfgui.structure import Bytes, Guid, Structure, UInt32
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _FILE_MAGIC = b"MRVN"
 _MAGIC = b"VMWNVRAM"
-# The region's magic, a number, the region's length from its magic on.
-_REGION = struct.Struct("<8sII")
-# VendorGuid, Attributes, bytes of name and value, bytes of the name with its NUL.
-_ENTRY = struct.Struct("<16sIII")
 # What stands before the value of a time-based authenticated variable; its form is not known.
 _AUTHENTICATION = 40
+
+
+class NvramRegion(Structure):
+    """What the region of the EFI variables begins with; Length counts from here, in bytes."""
+
+    Magic: Annotated[bytes, Bytes(8)]
+    Number: UInt32
+    Length: UInt32
+
+
+class NvramEntry(Structure):
+    """A variable; Size is of name and value, NameSize of the name with its NUL, in bytes."""
+
+    VendorGuid: Guid
+    Attributes: UInt32
+    Size: UInt32
+    NameSize: UInt32
 
 
 def is_vmware_nvram(data: bytes) -> bool:
@@ -40,36 +52,35 @@ def from_vmware(data: bytes) -> tuple[Variable, ...]:
         Refused: it is cut off, or not of the form that is known.
     """
     start = data.find(_MAGIC)
-    if start < 0 or start + _REGION.size > len(data):
+    region = None if start < 0 else NvramRegion.read(data, start)
+    if region is None:
         msg = "VMware's NVRAM without EFI variables"
         raise Refused(msg)
-    _magic, _number, length = _REGION.unpack_from(data, start)
-    if not _REGION.size <= length <= len(data) - start:
+    length, first = region.Length, NvramRegion.sizeof()
+    if not first <= length <= len(data) - start:
         msg = f"VMware's NVRAM, cut off: its variables take {length:,} bytes from 0x{start:X} on"
         raise Refused(msg)
-    found = {(v.guid, v.name): v for v in _entries(data[: start + length], start + _REGION.size)}
+    found = {(v.guid, v.name): v for v in _entries(data[: start + length], start + first)}
     return tuple(found.values())
 
 
 def _entries(data: bytes, at: int) -> Iterator[Variable]:
     while at < len(data):
-        sizes = data[at : at + _ENTRY.size]
-        if len(sizes) < _ENTRY.size:
+        entry = NvramEntry.read(data, at)
+        start = at + NvramEntry.sizeof()
+        if entry is None or not 2 <= entry.NameSize <= entry.Size <= len(data) - start:
             raise _does_not_fit(at)
-        guid, attributes, size, name_size = _ENTRY.unpack(sizes)
-        start = at + _ENTRY.size
-        if name_size < 2 or name_size > size or start + size > len(data):
-            raise _does_not_fit(at)
-        value = data[start + name_size : start + size]
-        timed = bool(attributes & Attributes.AT)
+        behind_name, end = start + entry.NameSize, start + entry.Size
+        value = data[behind_name:end]
+        timed = bool(entry.Attributes & Attributes.AT)
         yield Variable(
-            decode_name(data[start : start + name_size]),
-            UUID(bytes_le=guid),
-            attributes,
+            decode_name(data[start:behind_name]),
+            entry.VendorGuid,
+            entry.Attributes,
             value[_AUTHENTICATION:] if timed else value,
             timestamp.ZERO if timed else None,
         )
-        at = start + size
+        at = end
 
 
 def _does_not_fit(at: int) -> Refused:
