@@ -7,19 +7,23 @@ view it shows names the class.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QWidget
 
 from ovmfgui.dataclass import dataclass
 from ovmfgui.finding import Severity
 from ovmfgui.gui.actions.view_table import spec_of
+from ovmfgui.gui.look.focus_ring import FocusRing
+from ovmfgui.gui.look.reading_order import tab_stops
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from PySide6.QtWidgets import QDialog, QWidget
+    from PySide6.QtWidgets import QDialog
 
     from ovmfgui.gui.actions.bound import Actions
     from ovmfgui.gui.document.document import Document
@@ -106,6 +110,10 @@ class Workbench(QObject):
         """Show a dialog that goes when it is closed."""
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+        stops = tab_stops(dialog)
+        for stop, following in pairwise(stops):
+            QWidget.setTabOrder(stop, following)
+        FocusRing(dialog)
 
     def tell(self, text: str) -> None:
         """Say what was done."""

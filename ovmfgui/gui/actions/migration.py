@@ -77,7 +77,7 @@ MIGRATION_ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "next-step",
         "&Next step",
-        "F10",
+        "F9",
         "",
         "Show the next step of the migration",
         "Migration",
@@ -87,7 +87,7 @@ MIGRATION_ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "previous-step",
         "&Previous step",
-        "Shift+F10",
+        "Shift+F9",
         "",
         "Show the step of the migration before",
         "Migration",

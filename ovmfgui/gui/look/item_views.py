@@ -21,7 +21,7 @@ from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.quiet_header import QuietHeader
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 _SIDE = theme.GRID
@@ -56,6 +56,22 @@ class RoomyDelegate(QStyledItemDelegate):
         view = option.widget
         height = row_height(view) if isinstance(view, QAbstractItemView) else size.height()
         return QSize(size.width() + 2 * _SIDE, max(size.height(), height))
+
+
+def when_chosen(view: QAbstractItemView, slot: Callable[[QModelIndex], object]) -> None:
+    """Tell ``slot`` of the row that a person goes to or clicks, or the program makes current.
+
+    As the keyboard comes to a view that has no current row, Qt gives it one, selects nothing, and
+    tells of it as of any other; but nobody chose it.
+    """
+    selection = view.selectionModel()
+
+    def moved(index: QModelIndex, _before: QModelIndex) -> None:
+        if not index.isValid() or selection.isSelected(index):
+            slot(index)
+
+    selection.currentRowChanged.connect(moved)
+    view.clicked.connect(slot)
 
 
 def row_height(view: QAbstractItemView) -> int:

@@ -98,7 +98,7 @@ class KindStyle:
 
 @dataclass(frozen=True, slots=True)
 class SignStyle:
-    """A meaning by sign, word and colour; the colour is readable as text on the base."""
+    """A meaning by sign, word and colour; the colour is readable as text on every ground."""
 
     sign: str
     word: str
@@ -144,6 +144,15 @@ def readable(colour: QColor, ground: QColor, ratio: float = 4.5) -> QColor:
     return target
 
 
+def readable_anywhere(colour: QColor, palette: QPalette, ratio: float = 4.5) -> QColor:
+    """``colour``, moved as far as it takes to be read on each ground that text stands on."""
+    role = QPalette.ColorRole
+    grounds = [palette.color(each) for each in (role.Base, role.AlternateBase, role.Window)]
+    # The ground nearest to the text's own brightness is the hardest to be read on.
+    hardest = min(grounds, key=lambda ground: contrast(palette.text().color(), ground))
+    return readable(colour, hardest, ratio)
+
+
 def is_dark(palette: QPalette) -> bool:
     """Whether text is light on a dark ground."""
     return palette.base().color().lightnessF() < palette.text().color().lightnessF()
@@ -180,28 +189,28 @@ _FITS: Mapping[Fit, QColor] = {
 def severity_style(severity: Severity, palette: QPalette) -> SignStyle:
     """Sign, word and colour of a severity."""
     sign, word, colour = _SEVERITIES[severity]
-    return SignStyle(sign, word, readable(colour, palette.base().color()))
+    return SignStyle(sign, word, readable_anywhere(colour, palette))
 
 
 def fit_style(fit: Fit, palette: QPalette) -> SignStyle:
     """Sign, word and colour of a verdict."""
-    return SignStyle(fit.sign, fit.capitalize(), readable(_FITS[fit], palette.base().color()))
+    return SignStyle(fit.sign, fit.capitalize(), readable_anywhere(_FITS[fit], palette))
 
 
 def error_colour(palette: QPalette) -> QColor:
-    """What is wrong, as text on the base."""
+    """What is wrong, as text."""
     return severity_style(Severity.ERROR, palette).colour
 
 
 def accent(palette: QPalette) -> QColor:
-    """The one accent colour: the palette's highlight, readable on the base."""
-    return readable(palette.highlight().color(), palette.base().color(), 3.0)
+    """The one accent colour: the palette's highlight, seen on every ground, buttons too."""
+    on_text = readable_anywhere(palette.highlight().color(), palette, 3.0)
+    return readable(on_text, palette.button().color(), 3.0)
 
 
 def muted(palette: QPalette) -> QColor:
-    """Text of lesser weight, still readable on the base."""
-    base = palette.base().color()
-    return readable(mix(palette.text().color(), base, 0.62), base)
+    """Text of lesser weight, still readable on every ground."""
+    return readable_anywhere(mix(palette.text().color(), palette.base().color(), 0.62), palette)
 
 
 def line(palette: QPalette) -> QColor:
@@ -283,7 +292,7 @@ def dark_palette() -> QPalette:
             "text": "#E4E7EB",
             "muted": "#9AA4AF",
             "disabled": "#6B747E",
-            "accent": "#3D7FD6",
+            "accent": "#2F6FC4",
             "on-accent": "#FFFFFF",
             "link": "#7FB2F0",
         }

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.flash.kind_explanations import EXPLANATIONS
 from ovmfgui.gui.look import theme
-from ovmfgui.gui.look.item_views import dress_table, row_height, set_widths
+from ovmfgui.gui.look.item_views import dress_table, row_height, set_widths, when_chosen
 from ovmfgui.gui.look.swatch import swatch
 from ovmfgui.gui.models.fields import FieldsModel
 from ovmfgui.gui.models.regions import ALWAYS_USED
@@ -54,8 +54,7 @@ class DetailsPane(QWidget):
         self.model = FieldsModel(self, narrow=True)
         self.fields = QTableView(self)
         self._build()
-        self.fields.selectionModel().currentRowChanged.connect(self._on_field)
-        self.fields.clicked.connect(self._on_field)
+        when_chosen(self.fields, self._on_field)
         document.inspection_changed.connect(self._refresh)
         document.selection_changed.connect(self._refresh)
         self._refresh()

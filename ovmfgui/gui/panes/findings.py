@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHeaderView, QStackedLayout, QTableView, QWidget
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.flash.image import Role
 from ovmfgui.gui.look import theme
-from ovmfgui.gui.look.item_views import dress_table, set_widths
+from ovmfgui.gui.look.item_views import dress_table, set_widths, when_chosen
 from ovmfgui.gui.models.findings import FindingsModel
 from ovmfgui.gui.widgets.empty import empty_label
 
@@ -73,8 +73,7 @@ class FindingsPane(QWidget):
         self._empty = empty_label("", self)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self.table)
-        self.table.clicked.connect(self._on_row)
-        self.table.selectionModel().currentRowChanged.connect(self._on_row)
+        when_chosen(self.table, self._on_row)
         document.inspection_changed.connect(self._refresh)
         workbench.actions.bind(
             {

@@ -25,6 +25,9 @@ from ovmfgui.gui.document.document import Document
 from ovmfgui.gui.document.settings import GEOMETRY, LAYOUT, LAYOUT_VERSION, THEME, VIEW, Settings
 from ovmfgui.gui.document.tasks import TaskRunner
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.context_key import opens_context_menu
+from ovmfgui.gui.look.focus_ring import FocusRing
+from ovmfgui.gui.look.reading_order import step_focus
 from ovmfgui.gui.panes.details import DetailsPane
 from ovmfgui.gui.panes.findings import FindingsPane
 from ovmfgui.gui.panes.history import HistoryPane
@@ -39,7 +42,7 @@ from ovmfgui.gui.shell.verdict_badge import VerdictBadge
 from ovmfgui.gui.workbench import Workbench
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 
 _AT_FIRST = QSize(1280, 800)
 
@@ -81,6 +84,7 @@ class Window(QMainWindow):
         self._restore()
         self.actions_of.draw_icons(self.palette())
         self._on_front()
+        self._ring = FocusRing(self)
 
     # Building
 
@@ -184,6 +188,15 @@ class Window(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "actions_of"):
             self.actions_of.draw_icons(QGuiApplication.palette())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What nothing in the window has taken."""
+        if not opens_context_menu(event):
+            super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes as the eye does."""
+        return step_focus(self, forward=forward)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved edits, remember the layout, wait for workers."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -256,15 +256,8 @@ class HexGrid(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), self.palette().base())
         painter.translate(-self.horizontalScrollBar().value(), 0)
-        content = HexContent(
-            self._data,
-            self._address,
-            self._marks,
-            self._changed,
-            self._found,
-            self._selection,
-            self._cursor,
-        )
+        meaning = self._marks, self._changed, self._found
+        content = HexContent(self._data, self._address, *meaning, self._selection, self._cursor)
         full_width = max(layout.width, self.viewport().width())
         rows.header(painter, self._cursor if self._selection else None, full_width)
         first = self.verticalScrollBar().value()
@@ -275,9 +268,12 @@ class HexGrid(QAbstractScrollArea):
 
     # Mouse
 
+    def _scrolled(self) -> QPoint:
+        return QPoint(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
+
     def _point(self, position: QPoint) -> tuple[int, int]:
-        row = position.y() // self._layout.line - 1 + self.verticalScrollBar().value()
-        return position.x() + self.horizontalScrollBar().value(), row
+        scrolled = self._scrolled()
+        return position.x() + scrolled.x(), position.y() // self._layout.line - 1 + scrolled.y()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a selection, or with shift extend the one there is."""
@@ -379,6 +375,12 @@ class HexGrid(QAbstractScrollArea):
         self._go(target, extend=extend and self._selection is not None)
         self.reveal(Span(target, 1))
         return True
+
+    def inputMethodQuery(self, query: Qt.InputMethodQuery) -> Any:
+        """Where the cursor is: a menu that is asked for by key opens there."""
+        if query is not Qt.InputMethodQuery.ImCursorRectangle:
+            return super().inputMethodQuery(query)
+        return self._layout.cell_of(self._cursor, self._scrolled()) & self.viewport().rect()
 
     # Accessibility
 

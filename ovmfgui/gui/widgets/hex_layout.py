@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import Enum
 
+from PySide6.QtCore import QPoint, QRect
+
 from ovmfgui.dataclass import dataclass
 
 GROUP = 8
@@ -76,6 +78,12 @@ class HexLayout:
     def text_x(self, column: int) -> int:
         """Left edge of the character of the byte in this column of a row."""
         return self.text_left + column * self.cell
+
+    def cell_of(self, offset: int, scrolled: QPoint) -> QRect:
+        """The digits of a byte, below the header; ``scrolled`` by pixels across and rows down."""
+        top = (self.row_of(offset) - scrolled.y() + 1) * self.line
+        left = self.byte_x(offset % self.per_row) - scrolled.x()
+        return QRect(left, top, 2 * self.cell, self.line)
 
     def row_of(self, offset: int) -> int:
         """The row that a byte stands in."""

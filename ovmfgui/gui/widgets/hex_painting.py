@@ -54,16 +54,16 @@ class HexPainter:
         self._layout = layout
         self._palette = palette
         base, text = palette.base().color(), palette.text().color()
+        self._base = base
         self._ink = text
         self._muted = theme.muted(palette)
         self._faint = theme.mix(text, base, 0.48)
         self._accent = theme.accent(palette)
         self._selected = theme.mix(palette.highlight().color(), base, 0.42)
-        self._found = theme.mix(palette.highlight().color(), base, 0.14)
         self._changed = theme.changed_colour(palette)
-        self._changed_ink = theme.readable(text, self._changed)
         self._rule = theme.line(palette)
         self._fills: dict[Kind, QColor] = {}
+        self._inks: dict[tuple[int, bool], QColor] = {}
         self.font = font
         self.bold = QFont(font)
         self.bold.setBold(True)
@@ -92,24 +92,41 @@ class HexPainter:
         """One row, its upper edge at ``top``."""
         per_row = self._layout.per_row
         window = Span.between(row * per_row, min((row + 1) * per_row, len(content.data)))
-        self._grounds(painter, content, window, top)
+        grounds = self._grounds(painter, content, window, top)
         self._addresses(painter, content, window, top)
-        self._bytes(painter, content, window, top)
+        self._bytes(painter, content, window, top, grounds)
+        self._matches(painter, content, window, top)
         self._cursor(painter, content, window, top)
 
-    def _grounds(self, painter: QPainter, content: HexContent, window: Span, top: int) -> None:
+    def _grounds(
+        self, painter: QPainter, content: HexContent, window: Span, top: int
+    ) -> list[QColor]:
+        """Paint what is behind the row; returns the ground of each byte."""
+        grounds = [self._base] * window.size
+
+        def fill(part: Span, colour: QColor) -> None:
+            self._fill(painter, part, window, top, colour)
+            first = part.start - window.start
+            grounds[first : first + part.size] = [colour] * part.size
+
         for mark in content.marks.within(window):
             part = mark.span.overlap(window)
             if part is not None:
-                self._fill(painter, part, window, top, self._mark_fill(mark.kind))
-        for part in content.found.within(window):
-            self._fill(painter, part, window, top, self._found)
+                fill(part, self._mark_fill(mark.kind))
         for part in content.changed.within(window):
-            self._fill(painter, part, window, top, self._changed)
+            fill(part, self._changed)
         if content.selection is not None:
             chosen = content.selection.overlap(window)
             if chosen is not None:
-                self._fill(painter, chosen, window, top, self._selected)
+                fill(chosen, self._selected)
+        return grounds
+
+    def _matches(self, painter: QPainter, content: HexContent, window: Span, top: int) -> None:
+        """An outline: what a byte means goes on being seen behind it."""
+        painter.setPen(QPen(self._ink, 1))
+        for part in content.found.within(window):
+            for rect in self.boxes(part, window, top):
+                painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -1.5))
 
     def _mark_fill(self, kind: Kind) -> QColor:
         fill = self._fills.get(kind)
@@ -145,7 +162,14 @@ class HexPainter:
             address = content.address + window.start
             painter.drawText(layout.address_left, y, f"{address:0{layout.address_digits}X}")
 
-    def _bytes(self, painter: QPainter, content: HexContent, window: Span, top: int) -> None:
+    def _bytes(
+        self,
+        painter: QPainter,
+        content: HexContent,
+        window: Span,
+        top: int,
+        grounds: list[QColor],
+    ) -> None:
         layout, y = self._layout, top + self._baseline
         lit = {
             offset
@@ -159,17 +183,21 @@ class HexPainter:
             if changed is not bold:
                 painter.setFont(self.bold if changed else self.font)
                 bold = changed
-            wanted = self._pen(byte, changed)
+            wanted = self._pen(byte in _BLANK and not changed, grounds[column])
             if wanted is not pen:
                 painter.setPen(wanted)
                 pen = wanted
             painter.drawText(layout.byte_x(column), y, _PAIRS[byte])
             painter.drawText(layout.text_x(column), y, _CHARACTERS[byte])
 
-    def _pen(self, byte: int, changed: bool) -> QColor:
-        if changed:
-            return self._changed_ink
-        return self._faint if byte in _BLANK else self._ink
+    def _pen(self, faint: bool, ground: QColor) -> QColor:
+        """Ink that can be read on this ground: what is blank steps back no further than that."""
+        key = ground.rgb(), faint
+        ink = self._inks.get(key)
+        if ink is None:
+            ink = theme.readable(self._faint if faint else self._ink, ground)
+            self._inks[key] = ink
+        return ink
 
     def _cursor(self, painter: QPainter, content: HexContent, window: Span, top: int) -> None:
         if content.selection is None or content.cursor not in window:

@@ -25,12 +25,13 @@ def test_text_on_every_kind_can_be_read(palette):
 
 
 def test_severities_and_verdicts_differ_by_sign_word_and_readable_colour(palette):
-    ground = palette.base().color()
+    role = QPalette.ColorRole
+    grounds = [palette.color(each) for each in (role.Base, role.Window, role.AlternateBase)]
     severities = [theme.severity_style(severity, palette) for severity in Severity]
     fits = [theme.fit_style(fit, palette) for fit in Fit]
     for styles in (severities, fits):
         for style in styles:
-            assert theme.contrast(style.colour, ground) >= 4.5
+            assert all(theme.contrast(style.colour, ground) >= 4.5 for ground in grounds)
         for one, other in combinations(styles, 2):
             assert one.sign != other.sign
             assert one.word != other.word
@@ -57,8 +58,11 @@ def test_text_of_every_weight_can_be_read(name, qapp):
         assert theme.contrast(palette.color(role.PlaceholderText), colour) >= 4.5
         assert theme.contrast(palette.color(role.Link), colour) >= 4.5
     highlight = palette.color(role.Highlight)
-    assert theme.contrast(palette.color(role.HighlightedText), highlight) >= 3.5
-    assert theme.contrast(theme.muted(palette), palette.base().color()) >= 4.5
+    assert theme.contrast(palette.color(role.HighlightedText), highlight) >= 4.5
+    for ground in (role.Base, role.Window, role.AlternateBase):
+        assert theme.contrast(theme.muted(palette), palette.color(ground)) >= 4.5
+    for ground in (role.Base, role.Window, role.AlternateBase, role.Button):
+        assert theme.contrast(theme.accent(palette), palette.color(ground)) >= 3
 
 
 def test_the_outline_of_check_boxes_can_be_seen(palette):

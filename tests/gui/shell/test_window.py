@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 
 from ovmfgui.flash.image import Role
 from ovmfgui.gui.app import install_hook
 from ovmfgui.gui.dialogs import leaving
 from ovmfgui.gui.document.settings import THEME
+from ovmfgui.gui.shell.screenshots import settle
 from ovmfgui.gui.shell.window import Window
 from ovmfgui.layout.demo import demo_files
 from ovmfgui.nvram.vendors import GLOBAL
@@ -334,3 +336,31 @@ def test_the_unexpected_is_one_line_with_details(monkeypatch, capsys, demo_windo
     message.copy.click()
     assert "ZeroDivisionError" in QGuiApplication.clipboard().text()
     assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("view_id", ["variables", "structure", "hex", "map"])
+def test_shift_f10_opens_the_context_menu_and_moves_nothing(demo_window, view_id):
+    window = demo_window
+    window.activateWindow()
+    window.commands.migration.play_lesson()
+    settle(window.workbench)
+    migration = window.pages.tabs.view("migration")
+    migration.show_step(3)
+    window.document.select(Place(1, window.document.store.find("Timeout").span))
+    window.pages.bring_up(view_id).setFocus()
+    tab_to_content = {"variables": "table", "structure": "tree", "hex": "grid", "map": "map"}
+    view = window.pages.tabs.view(view_id)
+    getattr(view, tab_to_content[view_id]).setFocus()
+    shift = Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F10, shift)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    menu.close()
+    assert migration.player.current == 3
+    for step in ("next-step", "previous-step"):
+        assert not window.actions_of[step].isEnabled()
+        window.actions_of[step].trigger()
+    assert migration.player.current == 3
+    window.pages.bring_up("migration")
+    window.actions_of["next-step"].trigger()
+    assert migration.player.current == 4

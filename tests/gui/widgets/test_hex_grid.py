@@ -1,6 +1,6 @@
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QHelpEvent, QImage
+from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication
 
 from ovmfgui.flash.byte_formats import LARGEST_COPY
@@ -8,6 +8,7 @@ from ovmfgui.flash.byte_meaning import Mark
 from ovmfgui.flash.region import Kind
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets.hex_grid import HexGrid
+from ovmfgui.gui.widgets.hex_painting import HexPainter
 from ovmfgui.span import Span
 
 KEYS = Qt.Key
@@ -191,3 +192,37 @@ def test_zooming_changes_the_rows_height(grid):
     before = grid.grid_layout.line
     grid.zoom(6)
     assert grid.grid_layout.line > before
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_every_byte_can_be_read_on_every_ground(qapp, grid, name):
+    """Zeros and FFs step back, and no further than text may: they are most of a store."""
+    palette = theme.dark_palette() if name == "dark" else theme.light_palette()
+    grid.setPalette(palette)
+    painter = HexPainter(palette, grid.font(), grid.grid_layout)
+    grounds = [painter._base, painter._changed, painter._selected]
+    grounds += [painter._mark_fill(kind) for kind in Kind]
+    for ground in grounds:
+        for faint in (False, True):
+            assert theme.contrast(painter._pen(faint, ground), ground) >= 4.5
+    assert painter._pen(True, painter._base) != painter._pen(False, painter._base)
+
+
+def test_the_ink_of_a_byte_is_for_its_own_ground(qtbot, grid):
+    """As drawn: the darkest pixel of each digit against what is around it."""
+    grid.set_data(bytes(16))
+    grid.select(Span(0, 4))
+    grid.set_found([Span(8, 2)])
+    grid.show()
+    qtbot.waitExposed(grid)
+    image, layout = grid.viewport().grab().toImage(), grid.grid_layout
+    for column in range(16):
+        left = layout.byte_x(column)
+        box = [
+            image.pixelColor(x, y)
+            for x in range(left, left + 2 * layout.cell)
+            for y in range(layout.line + 3, 2 * layout.line - 3)
+        ]
+        ground = max({c.name() for c in box}, key=[c.name() for c in box].count)
+        best = max(theme.contrast(c, QColor(ground)) for c in box)
+        assert best >= 4, column

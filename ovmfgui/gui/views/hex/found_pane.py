@@ -12,7 +12,7 @@ from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.region import address_of, innermost
 from ovmfgui.flash.search import MOST_MATCHES, Needle, find_in
 from ovmfgui.gui.look import theme
-from ovmfgui.gui.look.item_views import dress_table, set_widths
+from ovmfgui.gui.look.item_views import dress_table, set_widths, when_chosen
 from ovmfgui.gui.models.columns import Column
 from ovmfgui.gui.models.rows import RowsModel
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
@@ -120,8 +120,7 @@ class FoundPane(QWidget):
         self.table.setFixedHeight((_ROWS + 1) * height + theme.GRID)
         self.stop.clicked.connect(self.cancel)
         self.shut.clicked.connect(self.close_list)
-        self.table.selectionModel().currentRowChanged.connect(self._on_row)
-        self.table.clicked.connect(self._on_row)
+        when_chosen(self.table, self._on_row)
         document.presented.connect(self.close_list)
         self.hide()
 

@@ -108,7 +108,8 @@ class MigrationView(QWidget):
                 "present": self.present,
             },
             {
-                "replay": lambda: self.replay is not None,
+                # Nothing moves that nobody sees.
+                "replay": lambda: self.replay is not None and self.isVisible(),
                 "scenario": bar.edit_button.isEnabled,
                 "activity": bar.plot_button.isEnabled,
             },

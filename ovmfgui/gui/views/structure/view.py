@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui.dialogs.region_menu import RegionMenu
 from ovmfgui.gui.look import theme
-from ovmfgui.gui.look.item_views import dress_tree, set_widths
+from ovmfgui.gui.look.item_views import dress_tree, set_widths, when_chosen
 from ovmfgui.gui.models.filtering import WordFilter
 from ovmfgui.gui.models.regions import RegionsModel
 from ovmfgui.gui.widgets.empty import empty_label
@@ -57,8 +57,7 @@ class StructureView(QWidget):
         self.filter.setClearButtonEnabled(True)
         self.filter.textChanged.connect(self._on_filter)
         self._build()
-        self.tree.selectionModel().currentRowChanged.connect(self._on_row)
-        self.tree.clicked.connect(self._on_row)
+        when_chosen(self.tree, self._on_row)
         document.inspection_changed.connect(self._on_inspection)
         document.selection_changed.connect(self._on_selection)
         self._on_inspection()

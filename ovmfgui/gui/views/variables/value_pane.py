@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ovmfgui.gui.look import theme
-from ovmfgui.gui.look.item_views import dress_table, set_widths
+from ovmfgui.gui.look.item_views import dress_table, set_widths, when_chosen
 from ovmfgui.gui.models.fields import FieldsModel
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.hex_grid import HexGrid
@@ -65,8 +65,7 @@ class ValuePane(QWidget):
         )
         self._build()
         self.secret_button.clicked.connect(self._on_secret)
-        self.fields.clicked.connect(self._on_field)
-        self.fields.selectionModel().currentRowChanged.connect(self._on_field)
+        when_chosen(self.fields, self._on_field)
         self.bytes.selected.connect(self._on_bytes)
 
     def _page_button(self, text: str, tip: str) -> QToolButton:

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from ovmfgui.finding import Severity
 from ovmfgui.gui.dialogs.compacting import edit_boot_entries, edit_variables
 from ovmfgui.gui.look import theme
-from ovmfgui.gui.look.item_views import dress_table, set_widths
+from ovmfgui.gui.look.item_views import dress_table, set_widths, when_chosen
 from ovmfgui.gui.models.filtering import WordFilter
 from ovmfgui.gui.models.records import Change, RecordsModel, rows_of
 from ovmfgui.gui.views.variables.boot_order_pane import BootOrderPane
@@ -91,8 +91,7 @@ class VariablesView(QWidget):
         self._build()
         self.filter.textChanged.connect(self._on_filter)
         self.every.toggled.connect(self._refresh_rows)
-        self.table.selectionModel().currentRowChanged.connect(self._on_row)
-        self.table.clicked.connect(self._on_row)
+        when_chosen(self.table, self._on_row)
         self.table.doubleClicked.connect(self._on_double_click)
         self.table.customContextMenuRequested.connect(self._on_menu)
         self.value.chosen.connect(self._on_chosen)
