@@ -24,8 +24,9 @@ def in_reading_order(things: Sequence[_Thing], rect_of: Callable[[_Thing], QRect
     """
     if len(things) < 2:
         return list(things)
-    for low, high in ((QRect.top, QRect.bottom), (QRect.left, QRect.right)):
-        groups = _cut(things, lambda t, at=low: at(rect_of(t)), lambda t, at=high: at(rect_of(t)))
+    bands = _cut(things, lambda t: rect_of(t).top(), lambda t: rect_of(t).bottom())
+    columns = _cut(things, lambda t: rect_of(t).left(), lambda t: rect_of(t).right())
+    for groups in (bands, columns):
         if len(groups) > 1:
             return [each for group in groups for each in in_reading_order(group, rect_of)]
     return sorted(things, key=lambda t: (rect_of(t).top(), rect_of(t).left()))
