@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass
-from ovmfgui.flash.structures import FV_SIGNATURE, NV_DATA
+from ovmfgui.flash.structures import (
+    FV_SIGNATURE,
+    NV_DATA,
+    BlockMapEntry,
+    FirmwareVolumeHeader,
+)
 from ovmfgui.layout.modules import EMULATION, FVB
 from ovmfgui.layout.verdict import Evidence
 from ovmfgui.nvram.structures import AUTHENTICATED, PLAIN, VariableStoreHeader
@@ -21,9 +26,12 @@ if TYPE_CHECKING:
 FLASH_TEMPLATE = "flash driver's header template"
 EMULATION_TEMPLATE = "emulation driver's header template"
 
-# Offsets in EFI_FIRMWARE_VOLUME_HEADER with one block map entry (PI 3, section 3.2.1).
-_GUID, _FV_LENGTH, _SIGNATURE, _HEADER_LENGTH = 0x10, 0x20, 0x28, 0x30
-_REVISION, _NUM_BLOCKS, _BLOCK_LENGTH, _SIZE = 0x37, 0x38, 0x3C, 0x48
+_FV_LENGTH = FirmwareVolumeHeader.offsetof("FvLength")
+_MAP = FirmwareVolumeHeader.sizeof()
+# The templates have one block map entry, and the two zeros that end the map.
+_SIZE = _MAP + 2 * BlockMapEntry.sizeof()
+_REVISION = 2
+"""EFI_FVH_REVISION (PI 3, section 3.2.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,33 +59,32 @@ def templates(module: Module) -> Iterator[Template]:
     wanted = NV_DATA.bytes_le
     position = module.data.find(wanted, module.span.start, module.span.end)
     while position >= 0:
-        template = _template_at(module, position - _GUID)
+        start = position - FirmwareVolumeHeader.offsetof("FileSystemGuid")
+        template = _template_at(module, start)
         if template is not None:
             yield template
         position = module.data.find(wanted, position + 1, module.span.end)
-
-
-def _number(data: bytes, offset: int, size: int) -> int:
-    return int.from_bytes(data[offset : offset + size], "little")
 
 
 def _template_at(module: Module, start: int) -> Template | None:
     data = module.data
     if not module.span.covers(Span(max(start, 0), _SIZE)):
         return None
-    fv_length = _number(data, start + _FV_LENGTH, 8)
-    blocks = _number(data, start + _NUM_BLOCKS, 4)
-    block_size = _number(data, start + _BLOCK_LENGTH, 4)
+    header = FirmwareVolumeHeader.read(data, start)
+    entry = BlockMapEntry.read(data, start + _MAP)
+    if header is None or entry is None:
+        return None
     genuine = (
-        data[start : start + _GUID] == bytes(_GUID)
-        and data[start + _SIGNATURE : start + _SIGNATURE + 4] == FV_SIGNATURE
-        and _number(data, start + _HEADER_LENGTH, 2) == _SIZE
-        and data[start + _REVISION] == 2
-        and blocks * block_size == fv_length > 0
+        not any(header.ZeroVector)
+        and header.Signature == FV_SIGNATURE
+        and header.HeaderLength == _SIZE
+        and header.Revision == _REVISION
+        and entry.NumBlocks * entry.Length == header.FvLength > 0
     )
     if not genuine:
         return None
-    return Template(module, start, fv_length, block_size, _store_behind(data, start + _SIZE))
+    store = _store_behind(data, start + _SIZE)
+    return Template(module, start, header.FvLength, entry.Length, store)
 
 
 def _store_behind(data: bytes, offset: int) -> tuple[UUID, int] | None:
@@ -110,7 +117,7 @@ def hear_flash_template(code: CodeImage, _known: Layout) -> Iterator[Evidence]:
         for template in templates(module):
             source = f"{FLASH_TEMPLATE} ({module.name})"
             yield Evidence("fv_length", template.fv_length, source, template.place(_FV_LENGTH, 8))
-            place = template.place(_BLOCK_LENGTH, 4)
+            place = template.place(_MAP + BlockMapEntry.offsetof("Length"), 4)
             yield Evidence("block_size", template.block_size, source, place)
 
 
@@ -129,5 +136,5 @@ def hear_emulation_template(code: CodeImage, _known: Layout) -> Iterator[Evidenc
             if template.store is not None:
                 guid, size = template.store
                 yield Evidence("store_guid", guid, source, template.place(_SIZE, 16))
-                place = template.place(_SIZE + 16, 4)
+                place = template.place(_SIZE + VariableStoreHeader.offsetof("Size"), 4)
                 yield Evidence("variable_size", size + _SIZE, source, place)
