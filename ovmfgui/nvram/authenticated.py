@@ -129,8 +129,8 @@ def _note_damaged(store: Store, record: Record, problem: str, note: FindingColle
     if cleans_for_ever(record.data, timed):
         note.error(
             "certdb",
-            f"certdb is damaged, {problem}: firmware tries to clean it for ever and hangs before "
-            "it shows anything. Recover the store.",
+            f"certdb is damaged, {problem}: firmware with Secure Boot tries to clean it for ever, "
+            "and hangs before it shows anything. Recover the store.",
             record.data_span,
         )
     else:

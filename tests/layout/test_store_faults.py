@@ -19,6 +19,7 @@ from stores import (
 
 from ovmfgui.finding import Severity
 from ovmfgui.layout.constants import Layout
+from ovmfgui.layout.enforcement import Enforcement
 from ovmfgui.layout.expects import expectation
 from ovmfgui.layout.fit import judge
 from ovmfgui.layout.pairing import Pairing
@@ -123,6 +124,14 @@ SEEN = {
 def test_stores_that_x86_firmware_was_started_with(judged, code, store):
     verdict = judged(code, real_store(store))
     assert (verdict.fit, verdict.outcome, verdict.findings[0].id) == SEEN[store]
+
+
+def test_certdb_is_of_no_account_to_a_build_without_secure_boot(judged):
+    """Debian 13's 4M build boots with the store that kills Debian 12's, and saves (booted)."""
+    verdict = judged("4M", real_store("certdb-badsize"), enforcement=Enforcement(False, ""))
+    assert (verdict.fit, verdict.outcome) == (Fit.RISKY, Outcome.BOOTS)
+    assert_honest(verdict)
+    assert judged("4M", real_store("certdb-badsize"), enforcement=None).fit is BAD
 
 
 @pytest.mark.parametrize(
