@@ -9,7 +9,8 @@ from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.console import print_table
 from ovmfgui.cli.machine_json import file_json
 from ovmfgui.dataclass import replace
-from ovmfgui.pflash.trace import busiest_chip, read_log, read_trace, replay_trace
+from ovmfgui.pflash.contents import Pages
+from ovmfgui.pflash.trace import TraceLog, TracePlayer, busiest_chip
 from ovmfgui.pflash.trace_board import TRACE_BOARDS, board_named, board_of, contradictions
 from ovmfgui.refusal import Refused
 
@@ -54,19 +55,18 @@ def run(arguments: Namespace) -> int:
     chip_file = read_file(path_of_store(arguments.vars))
     before = chip_file.data
     told = _board_told(arguments)
-    lines = read_log(arguments.log)
-    events = list(read_trace(lines))
+    log = TraceLog(arguments.log)
     try:
-        chip = arguments.chip or busiest_chip(events)
-        board = told or board_of(lines, events, chip)
-        replay = replay_trace(events, chip, before, board)
+        chip = arguments.chip or busiest_chip(log.events())
+        board = told or board_of(log, log.events(), chip)
+        player = TracePlayer(chip, before, board)
+        acts = _acts(player, log, before, board)
     except Refused as refusal:
-        msg = f"{arguments.log}: {refusal}"
+        told_whole = str(refusal).startswith(arguments.log)
+        msg = str(refusal) if told_whole else f"{arguments.log}: {refusal}"
         raise Refused(msg) from refusal
-    from ovmfgui.migration.recorded.trace_timeline import timeline
-
-    replay = replace(replay, notes=(*contradictions(lines, chip, board), *replay.notes))
-    acts = timeline(events, chip, before, board)
+    replay = player.result()
+    replay = replace(replay, notes=(*contradictions(log, chip, board), *replay.notes))
     if arguments.output:
         create(arguments.output, replay.contents.tobytes())
     if arguments.json:
@@ -76,6 +76,17 @@ def run(arguments: Namespace) -> int:
         print_trace(replay, board, arguments.output)
         print_acts(acts)
     return ALL_WELL
+
+
+def _acts(player: TracePlayer, log: TraceLog, before: bytes, board: Geometry) -> tuple[Act, ...]:
+    """What the firmware did; what the chip held after each is of no use here, and let go."""
+    from ovmfgui.migration.recorded.trace_timeline import timeline
+
+    nothing = Pages.of(b"")
+    events = player.playing(log.events())
+    return tuple(
+        replace(act, contents=nothing) for act in timeline(events, player.name, before, board)
+    )
 
 
 def _board_told(arguments: Namespace) -> Geometry | None:

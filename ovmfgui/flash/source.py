@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ovmfgui.flash.containers import other_firmware, packed_in, sentence
@@ -17,6 +18,7 @@ from ovmfgui.flash.xz import XZ_MAGIC, unpack_xz
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 MAX_SIZE = MAX_CHIP_SIZE
@@ -68,6 +70,24 @@ def read_regular(path: str | Path, limit: int = MAX_SIZE) -> bytes:
             msg = f"standard input holds more than {limit:,} bytes"
             raise Refused(msg)
         return data
+    with regular_file(path, limit) as descriptor:
+        data = _read_all(descriptor, limit + 1)
+    if not data:
+        msg = f"{path} is empty"
+        raise Refused(msg)
+    if len(data) > limit:
+        msg = f"{path} holds more than {limit:,} bytes"
+        raise Refused(msg)
+    return data
+
+
+@contextmanager
+def regular_file(path: str | Path, limit: int) -> Iterator[int]:
+    """A descriptor of a file or block device of at most ``limit`` bytes; never waits for a pipe.
+
+    Raises:
+        Refused: it cannot be opened, is none of these or too large; or reading it failed.
+    """
     try:
         # O_NONBLOCK: opening a pipe with no writer would wait for one.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -79,19 +99,12 @@ def read_regular(path: str | Path, limit: int = MAX_SIZE) -> bytes:
         raise Refused(msg) from error
     try:
         _refuse_unless_regular(path, descriptor, limit)
-        data = _read_all(descriptor, limit + 1)
+        yield descriptor
     except OSError as error:
         msg = f"{path} cannot be read: {error.strerror}"
         raise Refused(msg) from error
     finally:
         os.close(descriptor)
-    if not data:
-        msg = f"{path} is empty"
-        raise Refused(msg)
-    if len(data) > limit:
-        msg = f"{path} holds more than {limit:,} bytes"
-        raise Refused(msg)
-    return data
 
 
 def _refuse_unless_regular(path: str | Path, descriptor: int, limit: int) -> None:

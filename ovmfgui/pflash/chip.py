@@ -47,6 +47,7 @@ class Cfi01:
         array: the contents.
         programs: program and buffer writes that reached the array, since the chip was made.
         erases: erases of each block, by the block's number.
+        erased: erases of all blocks together.
         dump_pending: whether the whole chip goes to the file at the next change of run state.
     """
 
@@ -79,6 +80,7 @@ class Cfi01:
         self.size = contents.size
         self.programs = 0
         self.erases: dict[int, int] = {}
+        self.erased = 0
         self.dump_pending = False
         self.counter = 0
         self._table = query_table(geometry, self.size)
@@ -211,6 +213,7 @@ class Cfi01:
             block = offset // size
             self.array.write(block * size, b"\xff" * size)
             self.erases[block] = self.erases.get(block, 0) + 1
+            self.erased += 1
             self._to_file(block * size, size)
         self.status |= READY
         self._open(offset, command)

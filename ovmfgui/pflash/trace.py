@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from ovmfgui.budgets import MOST_TRACE
 from ovmfgui.dataclass import dataclass
-from ovmfgui.flash.source import read_regular
-from ovmfgui.flash.xz import XZ_MAGIC, unpack_xz
+from ovmfgui.flash.source import regular_file
+from ovmfgui.flash.standard_input import STANDARD_INPUT, standard_input
+from ovmfgui.flash.xz import XZ_MAGIC, XzReader
 from ovmfgui.pflash.chip import Cfi01
 from ovmfgui.pflash.contents import Pages
 from ovmfgui.refusal import Refused
@@ -76,16 +78,55 @@ class TraceReplay:
     notes: tuple[str, ...]
 
 
-def read_log(path: str | Path) -> list[str]:
-    """The lines of a log, which may be packed with xz.
+class TraceLog:
+    """The lines of a log, which may be packed with xz; read anew each time they are gone through.
 
-    Raises:
-        Refused: it cannot be read, is damaged or too large.
+    A log of a day has gigabytes: nothing of it is kept. Going through it raises ``Refused`` where
+    it cannot be read, is damaged or larger than ``MOST_TRACE``.
     """
-    data = read_regular(path, MOST_TRACE)
-    if data.startswith(XZ_MAGIC):
-        data = unpack_xz(str(path), data, MOST_TRACE, what="cut it, or trace less")
-    return data.decode("utf-8", "replace").splitlines()
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = str(path)
+
+    def __iter__(self) -> Iterator[str]:
+        """The lines, each with its end."""
+        if self.path == STANDARD_INPUT:
+            yield from _decoded(io.BytesIO(standard_input()))
+            return
+        with (
+            regular_file(self.path, MOST_TRACE) as descriptor,
+            open(descriptor, "rb", closefd=False) as file,
+        ):
+            packed = file.read(len(XZ_MAGIC)) == XZ_MAGIC
+            file.seek(0)
+            yield from self._unpacked(file) if packed else _decoded(file)
+
+    def _unpacked(self, file: IO[bytes]) -> Iterator[str]:
+        from lzma import LZMAError
+
+        left = MOST_TRACE
+        try:
+            for line in _decoded(io.BufferedReader(XzReader(file))):
+                left -= len(line)
+                if left < 0:
+                    most = f"{MOST_TRACE:,} bytes; cut it, or trace less"
+                    msg = f"{self.path} unpacks to more than {most}"
+                    raise Refused(msg)
+                yield line
+        except LZMAError as error:
+            msg = f"{self.path} is a damaged xz file: {error}"
+            raise Refused(msg) from error
+        except EOFError as error:
+            msg = f"{self.path} is an xz file that ends too early"
+            raise Refused(msg) from error
+
+    def events(self) -> Iterator[TraceEvent]:
+        """The bus writes and resets in it."""
+        return read_trace(self)
+
+
+def _decoded(file: IO[bytes]) -> io.TextIOWrapper:
+    return io.TextIOWrapper(file, "utf-8", "replace")
 
 
 def read_trace(lines: Iterable[str]) -> Iterator[TraceEvent]:
@@ -94,20 +135,17 @@ def read_trace(lines: Iterable[str]) -> Iterator[TraceEvent]:
     Reads do not show in a log while a chip is in read-array mode: QEMU does not ask the device.
     """
     for number, line in enumerate(lines, start=1):
+        # Half of the lines say in words what the write before them was.
+        if "pflash_io_write " not in line and "pflash_reset " not in line:
+            continue
         found = _EVENT.search(line)
         if found is None:
             continue
-        if found["reset"]:
-            yield TraceReset(number, found["reset"])
+        chip, offset, size, value, wcycle, reset = found.groups()
+        if reset:
+            yield TraceReset(number, reset)
             continue
-        yield TraceWrite(
-            number,
-            found["chip"],
-            int(found["offset"], 16),
-            int(found["size"]),
-            int(found["value"], 16),
-            int(found["wcycle"]),
-        )
+        yield TraceWrite(number, chip, int(offset, 16), int(size), int(value, 16), int(wcycle))
 
 
 def busiest_chip(events: Iterable[TraceEvent]) -> str:
@@ -126,42 +164,66 @@ def busiest_chip(events: Iterable[TraceEvent]) -> str:
     return counts.most_common(1)[0][0]
 
 
+class TracePlayer:
+    """A chip that a log's writes are played to."""
+
+    def __init__(self, name: str, before: bytes, board: Geometry) -> None:
+        """Begin with what the chip's file held when the log began.
+
+        Args:
+            name: the chip, as the log calls it.
+            before: the file's bytes.
+            board: how the chip is wired.
+        """
+        self.name = name
+        self._chip = Cfi01(Pages.of(before), board)
+        self._writes = 0
+        self._notes: list[str] = []
+
+    def playing(self, events: Iterable[TraceEvent]) -> Iterator[TraceEvent]:
+        """The events of this chip, each once it was played.
+
+        Raises:
+            Refused: the log writes past the end of the file.
+        """
+        for event in events:
+            if event.chip != self.name:
+                continue
+            if isinstance(event, TraceReset):
+                self._chip.reset()
+            else:
+                _check(event, self._chip, self._notes)
+                self._chip.write(event.offset, event.value, event.size)
+                self._writes += 1
+            yield event
+
+    def result(self) -> TraceReplay:
+        """What the chip is now."""
+        chip = self._chip
+        return TraceReplay(
+            self.name,
+            chip.array.snapshot(),
+            chip.state(),
+            self._writes,
+            chip.programs,
+            sum(chip.erases.values()),
+            dict(sorted(chip.erases.items())),
+            tuple(self._notes[:MAX_NOTED]),
+        )
+
+
 def replay_trace(
     events: Iterable[TraceEvent], name: str, before: bytes, board: Geometry
 ) -> TraceReplay:
-    """Play a log's writes to one chip.
-
-    Args:
-        events: of the log, all chips'.
-        name: the chip.
-        before: what its file held when the log began.
-        board: how it is wired.
+    """Play a log's writes to one chip; the arguments are ``TracePlayer``'s.
 
     Raises:
         Refused: the log writes past the end of ``before``.
     """
-    chip = Cfi01(Pages.of(before), board)
-    writes = 0
-    notes: list[str] = []
-    for event in events:
-        if event.chip != name:
-            continue
-        if isinstance(event, TraceReset):
-            chip.reset()
-            continue
-        _check(event, chip, notes)
-        chip.write(event.offset, event.value, event.size)
-        writes += 1
-    return TraceReplay(
-        name,
-        chip.array.snapshot(),
-        chip.state(),
-        writes,
-        chip.programs,
-        sum(chip.erases.values()),
-        dict(sorted(chip.erases.items())),
-        tuple(notes[:MAX_NOTED]),
-    )
+    player = TracePlayer(name, before, board)
+    for _event in player.playing(events):
+        pass
+    return player.result()
 
 
 def check_fits(event: TraceWrite, chip: Cfi01) -> None:

@@ -11,7 +11,7 @@ from ovmfgui.pflash.trace import TraceWrite
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from ovmfgui.pflash.geometry import Geometry
     from ovmfgui.pflash.trace import TraceEvent
@@ -59,7 +59,7 @@ def board_named(architecture: str | None, machine: str | None) -> Geometry | Non
     return X86 if architecture is None and family in ("pc", "q35") else None
 
 
-def board_of(lines: Iterable[str], events: Sequence[TraceEvent], chip: str) -> Geometry:
+def board_of(lines: Iterable[str], events: Iterable[TraceEvent], chip: str) -> Geometry:
     """How the chip that a log is of is wired.
 
     Args:
@@ -95,7 +95,7 @@ def contradictions(lines: Iterable[str], chip: str, board: Geometry) -> tuple[st
     )
 
 
-def _evidence(lines: Iterable[str], events: Sequence[TraceEvent], chip: str) -> Iterator[Evidence]:
+def _evidence(lines: Iterable[str], events: Iterable[TraceEvent], chip: str) -> Iterator[Evidence]:
     family = chip.partition(".")[0]
     if family in _FAMILIES:
         yield Evidence(_FAMILIES[family], f"it is called {chip}")
@@ -105,7 +105,7 @@ def _evidence(lines: Iterable[str], events: Sequence[TraceEvent], chip: str) -> 
     yield from _by_commands(events, chip)
 
 
-def _by_commands(events: Sequence[TraceEvent], chip: str) -> Iterator[Evidence]:
+def _by_commands(events: Iterable[TraceEvent], chip: str) -> Iterator[Evidence]:
     """A command for two devices side by side is given twice: 0x200020."""
     for event in events:
         if not isinstance(event, TraceWrite) or event.chip != chip or event.wcycle:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import dataclass
 from ovmfgui.nvram.reading import read_store
 from ovmfgui.trust.databases import NAMES, database
 from ovmfgui.trust.enrolment import enrol, of_profile

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import lzma
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from ovmfgui.pflash.geometry import X86
-from ovmfgui.pflash.trace import TraceReset, TraceWrite, busiest_chip, read_trace, replay_trace
+from ovmfgui.pflash.trace import (
+    TraceLog,
+    TraceReset,
+    TraceWrite,
+    busiest_chip,
+    read_trace,
+    replay_trace,
+)
 from ovmfgui.refusal import Refused
 
 DATA = Path(__file__).parent.parent / "data"
@@ -74,3 +82,28 @@ def test_a_first_boots_trace_gives_the_file_that_qemu_left_bit_for_bit():
     assert replay.contents.tobytes() == after
     assert replay.notes == ()
     assert taken < 1
+
+
+def test_a_log_is_read_anew_each_time_and_never_held(tmp_path):
+    """As large as it may be, it takes the memory of a line."""
+    line = b"pflash_io_write c: offset:0x0000 size:1 value:0x00ff wcycle:0\n"
+    (tmp_path / "log").write_bytes(line * 100_000)
+    (tmp_path / "log.xz").write_bytes(lzma.compress(line * 100_000, preset=0))
+    for name in ("log", "log.xz"):
+        log = TraceLog(tmp_path / name)
+        assert busiest_chip(log.events()) == "c"
+        tracemalloc.start()
+        replay = replay_trace(log.events(), "c", bytes(0x1000), X86)
+        _now, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert replay.writes == 100_000
+        assert peak < 1 << 20, name
+
+
+@pytest.mark.parametrize(("flipped", "said"), [(0, "an xz file that ends"), (1, "a damaged xz")])
+def test_a_damaged_xz_log_is_refused_by_name(tmp_path, flipped, said):
+    packed = bytearray(lzma.compress(b"pflash_reset c: reset\n" * 50_000, preset=0)[:-40])
+    packed[len(packed) // 2] ^= flipped
+    (tmp_path / "log.xz").write_bytes(packed)
+    with pytest.raises(Refused, match=rf"log\.xz is {said}"):
+        list(TraceLog(tmp_path / "log.xz"))

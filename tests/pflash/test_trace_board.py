@@ -9,7 +9,7 @@ import pytest
 from qemu_device import Board, QemuDevice, arm_virt, q35
 
 from ovmfgui.pflash.geometry import VIRT, X86, Geometry
-from ovmfgui.pflash.trace import read_log, read_trace, replay_trace
+from ovmfgui.pflash.trace import TraceLog, read_trace, replay_trace
 from ovmfgui.pflash.trace_board import board_named, board_of
 from ovmfgui.refusal import Refused
 
@@ -82,7 +82,7 @@ def test_what_a_real_qemu_logged_leaves_what_it_wrote_to_its_file(machine: Board
             device.run([f"write{letter} 0x{machine.vars_base + offset:x} 0x{command * double:x}"])
         device.run([f"write{letter} 0x{machine.vars_base + 3 * block + 64:x} 0x5a"])
         device.run([f"write{letter} 0x{machine.vars_base:x} 0x{0xFF * double:x}"])
-    lines = read_log(log)
+    lines = list(TraceLog(log))
     events = list(read_trace(lines))
     chip = "virt.flash1" if wide else "system.flash1"
     replay = replay_trace(events, chip, before, board_of(lines, events, chip))

@@ -65,11 +65,11 @@ def prepare_trace(path: str, before: str, report: Report) -> Prepared:
     """
     from ovmfgui.flash.source import read_file
     from ovmfgui.migration.recorded.trace_timeline import timeline
-    from ovmfgui.pflash.trace import busiest_chip, read_log, read_trace, replay_trace
+    from ovmfgui.pflash.trace import TraceLog, busiest_chip, read_trace, replay_trace
     from ovmfgui.pflash.trace_board import board_of
 
     report(0, 4, "reading the log")
-    lines = read_log(path)
+    lines = [line.rstrip("\n") for line in TraceLog(path)]
     data = read_file(before).data
     try:
         events = list(read_trace(lines))
@@ -78,7 +78,7 @@ def prepare_trace(path: str, before: str, report: Report) -> Prepared:
         report(1, 4, "playing the writes")
         whole = replay_trace(events, chip, data, board)
         report(2, 4, "naming what was done")
-        acts = timeline(events, chip, data, board)
+        acts = tuple(timeline(events, chip, data, board))
         moments = tuple(_moments(events, chip, data, board, acts))
     except Refused as refusal:
         msg = f"{path}: {refusal}"

@@ -103,8 +103,8 @@ class _Open:
 
 def timeline(
     events: Iterable[TraceEvent], name: str, before: bytes, board: Geometry
-) -> tuple[Act, ...]:
-    """The acts of a trace, in order.
+) -> Iterator[Act]:
+    """The acts of a trace, in order, each once it is over.
 
     Args:
         events: of the log, all chips'.
@@ -119,8 +119,9 @@ def timeline(
     teller = _Teller(chip)
     for run in _runs(chip, (event for event in events if event.chip == name)):
         teller.take(run)
+        yield from teller.told()
     teller.close()
-    return tuple(teller.acts)
+    yield from teller.told()
 
 
 def named(acts: Iterable[Act]) -> Iterator[Act]:
@@ -142,7 +143,7 @@ def _runs(chip: Cfi01, events: Iterable[TraceEvent]) -> Iterator[_Run]:
         chip.write(event.offset, event.value, event.size)
         first = event.line if not loose else first
         loose += 1
-        erased, erases = sum(chip.erases.values()) > erases, sum(chip.erases.values())
+        erased, erases = chip.erased > erases, chip.erased
         programmed = chip.programs > programs
         if erased or (programmed and not _continues(run, event)):
             if run is not None:
@@ -173,7 +174,7 @@ class _Teller:
 
     def __init__(self, chip: Cfi01) -> None:
         self.chip = chip
-        self.acts: list[Act] = []
+        self._acts: list[Act] = []
         self._open: _Open | None = None
         self._learn()
 
@@ -182,6 +183,11 @@ class _Teller:
         store = read_store(self.chip.array.read(0, _WINDOW))
         self._header = header_size(store.authenticated)
         self._ftw = store.ftw
+
+    def told(self) -> list[Act]:
+        """The acts that have ended since it was last asked."""
+        acts, self._acts = self._acts, []
+        return acts
 
     def take(self, run: _Run) -> None:
         """Put one more run to the act that it belongs to."""
@@ -263,7 +269,7 @@ class _Teller:
             return
         guid, name = (str(act.key[0]), act.key[1]) if act.key is not None else ("", "")
         runs = act.runs
-        self.acts.append(
+        self._acts.append(
             Act(
                 f"{act.title} {name}".rstrip(),
                 name,

@@ -52,7 +52,7 @@ def test_creating_setting_and_deleting_are_told_apart(generation: Generation):
         lambda editor: editor.delete_variable("Two", GUID),
     ]
     events, after = traced(edits, generation=generation)
-    acts = timeline(events, "c", STORE, X86)
+    acts = tuple(timeline(events, "c", STORE, X86))
     assert [act.title for act in acts] == ["Create One", "Create Two", "Set One", "Delete Two"]
     assert {act.guid for act in acts} == {str(GUID)}
     assert sum(act.writes for act in acts) == len(events)
@@ -67,7 +67,7 @@ def test_creating_setting_and_deleting_are_told_apart(generation: Generation):
 def test_a_reclaim_is_one_act_and_what_follows_is_told_apart_again():
     edits = [setting("Big", bytes([n]) * 1400) for n in range(1, 45)]
     events, after = traced(edits)
-    acts = timeline(events, "c", STORE, X86)
+    acts = tuple(timeline(events, "c", STORE, X86))
     titles = [act.title for act in acts]
     assert titles[0] == "Create Big"
     assert "Reclaim" in titles
@@ -81,16 +81,16 @@ def test_a_reclaim_is_one_act_and_what_follows_is_told_apart_again():
 
 def test_a_write_that_is_cut_off_is_told_as_unfinished():
     events, _ = traced([setting("One", b"1"), setting("One", b"2")])
-    acts = timeline([*events[:-8], TraceReset(999, "c")], "c", STORE, X86)
+    acts = tuple(timeline([*events[:-8], TraceReset(999, "c")], "c", STORE, X86))
     assert [act.title for act in acts] == ["Create One", "Unfinished write One"]
 
 
 def test_a_trace_of_a_chip_without_a_store_has_acts_without_names():
     events, _ = traced([setting("One", b"1")])
-    acts = timeline(events, "c", b"\xff" * len(STORE), X86)
+    acts = tuple(timeline(events, "c", b"\xff" * len(STORE), X86))
     assert sum(act.writes for act in acts) == len(events)
     with pytest.raises(Refused, match="give the file that was behind this chip"):
-        timeline(events, "c", b"\xff" * 16, X86)
+        list(timeline(events, "c", b"\xff" * 16, X86))
 
 
 @pytest.mark.firmware
@@ -98,7 +98,7 @@ def test_every_setvariable_of_a_first_boot_is_named():
     with lzma.open(DATA / "ovmf-4m-first-boot.trace.xz", "rt") as log:
         events = list(read_trace(log))
     before = Path("/usr/share/OVMF/OVMF_VARS_4M.fd").read_bytes()
-    acts = timeline(events, "system.flash1", before, X86)
+    acts = tuple(timeline(events, "system.flash1", before, X86))
     assert sum(act.writes for act in acts) == 31_656
     assert acts[-1].contents == replay_trace(events, "system.flash1", before, X86).contents
     titles = [act.title for act in acts]
