@@ -9,7 +9,6 @@ from ovmfgui.nvram.decode.certificate import Certificate, read_certificate
 from ovmfgui.nvram.signature_list import X509, parse_signature_lists
 
 if TYPE_CHECKING:
-    from datetime import date
     from uuid import UUID
 
     from ovmfgui.nvram.store import Store
@@ -31,8 +30,8 @@ class KeyDatabase(NamedTuple):
         authorities: which of Microsoft's generations are among them, "Microsoft 2011" and so on.
         others: subjects of those that are not Microsoft's.
         hashes: how many of its signatures are no certificates.
-        updated: when it was last changed, ISO 8601; empty where that is not known.
-        age_days: days since then; None where that is not known or lies ahead.
+        stamped: the time stamp of its last update, ISO 8601; empty where there is none. It says
+            nothing of how new the list is: 2010-03-06 is that of all of Microsoft's updates.
     """
 
     name: str
@@ -40,8 +39,7 @@ class KeyDatabase(NamedTuple):
     authorities: tuple[str, ...]
     others: tuple[str, ...]
     hashes: int
-    updated: str
-    age_days: int | None
+    stamped: str
 
     @property
     def summary(self) -> str:
@@ -51,8 +49,6 @@ class KeyDatabase(NamedTuple):
             what.append(f"{len(self.others) - 2} more certificates")
         if self.hashes:
             what.append(f"{self.hashes} hash{'' if self.hashes == 1 else 'es'}")
-        if self.name == "dbx" and self.updated:
-            what.append(f"last changed {self.updated[:10]}{_age(self.age_days)}")
         return f"{self.name}: {', '.join(what) or 'empty'}"
 
 
@@ -80,29 +76,7 @@ class SecureBoot(NamedTuple):
         return "; ".join([mode, *(each.summary for each in self.keys)])
 
 
-def _age(days: int | None) -> str:
-    """How long ago that is, in the largest unit that fits twice."""
-    if days is None:
-        return ""
-    for size, unit in ((365, "years"), (30, "months")):
-        if days >= 2 * size:
-            return f" ({days // size} {unit} ago)"
-    return f" ({days} day{'' if days == 1 else 's'} ago)"
-
-
-def _days_since(stamp: bytes | None, today: date | None) -> int | None:
-    # Imported here: most stores have no database whose age matters.
-    from datetime import date
-
-    try:
-        changed = date.fromisoformat(timestamp.text(stamp)[:10])
-    except ValueError:
-        return None
-    days = ((today or date.today()) - changed).days
-    return days if days >= 0 else None
-
-
-def _database(store: Store, guid: UUID, name: str, today: date | None) -> KeyDatabase | None:
+def _database(store: Store, guid: UUID, name: str) -> KeyDatabase | None:
     record = store.by_key.get((guid, name))
     if record is None:
         return None
@@ -120,8 +94,7 @@ def _database(store: Store, guid: UUID, name: str, today: date | None) -> KeyDat
         authorities=tuple(dict.fromkeys(c.authority for c in known if c.authority)),
         others=tuple(c.subject for c in known if not c.authority),
         hashes=hashes,
-        updated=timestamp.text(record.timestamp),
-        age_days=_days_since(record.timestamp, today),
+        stamped=timestamp.text(record.timestamp),
     )
 
 
@@ -130,12 +103,8 @@ def _switch(store: Store, guid: UUID, name: str) -> int | None:
     return record.data[0] if record is not None and record.data else None
 
 
-def secure_boot(store: Store, today: date | None = None) -> SecureBoot | None:
+def secure_boot(store: Store) -> SecureBoot | None:
     """Secure Boot as firmware will see it; None in a store that cannot have it.
-
-    Args:
-        store: the store.
-        today: what ages are counted to; the machine's own date where None.
 
     The rules are those of AuthVariableLib and SecurityPkg: without a PK the machine is in setup
     mode; with one Secure Boot is on unless SecureBootEnable says otherwise.
@@ -143,7 +112,7 @@ def secure_boot(store: Store, today: date | None = None) -> SecureBoot | None:
     if not store.authenticated:
         return None
     keys = tuple(
-        found for guid, name in _KEYS if (found := _database(store, guid, name, today)) is not None
+        found for guid, name in _KEYS if (found := _database(store, guid, name)) is not None
     )
     setup = not any(each.name == "PK" for each in keys)
     enable = _switch(store, vendors.SECURE_BOOT_ENABLE, "SecureBootEnable")
