@@ -20,10 +20,13 @@ from ovmfgui.trust.sources import stores_in
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ovmfgui.flash.image import Image
     from ovmfgui.nvram.limits import Limits
+    from ovmfgui.trust.binary import Judgement
+    from ovmfgui.trust.boot_chain import Chain
+    from ovmfgui.trust.overview import Overview
     from ovmfgui.trust.sources import Store
 
 
@@ -36,7 +39,12 @@ def configure(parser: ArgumentParser) -> None:
         help="stores, folders of them, uefi-vars JSON, or what defines a machine; a CODE image "
         "beside them tells whether it enforces their keys",
     )
-    parser.add_argument("--efi", metavar="FILE", help="would this binary start there?")
+    parser.add_argument(
+        "--efi",
+        metavar="FILE",
+        help="would this binary start there? or the loaders on an EFI system partition, a disk "
+        "(raw, qcow2), an ISO image or in a folder, one after the other: shim, grub, kernel",
+    )
     parser.add_argument("--root", metavar="DIR", help="the file tree of the host that is meant")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.epilog = (
@@ -65,11 +73,7 @@ def run(arguments: Namespace) -> int:
 
 def _judged(stores: Sequence[Store], efi: str | None, today: date) -> Iterator[Judged]:
     codes: dict[str, Image | str] = {}
-    binary = None
-    if efi is not None:
-        from ovmfgui.trust.binary import judge, read_binary
-
-        binary = read_binary(efi)
+    tried = None if efi is None else _tried(efi)
     for each in stores:
         store = each
         code, limits = _code(store, codes)
@@ -77,8 +81,30 @@ def _judged(stores: Sequence[Store], efi: str | None, today: date) -> Iterator[J
             store = replace(store, room=store.room.within(limits))
         seen = store.overview(today)
         findings = (*seen.findings, *enforcement_findings(code, seen.mode))
-        judged = None if binary is None else judge(binary, seen)
-        yield Judged(store, seen, code, findings, judged)
+        checks = seen if code.enforced is not False else replace(seen, mode="unenforced")
+        judged, chains = (None, ()) if tried is None else tried(checks)
+        yield Judged(store, seen, code, findings, judged, chains)
+
+
+def _tried(efi: str) -> Callable[[Overview], tuple[Judgement, tuple[Chain, ...]]]:
+    """What is asked of each store about a binary, or about the loaders on a medium."""
+    from ovmfgui.trust.binary import judge, read_binary
+    from ovmfgui.trust.medium import is_medium
+
+    if not is_medium(efi):
+        binary = read_binary(efi)
+        return lambda seen: (judge(binary, seen), ())
+    from ovmfgui.trust.boot_chain import chains_of, loaders_on, overall
+
+    loaders = loaders_on(efi)
+
+    def on_medium(seen: Overview) -> tuple[Judgement, tuple[Chain, ...]]:
+        chains = chains_of(loaders, seen)
+        decides = overall(chains)
+        first = decides.stages[0].judgement
+        return replace(first, starts=decides.starts, why=decides.why), chains
+
+    return on_medium
 
 
 def _code(store: Store, codes: dict[str, Image | str]) -> tuple[Enforcement, Limits | None]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from ovmfgui.cli.secureboot_row import Judged
     from ovmfgui.machine.folder import PassedOver
+    from ovmfgui.trust.boot_chain import Chain
     from ovmfgui.trust.databases import Database
     from ovmfgui.trust.overview import Overview
     from ovmfgui.trust.sources import Store
@@ -84,6 +85,7 @@ def _store_json(index: int, each: Judged) -> dict[str, Any]:
             "up_to_date": update.up_to_date,
         },
         "starts": None if each.binary is None else each.binary.starts,
+        "chains": [_chain_json(chain) for chain in each.chains],
         "findings": [
             {
                 "id": f.id,
@@ -93,6 +95,25 @@ def _store_json(index: int, each: Judged) -> dict[str, Any]:
                 "offset": None,
             }
             for f in each.findings
+        ],
+    }
+
+
+def _chain_json(chain: Chain) -> dict[str, Any]:
+    return {
+        "starts": chain.starts,
+        "why": chain.why,
+        "default": chain.default,
+        "stages": [
+            {
+                "by": stage.by,
+                "path": stage.path,
+                "starts": stage.judgement.starts,
+                "why": stage.judgement.why,
+                "steps": list(stage.judgement.steps),
+                "hash": stage.judgement.binary.digest.hex(),
+            }
+            for stage in chain.stages
         ],
     }
 

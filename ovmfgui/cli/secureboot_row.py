@@ -9,6 +9,7 @@ from ovmfgui.finding import Finding, Severity
 if TYPE_CHECKING:
     from ovmfgui.layout.enforcement import Enforcement
     from ovmfgui.trust.binary import Judgement
+    from ovmfgui.trust.boot_chain import Chain
     from ovmfgui.trust.overview import Overview
     from ovmfgui.trust.sources import Store
 
@@ -21,13 +22,17 @@ MODES = {
 
 
 class Judged(NamedTuple):
-    """A store, what was read of it, what its CODE enforces, and what a binary would meet there."""
+    """A store, what was read of it, what its CODE enforces, and what a binary would meet there.
+
+    ``chains`` has what becomes of every loader where a medium was named in place of a binary.
+    """
 
     store: Store
     overview: Overview
     code: Enforcement
     findings: tuple[Finding, ...]
     binary: Judgement | None
+    chains: tuple[Chain, ...] = ()
 
     @property
     def well(self) -> bool:

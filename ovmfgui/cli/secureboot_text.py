@@ -41,7 +41,9 @@ def _print_row(each: Judged) -> None:
         there = "is there" if update.up_to_date else fits
         print(f"  newest dbx {there}: {update.needed:,} bytes, room for {update.room.bytes:,}")
     if each.binary is not None:
-        for line in each.binary.lines():
+        from ovmfgui.trust.boot_chain import lines_of
+
+        for line in lines_of(each.chains) if each.chains else each.binary.lines():
             print_wrapped(line, "    ", "  ")
     for finding in each.findings:
         print_wrapped(finding.text, "  ", f"  {SIGNS[finding.severity]} ")

@@ -67,7 +67,11 @@ PACKED: tuple[Container, ...] = (
         "convert it with: simg2img {path} NEW.fd",
     ),
     Container("a LUKS volume", _begins(b"LUKS\xba\xbe"), "open it with cryptsetup first"),
-    Container("an ISO 9660 image", _begins(b"CD001", at=0x8001), "take the firmware out of it"),
+    Container(
+        "an ISO 9660 image",
+        _begins(b"CD001", at=0x8001),
+        "ask whether its loader would start: ovmfgui secureboot STORE --efi {path}",
+    ),
     Container(
         "U-Boot's store of EFI variables (ubootefi.var)",
         _begins(b"UbEfiVa", at=8),

@@ -6,20 +6,30 @@ SecurityPkg/Library/DxeImageVerificationLib and of shim's verify_buffer and SBAT
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ovmfgui.dataclass import dataclass
-from ovmfgui.nvram import vendors
 from ovmfgui.refusal import Refused
+from ovmfgui.trust.certificate_chain import anchor_of
 from ovmfgui.trust.sbat import SbatLevel, read_sbat, revoked_component
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ovmfgui.trust.databases import Database, TrustedCertificate
     from ovmfgui.trust.overview import Overview
 
 _MOST = 256 << 20
+_UNCHECKED = {
+    "setup": "setup mode",
+    "off": "switched off",
+    "none": "no store for keys",
+    "unenforced": "CODE does not enforce it",
+}
+_SYMBOL_SIZE = 18
+# shim's: its key and list of the revoked (cert.S), and the levels that it brings (sbat_var.S).
+_SECTIONS = (".sbat", ".vendor_cert", ".sbatlevel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +56,14 @@ class Binary:
         digest: Authenticode SHA-256.
         signatures: in their order.
         sbat: its SBAT entries, component to generation; None where it has no section.
+        sections: the contents of those that shim has for itself, by name.
     """
 
     path: str
     digest: bytes
     signatures: tuple[Signed, ...]
     sbat: dict[str, int] | None
+    sections: Mapping[str, bytes] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +97,24 @@ def read_binary(path: str) -> Binary:
     """
     from ovmfgui.flash.source import read_regular
 
+    return binary_of(path, read_regular(path, _MOST))
+
+
+def binary_of(path: str, raw: bytes) -> Binary:
+    """A PE binary whose bytes were read.
+
+    Args:
+        path: what it is called.
+        raw: all of it.
+
+    Raises:
+        Refused: it is none, or LIEF is missing.
+    """
     try:
         import lief
     except ImportError:
         msg = "judging an EFI binary needs the Python library LIEF: pip install 'ovmfgui[trust]'"
         raise Refused(msg) from None
-    raw = read_regular(path, _MOST)
     if not raw.startswith(b"MZ"):
         msg = f"{path} is no EFI binary (it does not begin with MZ)"
         raise Refused(msg)
@@ -101,15 +125,31 @@ def read_binary(path: str) -> Binary:
         raise Refused(msg)
     digest = bytes(parsed.authentihash(lief.PE.ALGORITHMS.SHA_256))
     signatures = tuple(_signature(parsed, each) for each in parsed.signatures)
-    return Binary(path, digest, signatures, _sbat(parsed))
+    sections = {
+        name: bytes(section.content)
+        for section in parsed.sections
+        if (name := _section_name(section, parsed.header, raw)) in _SECTIONS
+    }
+    sbat = sections.get(".sbat")
+    return Binary(path, digest, signatures, None if sbat is None else read_sbat(sbat), sections)
+
+
+def _section_name(section: Any, header: Any, raw: bytes) -> str:
+    """A section's name; one of more than 8 characters is a number in the COFF string table."""
+    name = str(section.name).rstrip("\0")
+    if not name.startswith("/") or not name[1:].isdecimal():
+        return name
+    table = header.pointerto_symbol_table + _SYMBOL_SIZE * header.numberof_symbols
+    return raw[table + int(name[1:]) :][:64].partition(b"\0")[0].decode("latin-1")
 
 
 def _signature(parsed: Any, signature: Any) -> Signed:
     import lief
 
     chain = tuple(bytes(certificate.raw) for certificate in signature.certificates)
-    flags = parsed.verify_signature(signature)
-    valid = flags == lief.PE.Signature.VERIFICATION_FLAGS.OK or _only_dates(flags)
+    # Firmware and shim do not look at dates.
+    undated = lief.PE.Signature.VERIFICATION_CHECKS.SKIP_CERT_TIME
+    valid = parsed.verify_signature(signature, undated) == lief.PE.Signature.VERIFICATION_FLAGS.OK
     signers = list(signature.signers)
     certificate = signers[0].cert if signers else None
     signer = str(certificate.subject) if certificate is not None else "nobody"
@@ -119,25 +159,11 @@ def _signature(parsed: Any, signature: Any) -> Signed:
     return Signed(_common_name(signer), chain, bool(valid))
 
 
-def _only_dates(flags: Any) -> bool:
-    """Whether all that is wrong is a date; firmware does not look at dates."""
-    import lief
-
-    known = lief.PE.Signature.VERIFICATION_FLAGS
-    dates = int(known.CERT_EXPIRED) | int(known.CERT_FUTURE)
-    return not int(flags) & ~dates
-
-
 def _common_name(subject: str) -> str:
     parts = dict(
         part.split("=", 1) for part in subject.replace("\\,", " ").split(", ") if "=" in part
     )
     return parts.get("CN", subject)
-
-
-def _sbat(parsed: Any) -> dict[str, int] | None:
-    section = next((s for s in parsed.sections if s.name == ".sbat"), None)
-    return None if section is None else read_sbat(bytes(section.content))
 
 
 def judge(binary: Binary, seen: Overview) -> Judgement:
@@ -147,8 +173,8 @@ def judge(binary: Binary, seen: Overview) -> Judgement:
         binary: what is to be started.
         seen: the store's Secure Boot.
     """
-    if seen.mode in ("setup", "off", "none"):
-        why = f"Secure Boot does not check here ({seen.mode} mode)"
+    if seen.mode != "user":
+        why = f"Secure Boot does not check here ({_UNCHECKED[seen.mode]})"
         return Judgement(binary, True, why, ())
     db, dbx = seen.databases.get("db"), seen.databases.get("dbx")
     if dbx is not None and binary.digest in dbx.hashes:
@@ -192,50 +218,13 @@ def _anchor(signature: Signed, database: Database | None) -> TrustedCertificate 
     """The certificate of a database that the chain leads to."""
     if database is None:
         return None
-    for der in _path(signature.chain, [c.der for c in database.certificates]):
-        for certificate in database.certificates:
-            if certificate.der == der:
-                return certificate
-    return None
-
-
-def _path(chain: tuple[bytes, ...], anchors: list[bytes]) -> Iterator[bytes]:
-    """The signer's certificate and those above it, each vouched for by the next."""
-    from cryptography import x509
-    from cryptography.exceptions import InvalidSignature
-
-    if not chain:
-        return
-    pool = [x509.load_der_x509_certificate(der) for der in (*chain, *anchors)]
-    current = pool[0]
-    seen: set[bytes] = set()
-    while True:
-        from cryptography.hazmat.primitives.serialization import Encoding
-
-        der = current.public_bytes(Encoding.DER)
-        if der in seen:
-            return
-        seen.add(der)
-        yield der
-        above = None
-        for candidate in pool:
-            if candidate.subject != current.issuer:
-                continue
-            try:
-                current.verify_directly_issued_by(candidate)
-            except (ValueError, TypeError, InvalidSignature):
-                continue
-            above = candidate
-            if candidate.public_bytes(Encoding.DER) in anchors:
-                break
-        if above is None:
-            return
-        current = above
+    der = anchor_of(signature.chain, [each.der for each in database.certificates])
+    return next((each for each in database.certificates if each.der == der), None)
 
 
 def _with_sbat(binary: Binary, why: str, seen: Overview, steps: tuple[str, ...]) -> Judgement:
     """Firmware itself does not know SBAT; shim refuses what its level revokes, itself too."""
-    level = SbatLevel.of_variable(seen.variables.get((vendors.SHIM, "SbatLevel")))
+    level = SbatLevel.of_variables(seen.variables)
     if level is None or binary.sbat is None:
         return Judgement(binary, True, why, steps)
     revoked = revoked_component(binary.sbat, level)

@@ -7,10 +7,11 @@ X509_V_FLAG_NO_CHECK_TIME, for any purpose.
 from __future__ import annotations
 
 import warnings
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cryptography.x509 import Certificate
 
@@ -18,6 +19,7 @@ MOST_CERTIFICATES = 64
 _DEEPEST = 16
 
 
+@lru_cache(maxsize=512)
 def loaded(der: bytes) -> Certificate | None:
     """A DER certificate; None where it is none that OpenSSL would take."""
     from cryptography import exceptions, x509
@@ -58,6 +60,23 @@ def leads_to(leaf: Certificate, others: Iterable[Certificate], trusted: Certific
     wanted = der_of(trusted)
     # What is trusted goes first: where another certificate has the same name, it is chosen.
     return any(der_of(each) == wanted for each in chain_of(leaf, (trusted, *others)))
+
+
+def anchor_of(chain: Sequence[bytes], trusted: Iterable[bytes]) -> bytes | None:
+    """The first of the trusted certificates, DER, that a signer's chain leads to.
+
+    Args:
+        chain: the certificates that came with the signature, the signer's first.
+        trusted: those of a database.
+    """
+    certificates = [each for each in map(loaded, chain) if each is not None]
+    if not certificates:
+        return None
+    for der in trusted:
+        certificate = loaded(der)
+        if certificate is not None and leads_to(certificates[0], certificates[1:], certificate):
+            return der
+    return None
 
 
 def vouches(issuer: Certificate, subject: Certificate) -> bool:

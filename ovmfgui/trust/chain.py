@@ -143,7 +143,7 @@ def _of_hashes(seen: Overview, found: Database) -> Card:
 
 
 def _sbat(seen: Overview) -> Link:
-    level = SbatLevel.of_variable(seen.variables.get((vendors.SHIM, "SbatLevel")))
+    level = SbatLevel.of_variables(seen.variables)
     what = "the least generations that shim starts"
     if level is None:
         return Link("SbatLevel", vendors.SHIM, what, (), "Whatever shim brings along.")

@@ -80,10 +80,18 @@ class Database:
 
 
 def database(variables: Variables, name: str) -> Database | None:
-    """A database among variables; None where there is none of that name."""
+    """A database among variables; None where there is none of that name.
+
+    Of shim's lists a running system shows copies alone (MokListRT, MokListXRT).
+    """
     data = variables.get((NAMES[name], name))
-    if data is None:
-        return None
+    if data is None and NAMES[name] == vendors.SHIM:
+        data = variables.get((vendors.SHIM, f"{name}RT"))
+    return None if data is None else read_database(name, data)
+
+
+def read_database(name: str, data: bytes) -> Database:
+    """The database that signature lists make up."""
     read = parse_signature_lists(data)
     certificates: list[TrustedCertificate] = []
     hashes: set[bytes] = set()

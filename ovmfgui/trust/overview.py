@@ -50,7 +50,7 @@ class Overview:
 
     Attributes:
         mode: ``setup`` (no PK), ``user`` (checked), ``off`` (a PK, switched off), ``none`` (the
-            store cannot hold keys).
+            store cannot hold keys), ``unenforced`` (whatever is enrolled: CODE does not check).
         databases: those that are there, by name.
         release: of dbx; None where it holds none of Microsoft's.
         ended: certificates whose validity has ended.

@@ -5,7 +5,13 @@ The format: shim's SBAT.md; a CSV of component, generation and more.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from ovmfgui.nvram.vendors import SHIM
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
 
 _MOST_LINES = 4096
 
@@ -15,6 +21,20 @@ class SbatLevel(NamedTuple):
 
     date: str
     least: dict[str, int]
+
+    @property
+    def order(self) -> int:
+        """What shim compares two levels by; 0 where that is no date."""
+        return int(self.date) if self.date.isdecimal() else 0
+
+    @classmethod
+    def of_variables(cls, variables: Mapping[tuple[UUID, str], bytes]) -> SbatLevel | None:
+        """The level that is set; of a running system its copy, SbatLevelRT."""
+        for name in ("SbatLevel", "SbatLevelRT"):
+            found = cls.of_variable(variables.get((SHIM, name)))
+            if found is not None:
+                return found
+        return None
 
     @classmethod
     def of_variable(cls, data: bytes | None) -> SbatLevel | None:

@@ -1,0 +1,118 @@
+"""ISO 9660 images: the files (ECMA-119), and the EFI image that El Torito names.
+
+Names are those of the primary volume, in capitals and short; firmware reads no other from a CD.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ovmfgui.refusal import Refused
+from ovmfgui.trust.volume import MOST_BYTES, MOST_FILES, Volume
+
+if TYPE_CHECKING:
+    from ovmfgui.trust.raw_disk import RawDisk
+
+_SECTOR = 2048
+_PRIMARY = 16 * _SECTOR
+_DESCRIPTORS = 32
+_EFI_PLATFORM = 0xEF
+_DIRECTORY = 0x02
+_MOST_DEPTH = 16
+_MOST_DIRECTORY = 8 << 20
+
+
+class _Extent(NamedTuple):
+    start: int
+    size: int
+
+
+def is_iso9660(disk: RawDisk) -> bool:
+    """Whether a disk begins with a volume descriptor."""
+    return disk.read(_PRIMARY + 1, 5) == b"CD001"
+
+
+def efi_image(disk: RawDisk) -> int | None:
+    """Where the boot image for EFI begins, in bytes; None where there is none.
+
+    El Torito 1.0, and the section header with platform 0xEF of the UEFI specification, 13.3.2.1.
+    """
+    for index in range(1, _DESCRIPTORS):
+        descriptor = disk.read(_PRIMARY + index * _SECTOR, _SECTOR)
+        if descriptor[:7] != b"\x00CD001\x01" or descriptor[7:30] != b"EL TORITO SPECIFICATION":
+            continue
+        catalog = disk.read(_number(descriptor, 0x47, 4) * _SECTOR, _SECTOR)
+        return _entry_of(catalog)
+    return None
+
+
+def _entry_of(catalog: bytes) -> int | None:
+    """The first bootable entry for EFI; the validation entry's platform is the first section's."""
+    platform = catalog[1] if catalog else 0
+    for at in range(32, len(catalog) - 31, 32):
+        indicator = catalog[at]
+        if indicator in (0x90, 0x91):
+            platform = catalog[at + 1]
+        elif indicator == 0x88 and platform == _EFI_PLATFORM:
+            return _number(catalog, at + 8, 4) * _SECTOR
+    return None
+
+
+def iso_volume(disk: RawDisk) -> Volume:
+    """The files of an image.
+
+    Raises:
+        Refused: its folders lead nowhere.
+    """
+    descriptor = disk.read(_PRIMARY, _SECTOR)
+    files: dict[str, _Extent] = {}
+    waiting = [("", _extent(descriptor, 156), 0)]
+    while waiting and len(files) < MOST_FILES:
+        folder, extent, depth = waiting.pop()
+        for name, is_folder, inside in _records(disk, extent):
+            path = f"{folder}/{name}"
+            if not is_folder:
+                files[path] = inside
+            elif depth < _MOST_DEPTH:
+                waiting.append((path, inside, depth + 1))
+
+    def read(named: str) -> bytes:
+        extent = files[named]
+        if extent.size > MOST_BYTES:
+            msg = f"{disk.path}: {named} has {extent.size:,} bytes, more than a loader has"
+            raise Refused(msg)
+        return disk.read(extent.start, extent.size)
+
+    return Volume("ISO 9660", tuple(sorted(files)), read)
+
+
+def _records(disk: RawDisk, extent: _Extent) -> list[tuple[str, bool, _Extent]]:
+    """The entries of a folder: name without its version, whether it is a folder, where."""
+    data = disk.read(extent.start, min(extent.size, _MOST_DIRECTORY))
+    found: list[tuple[str, bool, _Extent]] = []
+    at = 0
+    while at < len(data):
+        length = data[at]
+        if not length:
+            # Records do not cross sectors; what is left of one is zero.
+            at = (at // _SECTOR + 1) * _SECTOR
+            continue
+        record = data[at : at + length]
+        at += length
+        if len(record) < 34:
+            break
+        name = record[33 : 33 + record[32]]
+        if name in (b"\0", b"\1"):
+            continue
+        text = name.decode("latin-1").partition(";")[0].rstrip(".")
+        found.append((text, bool(record[25] & _DIRECTORY), _extent(record, 0)))
+    return found
+
+
+def _extent(record: bytes, at: int) -> _Extent:
+    """Where a directory record's file lies: both-endian fields, the little-endian half."""
+    return _Extent(_number(record, at + 2, 4) * _SECTOR, _number(record, at + 10, 4))
+
+
+def _number(data: bytes, at: int, size: int) -> int:
+    return int.from_bytes(data[at : at + size], "little")

@@ -1,0 +1,94 @@
+"""What a loader lies on: a folder, an EFI system partition, a whole disk, an ISO 9660 image.
+
+FAT is read by mtools, qcow2 by qemu-img.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ovmfgui.refusal import Refused
+from ovmfgui.trust.fat import fat_volume, is_fat
+from ovmfgui.trust.iso9660 import efi_image, is_iso9660, iso_volume
+from ovmfgui.trust.partitions import efi_partitions
+from ovmfgui.trust.raw_disk import opened_disk
+from ovmfgui.trust.volume import MOST_BYTES, MOST_FILES, Volume
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ovmfgui.trust.raw_disk import RawDisk
+
+
+def is_medium(path: str) -> bool:
+    """Whether loaders lie on it, rather than it being one."""
+    if Path(path).is_dir():
+        return True
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(2) != b"MZ"
+    except OSError:
+        return False
+
+
+@contextlib.contextmanager
+def opened_volumes(path: str) -> Iterator[tuple[Volume, ...]]:
+    """The volumes of a medium, which can be read while it is open.
+
+    Raises:
+        Refused: it is none, or what reads it is missing.
+    """
+    if Path(path).is_dir():
+        yield (_folder(path),)
+        return
+    with opened_disk(path) as disk:
+        found = tuple(_on_disk(disk))
+        if not found:
+            msg = (
+                f"{path} is no EFI binary (it does not begin with MZ), and no FAT, ISO 9660 image "
+                "or disk with an EFI system partition, on which one would lie"
+            )
+            raise Refused(msg)
+        yield found
+
+
+def _folder(path: str) -> Volume:
+    top = Path(path)
+    # The folder EFI itself may be named, as /boot/efi/EFI.
+    above = "/EFI" if top.resolve().name.lower() == "efi" else ""
+    files = [f"{above}/{each}" for each in _below(top)]
+
+    def read(named: str) -> bytes:
+        from ovmfgui.flash.source import read_regular
+
+        return read_regular(top / named.removeprefix(above).lstrip("/"), MOST_BYTES)
+
+    return Volume(path, tuple(sorted(files)), read)
+
+
+def _below(top: Path) -> Iterator[str]:
+    number = 0
+    for folder, _folders, names in os.walk(top):
+        for name in names:
+            number += 1
+            if number > MOST_FILES:
+                msg = f"{top} holds more than {MOST_FILES:,} files; name the folder that holds EFI"
+                raise Refused(msg)
+            yield Path(folder, name).relative_to(top).as_posix()
+
+
+def _on_disk(disk: RawDisk) -> Iterator[Volume]:
+    if is_iso9660(disk):
+        image = efi_image(disk)
+        if image is not None and is_fat(disk, image):
+            yield fat_volume(disk, image, "the El Torito image")
+        yield iso_volume(disk)
+    elif is_fat(disk, 0):
+        yield fat_volume(disk, 0, "FAT")
+    else:
+        for partition in efi_partitions(disk):
+            if is_fat(disk, partition.start):
+                yield fat_volume(disk, partition.start, partition.name)

@@ -1,0 +1,172 @@
+"""Loaders on every medium that a person may name: the same chain, step by step."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from debian_firmware import VARS_4M, VARS_4M_MS
+from synthetic_iso import iso_image
+
+from ovmfgui.cli.main import main
+from ovmfgui.refusal import Refused
+from ovmfgui.trust import fat
+from ovmfgui.trust.medium import is_medium, opened_volumes
+
+pytestmark = pytest.mark.firmware
+
+SHIM = Path("/usr/lib/shim/shimx64.efi.signed")
+MM = Path("/usr/lib/shim/mmx64.efi.signed")
+GRUB = Path("/usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed")
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory):
+    top = tmp_path_factory.mktemp("medium") / "tree"
+    for name, file in (
+        ("EFI/BOOT/BOOTX64.EFI", SHIM),
+        ("EFI/BOOT/grubx64.efi", GRUB),
+        ("EFI/BOOT/mmx64.efi", MM),
+        ("EFI/debian/shimx64.efi", SHIM),
+    ):
+        (top / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, top / name)
+    (top / "startup.nsh").write_text("reset")
+    return top
+
+
+@pytest.fixture(scope="module")
+def esp(tree):
+    image = tree.parent / "esp.img"
+    with image.open("wb") as made:
+        made.truncate(40 << 20)
+    subprocess.run(["mkfs.vfat", image], check=True, capture_output=True)
+    subprocess.run(["mcopy", "-s", "-i", image, tree / "EFI", "::"], check=True)
+    return image
+
+
+def partitioned(esp, kind):
+    """The partition at 1 MiB of a disk; 4 MiB behind it."""
+    data = bytearray(1 << 20) + esp.read_bytes() + bytes(4 << 20)
+    data[510:512] = b"\x55\xaa"
+    sectors = esp.stat().st_size // 512
+    if kind == "mbr":
+        data[446:462] = (
+            bytes((0, 0, 2, 0, 0xEF, 0, 0, 0))
+            + (2048).to_bytes(4, "little")
+            + (sectors).to_bytes(4, "little")
+        )
+        return bytes(data)
+    data[446:462] = bytes((0, 0, 2, 0, 0xEE, 0, 0, 0)) + (1).to_bytes(4, "little") + b"\xff" * 4
+    header = b"EFI PART" + bytes(64) + (2).to_bytes(8, "little")
+    header += (128).to_bytes(4, "little") + (128).to_bytes(4, "little")
+    data[512 : 512 + len(header)] = header
+    system = bytes.fromhex("28732ac11ff8d211ba4b00a0c93ec93b")
+    entry = (
+        system + bytes(16) + (2048).to_bytes(8, "little") + (2047 + sectors).to_bytes(8, "little")
+    )
+    # The second entry: the first is empty.
+    data[1024 + 128 : 1024 + 128 + len(entry)] = entry
+    return bytes(data)
+
+
+@pytest.fixture(scope="module")
+def media(tree, esp):
+    folder = tree.parent
+    found = {"folder": tree, "the folder EFI": tree / "EFI", "esp": esp}
+    for kind in ("gpt", "mbr"):
+        found[kind] = folder / f"{kind}.img"
+        found[kind].write_bytes(partitioned(esp, kind))
+    found["qcow2"] = folder / "gpt.qcow2"
+    convert = ["qemu-img", "convert", "-O", "qcow2", found["gpt"], found["qcow2"]]
+    subprocess.run(convert, check=True, capture_output=True)
+    files = {"LIVE/VMLINUZ": MM.read_bytes(), "README": b"x"}
+    found["el torito"] = folder / "cd.iso"
+    found["el torito"].write_bytes(iso_image(files, esp.read_bytes()))
+    whole = {p.relative_to(tree).as_posix().upper(): p.read_bytes() for p in tree.rglob("*.*")}
+    found["iso tree"] = folder / "plain.iso"
+    found["iso tree"].write_bytes(iso_image(whole, None))
+    return found
+
+
+KINDS = ("folder", "the folder EFI", "esp", "gpt", "mbr", "qcow2", "el torito", "iso tree")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_chain_of_every_medium(kind, media, capsys):
+    path = str(media[kind])
+    assert is_medium(path)
+    main(["secureboot", str(VARS_4M_MS), "--efi", path, "--json"])
+    document = json.loads(capsys.readouterr().out)
+    (row,) = document["stores"]
+    default, other = row["chains"]
+    assert default["default"]
+    assert not other["default"]
+    names = [stage["path"].partition(" on ")[0].lower() for stage in default["stages"]]
+    assert names[:2] == ["/efi/boot/bootx64.efi", "/efi/boot/grubx64.efi"]
+    assert [stage["by"] for stage in default["stages"][:2]] == ["firmware", "shim"]
+    assert default["starts"] is True
+    assert row["starts"] is True
+    assert document["binary"]["starts"] is True
+    # Beside the second shim there is no grub: what it starts is not known.
+    assert other["starts"] is None
+    assert "grubx64.efi" in other["why"]
+    if kind == "el torito":
+        assert default["stages"][2]["path"] == "/LIVE/VMLINUZ on ISO 9660"
+
+
+def test_a_medium_of_which_the_second_step_is_refused(tree, tmp_path, capsys):
+    copy = tmp_path / "tree"
+    shutil.copytree(tree, copy)
+    subprocess.run(["sbattach", "--remove", copy / "EFI/BOOT/grubx64.efi"], check=True)
+    assert main(["secureboot", str(VARS_4M_MS), "--efi", str(copy)]) == 1
+    text = capsys.readouterr().out
+    assert "shim refuses /EFI/BOOT/grubx64.efi" in " ".join(text.split())
+    main(["secureboot", str(VARS_4M), "--efi", str(copy), "--json"])
+    (row,) = json.loads(capsys.readouterr().out)["stores"]
+    assert row["chains"][0]["starts"] is True
+
+
+def test_what_holds_no_loader_is_refused_in_a_line(tmp_path, capsys, esp, monkeypatch):
+    empty = tmp_path / "empty.img"
+    with empty.open("wb") as made:
+        made.truncate(8 << 20)
+    fat12 = tmp_path / "fat.img"
+    shutil.copy(empty, fat12)
+    subprocess.run(["mkfs.vfat", fat12], check=True, capture_output=True)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "note.txt").write_text("none")
+    for path in (empty, fat12, tmp_path / "folder", tmp_path / "note.txt", tmp_path / "gone"):
+        assert main(["secureboot", str(VARS_4M_MS), "--efi", str(path)]) == 2
+        told = capsys.readouterr()
+        assert told.out == ""
+        assert told.err.count("\n") == 1
+        assert str(path) in told.err
+    monkeypatch.setattr(fat.shutil, "which", lambda _name: None)
+    with (
+        pytest.raises(Refused, match="mtools, which reads it, is missing"),
+        opened_volumes(str(esp)),
+    ):
+        pass
+
+
+def problem_with(path):
+    """Why a medium cannot be used; empty where it can."""
+    try:
+        with opened_volumes(str(path)):
+            return ""
+    except Refused as refusal:
+        return str(refusal)
+
+
+def test_damaged_media_end(tmp_path, media):
+    """Every cut and every zeroed part of the structures ends in an answer or one line."""
+    for kind in ("gpt", "mbr", "el torito", "iso tree", "esp"):
+        whole = media[kind].read_bytes()
+        for number, at in enumerate((0, 446, 512, 1024, 0x8000, 0x8800, 0x9000, 0xA000, 1 << 20)):
+            data = bytearray(whole[: 3 << 20])
+            data[at : at + 512] = (b"\0" if number % 2 else b"\xff") * 512
+            damaged = tmp_path / "damaged.img"
+            damaged.write_bytes(data)
+            assert "\n" not in problem_with(damaged)
