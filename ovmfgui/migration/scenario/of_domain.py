@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ovmfgui.hosts.host import RUNNING, SHUT_OFF
 from ovmfgui.hosts.live_migration import Answer
+from ovmfgui.hosts.preflight import MISSING
 from ovmfgui.layout.verdict import Outcome
 from ovmfgui.machine.model import StoreKind
 from ovmfgui.migration.scenario.draft import Draft
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from ovmfgui.hosts.preflight import Row
 
 _SOURCE, _DESTINATION = "alpha", "beta"
+_AS_IT_IS = (
+    "{} as it is: CODE at {}, and its own store, variables and all. Whatever happens from here on "
+    "happens to copies."
+)
 _HERE, _THERE = "here", "there"
 _BEFORE_QEMU = ("unsupported configuration", "Cannot check QEMU binary", "Failed to open file")
 """What libvirt says before it starts a QEMU: no chip has a part in it."""
@@ -107,6 +112,11 @@ def _package_there(row: Row, destination: Host) -> dict[str, str] | None:
 
 def _declared(row: Row) -> dict[str, str]:
     """How the whole story ends, where the row is sure; the replay is held against it."""
+    if row.state == SHUT_OFF:
+        assert row.store is not None
+        # A store that lies there already would be used, and is not played.
+        sure = row.offline_move is not None and row.store.there == MISSING
+        return {"outcome": str(row.offline_move)} if sure else {}
     if row.live.answer is Answer.REFUSED:
         # The guest stays, and nothing is powered on there.
         return {"outcome": str(Outcome.REFUSED_BY_QEMU)}
@@ -116,14 +126,36 @@ def _declared(row: Row) -> dict[str, str]:
 
 
 def _actions(row: Row) -> list[dict[str, Any]]:
+    return _moved_switched_off(row) if row.state == SHUT_OFF else _migrated(row)
+
+
+def _moved_switched_off(row: Row) -> list[dict[str, Any]]:
+    domain = {"domain": row.name}
+    return [
+        {"do": "define", "host": _SOURCE, **domain, "lesson": _AS_IT_IS.format(row.name, row.code)},
+        {
+            "do": "move-offline",
+            **domain,
+            "to": _DESTINATION,
+            "lesson": "virsh migrate --offline takes the definition. The store stays where it is.",
+        },
+        {
+            "do": "start",
+            **domain,
+            "host": _DESTINATION,
+            "lesson": "The first power-on over there, with a store made from that host's template.",
+        },
+    ]
+
+
+def _migrated(row: Row) -> list[dict[str, Any]]:
     domain = {"domain": row.name}
     begin = [
         {
             "do": "define",
             "host": _SOURCE,
             **domain,
-            "lesson": f"{row.name} as it is: CODE at {row.code}, and its own store, variables and "
-            "all. Whatever happens from here on happens to copies.",
+            "lesson": _AS_IT_IS.format(row.name, row.code),
         },
         {"do": "start", **domain, "lesson": "The guest runs, as it does on its host."},
         {"do": "migrate", **domain, "to": _DESTINATION},
@@ -147,12 +179,15 @@ def _actions(row: Row) -> list[dict[str, Any]]:
 
 
 def _summary(row: Row, source: Host, destination: Host) -> str:
-    off = "" if row.state != SHUT_OFF else " It is shut off now; this plays it as if it ran."
     paused = "" if row.state in (RUNNING, SHUT_OFF) else f" Its state now is: {row.state}."
+    how = (
+        "is moved switched off, and then started"
+        if row.state == SHUT_OFF
+        else "is migrated while it runs, and powered off and on"
+    )
     return (
-        f"{row.name} is migrated from {_short(source)} to {_short(destination)} while it runs, and "
-        f"powered off and on there, with the firmware files of both hosts. As the first package's "
-        f"VARS stands the domain's own store.{off}{paused}"
+        f"{row.name} of {_short(source)} {how} on {_short(destination)}, with the firmware files "
+        "of both hosts. As the first package's VARS stands the domain's own store." + paused
     )
 
 

@@ -52,11 +52,22 @@ def test_the_store_is_the_domains_own_and_stays_as_it_is(tmp_path):
     assert Path(a.tree.path(WEB)).read_bytes() == bytes(own)
 
 
+def test_a_domain_that_is_shut_off_moves_without_its_store(tmp_path):
+    files = package("4m") | {WEB: store_of("4m")}
+    row, a, b = between(tmp_path, files, package("2m"), domain("web", state="shut off"))
+    draft = move_of(row, a, b)
+    assert [table["do"] for table in draft.actions] == ["define", "move-offline", "start"]
+    assert draft.scenario().expect is row.offline_move is Outcome.BOOTS
+    replay = play(draft.scenario())
+    assert replay.outcome is Outcome.BOOTS
+    assert not replay.unmet
+
+
 def test_a_domain_that_was_never_started_has_its_template(tmp_path):
     row, a, b = between(tmp_path, package("4m"), package("4m"), domain("web", state="shut off"))
     draft = move_of(row, a, b)
     assert draft.document["packages"]["here"]["vars"] == a.tree.path(TEMPLATE)
-    assert "as if it ran" in draft.document["summary"]
+    assert "moved switched off" in draft.document["summary"]
 
 
 def test_code_that_is_missing_there_is_played_as_qemus_refusal(tmp_path):
