@@ -58,7 +58,15 @@ def run_list(as_json: bool) -> int:
     scenarios = headlines()
     if as_json:
         rows = [
-            {"name": each.name, "title": each.title, "summary": each.summary} for each in scenarios
+            {
+                "name": each.name,
+                "title": each.title,
+                "summary": each.summary,
+                "teaches": each.teaches,
+                "minutes": each.minutes,
+                "questions": each.questions,
+            }
+            for each in scenarios
         ]
         print_json({"scenarios": rows})
         return ALL_WELL

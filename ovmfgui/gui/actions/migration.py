@@ -14,6 +14,14 @@ MIGRATION_ACTIONS: tuple[ActionSpec, ...] = (
         "Migration",
     ),
     ActionSpec(
+        "lessons",
+        "All less&ons",
+        "",
+        "",
+        "Show the index of lessons: what each teaches, and how long it takes",
+        "Migration",
+    ),
+    ActionSpec(
         "open-scenario",
         "Open &scenario…",
         "",

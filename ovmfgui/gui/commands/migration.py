@@ -27,6 +27,7 @@ class MigrationCommands:
         workbench.actions.bind(
             {
                 "play-lesson": self.play_lesson,
+                "lessons": self.show_lessons,
                 "open-scenario": self._on_open,
                 "attach-qemu": self._on_attach,
                 "explain-error": self.explain,
@@ -53,6 +54,12 @@ class MigrationCommands:
     def play_lesson(self) -> None:
         """Play the built-in story."""
         self.play(resource_path(LESSON))
+
+    def show_lessons(self) -> None:
+        """Show the index of the lessons, the view in front."""
+        from ovmfgui.gui.views.migration.view import MigrationView
+
+        self._workbench.show_view(MigrationView).show_lessons()
 
     def play(self, path: Path) -> None:
         """Play a scenario file, the view in front."""

@@ -52,6 +52,7 @@ class Timeline(QWidget):
         super().__init__(parent)
         self._steps: tuple[TimelineStep, ...] = ()
         self._current = 0
+        self._tell_ahead, self._furthest = True, 0
         self._hovered: int | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -70,15 +71,23 @@ class Timeline(QWidget):
     def __len__(self) -> int:
         return len(self._steps)
 
-    def set_steps(self, steps: Iterable[TimelineStep]) -> None:
-        """Other steps, from the first one on."""
+    def set_steps(self, steps: Iterable[TimelineStep], *, tell_ahead: bool = True) -> None:
+        """Other steps, from the first one on.
+
+        Args:
+            steps: to be shown.
+            tell_ahead: whether a step that nobody has been at yet shows how it goes; where
+                questions are asked that would be the answer.
+        """
         self._steps = tuple(steps)
         self._hovered = None
+        self._tell_ahead, self._furthest = tell_ahead, 0
         self.show_step(0)
 
     def show_step(self, index: int) -> None:
         """Stand at a step, from the program's side; says nothing to anyone."""
         self._current = index
+        self._furthest = max(self._furthest, index)
         if self._steps:
             step = self._steps[index]
             well = "" if step.ok else ", which did not go well"
@@ -168,14 +177,15 @@ class Timeline(QWidget):
         painter.drawLine(QPointF(self._x(0), y), QPointF(self._x(len(self._steps) - 1), y))
         for index, step in enumerate(self._steps):
             centre = QPointF(self._x(index), y)
-            colour = accent if step.ok else bad
+            well = step.ok or (index > self._furthest and not self._tell_ahead)
+            colour = accent if well else bad
             current = index == self._current
             radius = _CURRENT if current else dot + (1.5 if index == self._hovered else 0)
             painter.setPen(QPen(colour, min(1.5, dot)))
             passed = index <= self._current
             painter.setBrush(colour if passed else palette.window().color())
             painter.drawEllipse(centre, radius, radius)
-            if not step.ok:
+            if not well:
                 arm = radius * 0.5
                 painter.setPen(QPen(palette.base().color() if passed else bad, 1.5))
                 for slope in (-1, 1):

@@ -6,10 +6,14 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ovmfgui.migration.lesson.drawing import picture
+from ovmfgui.migration.lesson.questions import questions_of
 from ovmfgui.migration.lesson.strips import LEGEND
 from ovmfgui.page import page
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ovmfgui.migration.lesson.questions import Question
     from ovmfgui.migration.simulation.step import Replay, Step
 
 _STYLE = """
@@ -26,7 +30,10 @@ section { min-height: 100vh; border-top: 1px solid var(--line); scroll-margin-to
 h1 { font-size: 1.9em; margin: 0 0 .3em; } h2 { font-size: 1.45em; margin: 0 0 .5em; }
 h2 small { color: var(--soft); font-weight: normal; font-size: .7em; }
 p { margin: .5em 0; max-width: 62em; }
-p.lesson { font-size: 1.12em; } p.then::before { content: "→ "; color: var(--lit); }
+p.lesson { font-size: 1.12em; } p.question { font-size: 1.3em; font-weight: bold; }
+p.question small { display: block; font-weight: normal; color: var(--soft); }
+p.answer { border-left: .3em solid var(--live); padding-left: .6em; }
+p.then::before { content: "→ "; color: var(--lit); }
 pre { font: .72em/1.4 "DejaVu Sans Mono", monospace; white-space: pre-wrap; margin: .6em 0;
   padding: .6em .8em; border-left: .3em solid var(--lit); background: var(--here); }
 svg { width: 100%; max-height: 62vh; display: block; margin: .6em 0; }
@@ -74,14 +81,16 @@ def lesson_page(replay: Replay) -> str:
     title = escape(scenario.title or scenario.name)
     legend = "".join(f'<li><i class="{kind}"></i>{escape(words)}</li>' for kind, words in LEGEND)
     titles = {host.name: host.title for host in scenario.hosts}
-    steps = "\n".join(_section(step, titles) for step in replay.steps[1:])
+    questions = questions_of(replay)
+    steps = "\n".join(_section(step, titles, questions) for step in replay.steps[1:])
     good = "well" if replay.well else "ill"
     notes = "".join(f"<p>{escape(note)}</p>" for note in replay.notes)
     body = f"""<header>
 <h1>{title}</h1>
 <p class="lesson">{escape(" ".join(scenario.summary.split()))}</p>
-{picture(replay.steps[0])}
+{_teaches(scenario.teaches)}{picture(replay.steps[0])}
 <ul class="legend">{legend}</ul>
+{_asked(questions, 0)}
 </header>
 {steps}
 <footer>
@@ -92,13 +101,32 @@ def lesson_page(replay: Replay) -> str:
     return page(title, _STYLE, body, _SCRIPT)
 
 
-def _section(step: Step, titles: dict[str, str]) -> str:
+def _teaches(text: str) -> str:
+    return f'<p class="then">{escape(text)}</p>\n' if text else ""
+
+
+def _asked(questions: Sequence[Question], index: int) -> str:
+    """What a class is asked after a step."""
+    found = [each for each in questions if each.asked_at == index]
+    return "".join(
+        f'<p class="question">{escape(each.text)} '
+        f"<small>{escape(' · '.join(choice.words for choice in each.choices))}</small></p>"
+        for each in found
+    )
+
+
+def _section(step: Step, titles: dict[str, str], questions: Sequence[Question]) -> str:
     sign = "" if step.ok else ' <span class="ill">✖</span>'
     parts = [
         f'<section id="step-{step.n}">',
         f"<h2><small>{step.n} · {escape(titles.get(step.host, step.host))}</small> "
         f"{escape(step.title)}{sign}</h2>",
         picture(step),
+    ]
+    parts += [
+        f'<p class="answer">{escape(each.text)} <b>{escape(each.answer)}.</b></p>'
+        for each in questions
+        if each.answered_at == step.n
     ]
     if step.lesson:
         parts.append(f'<p class="lesson">{escape(step.lesson)}</p>')
@@ -107,4 +135,5 @@ def _section(step: Step, titles: dict[str, str]) -> str:
         parts.append(f"<pre>{escape(step.qemu)}</pre>")
     if step.consequence:
         parts.append(f'<p class="then">{escape(step.consequence)}</p>')
-    return "\n".join([*parts, "</section>"])
+    parts.append(_asked(questions, step.n))
+    return "\n".join([*filter(None, parts), "</section>"])

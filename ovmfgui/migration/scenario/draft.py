@@ -127,7 +127,7 @@ def headline(table: Table) -> str:
     said = [
         f"{name.replace('_', ' ')} {_shortly(value)}"
         for name, value in table.items()
-        if name not in ("do", "lesson") and value is not False
+        if name not in ("do", "lesson", "question") and value is not False
     ]
     return ", ".join([str(table.get("do", "?")).replace("-", " "), *said])
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ovmfgui.migration.scenario.actions import ActionKind, Parameter
     from ovmfgui.migration.scenario.host import Package
 
-_TOP = ("title", "summary", "outcome", "packages", "hosts", "actions")
+_TOP = ("title", "summary", "teaches", "outcome", "packages", "hosts", "actions")
 _HOST = ("title", "qemu", "packages", "storage")
 # Words, plain or in quotes, with dots between them; it looks at no place twice.
 _LONG_KEY = re.compile(
@@ -118,6 +118,7 @@ class _Reader:
             packages,
             actions,
             Outcome(outcome) if outcome is not None else None,
+            " ".join(self._text("", document, "teaches").split()),
         )
 
     def _known(self, where: str, table: Mapping[str, Any], allowed: Iterable[str]) -> None:
@@ -214,7 +215,9 @@ class _Reader:
             raise self.refuse(f"action {number}", f"{said}; known are {_listed(ACTIONS)}")
         where = f"action {number} ({do})"
         lesson = self._lesson(where, table.get("lesson", ""))
-        return Action(number, kind.name, self._arguments(where, kind, table, names), lesson)
+        question = " ".join(self._text(where, table, "question").split())
+        arguments = self._arguments(where, kind, table, names)
+        return Action(number, kind.name, arguments, lesson, question)
 
     def _lesson(self, where: str, value: object) -> tuple[str, ...]:
         texts = [text for text in (value if isinstance(value, list) else [value]) if text]
@@ -226,7 +229,7 @@ class _Reader:
         self, where: str, kind: ActionKind, table: dict[str, Any], names: Mapping[Kind, list[str]]
     ) -> dict[str, Any]:
         parameters = {parameter.name: parameter for parameter in kind.parameters}
-        self._known(where, table, ("do", "lesson", *parameters))
+        self._known(where, table, ("do", "lesson", "question", *parameters))
         arguments: dict[str, Any] = {}
         for parameter in kind.parameters:
             if parameter.name in table:

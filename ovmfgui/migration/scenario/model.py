@@ -22,12 +22,14 @@ class Action:
         do: the action's name ("migrate").
         arguments: the rest of what the scenario says, by name, checked for kind.
         lesson: texts for the steps it makes: one for all of them, or one for each.
+        question: what a class is asked before it; empty for nothing.
     """
 
     number: int
     do: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
     lesson: tuple[str, ...] = ()
+    question: str = ""
 
     def lesson_for(self, step: int) -> str:
         """The text to the step of this index within the action."""
@@ -49,6 +51,7 @@ class Scenario:
         packages: by name.
         actions: in order.
         expect: the outcome that the author expects; None where the scenario does not say.
+        teaches: what somebody knows afterwards, in a sentence; empty where it does not say.
     """
 
     name: str
@@ -59,3 +62,4 @@ class Scenario:
     packages: Mapping[str, Package]
     actions: tuple[Action, ...]
     expect: Outcome | None = None
+    teaches: str = ""

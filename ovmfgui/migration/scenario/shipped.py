@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ovmfgui.refusal import Refused
 from ovmfgui.resources import resource_path
 
 ENDING = ".toml"
+_ALOUD = 130
+"""Words a minute, read aloud to a class."""
+_LOOK, _THINK = 8, 30
+"""Seconds for the picture of an action, and for a question."""
 
 
 def shipped() -> tuple[Path, ...]:
@@ -18,11 +22,23 @@ def shipped() -> tuple[Path, ...]:
 
 
 class Headline(NamedTuple):
-    """What a scenario calls itself: where it is, its title, and what it is about."""
+    """What a scenario calls itself.
+
+    Attributes:
+        path: where it is.
+        title: a few words.
+        summary: what happens in it.
+        teaches: what somebody knows afterwards.
+        minutes: that it takes to be told, from the length of its texts.
+        questions: how many it asks on the way.
+    """
 
     path: Path
     title: str
     summary: str
+    teaches: str = ""
+    minutes: int = 1
+    questions: int = 0
 
     @property
     def name(self) -> str:
@@ -35,14 +51,92 @@ def headlines() -> tuple[Headline, ...]:
     found = []
     for path in shipped():
         document = tomllib.loads(path.read_text(encoding="utf-8"))
-        summary = " ".join(str(document["summary"]).split())
-        found.append(Headline(path, str(document["title"]), summary))
+        summary, teaches = (
+            " ".join(str(document.get(name, "")).split()) for name in ("summary", "teaches")
+        )
+        actions = document["actions"]
+        asked = sum("question" in action for action in actions)
+        minutes = _minutes(summary, actions, asked)
+        found.append(Headline(path, str(document["title"]), summary, teaches, minutes, asked))
     return tuple(found)
 
 
-def offered() -> tuple[Headline, ...]:
-    """The shipped scenarios as a person is shown them: the built-in lesson, the others by title."""
-    return tuple(sorted(headlines(), key=lambda each: (each.name != "demo", each.title)))
+def _minutes(summary: str, actions: list[dict[str, Any]], asked: int) -> int:
+    """Of a class that is shown it: the words are read aloud, each action is looked at."""
+    told = [summary]
+    for action in actions:
+        lesson = action.get("lesson", "")
+        told += lesson if isinstance(lesson, list) else [str(lesson)]
+    words = sum(len(text.split()) for text in told)
+    seconds = words * 60 / _ALOUD + len(actions) * _LOOK + asked * _THINK
+    return max(round(seconds / 60), 1)
+
+
+class Chapter(NamedTuple):
+    """Lessons that belong together, in the order in which they build upon each other."""
+
+    title: str
+    lessons: tuple[Headline, ...]
+
+
+_CHAPTERS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("To begin with", ("demo", "same-package", "debian-same-package")),
+    (
+        "While the guest runs",
+        (
+            "4m-to-2m",
+            "2m-to-4m",
+            "debian-4m-to-2m",
+            "mid-write",
+            "cut-link",
+            "paused-and-quit",
+            "back-migration",
+            "shared-storage",
+        ),
+    ),
+    (
+        "A package is upgraded",
+        (
+            "compatible-upgrade",
+            "other-layout-upgrade",
+            "store-too-large",
+            "second-binary",
+            "manual-switch",
+            "unified-image",
+        ),
+    ),
+    (
+        "Without a live migration",
+        (
+            "power-loss",
+            "offline-move",
+            "offline-move-carried",
+            "offline-move-no-template",
+            "copied-while-running",
+            "undefine-and-define",
+        ),
+    ),
+    (
+        "Saved, and put into snapshots",
+        (
+            "save-and-restore",
+            "save-and-other-size",
+            "old-save-file",
+            "reset-under-managed-save",
+            "internal-snapshot",
+            "snapshot-of-raw-store",
+            "disk-only-snapshot",
+        ),
+    ),
+    ("Machines without a store", ("stateless", "bios-machine")),
+)
+"""Every shipped scenario, by the name of its file."""
+
+
+def chapters() -> tuple[Chapter, ...]:
+    """The shipped scenarios as lessons, in the order of a course."""
+    known = {each.name: each for each in headlines()}
+    return tuple(Chapter(title, tuple(known[name] for name in names)) for title, names in _CHAPTERS)
 
 
 def find(name: str) -> Path:

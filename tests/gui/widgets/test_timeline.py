@@ -28,6 +28,22 @@ def heard(timeline):
     return indices
 
 
+def test_how_a_step_goes_is_not_told_before_where_that_answers_a_question(qtbot):
+    def picture(ok, *, tell_ahead, at=0):
+        line = Timeline()
+        qtbot.addWidget(line)
+        line.resize(300, 60)
+        steps = [TimelineStep("one", 1, "a"), TimelineStep("two", 2, "b", ok)]
+        line.set_steps(steps, tell_ahead=tell_ahead)
+        line.show_step(at)
+        line.show_step(0)
+        return line.grab().toImage()
+
+    assert picture(True, tell_ahead=True) != picture(False, tell_ahead=True)
+    assert picture(True, tell_ahead=False) == picture(False, tell_ahead=False)
+    assert picture(True, tell_ahead=False, at=1) != picture(False, tell_ahead=False, at=1)
+
+
 def test_keys_go_a_step_or_to_the_ends_and_not_beyond(qtbot, timeline, heard):
     for key in ("Left", "Right", "Right", "Left", "End", "Right", "Home"):
         qtbot.keyClick(timeline, getattr(Qt.Key, f"Key_{key}"))

@@ -71,6 +71,7 @@ class ActionForm(QWidget):
         self._form.addRow(summary)
         for parameter in kind.parameters:
             self._add(parameter, self._field(parameter, draft, table.get(parameter.name)))
+        self._add_question(str(table.get("question", "")))
         self._add_lesson(table.get("lesson", ""))
         self._told = self.table()
 
@@ -142,6 +143,16 @@ class ActionForm(QWidget):
         line.editingFinished.connect(self._tell)
         self._readers[parameter.name] = (lambda: _listed(line.text())) if listed else line.text
         return line
+
+    def _add_question(self, text: str) -> None:
+        line = QLineEdit(text, self)
+        line.setPlaceholderText("what a class is asked before it")
+        line.setToolTip("Asked before the action; the replay gives the answer")
+        line.setAccessibleName("question")
+        line.editingFinished.connect(self._tell)
+        self.fields["question"] = line
+        self._form.addRow("question", line)
+        self._readers["question"] = line.text
 
     def _add_lesson(self, value: object) -> None:
         texts = value if isinstance(value, list) else [value]

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.views.migration.question_panel import QuestionPanel
 
 _LARGE, _PLAIN = 1.45, 1.1
 """Of the window's own size: for a lesson, and for what is only looked at from close by."""
@@ -46,6 +47,8 @@ class LessonPanel(QWidget):
         column.setSpacing(0)
         column.addLayout(top)
         column.addWidget(self._text, 1)
+        self.question = QuestionPanel(self)
+        column.addWidget(self.question)
         self._apply_size()
 
     def _button(self, sign: str, tip: str, slot: object) -> QToolButton:

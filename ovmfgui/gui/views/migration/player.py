@@ -92,10 +92,10 @@ class Player(QWidget):
     def __len__(self) -> int:
         return len(self.timeline)
 
-    def set_steps(self, steps: Iterable[TimelineStep]) -> None:
-        """Other steps, from the first one on."""
+    def set_steps(self, steps: Iterable[TimelineStep], *, tell_ahead: bool = True) -> None:
+        """Other steps, from the first one on; see ``Timeline``."""
         self.pause()
-        self.timeline.set_steps(steps)
+        self.timeline.set_steps(steps, tell_ahead=tell_ahead)
 
     def show_step(self, index: int) -> None:
         """Stand at a step, from the program's side."""

@@ -36,6 +36,7 @@ class SourceBar(QWidget):
 
     Signals:
         chosen: path of what is to be shown.
+        lessons_wanted: show the index of lessons.
         run_wanted: play again what is shown.
         editing: whether the scenario's actions are to be edited.
         plotting: whether the activity is to be plotted.
@@ -43,6 +44,7 @@ class SourceBar(QWidget):
 
     chosen = Signal(str)
     run_wanted = Signal()
+    lessons_wanted = Signal()
     editing = Signal(bool)
     plotting = Signal(bool)
 
@@ -59,6 +61,9 @@ class SourceBar(QWidget):
         for name, title, tip in ENGINES:
             self.engines.addItem(title, name)
             self.engines.setItemData(self.engines.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        self.lessons_button = self._button(
+            "Lessons", "All lessons: what each teaches, and how long it takes"
+        )
         self.run_button = self._button("Run", "Play the chosen scenario from its start")
         self.edit_button = self._button("Edit", "Change the scenario's actions", checkable=True)
         self.plot_button = self._button(
@@ -70,7 +75,7 @@ class SourceBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * theme.GRID, theme.GRID, 2 * theme.GRID, theme.GRID)
         row.setSpacing(2 * theme.GRID)
-        for widget in (self.scenarios, self.engines, self.run_button):
+        for widget in (self.lessons_button, self.scenarios, self.engines, self.run_button):
             row.addWidget(widget)
         row.addWidget(self.edit_button)
         row.addWidget(self.plot_button)
@@ -79,6 +84,7 @@ class SourceBar(QWidget):
         self.agreement.hide()
         self.scenarios.activated.connect(self._on_scenario)
         self.run_button.clicked.connect(self.run_wanted)
+        self.lessons_button.clicked.connect(self.lessons_wanted)
         self.edit_button.toggled.connect(self.editing)
         self.plot_button.toggled.connect(self.plotting)
         self.look_for_qemu()

@@ -31,9 +31,9 @@ def step_html(step: Step, last: int, palette: QPalette) -> str:
     return "".join(parts)
 
 
-def lesson_html(step: Step, summary: str) -> str:
-    """The lesson's text to a step; the scenario's summary before the first one."""
-    text = step.lesson or (summary if step.n == 0 else "")
+def lesson_html(step: Step, summary: str, teaches: str = "") -> str:
+    """The lesson's text to a step; before the first what the scenario tells and teaches."""
+    text = step.lesson or (f"{summary}\n\n{teaches}" if step.n == 0 else "")
     return "".join(f"<p>{escape(paragraph)}</p>" for paragraph in _paragraphs(text))
 
 

@@ -28,7 +28,8 @@ from ovmfgui.gui.views.migration.source_bar import SourceBar
 from ovmfgui.gui.views.migration.stage import Stage
 from ovmfgui.gui.views.migration.step_text import lesson_html, outcome_text, timeline_steps
 from ovmfgui.gui.views.migration.step_words import StepWords
-from ovmfgui.migration.scenario.shipped import offered
+from ovmfgui.migration.lesson.questions import questions_of
+from ovmfgui.migration.scenario.shipped import chapters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from ovmfgui.gui.views.migration.presenting.presentation import Presentation
     from ovmfgui.gui.workbench import Workbench
     from ovmfgui.migration.lesson.host_rows import Row
+    from ovmfgui.migration.lesson.questions import Question
     from ovmfgui.migration.recorded.prepared import Prepared
     from ovmfgui.migration.simulation.snapshot import ObjectKey
     from ovmfgui.migration.simulation.step import Replay, Step
@@ -63,6 +65,7 @@ class MigrationView(QWidget):
         self._shown_key: ObjectKey | None = None
         self._shown_label = ""
         self._filled = self._divided = False
+        self._questions: tuple[Question, ...] = ()
         self.bar = SourceBar(self)
         self.stage = Stage(self)
         self.side = Side(self)
@@ -80,6 +83,7 @@ class MigrationView(QWidget):
         self.playing.refused.connect(self._on_refused)
         self.playing.ended.connect(self._on_ended)
         self.bar.chosen.connect(self.playing.again)
+        self.bar.lessons_wanted.connect(self.show_lessons)
         self.side.run_wanted.connect(self._on_run)
         self.side.told.connect(workbench.tell)
         self.side.refused.connect(workbench.refuse)
@@ -88,6 +92,7 @@ class MigrationView(QWidget):
         self.bar.plotting.connect(self._on_plotting)
         self.offer_page.chosen.connect(self.playing.scenario)
         self.player.moved.connect(self.show_step)
+        self.lesson.question.proof_wanted.connect(self.player.timeline.go)
         self.stage.chosen.connect(self.show_bytes)
         self.drawer.closed.connect(self.hide_bytes)
         self.drawer.opened.connect(self._on_open_bytes)
@@ -118,6 +123,14 @@ class MigrationView(QWidget):
     def _on_export(self) -> None:
         if self.replay is not None:
             export_lesson(self._workbench, self.replay)
+
+    def show_lessons(self) -> None:
+        """The index of the lessons, in place of what is played."""
+        self._fill()
+        self.player.pause()
+        self.player.hide()
+        self._stack.setCurrentIndex(0)
+        self.offer_page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def present(self) -> None:
         """Show the replay on the whole screen, from the step that is shown."""
@@ -185,9 +198,9 @@ class MigrationView(QWidget):
         if self._filled:
             return
         self._filled = True
-        found = offered()
-        self.bar.set_headlines(found)
-        self.offer_page.set_headlines(found)
+        found = chapters()
+        self.bar.set_headlines([each for chapter in found for each in chapter.lessons])
+        self.offer_page.set_chapters(found)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """As long as nobody has moved the divider, the text gets its share of the height."""
@@ -272,11 +285,13 @@ class MigrationView(QWidget):
         self.bar.engines.setEnabled(played)
         self.bar.tell_agreement(replay)
         self.stage.set_steps(replay.steps, prepared.charts)
-        self.player.set_steps(timeline_steps(replay))
+        self._questions = questions_of(replay) if played else ()
+        self.player.set_steps(timeline_steps(replay), tell_ahead=not self._questions)
         self.player.setVisible(len(replay.steps) > 1)
         aside = prepared.aside
         self.lesson.set_title(aside.title if aside else "Lesson", large=aside is None)
         self.words.printed.setVisible(aside is None or len(replay.steps) > 1)
+        self.lesson.question.forget()
         if aside is None:
             self.side.show_played(replay.scenario.path, prepared.draft)
         if self.plot is not None:
@@ -290,6 +305,12 @@ class MigrationView(QWidget):
             chips = prepared.chips
             self._document.open_made(replay.scenario.title, lambda: chips)
         self.replay_changed.emit(replay)
+
+    def _ask(self, index: int) -> None:
+        """The question between this step and the next, or the answer that this one proves."""
+        proven = next((each for each in self._questions if each.answered_at == index), None)
+        asked = next((each for each in self._questions if each.asked_at == index), None)
+        self.lesson.question.show_question(asked or proven, proven=asked is None)
 
     def _tell_outcome(self, prepared: Prepared) -> None:
         """How it ended; a story's end is not told before its last step."""
@@ -311,7 +332,9 @@ class MigrationView(QWidget):
         self.stage.show_step(index)
         self.words.show_step(step, len(replay.steps) - 1)
         if prepared.aside is None:
-            self.lesson.show_html(lesson_html(step, replay.scenario.summary))
+            scenario = replay.scenario
+            self.lesson.show_html(lesson_html(step, scenario.summary, scenario.teaches))
+            self._ask(index)
         else:
             self.lesson.show_html(prepared.aside.html)
         if self.plot is not None:

@@ -8,9 +8,10 @@ from ovmfgui.gui.views.migration.step_text import lesson_html, step_html
 from ovmfgui.gui.views.migration.view import MigrationView
 from ovmfgui.migration.lesson.host_rows import cast_of, sections_of
 from ovmfgui.migration.lesson.pairing import pair_at
+from ovmfgui.migration.lesson.questions import questions_of
 from ovmfgui.migration.recorded.prepared import play
 from ovmfgui.migration.recorded.segments import segments_of
-from ovmfgui.migration.scenario.shipped import find, offered, shipped
+from ovmfgui.migration.scenario.shipped import chapters, find, headlines, shipped
 from ovmfgui.migration.simulation.snapshot import ObjectKey
 from ovmfgui.migration.simulation.states import RunState, StreamState
 from ovmfgui.pflash.contents import Pages
@@ -211,7 +212,10 @@ def test_before_anything_is_played_the_scenarios_are_offered(qtbot, workbench):
     qtbot.addWidget(view)
     view.show()
     text = view.offer_page.toPlainText()
-    assert all(offer.title in text and offer.summary in text for offer in offered())
+    for lesson in headlines():
+        assert lesson.title in text
+        assert lesson.teaches in text
+    assert "min · 3 questions" in text
     assert view.player.isHidden()
     with qtbot.waitSignal(view.replay_changed, timeout=20_000):
         view.offer_page.anchorClicked.emit(QUrl("#0"))
@@ -251,10 +255,45 @@ def test_the_lessons_text_grows_and_shrinks_within_bounds(view):
     assert view.lesson.points == 9
 
 
-def test_all_shipped_scenarios_are_on_offer_the_lesson_first():
-    found = offered()
-    assert found[0].path.stem == "demo"
-    assert len({offer.title for offer in found}) == len(found)
+def test_every_shipped_scenario_is_in_one_chapter_the_built_in_lesson_first():
+    names = [lesson.name for chapter in chapters() for lesson in chapter.lessons]
+    assert names[0] == "demo"
+    assert sorted(names) == sorted(path.stem for path in shipped())
+
+
+def test_the_index_of_lessons_can_be_gone_back_to(qtbot, view):
+    qtbot.mouseClick(view.bar.lessons_button, Qt.MouseButton.LeftButton)
+    assert view._stack.currentWidget() is view.offer_page
+    assert view.player.isHidden()
+    with qtbot.waitSignal(view.replay_changed, timeout=20_000):
+        view.offer_page.anchorClicked.emit(QUrl("#1"))
+    assert view.replay.scenario.name == "same-package"
+    assert not view.player.isHidden()
+
+
+def test_a_question_is_asked_before_its_step_and_answered_by_it(qtbot, view, story):
+    question = next(q for q in questions_of(story.replay) if q.right == "not")
+    panel = view.lesson.question
+    assert panel.isHidden()
+    view.player.timeline.go(question.asked_at)
+    assert panel.text.text() == question.text
+    assert panel.proof.isHidden()
+    wrong = next(button for button in panel.buttons if button.text() == "It goes well")
+    qtbot.mouseClick(wrong, Qt.MouseButton.LeftButton)
+    assert panel.result.text() == "You say: It goes well."
+    qtbot.mouseClick(panel.proof, Qt.MouseButton.LeftButton)
+    assert view.step.n == question.answered_at
+    assert panel.result.text().startswith("✖ You said: It goes well. No: it does not")
+    assert panel.buttons == []
+
+
+def test_a_right_answer_is_said_to_be_right(view, story):
+    question = questions_of(story.replay)[-1]
+    view.player.timeline.go(question.asked_at)
+    panel = view.lesson.question
+    panel.answer(next(each for each in question.choices if each.id == question.right))
+    view.player.timeline.go(question.answered_at)
+    assert panel.result.text().startswith("✔ Right")
 
 
 def test_everyone_keeps_a_place_at_every_step(story):

@@ -10,6 +10,7 @@ from ovmfgui.gui.views.migration.presenting.presentation import Presentation
 from ovmfgui.gui.views.migration.presenting.screens import screens_for
 from ovmfgui.gui.views.migration.step_text import timeline_steps
 from ovmfgui.gui.views.migration.view import MigrationView
+from ovmfgui.migration.lesson.questions import questions_of
 from ovmfgui.migration.recorded.prepared import play
 from ovmfgui.migration.scenario.shipped import find
 
@@ -58,7 +59,7 @@ def test_letters_follow_the_screen(qtbot, shown):
 
 def test_a_remote_leads_to_the_end_and_back(qtbot, shown, story):
     last = len(story.replay.steps) - 1
-    for _step in range(last + 2):
+    for _step in range(last + len(questions_of(story.replay)) + 1):
         qtbot.keyClick(shown, KEY.Key_PageDown)
     assert shown.index == last
     assert shown.where.text() == f"{last} / {last}"
@@ -67,6 +68,20 @@ def test_a_remote_leads_to_the_end_and_back(qtbot, shown, story):
     for key, at in ((KEY.Key_Home, 0), (KEY.Key_Right, 1), (KEY.Key_Left, 0), (KEY.Key_End, last)):
         qtbot.keyClick(shown, key)
         assert shown.index == at
+
+
+def test_the_room_is_asked_and_the_next_step_answers(qtbot, shown, story):
+    question = questions_of(story.replay)[0]
+    shown.show_step(question.asked_at)
+    qtbot.keyClick(shown, KEY.Key_PageDown)
+    assert shown.index == question.asked_at
+    said = shown.narrator.toPlainText()
+    assert question.text in said
+    assert all(choice.words in said for choice in question.choices)
+    for _step in range(question.answered_at - question.asked_at):
+        qtbot.keyClick(shown, KEY.Key_PageDown)
+    assert shown.index == question.answered_at
+    assert question.answer in shown.narrator.toPlainText()
 
 
 def test_the_mouse_goes_on_and_back(qtbot, shown):

@@ -135,7 +135,7 @@ def test_looking_at_every_action_changes_nothing(editor):
 def test_every_action_has_a_form_with_a_field_for_each_parameter(editor, do):
     editor.add(do)
     names = [parameter.name for parameter in ACTIONS[do].parameters]
-    assert list(editor.form.fields) == [*names, "lesson"]
+    assert list(editor.form.fields) == [*names, "question", "lesson"]
     for parameter in ACTIONS[do].parameters:
         field = editor.form.fields[parameter.name]
         assert isinstance(field, QCheckBox | QComboBox | QLineEdit | QSpinBox)

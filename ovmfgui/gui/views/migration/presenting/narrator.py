@@ -15,6 +15,7 @@ from ovmfgui.gui.look import theme
 if TYPE_CHECKING:
     from PySide6.QtGui import QPalette, QResizeEvent
 
+    from ovmfgui.migration.lesson.questions import Question
     from ovmfgui.migration.simulation.step import Step
 
 _OF_HEIGHT = 29
@@ -24,13 +25,31 @@ _SMALLEST = 0.5
 """Of that height; a longer text than fits then can be scrolled."""
 
 
-def narration_html(step: Step, summary: str, palette: QPalette) -> str:
-    """The step's sentence, the lesson to it, and what QEMU printed as a card."""
+def question_html(question: Question, palette: QPalette) -> str:
+    """A question, and the answers that a room can vote on."""
+    muted = theme.muted(palette).name()
+    lines = "<br>".join(
+        f'<span style="color:{muted}">{number}</span>&nbsp; {escape(choice.words)}'
+        for number, choice in enumerate(question.choices, 1)
+    )
+    return f'<p style="margin:0 0 .4em 0"><b>? {escape(question.text)}</b></p><p>{lines}</p>'
+
+
+def narration_html(step: Step, summary: str, palette: QPalette, answer: str = "") -> str:
+    """The step's sentence, the lesson to it, and what QEMU printed as a card.
+
+    Args:
+        step: what happened.
+        summary: the scenario's, told before the first step.
+        palette: whose colours.
+        answer: that the step gives to a question before it; empty for none.
+    """
     bad = theme.severity_style(Severity.ERROR, palette)
     sign = "" if step.ok else f'<span style="color:{bad.colour.name()}">{bad.sign} </span>'
     told = " ".join((step.lesson or (summary if step.n == 0 else step.text)).split())
+    answered = f" &nbsp;<i>{escape(answer)}.</i>" if answer else ""
     parts = [
-        f'<p style="margin:0 0 .3em 0"><b>{sign}{escape(step.title)}</b></p>',
+        f'<p style="margin:0 0 .3em 0"><b>{sign}{escape(step.title)}</b>{answered}</p>',
         f'<p style="margin:0 0 .4em 0">{escape(told)}</p>',
     ]
     if step.qemu:
@@ -59,6 +78,8 @@ class Narrator(QTextBrowser):
         self.document().setDocumentMargin(0)
         self._step: Step | None = None
         self._summary = ""
+        self._question: Question | None = None
+        self._answer: Question | None = None
         self._room = 1080
 
     @property
@@ -71,15 +92,28 @@ class Narrator(QTextBrowser):
         self._room = height
         self._fit()
 
-    def tell(self, step: Step, summary: str) -> None:
-        """Another step."""
+    def tell(self, step: Step, summary: str, answers: Question | None = None) -> None:
+        """Another step, and the question that it answers."""
         self._step, self._summary = step, summary
+        self._question, self._answer = None, answers
         self._fit()
+
+    def ask(self, question: Question) -> None:
+        """A question to the room, before the step that answers it."""
+        self._question = question
+        self._fit()
+
+    def _html(self) -> str:
+        if self._question is not None:
+            return question_html(self._question, self.palette())
+        assert self._step is not None
+        answer = "" if self._answer is None else self._answer.answer
+        return narration_html(self._step, self._summary, self.palette(), answer)
 
     def _fit(self) -> None:
         if self._step is None:
             return
-        self.setHtml(narration_html(self._step, self._summary, self.palette()))
+        self.setHtml(self._html())
         wanted = self._room / _OF_HEIGHT
         size = wanted
         while True:

@@ -16,6 +16,7 @@ from ovmfgui.gui.views.migration.presenting.screens import screens_for
 from ovmfgui.gui.views.migration.stage import Stage
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.timeline import Timeline
+from ovmfgui.migration.lesson.questions import questions_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QMouseEvent, QResizeEvent
 
     from ovmfgui.gui.widgets.timeline import TimelineStep
+    from ovmfgui.migration.lesson.questions import Question
     from ovmfgui.migration.recorded.prepared import Prepared
 
 _KEY = Qt.Key
@@ -59,6 +61,8 @@ class Presentation(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle("Presentation – ovmfgui")
         self._prepared: Prepared | None = None
+        self._questions: tuple[Question, ...] = ()
+        self.asking: Question | None = None
         self.index = 0
         self.title = ElidedLabel("", self)
         self.where = QLabel(self)
@@ -99,9 +103,10 @@ class Presentation(QWidget):
     def set_prepared(self, prepared: Prepared, steps: Sequence[TimelineStep]) -> None:
         """Another replay, from its first step."""
         self._prepared = prepared
+        self._questions = questions_of(prepared.replay) if prepared.aside is None else ()
         self.title.setText(prepared.replay.scenario.title)
         self.stage.set_steps(prepared.replay.steps, prepared.charts)
-        self.timeline.set_steps(steps)
+        self.timeline.set_steps(steps, tell_ahead=not self._questions)
         if self.notes is not None:
             self.notes.set_steps(prepared.replay.steps)
         self.show_step(0)
@@ -114,7 +119,9 @@ class Presentation(QWidget):
         self.index = index
         replay = prepared.replay
         self.stage.show_step(index)
-        self.narrator.tell(replay.steps[index], replay.scenario.summary)
+        answers = next((each for each in self._questions if each.answered_at == index), None)
+        self.narrator.tell(replay.steps[index], replay.scenario.summary, answers)
+        self.asking = None
         self.timeline.show_step(index)
         self.where.setText(f"{index} / {len(replay.steps) - 1}")
         if self.notes is not None:
@@ -124,6 +131,8 @@ class Presentation(QWidget):
         """Go to a step; out of the black first."""
         self.overlay.set_black(False)
         prepared = self._prepared
+        if index == self.index + 1 and self.asking is None and self._ask():
+            return
         if prepared is not None and 0 <= index < len(prepared.replay.steps) and index != self.index:
             self.show_step(index)
             self.moved.emit(index)
@@ -131,6 +140,13 @@ class Presentation(QWidget):
     def set_motion(self, motion: bool) -> None:
         """Whether what a step changes moves, calmly, or stands still."""
         self.stage.motion = motion
+
+    def _ask(self) -> bool:
+        """Put the question that comes after this step; whether there is one."""
+        self.asking = next((each for each in self._questions if each.asked_at == self.index), None)
+        if self.asking is not None:
+            self.narrator.ask(self.asking)
+        return self.asking is not None
 
     def begin(self) -> None:
         """Take the whole of the room's screen; the notes take the presenter's."""
