@@ -57,6 +57,10 @@ class ViewStack(Protocol):
         """Put a view in front, made now where it has not been."""
         ...
 
+    def show_document(self) -> None:
+        """Put a view of the document in front, where one that shows something else is."""
+        ...
+
 
 class Workbench(QObject):
     """The document in front, and all around it that views and commands need.
@@ -74,12 +78,14 @@ class Workbench(QObject):
         told: one line for a person, after something was done.
         refused: one line for a person: what could not be done, and what to do.
         announced: a ``Message``.
+        heading_changed: the view in front shows something else.
         play_asked: the path of a scenario that is to be played, in whatever view does that.
     """
 
     told = Signal(str)
     refused = Signal(str)
     announced = Signal(object)
+    heading_changed = Signal()
     play_asked = Signal(object)
 
     views: ViewStack

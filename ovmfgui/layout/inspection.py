@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ovmfgui.finding import Finding
-    from ovmfgui.flash.image import Image
+    from ovmfgui.flash.image import FlashFile, Format, Image
     from ovmfgui.layout.constants import Layout
     from ovmfgui.layout.verdict import Expectation, Verdict
     from ovmfgui.machine.opening import OpenedMachine
@@ -136,10 +136,20 @@ def with_store_bytes(inspection: Inspection, index: int, data: bytes) -> Inspect
 
     What CODE expects cannot change by that and is kept: finding it out takes the longest.
     """
+    return _with_file(inspection, index, replace(inspection.image.files[index], data=data))
+
+
+def with_store_moved(inspection: Inspection, index: int, path: str, form: Format) -> Inspection:
+    """The inspection of plain files once file ``index`` is another one of the same contents."""
+    file = replace(inspection.image.files[index], path=path, format=form)
+    return _with_file(inspection, index, file)
+
+
+def _with_file(inspection: Inspection, index: int, file: FlashFile) -> Inspection:
     image = inspection.image
     files, spaces = list(image.files), list(image.spaces)
-    files[index] = replace(files[index], data=data)
-    spaces[index] = replace(spaces[index], data=data)
+    files[index] = file
+    spaces[index] = replace(spaces[index], name=file.path, data=file.data)
     image = replace(image, files=tuple(files), spaces=tuple(spaces))
     machine = inspection.machine
     if machine is not None:

@@ -84,6 +84,9 @@ class NotedViews:
         self.shown.append(view_id)
         return self._view
 
+    def show_document(self):
+        pass
+
 
 @pytest.fixture
 def workbench(qtbot, document, settings):

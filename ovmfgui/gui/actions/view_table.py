@@ -24,6 +24,7 @@ class ViewSpec:
         shortcut: the key that brings it up.
         tip: one line on what it is for.
         wide: whether it tells all of itself and takes the room of the panes around it.
+        apart: whether it is about something else than the document.
     """
 
     id: str
@@ -33,6 +34,7 @@ class ViewSpec:
     shortcut: str
     tip: str
     wide: bool = False
+    apart: bool = False
 
 
 VIEWS: tuple[ViewSpec, ...] = (
@@ -78,6 +80,7 @@ VIEWS: tuple[ViewSpec, ...] = (
         "Ctrl+6",
         "Every CODE against every variable store",
         wide=True,
+        apart=True,
     ),
     ViewSpec(
         "migration",
@@ -87,6 +90,7 @@ VIEWS: tuple[ViewSpec, ...] = (
         "Ctrl+7",
         "A live migration of the flash chips, step by step",
         wide=True,
+        apart=True,
     ),
     ViewSpec(
         "secure-boot",
@@ -105,6 +109,7 @@ VIEWS: tuple[ViewSpec, ...] = (
         "Ctrl+8",
         "Two hosts: which domains can go to the other, and start again there",
         wide=True,
+        apart=True,
     ),
 )
 

@@ -23,9 +23,16 @@ if TYPE_CHECKING:
     from ovmfgui.gui.workbench import Workbench
 
 _FILTER = (
-    "Flash images, machines (libvirt, QEMU, Proxmox), recordings "
-    "(*.fd *.bin *.raw *.rom *.qcow2 *.xz *.img *.nvram *.json *.xml *.conf *.sh *.toml *.save "
-    "*.stream *.log *.bak);;"
+    "All files (*);;"
+    "Flash images (*.fd *.bin *.raw *.rom *.qcow2 *.xz *.img *.nvram *.json *.bak);;"
+    "Machines of libvirt, QEMU and Proxmox (*.xml *.conf *.json *.sh *.args *.log);;"
+    "Recordings and scenarios (*.stream *.save *.log *.toml)"
+)
+"""What a file is, its bytes tell: none is hidden for its name unless somebody asks for that."""
+
+_SAVE_FILTER = (
+    "Flash images (*.fd *.bin *.raw *.img *.qcow2 *.xz);;"
+    "Store of QEMU's uefi-vars device (*.json);;"
     "All files (*)"
 )
 
@@ -41,13 +48,14 @@ class FileCommands:
     def __init__(self, workbench: Workbench, play: Callable[[str, str], None]) -> None:
         self._workbench = workbench
         self._play_file = play
-        workbench.document.presented.connect(self._remember)
+        self._to_be_seen = False
+        workbench.document.presented.connect(self._on_presented)
         workbench.actions.bind(
             {
                 "open": self.ask_and_open,
                 "open-half": self.ask_half,
                 "open-demo": self.open_demo,
-                "save": lambda: self._document.save(),
+                "save": self.save,
                 "save-as": self.save_as,
                 "close": lambda: leave(workbench, self._document.close),
             },
@@ -99,7 +107,18 @@ class FileCommands:
         if len(paths) > 2 or (len(paths) == 1 and needs_sorting(paths)):
             self._sort_out(paths)
         else:
-            leave(self._workbench, lambda: self._document.open(paths))
+            leave(self._workbench, lambda: self._open(paths))
+
+    def _open(self, paths: Sequence[str], beside: str = "") -> None:
+        self._to_be_seen = True
+        self._document.open(paths, beside=beside)
+
+    def _on_presented(self) -> None:
+        """What was asked for is seen: a view that shows something else goes to the back."""
+        wanted, self._to_be_seen = self._to_be_seen, False
+        if wanted and self._document.inspection is not None:
+            self._workbench.views.show_document()
+        self._remember()
 
     def _sort_out(self, paths: Sequence[str]) -> None:
         """Find out what is meant by several files or a folder, and ask where it takes that."""
@@ -108,7 +127,7 @@ class FileCommands:
 
     def _on_found(self, found: Found) -> None:
         if len(found.offers) == 1:
-            leave(self._workbench, lambda: self._document.open(found.offers[0].paths))
+            leave(self._workbench, lambda: self._open(found.offers[0].paths))
             return
         from ovmfgui.gui.dialogs.offers import OffersDialog
 
@@ -134,7 +153,7 @@ class FileCommands:
         image = self._document.image
         half = image.files[0].path if image is not None and len(image.files) == 1 else ""
         beside = half if half != paths[0] else ""
-        leave(self._workbench, lambda: self._document.open(paths, beside=beside))
+        leave(self._workbench, lambda: self._open(paths, beside))
 
     def open_demo(self) -> None:
         """Open the built-in pair, once what is open may be left."""
@@ -153,13 +172,24 @@ class FileCommands:
 
     # Saving and closing
 
+    def save(self) -> None:
+        """Write the edits where they belong; what never was a file is given a name first."""
+        image, index = self._document.image, self._document.store_file
+        if image is not None and index is not None and self._document.without_file:
+            self.save_as()
+        else:
+            self._document.save()
+
     def save_as(self) -> None:
         """Let a name be chosen and write the store there."""
         image, index = self._document.image, self._document.store_file
         if image is None or index is None:
             return
-        path, _filter = QFileDialog.getSaveFileName(
-            self._workbench.owner, "Save the store as", image.files[index].path, _FILTER
-        )
+        proposed = image.files[index].path
+        if self._document.without_file:
+            proposed = f"{Path(proposed).name.replace(' ', '-')}.fd".replace(".fd.fd", ".fd")
+        title = f"Save the store {Path(proposed).name} as"
+        owner = self._workbench.owner
+        path, _filter = QFileDialog.getSaveFileName(owner, title, proposed, _SAVE_FILTER)
         if path:
             self._document.save_as(path)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ovmfgui.gui.workbench import Workbench
     from ovmfgui.nvram.recovery import Recovery
     from ovmfgui.progress import Report
+    from ovmfgui.refusal import Refused
 
 
 def recovery_words(recovery: Recovery, new: str, old: str) -> str:
@@ -32,6 +33,7 @@ class StoreCommands:
         self._workbench = workbench
         self.watch = DiskWatch(workbench.document)
         self.watch.changed.connect(self._on_disk)
+        workbench.document.save_refused.connect(self._on_save_refused)
         workbench.actions.bind(
             {"review-changes": self.review, "recover-store": self.recover},
             {"recoverable": lambda: self.recoverable},
@@ -120,13 +122,23 @@ class StoreCommands:
             )
             self._workbench.announce(Message(text))
             return
-        edits = ""
-        if self._document.modified:
-            edits = " Save would be refused. Reloading drops the edits; Save as keeps them."
         paths = [file.path for file in image.files]
-        text = f"{name} was changed on disk by another program since it was read.{edits}"
-        offers = (
-            ("Reload", lambda: self._document.open(paths)),
-            ("Keep what is shown", lambda: self.watch.let_be(path)),
-        )
-        self._workbench.announce(Message(text, offers=offers))
+        text = f"{name} was changed on disk by another program since it was read."
+        offers = [("Reload", lambda: self._document.open(paths))]
+        if self._document.modified:
+            text += (
+                " Save writes over no other program's bytes. Reloading drops the edits; Save as "
+                "keeps them."
+            )
+            offers.append(("Save as…", self._workbench.actions["save-as"].trigger))
+        offers.append(("Keep what is shown", lambda: self.watch.let_be(path)))
+        self._workbench.announce(Message(text, offers=tuple(offers)))
+
+    def _on_save_refused(self, refusal: Refused) -> None:
+        """Where another program wrote the file, with the ways out of it again."""
+        image, index = self._document.image, self._document.store_file
+        path = image.files[index].path if image is not None and index is not None else ""
+        if path and self.watch.differs(path):
+            self._on_disk(path)
+        else:
+            self._workbench.refuse(refusal)

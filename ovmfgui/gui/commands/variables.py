@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.gui.commands.exchange import ExchangeCommands
 from ovmfgui.gui.dialogs.compacting import edit_boot_entries, edit_variables
 from ovmfgui.nvram import vendors
+from ovmfgui.nvram.boot_options import boot_options
 from ovmfgui.nvram.record import Status
 from ovmfgui.refusal import Refused
 from ovmfgui.span import Place
@@ -123,6 +124,7 @@ class VariableCommands:
     def _add_entry(self, entry: NewEntry | None) -> None:
         if entry is None:
             return
+        before = self._boot_entries()
         edit_boot_entries(
             self._workbench,
             lambda editor: editor.add(
@@ -134,6 +136,14 @@ class VariableCommands:
             ),
         )
         self._show_boot_order()
+        # What was made is what is worked on next.
+        self._select(next(iter(self._boot_entries() - before), None))
+
+    def _boot_entries(self) -> set[tuple[UUID, str]]:
+        """The variables of those that are there."""
+        store = self._document.store
+        options = boot_options(store) if store is not None else ()
+        return {option.record.key for option in options if option.record is not None}
 
     # Secure Boot
 

@@ -44,7 +44,7 @@ def leave(workbench: Workbench, then: Callable[[], None]) -> None:
 def _question(document: Document) -> str:
     image, index = document.image, document.store_file
     name = Path(image.files[index].path).name if image and index is not None else ""
-    edits = count(document.undo_stack.index(), "edit is", "edits are")
+    edits = count(max(document.unsaved_edits, 1), "edit is", "edits are")
     return f"Save the changes to {name}? {edits} only in this window so far."
 
 

@@ -39,6 +39,7 @@ class DiskWatch(QObject):
         super().__init__(document)
         self._document = document
         self._known: dict[str, Stamp | None] = {}
+        self._read: dict[str, Stamp | None] = {}
         self._watcher = QFileSystemWatcher(self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -57,10 +58,15 @@ class DiskWatch(QObject):
         image = self._document.image
         paths = [file.path for file in image.files] if image is not None else []
         self._known = {path: stamp for path in paths if (stamp := _stamp(path)) is not None}
+        self._read = dict(self._known)
         if self._watcher.files():
             self._watcher.removePaths(self._watcher.files())
         if self._known:
             self._watcher.addPaths(list(self._known))
+
+    def differs(self, path: str) -> bool:
+        """Whether a file is not what was read of it."""
+        return path in self._read and _stamp(path) != self._read[path]
 
     def let_be(self, path: str) -> None:
         """Say no more of a file until another one is opened or this one saved."""

@@ -8,17 +8,23 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from ovmfgui.flash.image import Image, Role
+from ovmfgui.flash.image import Format, Image, Role
 from ovmfgui.flash.opening import image_of
 from ovmfgui.flash.region import Region, address_of, innermost
 from ovmfgui.gui.document.allocation import keep_memory_for
 from ovmfgui.gui.document.undo import EditCommand
-from ovmfgui.layout.inspection import Inspection, inspect, inspect_files, with_store_bytes
+from ovmfgui.layout.inspection import (
+    Inspection,
+    inspect,
+    inspect_files,
+    with_store_bytes,
+    with_store_moved,
+)
 from ovmfgui.layout.limits import variable_limits
 from ovmfgui.nvram.edit import apply_writes
 from ovmfgui.nvram.editor import why_not_editable
 from ovmfgui.nvram.json_editor import editor_of
-from ovmfgui.nvram.packing import save_flash, write_flash
+from ovmfgui.nvram.packing import format_for, save_flash, write_flash
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -47,6 +53,7 @@ class Document(QObject):
         selection: the selected bytes; None where there are none.
         undo_stack: the edits, and which of them are on disk.
         tasks: where it reads and writes in the background; they tell what was refused.
+        without_file: whether what is open was made in memory and lies in no file yet.
 
     Signals:
         inspection_changed: another image, or the same one after an edit.
@@ -57,6 +64,7 @@ class Document(QObject):
         opening: the ``Task`` that reads what is to be shown next.
         notice: one line for a person, after something was done.
         on_disk: the file was saved, before anybody is told so.
+        save_refused: the ``Refused`` that says why the file could not be saved.
     """
 
     inspection_changed = Signal()
@@ -66,6 +74,7 @@ class Document(QObject):
     opening = Signal(object)
     notice = Signal(str)
     on_disk = Signal()
+    save_refused = Signal(object)
 
     def __init__(self, tasks: TaskRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +89,7 @@ class Document(QObject):
         self._backed_up: set[str] = set()
         self._opening: Task | None = None
         self._limits: tuple[Limits | None] | None = None
+        self.without_file = False
 
     # What is open
 
@@ -193,17 +203,27 @@ class Document(QObject):
             report(0, 1, "building the images")
             return inspect(image_of(make()))
 
-        self._start_opening(title, work)
+        def show(inspection: Inspection) -> None:
+            self.present(inspection)
+            self.without_file = True
 
-    def _start_opening(self, what: str, work: Callable[[Report], Inspection]) -> None:
+        self._start_opening(title, work, show)
+
+    def _start_opening(
+        self,
+        what: str,
+        work: Callable[[Report], Inspection],
+        show: Callable[[Inspection], None] | None = None,
+    ) -> None:
         # Of two requests in a row the second one counts.
         if self._opening is not None:
             self._opening.cancel()
-        self._opening = self.tasks.start(f"Opening {what}", work, self.present)
+        self._opening = self.tasks.start(f"Opening {what}", work, show or self.present)
         self.opening.emit(self._opening)
 
     def present(self, inspection: Inspection | None) -> None:
         """Show what was read, with no edits and nothing selected; None closes."""
+        self.without_file = False
         self.undo_stack.clear()
         self._backed_up.clear()
         self._limits = None
@@ -288,23 +308,50 @@ class Document(QObject):
             if then is not None:
                 then()
 
-        self.tasks.start(f"Saving {Path(path).name}", work, done)
+        self.tasks.start(f"Saving {Path(path).name}", work, done, self.save_refused.emit)
 
     def save_as(self, target: str | Path) -> None:
-        """Write the store with its edits into another file; what is open stays as it is."""
-        index = self.store_file
-        if self.image is None or index is None:
+        """Write the store with its edits into another file, which is what is open from then on.
+
+        It stays a copy where another file cannot take the place of the one that is open: where
+        that belongs to a machine, or the new one is of another kind, JSON or flash.
+        """
+        index, inspection = self.store_file, self.inspection
+        if inspection is None or index is None:
             return
-        data = self.image.spaces[index].data
+        file, form = inspection.image.files[index], format_for(target)
+        data = inspection.image.spaces[index].data
+        other_kind = (form is Format.JSON) is not (file.format is Format.JSON)
+        follows = inspection.machine is None and not other_kind
 
         def work(report: Report) -> None:
             report(0, 1, "writing")
             write_flash(target, data)
 
         def done(_nothing: None) -> None:
-            self.notice.emit(f"Saved a copy as {Path(target).name}.")
+            name = Path(target).name
+            if follows and self.image is not None and self.image.files[index] == file:
+                self._follow(index, str(target), form)
+                self.notice.emit(f"Saved as {name}, which is what is open now.")
+                self.inspection_changed.emit()
+            else:
+                self.notice.emit(f"Saved a copy as {name}; what is open stays as it is.")
 
-        self.tasks.start(f"Saving {Path(target).name}", work, done)
+        self.tasks.start(f"Saving {Path(target).name}", work, done, self.save_refused.emit)
+
+    def _follow(self, index: int, path: str, form: Format) -> None:
+        """Go on with another file, which holds what is shown."""
+        assert self.inspection is not None
+        self.inspection = self.saved = with_store_moved(self.inspection, index, path, form)
+        self.without_file = False
+        self.undo_stack.setClean()
+        self.on_disk.emit()
+
+    @property
+    def unsaved_edits(self) -> int:
+        """How many steps there are between what is shown and what is on disk."""
+        stack = self.undo_stack
+        return stack.index() if stack.cleanIndex() < 0 else abs(stack.index() - stack.cleanIndex())
 
     def _mark_clean(self, index: int, data: bytes) -> None:
         # Unless something was changed or undone while the file was being written.

@@ -32,6 +32,14 @@ class _Findable(Protocol):
     def show_find(self) -> None: ...
 
 
+@runtime_checkable
+class _Headed(Protocol):
+    """A view that may show something else than the document."""
+
+    @property
+    def heading(self) -> str: ...
+
+
 class PageStack(QWidget):
     """Decides which page stands in front.
 
@@ -77,7 +85,9 @@ class PageStack(QWidget):
         document.opening.connect(self._on_opening)
         self._tasks.changed.connect(self._on_tasks)
         document.inspection_changed.connect(self._on_inspection)
-        document.presented.connect(self.message.hide)
+        document.presented.connect(self.message.drop)
+        document.selection_changed.connect(self.message.pass_by)
+        self.tabs.shown.connect(self.message.pass_by)
         workbench.refused.connect(lambda text: self.message.show_message(text))
         workbench.announced.connect(self._on_announced)
         self.tabs.shown.connect(self.front_changed)
@@ -97,6 +107,19 @@ class PageStack(QWidget):
         view = self.tabs.bring_up(view_id)
         self._choose_page()
         return view
+
+    def show_document(self) -> None:
+        """Show the map where what stands in front is about something else than the document."""
+        self._without_file = True
+        if self.tabs.current.apart:
+            self.tabs.bring_up("map")
+        self._choose_page()
+
+    @property
+    def heading(self) -> str:
+        """What the view in front shows in place of the document; empty where it shows that."""
+        view = self.tabs.made(self.tabs.current_id) if self.front is not None else None
+        return view.heading if isinstance(view, _Headed) else ""
 
     def show_find(self) -> bool:
         """Put the cursor where the view in front looks for something; whether it can."""
@@ -133,8 +156,7 @@ class PageStack(QWidget):
         if self._document.inspection is None:
             self._without_file = False
         # A question stays, whatever is edited meanwhile.
-        if not self.message.waits:
-            self.message.hide()
+        self.message.pass_by()
         self._choose_page()
 
     def _choose_page(self) -> None:

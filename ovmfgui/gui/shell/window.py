@@ -122,6 +122,7 @@ class Window(QMainWindow):
         document.inspection_changed.connect(self.refresh)
         document.selection_changed.connect(self.refresh)
         document.edits_changed.connect(self.refresh)
+        self.workbench.heading_changed.connect(self.refresh)
         self.pages.front_changed.connect(self._on_front)
         self.findings.counted.connect(self._docks.count_findings)
 
@@ -137,9 +138,11 @@ class Window(QMainWindow):
         self.actions_of.update()
         for view in VIEWS:
             self.actions_of[f"view-{view.id}"].setChecked(view.id == self.pages.tabs.current_id)
-        image, names = self.document.image, self.document.title
+        heading = self.pages.heading
+        names = heading or self.document.title
         self.setWindowTitle(f"{names}[*] – ovmfgui" if names else "ovmfgui[*]")
-        self._badge_shown.setVisible(image is not None)
+        # A verdict beside what it is not about would be taken for that one's.
+        self._badge_shown.setVisible(self.document.image is not None and not heading)
         self.setWindowModified(self.document.modified)
 
     def reset_layout(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
@@ -25,9 +26,11 @@ class MessageBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._details = ""
+        self._asked: Callable[[], None] | None = None
         self._colouring = False
         self._severity = Severity.WARNING
         self.offers: list[QPushButton] = []
+        self._answers: tuple[tuple[str, Callable[[], None]], ...] = ()
         self.sign = QLabel(self)
         self.text = WrappedLabel("", self)
         self.copy = QPushButton("Copy details", self)
@@ -36,7 +39,7 @@ class MessageBar(QFrame):
         self.close_button.setAutoRaise(True)
         self.close_button.setToolTip("Close this message (Esc)")
         self.close_button.setAccessibleName("Close message")
-        self.close_button.clicked.connect(self.hide)
+        self.close_button.clicked.connect(self.close_message)
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(3 * theme.GRID, 2 * theme.GRID, 2 * theme.GRID, 2 * theme.GRID)
         row.setSpacing(2 * theme.GRID)
@@ -53,6 +56,23 @@ class MessageBar(QFrame):
         """Whether there is a question in it that nobody has answered."""
         return self.isVisible() and bool(self.offers)
 
+    def close_message(self) -> None:
+        """Close what is shown; a question that it covers comes back."""
+        asked, self._asked = self._asked, None
+        self.hide()
+        if asked is not None:
+            asked()
+
+    def pass_by(self, _what: object = None) -> None:
+        """Close what was only to be read, now that something else is done; a question stays."""
+        if self.isVisible() and not self.offers and not self._details:
+            self.close_message()
+
+    def drop(self) -> None:
+        """Close what is shown, and what it covers: none of it is about what is open now."""
+        self._asked = None
+        self.hide()
+
     def show_message(
         self,
         text: str,
@@ -68,6 +88,13 @@ class MessageBar(QFrame):
             details: what can be copied; empty for nothing.
             offers: buttons, by their words, and what they do once the message is closed.
         """
+        if self.waits and not offers:
+            # What only tells must not take the answers away.
+            kept = (self.text.text(), self._severity, self._details, self._answers)
+            self._asked = partial(self.show_message, *kept)
+        elif offers:
+            self._asked = None
+        self._answers = tuple(offers)
         self._details = details
         for button in self.offers:
             self._row.removeWidget(button)
@@ -81,7 +108,7 @@ class MessageBar(QFrame):
 
     def _offer(self, word: str, act: Callable[[], None]) -> QPushButton:
         button = QPushButton(word, self)
-        button.clicked.connect(self.hide)
+        button.clicked.connect(self.drop)
         button.clicked.connect(lambda: act())
         self._row.insertWidget(self._row.indexOf(self.close_button), button)
         return button
@@ -95,7 +122,7 @@ class MessageBar(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close the message on Esc."""
         if event.key() == Qt.Key.Key_Escape:
-            self.hide()
+            self.close_message()
         else:
             super().keyPressEvent(event)
 

@@ -37,6 +37,7 @@ class Prepared:
         aside: of a recording: what it is; None for a scenario, which has lessons.
         chips: of a recording: its chips as files, to be inspected like any other.
         draft: what was played, where that was a scenario that is being edited.
+        alone: whether it takes the place of what is open, with chips or without.
     """
 
     replay: Replay
@@ -45,6 +46,7 @@ class Prepared:
     aside: Aside | None = None
     chips: tuple[FlashFile, ...] = ()
     draft: Draft | None = None
+    alone: bool = False
 
 
 def play(path: Path, report: Report, engine: str = "model") -> Prepared:

@@ -87,6 +87,7 @@ def _prepared(recording: Recording, path: str, report: Report) -> Prepared:
         Activity("writes", (0,), ((),)),
         Aside(_FORMATS[recording.format], _recording_html(recording)),
         tuple(chips),
+        alone=True,
     )
 
 

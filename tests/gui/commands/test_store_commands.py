@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from ovmfgui.flash.image import Format
 from ovmfgui.flash.source import read_file
+from ovmfgui.gui.dialogs import leaving
 from ovmfgui.gui.dialogs.compacting import edit_variables
 from ovmfgui.gui.dialogs.variable import VariableDialog
 from ovmfgui.layout.demo import demo_files
@@ -150,9 +151,76 @@ def test_the_question_stays_while_something_is_edited(qtbot, window, demo_paths)
     os.utime(demo_paths[1], (1, 1))
     window.commands.store.watch.look()
     message = window.pages.message
-    assert "Save would be refused" in message.text.text()
+    assert "Save as keeps them" in message.text.text()
     set_timeout(window.document, 9)
     assert message.isVisible()
+
+
+def test_saving_over_another_programs_bytes_leaves_the_ways_out(
+    monkeypatch, qtbot, window, demo_paths, tmp_path
+):
+    opened(qtbot, window, *demo_paths)
+    set_timeout(window.document, 8)
+    theirs = Path(demo_paths[1]).read_bytes()[:-1] + b"\x5a"
+    Path(demo_paths[1]).write_bytes(theirs)
+    message = window.pages.message
+    qtbot.waitUntil(message.isVisible, timeout=10_000)
+    words = ["Reload", "Save as…", "Keep what is shown"]
+    for _again in range(2):
+        assert [button.text() for button in message.offers] == words
+        with qtbot.waitSignal(window.document.save_refused, timeout=10_000):
+            window.actions_of["save"].trigger()
+        assert message.waits
+    message.offers[2].click()
+    assert not message.isVisible()
+    with qtbot.waitSignal(window.document.save_refused, timeout=10_000):
+        window.actions_of["save"].trigger()
+    assert [button.text() for button in message.offers] == words
+    choose_file(monkeypatch, tmp_path / "mine.fd")
+    with qtbot.waitSignal(window.document.on_disk, timeout=10_000):
+        message.offers[1].click()
+    assert Path(demo_paths[1]).read_bytes() == theirs
+    assert (tmp_path / "mine.fd").read_bytes() == window.document.image.files[1].data
+    assert not window.document.modified
+    assert "mine.fd" in window.windowTitle()
+
+
+def test_what_only_tells_does_not_take_a_question_away(qtbot, window, demo_paths):
+    opened(qtbot, window, *demo_paths)
+    os.utime(demo_paths[1], (1, 1))
+    window.commands.store.watch.look()
+    message = window.pages.message
+    question = message.text.text()
+    window.workbench.refuse("nothing of the kind")
+    assert message.text.text() == "nothing of the kind"
+    message.close_button.click()
+    assert message.text.text() == question
+    assert [button.text() for button in message.offers] == ["Reload", "Keep what is shown"]
+
+
+def test_what_was_refused_goes_with_the_next_thing_that_is_done(demo_window):
+    window, message = demo_window, demo_window.pages.message
+    for go_on in (
+        lambda: window.actions_of["next-finding"].trigger(),
+        lambda: window.pages.bring_up("structure"),
+    ):
+        window.workbench.refuse("Nothing here is called so.")
+        assert message.isVisible()
+        go_on()
+        assert not message.isVisible()
+
+
+def test_the_question_counts_what_is_not_on_disk(qtbot, window, demo_paths, monkeypatch):
+    opened(qtbot, window, *demo_paths)
+    document, asked = window.document, []
+    for seconds in (7, 8):
+        set_timeout(document, seconds)
+    with qtbot.waitSignal(document.on_disk, timeout=10_000):
+        document.save()
+    set_timeout(document, 9)
+    monkeypatch.setattr(leaving, "ask_about_edits", lambda text, _owner: asked.append(text))
+    window.actions_of["close"].trigger()
+    assert "1 edit is" in asked[0]
 
 
 def test_what_is_kept_is_not_asked_about_again(qtbot, window, demo_paths):

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from ovmfgui.flash.image import Role
+from ovmfgui.flash.source import read_file
 from ovmfgui.layout.demo import demo_files
 from ovmfgui.nvram.vendors import GLOBAL
 from ovmfgui.refusal import Refused
@@ -135,20 +136,42 @@ def test_a_file_changed_by_somebody_else_is_not_overwritten(qtbot, opened, demo_
     store = Path(demo_paths[1])
     set_timeout(opened, 11)
     store.write_bytes(b"\xff" * 64)
-    with qtbot.waitSignal(opened.tasks.refused):
+    with qtbot.waitSignal(opened.save_refused):
         opened.save()
     assert store.read_bytes() == b"\xff" * 64
     assert opened.modified
 
 
-def test_a_copy_is_saved_under_another_name(qtbot, opened, tmp_path):
+@pytest.mark.parametrize("ending", ["fd", "fd.xz"])
+def test_what_is_saved_as_another_file_is_that_file(qtbot, opened, demo_paths, tmp_path, ending):
+    before = Path(demo_paths[1]).read_bytes()
     set_timeout(opened, 11)
-    target = tmp_path / "copy.fd"
-    for _again in range(2):
+    target = tmp_path / f"other.{ending}"
+    for seconds in (11, 12):
+        set_timeout(opened, seconds)
         with qtbot.waitSignal(opened.notice):
             opened.save_as(target)
-        assert target.read_bytes() == opened.image.spaces[1].data
+        assert read_file(target).data == opened.image.spaces[1].data
+        assert not opened.modified
+        assert f"other.{ending}" in opened.title
+    opened.undo_stack.undo()
     assert opened.modified
+    assert opened.unsaved_edits == 1
+    with qtbot.waitSignal(opened.notice):
+        opened.save()
+    assert read_file(target).data == opened.image.spaces[1].data
+    assert timeout_of(opened) == 11
+    assert Path(demo_paths[1]).read_bytes() == before
+
+
+def test_a_store_of_another_kind_is_a_copy(qtbot, opened, tmp_path):
+    title = opened.title
+    set_timeout(opened, 11)
+    with qtbot.waitSignal(opened.notice) as notice:
+        opened.save_as(tmp_path / "copy.json")
+    assert "copy" in notice.args[0]
+    assert opened.modified
+    assert opened.title == title
 
 
 def test_without_a_store_there_is_no_editor_and_a_reason(qtbot, document):

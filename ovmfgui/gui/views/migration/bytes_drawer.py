@@ -26,10 +26,12 @@ class BytesDrawer(QWidget):
     Signals:
         closed: the user has seen enough.
         opened: the user wants these bytes in the hex view.
+        saving: the user wants these bytes in a file.
     """
 
     closed = Signal()
     opened = Signal()
+    saving = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +43,9 @@ class BytesDrawer(QWidget):
         self.open_button = self._button("Hex view", "Open these bytes in the hex view")
         self.open_button.clicked.connect(self.opened)
         top.addWidget(self.open_button)
+        self.save_button = self._button("Save…", "Save these bytes into a new file")
+        self.save_button.clicked.connect(self.saving)
+        top.addWidget(self.save_button)
         close = self._button("✕", "Close")
         close.clicked.connect(self.closed)
         top.addWidget(close)

@@ -15,10 +15,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ovmfgui.gui.dialogs.leaving import leave
 from ovmfgui.gui.document.settings import MOTION
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.migration.bytes_drawer import BytesDrawer
-from ovmfgui.gui.views.migration.host_bytes import inspect_bytes
+from ovmfgui.gui.views.migration.host_bytes import inspect_bytes, save_bytes
 from ovmfgui.gui.views.migration.lesson_export import export_lesson
 from ovmfgui.gui.views.migration.offer_page import OfferPage
 from ovmfgui.gui.views.migration.player import Player
@@ -82,7 +83,7 @@ class MigrationView(QWidget):
         self.playing.prepared.connect(self.set_prepared)
         self.playing.refused.connect(self._on_refused)
         self.playing.ended.connect(self._on_ended)
-        self.bar.chosen.connect(self.playing.again)
+        self.bar.chosen.connect(self._on_again)
         self.bar.lessons_wanted.connect(self.show_lessons)
         self.side.run_wanted.connect(self._on_run)
         self.side.told.connect(workbench.tell)
@@ -95,8 +96,9 @@ class MigrationView(QWidget):
         self.lesson.question.proof_wanted.connect(self.player.timeline.go)
         self.stage.chosen.connect(self.show_bytes)
         self.drawer.closed.connect(self.hide_bytes)
-        self.drawer.opened.connect(self._on_open_bytes)
-        self.replay_changed.connect(workbench.actions.update)
+        self.drawer.opened.connect(partial(self._with_bytes, inspect_bytes))
+        self.drawer.saving.connect(partial(self._with_bytes, save_bytes))
+        self.replay_changed.connect(workbench.heading_changed)
         self._bind()
 
     def _bind(self) -> None:
@@ -221,6 +223,13 @@ class MigrationView(QWidget):
 
     # What is played
 
+    def _on_again(self, path: str) -> None:
+        again = partial(self.playing.again, path)
+        if path in self.playing.taking_over:
+            leave(self._workbench, again)
+        else:
+            again()
+
     def _on_run(self) -> None:
         draft = self.side.draft
         if draft is not None:
@@ -268,6 +277,17 @@ class MigrationView(QWidget):
         return self._prepared.replay if self._prepared is not None else None
 
     @property
+    def heading(self) -> str:
+        """What is shown, where that is not what is open in the other views."""
+        prepared, image = self._prepared, self._document.image
+        if prepared is None:
+            return ""
+        opened = {file.path for file in image.files} if image is not None else set()
+        chips = {file.path for file in prepared.chips}
+        # One of the chips may have been saved under another name since.
+        return "" if chips & opened else prepared.replay.scenario.title
+
+    @property
     def step(self) -> Step | None:
         """The step shown."""
         replay = self.replay
@@ -300,6 +320,9 @@ class MigrationView(QWidget):
         self._stack.setCurrentIndex(1)
         self._share_height()
         self.show_step(0)
+        if prepared.alone and not prepared.chips:
+            self._document.close()
+            self._workbench.show("migration")
         if prepared.chips:
             # In all other views too; this one stays in front.
             chips = prepared.chips
@@ -412,11 +435,11 @@ class MigrationView(QWidget):
         host = self.step.snapshot.host(key.host) if self.step is not None else None
         return host.title if host is not None else key.host
 
-    def _on_open_bytes(self) -> None:
+    def _with_bytes(self, do: Callable[[Workbench, str, bytes], None]) -> None:
         row = self.stage.row_of(self._shown_key)
         if row is not None:
             title = f"{row.label}, {self._host_title(row.key)}"
-            inspect_bytes(self._workbench, title, row.contents.tobytes())
+            do(self._workbench, title, row.contents.tobytes())
 
     # Pictures
 

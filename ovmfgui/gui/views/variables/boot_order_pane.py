@@ -26,6 +26,7 @@ from ovmfgui.nvram.faults import visible_name
 
 if TYPE_CHECKING:
     from ovmfgui.nvram.boot_options import BootOption
+    from ovmfgui.nvram.record import Record
 
 _NUMBER = Qt.ItemDataRole.UserRole
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -44,6 +45,15 @@ def marks_of(option: BootOption) -> str:
     if option.position is None:
         marks.append("not in the order")
     return ", ".join(dict.fromkeys(marks))
+
+
+def _hint(tried: int, entries: int) -> str:
+    """What the order is, and how it is changed."""
+    if not tried:
+        return "There is no boot order: firmware makes one at the next start."
+    if tried == 1:
+        return "Firmware tries one of these by itself." if entries > 1 else "Firmware tries this."
+    return f"Firmware tries these {tried} from top to bottom; drag them, or Alt+Up and Alt+Down."
 
 
 class _Entries(QTreeWidget):
@@ -175,11 +185,28 @@ class BootOrderPane(QWidget):
                 self.entries.setCurrentItem(item)
         self.entries.blockSignals(blocked)
         tried = sum(option.position is not None for option in options)
-        self.hint.setText(
-            f"Firmware tries these {tried} from top to bottom; drag them, or Alt+Up and Alt+Down."
-            if tried
-            else "There is no boot order: firmware makes one at the next start."
-        )
+        self.hint.setText(_hint(tried, len(options)))
+        self._enable()
+
+    def follow(self, record: Record | None) -> None:
+        """Make the entry of this variable the current one, from the program's side, or none."""
+        chosen = self.current
+        # By name, not by place: an edit writes a record anew, at the end.
+        key = None if record is None else record.key
+        wanted = next((o for o in self.options if o.record and o.record.key == key), None)
+        if wanted is chosen:
+            return
+        number = None if wanted is None else wanted.number
+        items = (self.entries.topLevelItem(i) for i in range(self.entries.topLevelItemCount()))
+        found = next((i for i in items if i is not None and i.data(0, _NUMBER) == number), None)
+        blocked = self.entries.blockSignals(True)
+        self.entries.clearSelection()
+        # Where no entry is meant, none is current: Remove must not take one that nobody sees.
+        self.entries.setCurrentItem(found)  # type: ignore[arg-type]
+        if found is not None:
+            self.entries.scrollToItem(found)
+        self.entries.blockSignals(blocked)
+        self.entries.viewport().update()
         self._enable()
 
     def _item(self, option: BootOption) -> QTreeWidgetItem:

@@ -88,22 +88,29 @@ class SecureBootLine(QWidget):
         self.chain.setToolTip("Who owns the machine, who may change what, and what would start")
         self.chain.clicked.connect(self.chain_asked)
 
-    def show_state(self, state: SecureBoot | None, why_not: str = "") -> None:
+    def show_state(
+        self, state: SecureBoot | None, why_not: str = "", out_of_reach: str = ""
+    ) -> None:
         """Show it; None where the store cannot have Secure Boot.
 
         Args:
             state: what firmware will make of the store.
             why_not: why the store cannot be edited; empty where it can.
+            out_of_reach: what keeps variables of the store, keys among them maybe, from firmware.
         """
         self.setVisible(state is not None)
         if state is None:
             return
         word, meaning = state_words(state)
+        if out_of_reach and state.setup_mode:
+            word = "Keys out of reach"
+            meaning = f"firmware would be in setup mode, as it finds no PK. {out_of_reach}"
         self.state.setText(word)
         self.meaning.setText(meaning)
         self.meaning.setToolTip(meaning)
         keys = " · ".join(each.summary for each in state.keys)
-        self.keys.setText(keys or "No keys are enrolled.")
+        nothing = "No keys are in firmware's reach." if out_of_reach else "No keys are enrolled."
+        self.keys.setText(keys or nothing)
         self.keys.setToolTip("\n".join(each.summary for each in state.keys))
         self.toggle.setText("Switch off" if state.enabled else "Switch on")
         reason = why_not or ("without a PK there is nothing to switch" if state.setup_mode else "")

@@ -206,7 +206,8 @@ class VariablesView(QWidget):
     def _show_whole(self, store: Store) -> None:
         why_not = self._document.read_only_because
         self.gauge.show_gauge(store.gauge, *fits(store, self._document.limits))
-        self.secure_boot.show_state(secure_boot(store), why_not)
+        out_of_reach = why_not if store.carved or store.broken else ""
+        self.secure_boot.show_state(secure_boot(store), why_not, out_of_reach)
         self.boot.show_options(boot_options(store), why_not)
         if why_not:
             offers = (
@@ -266,6 +267,9 @@ class VariablesView(QWidget):
 
     def _why_no_rows(self) -> str:
         store = self._document.store
+        why_not = self._document.read_only_because
+        if store is not None and why_not and not store.carved:
+            return f"No variable can be read here. {why_not}"
         if store is None or not store.carved:
             return _EMPTY_STORE
         held = count(len(store.carved), "variable")
@@ -277,6 +281,8 @@ class VariablesView(QWidget):
         source = QModelIndex() if row is None else self.model.index(row, 0)
         index = self.filtered.mapFromSource(source)
         self._show_value()
+        if place is not None:
+            self.boot.follow(record)
         self._following = True
         try:
             self.table.setCurrentIndex(index)

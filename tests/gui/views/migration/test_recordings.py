@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from PySide6.QtWidgets import QDialogButtonBox
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog
 from stream_building import (
     be,
     block_pages,
@@ -284,3 +284,81 @@ def test_a_real_boot_is_told_variable_by_variable():
 
 def test_scenarios_have_lessons_instead_of_an_aside():
     assert play(find("same-package"), quiet).aside is None
+
+
+@pytest.fixture
+def bare_recording(tmp_path):
+    """Chips without firmware in them: nothing that the other views could show."""
+    path = tmp_path / "bare.stream"
+    contents = {"system.flash0": b"\x01" * 0x10000, "system.flash1": b"\x02" * 0x10000}
+    path.write_bytes(stream_of(contents))
+    return str(path)
+
+
+def test_with_a_recording_on_screen_nothing_speaks_of_the_pair_before(
+    qtbot, demo_window, bare_recording, monkeypatch, tmp_path
+):
+    window = demo_window
+    qtbot.waitUntil(window.badge.isVisible)
+    window.commands.files.open((bare_recording,))
+    view = window.pages.bring_up("migration")
+    qtbot.waitUntil(lambda: view.replay is not None and idle(window), timeout=20_000)
+    assert window.pages.front.id == "migration"
+    assert "bare.stream" in window.windowTitle()
+    qtbot.waitUntil(lambda: not window.badge.isVisible())
+    assert window.document.image is None
+    assert not window.actions_of["save-as"].isEnabled()
+    view.show_bytes(view.stage.rows[1])
+    target = tmp_path / "chip.fd"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: (str(target), ""))
+    view.drawer.save_button.click()
+    assert target.read_bytes() == b"\x02" * 0x10000
+
+
+def test_the_store_of_a_recording_is_saved_under_a_name_of_its_own(
+    qtbot, window, recording, chips, monkeypatch, tmp_path
+):
+    with qtbot.waitSignal(window.document.presented, timeout=20_000):
+        window.commands.files.open((recording,))
+    document, proposed = window.document, []
+    assert window.windowTitle().startswith("system.flash0 in guest")
+    qtbot.waitUntil(window.badge.isVisible)
+    first = document.store.live[0]
+    document.edit(document.editor().delete_variable(first.name, first.guid))
+    target = tmp_path / "taken.fd"
+
+    def name(_owner, _title, suggestion, *_rest):
+        proposed.append(suggestion)
+        return str(target), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", name)
+    with qtbot.waitSignal(document.on_disk, timeout=20_000):
+        window.actions_of["save"].trigger()
+    assert proposed[0].endswith(".fd")
+    assert "guest" in proposed[0]
+    assert target.read_bytes() == document.image.files[1].data
+    assert not document.modified
+    assert "taken.fd" in window.windowTitle()
+
+
+def test_a_lesson_does_not_stand_under_the_verdict_of_what_is_open(qtbot, demo_window):
+    window = demo_window
+    title = window.windowTitle()
+    window.commands.migration.play_lesson()
+    view = window.pages.tabs.view("migration")
+    qtbot.waitUntil(lambda: view.replay is not None and idle(window), timeout=20_000)
+    assert view.replay.scenario.title in window.windowTitle()
+    qtbot.waitUntil(lambda: not window.badge.isVisible())
+    window.pages.bring_up("variables")
+    assert window.windowTitle() == title
+    qtbot.waitUntil(window.badge.isVisible)
+
+
+def test_a_file_that_is_opened_from_a_lesson_is_seen(qtbot, demo_window, demo_paths):
+    window = demo_window
+    window.commands.migration.play_lesson()
+    qtbot.waitUntil(lambda: idle(window), timeout=20_000)
+    with qtbot.waitSignal(window.document.presented, timeout=20_000):
+        window.commands.files.open((demo_paths[1],))
+    assert window.pages.front.id == "map"
+    assert Path(demo_paths[1]).name in window.windowTitle()

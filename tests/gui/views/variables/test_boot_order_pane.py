@@ -10,6 +10,7 @@ from ovmfgui.nvram.boot_options import BootEditor, boot_options, boot_order
 from ovmfgui.nvram.decode import device_path_text
 from ovmfgui.nvram.decode.path_from_text import device_path_from_text
 from ovmfgui.refusal import Refused
+from ovmfgui.span import Place
 
 PARTITION = "7CB8BDC9-F8EB-4F34-AAEA-3EE4AF6516A1"
 
@@ -110,6 +111,33 @@ def test_an_entry_is_removed_with_its_place_in_the_order(demo_window, pane):
     demo_window.document.undo_stack.undo()
     assert order(demo_window) == (0, 1, 2)
     assert demo_window.document.store.find("Boot0001") is not None
+
+
+def test_a_new_entry_is_the_one_selected_and_removed(demo_window, pane):
+    document = demo_window.document
+    document.select(Place(1, document.store.find("PlatformLang").span))
+    assert pane.current is None
+    assert not pane.remove.isEnabled()
+    before = {option.number for option in pane.options}
+    pane.add.click()
+    form = demo_window.findChild(BootEntryDialog)
+    form.description.setText("New one")
+    form.path.setText(r"\EFI\new.efi")
+    ok(form).click()
+    made = {option.number for option in pane.options} - before
+    assert pane.current is not None
+    assert {pane.current.number} == made
+    name = pane.current.name
+    assert document.record_at(document.selection).name == name
+    assert document.store.find("Boot0000") is not None
+    pane.remove.click()
+    assert document.store.find(name) is None
+    assert {option.number for option in pane.options} == before
+
+
+def test_one_entry_is_spoken_of_as_one(demo_window, pane):
+    pane.show_options(pane.options[:1])
+    assert "these 1" not in pane.hint.text()
 
 
 def test_all_that_are_not_in_the_order_go_in_one_step(demo_window, pane):
