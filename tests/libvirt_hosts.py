@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 from uuid import uuid4
 
+from made_hosts import domain_xml
+
 LIBVIRTD = "/usr/sbin/libvirtd"
 
 _INSIDE = """
@@ -61,6 +63,20 @@ def unavailable():
         return "needs a root that may make namespaces"
     missing = [each for each in (LIBVIRTD, "virsh", "unshare") if not shutil.which(each)]
     return f"needs {', '.join(missing)} (Debian: libvirt-daemon-system)" if missing else ""
+
+
+def qemu_domain(name, code="OVMF_CODE_4M.fd", template="OVMF_VARS_4M.fd", features="", **said):
+    """A domain that TCG runs, with nothing but flash."""
+    xml = domain_xml(
+        name, code=f"/usr/share/OVMF/{code}", template=f"/usr/share/OVMF/{template}", **said
+    )
+    devices = "<devices><emulator>/usr/bin/qemu-system-x86_64</emulator></devices>"
+    xml = xml.replace(b"type='kvm'", b"type='qemu'").replace(
+        b"</name>", b"</name><memory unit='MiB'>128</memory><vcpu>1</vcpu>"
+    )
+    return xml.replace(
+        b"</domain>", f"<features><acpi/>{features}</features>{devices}</domain>".encode()
+    )
 
 
 class LibvirtHost:

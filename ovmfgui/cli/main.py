@@ -32,6 +32,7 @@ COMMANDS = (
     Command("matrix", "every CODE against every VARS, or one host's package on another", "matrix"),
     Command("preflight", "which domains of a host can go to another and start there", "preflight"),
     Command("collect", "what preflight needs to know of a host, as files", "collect"),
+    Command("hook", "libvirt asks before a domain starts or comes from another host", "hook"),
     Command("gate", "does a new firmware package keep alive what the old one made", "gate"),
     Command("compare", "two images or pairs side by side", "compare", unpacks=True),
     Command("secureboot", "who is trusted, what has ended, does the next update fit", "secureboot"),

@@ -101,11 +101,11 @@ def _start_refusal(there: OpenedMachine) -> Live | None:
     if firmware is not None and firmware.problem is Problem.MISSING:
         words = f"Could not open '{firmware.named}': No such file or directory"
         return Live(Answer.REFUSED, words, package)
-    words = _refused_chips(there)
+    words = refused_chips(there)
     return Live(Answer.REFUSED, words, "Give it files there that QEMU takes.") if words else None
 
 
-def _refused_chips(there: OpenedMachine) -> str:
+def refused_chips(there: OpenedMachine) -> str:
     """QEMU's words to the files themselves; empty where it starts or they are not known."""
     machine = there.machine
     chips = [chip for chip in (there.firmware, there.store) if chip is not None]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.dataclass import replace
 from ovmfgui.flash.image import Role
 from ovmfgui.flash.opening import image_of
+from ovmfgui.hosts.kept_codes import contents_key
 from ovmfgui.layout.expects import expectation
 from ovmfgui.layout.machine_verdict import judge_machine
 from ovmfgui.layout.situation import Situation
@@ -17,6 +18,7 @@ from ovmfgui.machine.opening import OpenedMachine, image_of_chips, read_store_of
 if TYPE_CHECKING:
     from ovmfgui.flash.image import FlashFile, Image
     from ovmfgui.hosts.host import Host
+    from ovmfgui.hosts.kept_codes import KeptCodes
     from ovmfgui.layout.verdict import Expectation, Verdict
     from ovmfgui.machine.model import Firmware, Machine
 
@@ -24,10 +26,12 @@ if TYPE_CHECKING:
 class MachineReading:
     """Opens machines on hosts and keeps what many of them share."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: KeptCodes | None = None) -> None:
+        self._kept = kept
         self._firmware: dict[tuple[str, Firmware], ChipFile] = {}
         self._codes: dict[str, tuple[Image, Expectation | None]] = {}
         # By identity; the file is kept beside its digest, so that no other takes its number.
+        self._keys: dict[int, tuple[FlashFile, str]] = {}
         self._digests: dict[int, tuple[FlashFile, str]] = {}
 
     @property
@@ -61,17 +65,24 @@ class MachineReading:
             machine, host.tree, firmware, store, there, self._image(firmware, store)
         )
 
-    def verdict(self, opened: OpenedMachine) -> Verdict:
+    def verdict(self, opened: OpenedMachine, *, refuse_cut_off: bool = True) -> Verdict:
         """What happens when it starts.
+
+        Args:
+            opened: the machine.
+            refuse_cut_off: whether a store of which a part is missing is refused, or judged.
 
         Raises:
             Refused: its store is cut off.
         """
-        expects = None
-        if opened.image is not None:
-            known = self._known(opened.image)
-            expects = known[1] if known is not None else expectation(opened.image)
-        return judge_machine(Situation(opened, expects))
+        return judge_machine(Situation(opened, self.expects(opened)), refuse_cut_off=refuse_cut_off)
+
+    def expects(self, opened: OpenedMachine) -> Expectation | None:
+        """What the CODE of a machine expects; None where there is no CODE to ask."""
+        if opened.image is None:
+            return None
+        known = self._known(opened.image)
+        return known[1] if known is not None else expectation(opened.image)
 
     def sha256(self, chip: ChipFile) -> str:
         """Of what the guest sees of a file; reckoned once of an image that many share."""
@@ -82,6 +93,14 @@ class MachineReading:
         if known is None:
             known = (chip.file, chip.file.sha256)
             self._digests[id(chip.file)] = known
+        return known[1]
+
+    def _key(self, file: FlashFile) -> str:
+        """Of an image's contents; reckoned once of one that many share."""
+        known = self._keys.get(id(file))
+        if known is None:
+            known = (file, contents_key(file.data))
+            self._keys[id(file)] = known
         return known[1]
 
     def _read(self, firmware: Firmware, host: Host) -> ChipFile:
@@ -98,12 +117,20 @@ class MachineReading:
         file = None if firmware is None else firmware.file
         if file is None or file.role not in (Role.CODE, Role.UNIFIED):
             return image_of_chips(firmware, store)
-        assert firmware is not None
-        key = self.sha256(firmware)
+        key = self._key(file)
         if key not in self._codes:
-            image = image_of([file])
-            self._codes[key] = (image, expectation(image))
+            self._codes[key] = self._code(key, file)
         return self._codes[key][0]
+
+    def _code(self, key: str, file: FlashFile) -> tuple[Image, Expectation | None]:
+        kept = None if self._kept is None else self._kept.get(key, file)
+        if kept is not None:
+            return kept
+        image = image_of([file])
+        expects = expectation(image)
+        if self._kept is not None:
+            self._kept.put(key, image, expects)
+        return image, expects
 
 
 def _unless_unseen(chip: ChipFile, host: Host) -> ChipFile:

@@ -5,8 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from libvirt_hosts import LibvirtHost, unavailable
-from made_hosts import domain_xml
+from libvirt_hosts import LibvirtHost, qemu_domain, unavailable
 
 from ovmfgui.hosts.preflight import preflight
 from ovmfgui.hosts.reaching import connection_to, two_hosts
@@ -21,20 +20,6 @@ pytestmark = [
 SHARE = Path("/usr/share/OVMF")
 FLASH = "readonly='yes' type='pflash'"
 ROM = "readonly='yes' type='rom'"
-
-
-def qemu_domain(name, code="OVMF_CODE_4M.fd", template="OVMF_VARS_4M.fd", features="", **said):
-    """A domain that TCG runs, with nothing but flash."""
-    xml = domain_xml(
-        name, code=f"/usr/share/OVMF/{code}", template=f"/usr/share/OVMF/{template}", **said
-    )
-    devices = "<devices><emulator>/usr/bin/qemu-system-x86_64</emulator></devices>"
-    xml = xml.replace(b"type='kvm'", b"type='qemu'").replace(
-        b"</name>", b"</name><memory unit='MiB'>128</memory><vcpu>1</vcpu>"
-    )
-    return xml.replace(
-        b"</domain>", f"<features><acpi/>{features}</features>{devices}</domain>".encode()
-    )
 
 
 AUTO = (

@@ -1,0 +1,60 @@
+"""What libvirt's hook calls: domain XML on standard input, an objection on standard error.
+
+Standard output stays empty: libvirt would take it for other XML.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from ovmfgui.hosts.hook_script import OBJECTS, Policy, hook_path
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_MOST_XML = 16 << 20
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Judge one operation.
+
+    Args:
+        arguments: the policy, the domain's name, libvirt's operation.
+
+    Returns:
+        ``OBJECTS`` where the domain must not go on; 0 where it may, for whatever reason.
+    """
+    name = "a domain"
+    try:
+        policy, name, operation = Policy(arguments[0]), arguments[1], arguments[2]
+        return _judge(policy, name, operation, sys.stdin.buffer.read(_MOST_XML))
+    except Exception as error:  # noqa: BLE001 (a fault of ours never stops a domain)
+        _tell(f"{name} is not judged: {type(error).__name__}: {error}".replace("\n", " "))
+        return 0
+
+
+def _judge(policy: Policy, name: str, operation: str, xml: bytes) -> int:
+    from ovmfgui.hosts.hook_judging import Operation, objection
+
+    why = objection(Operation(operation), name, xml)
+    if not why:
+        return 0
+    if policy is Policy.REFUSE:
+        _tell(f"{why}; policy=warn in {hook_path('/')} lets {name} go on")
+        return OBJECTS
+    _tell(f"{name} goes on all the same: {why}")
+    return 0
+
+
+def _tell(text: str) -> None:
+    """To libvirt, which shows it where we object, and to the system's log."""
+    import syslog
+
+    print(f"ovmfgui: {text}", file=sys.stderr)
+    syslog.openlog("ovmfgui", 0, syslog.LOG_DAEMON)
+    syslog.syslog(syslog.LOG_WARNING, text)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
