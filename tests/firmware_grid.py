@@ -4,16 +4,22 @@ What matters is whether the firmware gets to its shell and whether it changes th
 boot ends as soon as both are certain.
 """
 
+from __future__ import annotations
+
 import os
 import tempfile
 import time
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from guest_run import run_guest
 
 from ovmfgui.migration.engine.firmware_words import DEAD, PROMPT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _SHELL = PROMPT.rstrip()
 """Escape sequences of the terminal may stand in front of the blank."""
@@ -69,11 +75,28 @@ def watch(*chips: tuple[bytes, str], smm: bool = False, more: tuple[str, ...] = 
             *drives,
             *(word.format(*files) for word in more),
         ]
-        begun = time.monotonic()
-        text, complaint = run_guest(
-            "qemu-system-x86_64", arguments, folder, partial(_certain, begun), settle=1.0
-        )
-        return Seen(_SHELL in text, tuple(f.read_bytes() for f in files), text, complaint)
+        return watch_command("qemu-system-x86_64", arguments, files, folder)
+
+
+def watch_command(
+    program: str,
+    arguments: Sequence[str],
+    files: Sequence[Path],
+    folder: Path,
+    most: float = _MOST,
+) -> Seen:
+    """Start a command line of QEMU's.
+
+    Args:
+        program: QEMU's name.
+        arguments: beside those that ``run_guest`` gives.
+        files: those whose bytes are told afterwards.
+        folder: for QEMU's sockets and what it prints.
+        most: seconds of QEMU's processor time for firmware that prints something.
+    """
+    certain = partial(_certain, time.monotonic(), most)
+    text, complaint = run_guest(program, arguments, folder, certain, settle=1.0)
+    return Seen(_SHELL in text, tuple(f.read_bytes() for f in files), text, complaint)
 
 
 def _processor_seconds(pid: int) -> float:
@@ -84,7 +107,7 @@ def _processor_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
-def _certain(begun: float, pid: int, text: str) -> bool:
+def _certain(begun: float, most: float, pid: int, text: str) -> bool:
     spent = _processor_seconds(pid)
-    late = spent > (_MOST if text.strip() else _QUIET) or time.monotonic() - begun > _WALL
+    late = spent > (most if text.strip() else _QUIET) or time.monotonic() - begun > _WALL
     return late or _SHELL in text or any(words in text for words in (*DEAD, "ASSERT"))

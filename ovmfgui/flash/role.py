@@ -8,7 +8,14 @@ from ovmfgui.budgets import MOST_PARTS
 from ovmfgui.flash.fill import fill_of, find_beside_fills
 from ovmfgui.flash.image import Role
 from ovmfgui.flash.json_text import is_json_store
-from ovmfgui.flash.structures import FFS2, FFS3, FV_SIGNATURE, FV_SIGNATURE_OFFSET, NV_DATA
+from ovmfgui.flash.structures import (
+    FFS2,
+    FFS3,
+    FTW_WORKING_SIGNATURE,
+    FV_SIGNATURE,
+    FV_SIGNATURE_OFFSET,
+    NV_DATA,
+)
 from ovmfgui.span import Span
 
 _NV_DATA = NV_DATA.bytes_le
@@ -25,7 +32,8 @@ def role_of(data: bytes) -> Role | None:
     """The role of one file's flash contents; None where it is nothing of the kind.
 
     A store whose volume header is damaged still counts as VARS, and so does one whose first block
-    was erased in the middle of a reclaim: its copy lies in the spare area.
+    was erased in the middle of a reclaim: its copy lies in the spare area, or its records stand
+    behind.
     """
     if is_json_store(data):
         return Role.VARS
@@ -43,7 +51,9 @@ def role_of(data: bytes) -> Role | None:
         return Role.UNIFIED if NV_DATA in systems else Role.CODE
     if NV_DATA in systems or _has_store(data):
         return Role.VARS
-    return Role.CODE if systems else None
+    if systems:
+        return Role.CODE
+    return Role.VARS if FTW_WORKING_SIGNATURE.bytes_le in data else None
 
 
 def _has_store(data: bytes) -> bool:

@@ -113,6 +113,8 @@ FFS2 = UUID("8c8ce578-8a3d-4f1c-9935-896185c32dd3")
 FFS3 = UUID("5473c07a-3dcb-4dca-bd6f-1e9689e7349a")
 # gEfiSystemNvDataFvGuid, MdeModulePkg/Include/Guid/SystemNvDataGuid.h.
 NV_DATA = UUID("fff12b8d-7696-4c8b-a985-2747075b4f50")
+# gEdkiiWorkingBlockSignatureGuid: the FTW working block of a variable store.
+FTW_WORKING_SIGNATURE = UUID("9e58292b-7c68-497d-a0ce-6500fd9f1b95")
 
 FILE_TYPES = {
     0x01: "raw",

@@ -26,6 +26,74 @@ def not_understood(case: Situation) -> str:
     return f"The definition says what is not understood here: {said}."
 
 
+def refused(case: Situation) -> str:
+    """QEMU's or libvirt's own words."""
+    said = "; ".join(case.machine.refusals[:4])
+    who = "libvirt" if case.machine.kind is Kind.LIBVIRT else "QEMU"
+    return f"{who} does not take this definition: {said}."
+
+
+def board_without_flash(case: Situation) -> str:
+    """A PC without flash chips."""
+    words = "machine type does not support if=pflash,bus=0,unit=0"
+    return f"{case.board_name} has no flash chips: QEMU refuses to start (“{words}”)."
+
+
+def board_not_known(case: Situation) -> str:
+    """One of QEMU's other machine types."""
+    return (
+        f"What flash chips the machine type {case.board_name} has, and where they lie, is not "
+        "known here."
+    )
+
+
+def processor_32_bit(case: Situation) -> str:
+    """A 64-bit emulator that plays an old processor."""
+    return (
+        f"CODE is built for {case.architecture}, and the processor is a {case.machine.processor}, "
+        "which has no 64-bit mode: nothing is ever printed; the store stays as it is."
+    )
+
+
+def other_processor(case: Situation) -> str:
+    """What runs such CODE."""
+    model = "qemu64" if case.x86 else "cortex-a57"
+    return f"Name a 64-bit processor (-cpu {model}, or <cpu mode='host-passthrough'/>)."
+
+
+def rom_size(case: Situation) -> str:
+    """A ROM of a size that QEMU does not load."""
+    size = 0 if case.code is None else case.code.size
+    return (
+        f"{_named(case.firmware)} is mapped as ROM, and {size:,} bytes are no multiple of 64 KiB: "
+        f"QEMU refuses to start (“could not load PC BIOS '{_named(case.firmware)}'”)."
+    )
+
+
+def smm_missing_on_some(case: Situation) -> str:
+    """A descriptor that promises too much."""
+    return (
+        f"The descriptor is for {', '.join(case.machine.boards)}, and this build keeps its "
+        "variables in SMM: on those of the i440FX it hangs before it prints anything."
+    )
+
+
+def readable_firmware(case: Situation) -> str:
+    """What to do about CODE that was not read."""
+    return _readable(case.firmware)
+
+
+def readable_store(case: Situation) -> str:
+    """What to do about a store that was not read."""
+    return _readable(case.store)
+
+
+def _readable(file: ChipFile | None) -> str:
+    if file is not None and file.problem == "unreadable":
+        return "Run this as a user who may read it (root, or the user that runs QEMU)."
+    return "Give a copy of its contents as a raw file."
+
+
 def no_firmware(case: Situation) -> str:
     """No image is named at all."""
     return f"{case.machine.title} names no firmware image."
@@ -103,11 +171,20 @@ def smm_missing(case: Situation) -> str:
     )
 
 
-def rom_code_alone(case: Situation) -> str:
-    """A split CODE as ROM."""
+def rom_unknown(case: Situation) -> str:
+    """A ROM of other firmware."""
     return (
-        f"{_named(case.firmware)} is mapped as ROM and is a CODE image without a store: it prints "
-        "nothing and never boots."
+        f"{_named(case.firmware)} is mapped as ROM, and no firmware module could be read in it: "
+        "whether it is UEFI is not known."
+    )
+
+
+def rom_no_boot(_case: Situation) -> str:
+    """An SMM build as ROM."""
+    return (
+        "The image is mapped as ROM, and this build keeps its variables in SMM and has no store in "
+        "memory to fall back to: it never boots (a split CODE prints nothing, a unified image "
+        "stops with an exception)."
     )
 
 
@@ -244,6 +321,22 @@ def discarded(_case: Situation) -> str:
 def store_readonly(case: Situation) -> str:
     """A store that the guest may not write."""
     return f"{_named(case.store)} is mapped read-only: it boots, and nothing is saved."
+
+
+def store_readonly_no_boot(case: Situation) -> str:
+    """The NOR flash driver waits for what it has written."""
+    return (
+        f"{_named(case.store)} is mapped read-only, and this firmware's flash driver does not get "
+        "over that: it never comes to a boot option; the store stays as it is."
+    )
+
+
+def secure_no_boot(_case: Situation) -> str:
+    """Flash that answers the secure world alone."""
+    return (
+        "Flash answers the secure world alone (secure=on), and this build runs outside it: it "
+        "stops with an exception."
+    )
 
 
 def shared_template(case: Situation) -> str:

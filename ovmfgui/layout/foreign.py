@@ -5,9 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovmfgui.finding import Finding, Severity
-from ovmfgui.flash.structures import FV_SIGNATURE, FV_SIGNATURE_OFFSET, NV_DATA
+from ovmfgui.flash.structures import (
+    FTW_WORKING_SIGNATURE,
+    FV_SIGNATURE,
+    FV_SIGNATURE_OFFSET,
+    NV_DATA,
+)
 from ovmfgui.nvram.ftw import working_header_crc
-from ovmfgui.nvram.structures import FTW_WORKING_HEADER_SIZE, FTW_WORKING_SIGNATURE
+from ovmfgui.nvram.structures import FTW_WORKING_HEADER_SIZE
 from ovmfgui.nvram.volume import read_volume
 from ovmfgui.span import Place, Span
 from ovmfgui.wording import exact_size_text

@@ -9,7 +9,8 @@ from ovmfgui.finding import Finding, Severity
 from ovmfgui.layout import declared_texts
 from ovmfgui.layout.fit import SEVERITY, judge, migration_finding, refuse_truncated
 from ovmfgui.layout.provides import provided
-from ovmfgui.layout.rules.declared import DECLARED, KEEPING
+from ovmfgui.layout.rules.declared import DECLARED
+from ovmfgui.layout.rules.keeping import KEEPING
 from ovmfgui.layout.secure_boot_findings import secure_boot_findings
 from ovmfgui.layout.situation import situation_of
 from ovmfgui.layout.verdict import Fit, Outcome, Verdict

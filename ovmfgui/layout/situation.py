@@ -11,7 +11,8 @@ from ovmfgui.flash.placement import BOARDS
 from ovmfgui.layout.expects import expectation
 from ovmfgui.layout.modules import front_padding
 from ovmfgui.layout.pairing import Pairing
-from ovmfgui.machine.model import Mapping, StoreKind
+from ovmfgui.machine.boards import X86, has_flash, only_32_bit
+from ovmfgui.machine.model import Kind, Mapping, StoreKind
 
 if TYPE_CHECKING:
     from ovmfgui.flash.image import FlashFile
@@ -29,7 +30,7 @@ _EMULATORS = {
     Architecture.RISCV64: ("riscv64",),
     Architecture.LOONGARCH64: ("loongarch64",),
 }
-_BOARDS_WITHOUT_SMM = ("pc", "isapc", "microvm", "xenfv", "xenpv")
+_BOARDS_WITHOUT_SMM = ("pc", "isapc", "microvm", "xenfv", "xenpv", "ubuntu")
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,22 @@ class Situation:
 
     @property
     def rom(self) -> bool:
-        """Whether the image is mapped as ROM, which nothing can be written to."""
+        """Whether an x86 machine has the image as ROM, which nothing can be written to.
+
+        On ARM ``-bios`` fills the first flash chip, and the second is there all the same
+        (hw/arm/virt.c, virt_firmware_init; seen, QEMU 7.2: boots and saves).
+        """
+        return self._as_rom and not self._fills_chip
+
+    @property
+    def _as_rom(self) -> bool:
         return self.machine.firmware is not None and self.machine.firmware.how is Mapping.ROM
+
+    @property
+    def _fills_chip(self) -> bool:
+        """Whether a ROM is the contents of the first flash chip."""
+        emulator = self.machine.architecture
+        return self._as_rom and (not self.x86 if emulator is None else emulator not in X86)
 
     @property
     def architecture(self) -> Architecture | None:
@@ -95,10 +110,30 @@ class Situation:
     @property
     def without_smm(self) -> bool:
         """Whether it is known that the machine has no System Management Mode."""
-        board = self.machine.board or ""
-        family = board.removeprefix("pc-").partition("-")[0]
-        old = family in ("i440fx", "0", "1") or board in _BOARDS_WITHOUT_SMM
-        return self.machine.smm is False or old
+        return self.machine.smm is False or _has_no_smm(self.board_name or "")
+
+    @property
+    def without_smm_on_some(self) -> bool:
+        """Whether a descriptor is for machine types, too, that have no SMM."""
+        return any(_has_no_smm(board) for board in self.machine.boards)
+
+    @property
+    def board_name(self) -> str | None:
+        """The machine type; the one that libvirt and QEMU take on x86 where none is named."""
+        board = self.machine.board
+        takes_pc = self.machine.kind in (Kind.LIBVIRT, Kind.QEMU) and self.x86
+        return "pc" if board is None and takes_pc else board
+
+    @property
+    def board_has_flash(self) -> bool | None:
+        """Whether the machine type has flash chips for firmware; None where it is not known."""
+        return has_flash(self.machine.architecture, self.board_name)
+
+    @property
+    def processor_too_small(self) -> bool:
+        """Whether CODE needs a 64-bit mode that the processor has not."""
+        wide = self.architecture in (Architecture.X64, Architecture.AARCH64)
+        return wide and only_32_bit(self.machine.architecture, self.machine.processor)
 
     @property
     def uses_uefi_vars(self) -> bool:
@@ -139,17 +174,26 @@ class Situation:
     def _paired(self, store: bytes, expects: Expectation, *, unified: bool) -> Pairing:
         assert self.code is not None
         assert self.opened.image is not None
+        board = BOARDS.get(self.architecture) if self.architecture is not None else None
+        filled = board.chip_size if self._fills_chip and board is not None else 0
         roots = [root for root in self.opened.image.map if root.place.space == 0]
         return Pairing(
             expects,
             self.architecture,
-            self.code.size,
+            max(self.code.size, filled),
             store,
             vars_space=0 if unified else 1,
             unified=unified,
             code_data=self.code.data,
             padding=front_padding(roots, unified=unified),
         )
+
+
+def _has_no_smm(board: str) -> bool:
+    """Whether a machine type, or a pattern of a descriptor, is one of the old PC's."""
+    family = board.removeprefix("pc-").partition("-")[0]
+    old = family.startswith("i440fx") or family.partition(".")[0] in ("0", "1", "*")
+    return old or board in _BOARDS_WITHOUT_SMM or board.startswith("rhel6.")
 
 
 def situation_of(opened: OpenedMachine) -> Situation:

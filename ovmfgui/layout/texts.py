@@ -190,6 +190,11 @@ def _count_held(pair: Pairing) -> str:
 
 def template_cure(pair: Pairing) -> str:
     """Carry variables over where there are some; the template only where there are none."""
+    if pair.store.carved:
+        return (
+            "Recover the store into a new file first (ovmfgui vars recover), then carry its "
+            "variables over (ovmfgui convert NEW --for CODE)."
+        )
     if pair.store.live:
         return (
             "Carry its variables over (ovmfgui convert VARS --for CODE -o NEW), or give the "
@@ -202,7 +207,16 @@ def blank_cure(pair: Pairing) -> str:
     """A blank chip, or a blank stretch where the store should be."""
     if pair.held is not None:
         return placed_cure(pair)
+    if pair.store.live or pair.store.carved:
+        return template_cure(pair)
     return "x86 firmware does not format a blank file: copy the VARS template of this CODE."
+
+
+def backup_cure(pair: Pairing) -> str:
+    """A store whose headers are gone: what stands behind them comes first."""
+    if pair.store.live or pair.store.carved:
+        return "Recover the store into a new file first (ovmfgui vars recover)."
+    return "Restore the store from a backup, or start over with the template."
 
 
 def too_large(pair: Pairing) -> str:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.flash.image import Architecture
 from ovmfgui.flash.placement import BOARDS, FOUR_GIB
+from ovmfgui.machine.boards import X86
 from ovmfgui.machine.model import Mapping, StoreKind
 
 if TYPE_CHECKING:
     from ovmfgui.flash.placement import Board
     from ovmfgui.machine.opening import OpenedMachine
 
-_X86 = ("x86_64", "i386")
 _BOARDS = {
     "aarch64": Architecture.AARCH64,
     "arm": Architecture.ARM,
@@ -44,7 +44,7 @@ def firmware_address(opened: OpenedMachine) -> int | None:
     chip = opened.firmware
     if chip is None or chip.file is None:
         return None
-    if _emulator(opened) in _X86:
+    if _emulator(opened) in X86:
         return FOUR_GIB - chip.file.size
     board = _board(opened)
     return None if board is None else board.code
@@ -55,9 +55,11 @@ def store_address(opened: OpenedMachine) -> int | None:
     machine = opened.machine
     if machine.store.how not in (StoreKind.FLASH, StoreKind.BLOCK, StoreKind.NETWORK):
         return None
-    if machine.firmware is None or machine.firmware.how is Mapping.ROM:
+    if machine.firmware is None:
         return None
-    if _emulator(opened) not in _X86:
+    if machine.firmware.how is Mapping.ROM and _emulator(opened) in X86:
+        return None
+    if _emulator(opened) not in X86:
         board = _board(opened)
         return None if board is None else board.vars
     below = firmware_address(opened)

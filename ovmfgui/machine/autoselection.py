@@ -88,7 +88,7 @@ def _image_matches(wish: Wish, descriptor: Descriptor) -> bool:
         return False
     wanted = "stateless" if wish.stateless else "split"
     code_format, store_format = descriptor.formats
-    if descriptor.mode != wanted and not (wish.stateless and descriptor.mode == "split"):
+    if descriptor.mode != wanted:
         return False
     if code_format != (wish.loader_format or "raw"):
         return False

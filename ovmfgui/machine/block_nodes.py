@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass
-from ovmfgui.machine.model import Statement, StoreKind
+from ovmfgui.machine.model import StoreKind
 from ovmfgui.machine.options import is_on, size_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 _MOST_NODES = 8
 """How many nodes are followed from the chip down to its file; real chains have two or three."""
-_FILES = ("file", "raw", "qcow2", "host_device")
-_FORMATS = ("raw", "qcow2", "qcow", "qed", "vdi", "vmdk", "vpc", "vhdx", "luks", "parallels")
+_FILES = ("file", "host_device")
+_FORMATS = (
+    *("raw", "qcow2", "qcow", "qed", "vdi", "vmdk", "vpc", "vhdx", "luks", "parallels"),
+    *("bochs", "cloop", "dmg", "vvfat"),
+)
 _PASSED_THROUGH = ("copy-on-read", "throttle", "blkdebug", "blkverify", "preallocate")
 
 
@@ -30,6 +33,7 @@ class Chip:
         readonly: whether the guest may not write.
         kind: a file, a block device or the network.
         discarded: whether what is written is thrown away.
+        refusal: why QEMU does not start with it, in its words; empty where it does.
     """
 
     path: str
@@ -39,6 +43,7 @@ class Chip:
     readonly: bool | None = None
     kind: StoreKind = StoreKind.FLASH
     discarded: bool = False
+    refusal: str = ""
 
 
 def kind_of_path(path: str, driver: str | None = None) -> StoreKind:
@@ -53,61 +58,108 @@ def kind_of_path(path: str, driver: str | None = None) -> StoreKind:
 
 
 def chip_of_drive(options: Mapping[str, str]) -> Chip:
-    """The chip of ``-drive if=pflash,…``."""
-    path = options.get("file") or options.get("file.filename") or options.get("filename") or ""
-    path = path or options.get("file.file.filename", "")
-    protocol = options.get("file.driver")
-    readonly = options.get("readonly", options.get("read-only"))
+    """The chip of ``-drive if=pflash,…``, or of another drive that ``-machine`` names."""
+    top = dict(options)
+    top["driver"] = options.get("format") or options.get("driver") or ""
+    if "filename" in options and "file" not in options:
+        top["file"] = options["filename"]
+    levels = tuple(_drive_levels(top))
+    readonly = is_on(options.get("readonly", options.get("read-only")))
+    path = next((level.path for level in levels if level.path), "")
+    protocol = levels[-1].driver
     return Chip(
         path.removeprefix("file:"),
-        options.get("format") or options.get("driver"),
-        size_of(options.get("size")),
-        size_of(options.get("offset")) or 0,
-        is_on(readonly),
-        kind_of_path(path, protocol),
+        _declared(levels) or None,
+        next((level.size for level in levels if level.size is not None), None),
+        sum(level.offset for level in levels),
+        readonly,
+        kind_of_path(path, protocol or None),
         is_on(options.get("snapshot")) is True,
     )
 
 
-def chip_of_node(name: str, nodes: Mapping[str, Mapping[str, str]], odd: list[Statement]) -> Chip:
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """One node of a chain, the topmost first."""
+
+    driver: str
+    path: str
+    size: int | None
+    offset: int
+    readonly: bool | None
+
+
+def _level(options: Mapping[str, str], prefix: str, path: str) -> _Level:
+    return _Level(
+        options.get(f"{prefix}driver", ""),
+        path,
+        size_of(options.get(f"{prefix}size")),
+        size_of(options.get(f"{prefix}offset")) or 0,
+        is_on(options.get(f"{prefix}read-only")),
+    )
+
+
+def _drive_levels(options: Mapping[str, str]) -> Iterator[_Level]:
+    """The nodes of a drive, which are all within its options (``file.file.filename``)."""
+    prefix = ""
+    for _ in range(_MOST_NODES):
+        nested = any(key.startswith(f"{prefix}file.") for key in options)
+        path = options.get(f"{prefix}filename") or ("" if nested else options.get(f"{prefix}file"))
+        yield _level(options, prefix, path or "")
+        if not nested:
+            return
+        prefix = f"{prefix}file."
+
+
+def _declared(levels: tuple[_Level, ...]) -> str:
+    """The format that a chain unpacks; raw over another one hands on what that one holds."""
+    formats = [level.driver for level in levels if level.driver in _FORMATS]
+    return next((form for form in formats if form != "raw"), formats[0] if formats else "")
+
+
+def chip_of_node(name: str, nodes: Mapping[str, Mapping[str, str]]) -> Chip | None:
     """The chip of ``-machine pflash0=NODE``, followed down to its file.
+
+    None where the chain leads nowhere. Without a node for a format it is the file's bytes that are
+    mapped, whatever they are.
 
     Args:
         name: of the node.
         nodes: the options of every node, by name.
-        odd: gets what is not understood.
     """
-    form: str | None = None
-    size: int | None = None
-    offset = 0
-    readonly: bool | None = None
-    prefix = ""
+    levels = tuple(_node_levels(name, nodes))
+    if not levels:
+        return None
+    form = _declared(levels) or "raw"
+    readonly = levels[0].readonly
+    refusal = ""
+    if not readonly and any(level.readonly for level in levels):
+        refusal = f"node {name} is to be written, over one that is not: “Block node is read-only”"
+    path, protocol = levels[-1].path, levels[-1].driver
+    if not path:
+        return Chip(f"{protocol}:{name}", form, readonly=readonly, kind=StoreKind.NETWORK)
+    return Chip(
+        path,
+        form,
+        next((level.size for level in levels if level.size is not None), None),
+        sum(level.offset for level in levels),
+        readonly,
+        kind_of_path(path, protocol),
+        refusal=refusal,
+    )
+
+
+def _node_levels(name: str, nodes: Mapping[str, Mapping[str, str]]) -> Iterator[_Level]:
     options: Mapping[str, str] = nodes.get(name, {})
-    if not options:
-        odd.append(Statement(f"pflash node {name}", "there is no -blockdev of that name"))
-        return Chip("")
+    prefix = ""
     for _ in range(_MOST_NODES):
-        driver = options.get(f"{prefix}driver")
-        if driver in _FORMATS:
-            form = form or driver
-        size = size_of(options.get(f"{prefix}size")) if size is None else size
-        offset += size_of(options.get(f"{prefix}offset")) or 0
-        if readonly is None:
-            readonly = is_on(options.get(f"{prefix}read-only"))
-        path = options.get(f"{prefix}filename")
-        if path is not None:
-            return Chip(path, form, size, offset, readonly, kind_of_path(path, driver))
+        if not options:
+            return
+        yield _level(options, prefix, options.get(f"{prefix}filename", ""))
         below = options.get(f"{prefix}file")
         if below is not None:
             options, prefix = nodes.get(below, {}), ""
         elif any(key.startswith(f"{prefix}file.") for key in options):
             prefix = f"{prefix}file."
         else:
-            return _without_file(name, driver, form, readonly)
-    odd.append(Statement(f"pflash node {name}", "its chain of nodes is too long"))
-    return Chip("")
-
-
-def _without_file(name: str, driver: str | None, form: str | None, readonly: bool | None) -> Chip:
-    """A node that ends in no file: a network protocol, most often."""
-    return Chip(f"{driver}:{name}", form, readonly=readonly, kind=StoreKind.NETWORK)
+            return

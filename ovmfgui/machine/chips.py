@@ -133,7 +133,11 @@ def _as_declared(
     chip = replace(chip, content=content)
     if form == "qcow2" and content is not Format.QCOW2:
         return replace(chip, problem=Problem.NOT_QCOW2, words="is declared qcow2 and is none")
-    as_stored = form == "raw" and content is not Format.RAW
+    if form not in (None, "raw", "qcow2"):
+        words = f"is declared {form}, a format that is not read here"
+        return replace(chip, problem=Problem.NOT_READ, words=words)
+    # Where no format is declared QEMU guesses, and knows no xz.
+    as_stored = content is Format.XZ or (form == "raw" and content is not Format.RAW)
     data = stored
     if not as_stored:
         try:
@@ -150,6 +154,7 @@ def _as_declared(
     shown = Format.RAW if as_stored else content
     file = FlashFile(chip.path, data, shown, role_of(data) or otherwise)
     if as_stored:
-        words = f"is declared raw and is {content}"
+        said = "declared raw" if form == "raw" else "taken for raw"
+        words = f"is {said} and is {content}"
         return replace(chip, problem=Problem.DECLARED_RAW, words=words, file=file)
     return replace(chip, file=file)

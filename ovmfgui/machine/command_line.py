@@ -1,8 +1,9 @@
 """QEMU's command line: the machine that its arguments make.
 
-Only what decides about firmware and variables is read: ``-machine``, ``-drive if=pflash``,
-``-pflash``, ``-blockdev``, ``-bios``, ``-global``, ``-device uefi-vars-…``, ``-snapshot``,
-``-name`` (QEMU's qemu-options.hx, hw/i386/pc_sysfw.c, system/vl.c).
+Only what decides about firmware and variables is read: ``-machine``, ``-cpu``, ``-accel``,
+``-drive if=pflash``, ``-pflash``, ``-blockdev``, ``-bios``, ``-global``,
+``-device uefi-vars-…``, ``-snapshot``, ``-name`` (QEMU's qemu-options.hx, hw/i386/pc_sysfw.c,
+system/vl.c, blockdev.c).
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass, field, replace
 from ovmfgui.machine.block_nodes import Chip, chip_of_drive, chip_of_node
+from ovmfgui.machine.boards import default_board, default_processor
+from ovmfgui.machine.contradictions import chips_of, contradictions, unusual_options
 from ovmfgui.machine.model import (
     NO_STORE,
     Firmware,
@@ -37,16 +40,34 @@ class _Arguments:
     machine: dict[str, str] = field(default_factory=dict)
     name: str = ""
     drives: dict[int, Chip] = field(default_factory=dict)
+    named: dict[str, Chip] = field(default_factory=dict)
     nodes: dict[str, dict[str, str]] = field(default_factory=dict)
+    processor: str = ""
     bios: str = ""
     secure: bool | None = None
     uefi_vars: str | None = None
     snapshot: bool = False
     odd: list[Statement] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    taken: set[int] = field(default_factory=set)
+
+    def put(self, unit: int, chip: Chip) -> None:
+        """A drive as flash chip ``unit``; QEMU takes two (seen, QEMU 7.2)."""
+        if unit in self.drives or unit in self.taken:
+            self.refusals.append(
+                f"two drives are flash chip {unit}: “drive with bus=0, unit={unit} exists”"
+            )
+        if unit > 1:
+            self.refusals.append(
+                f"there is no flash chip {unit}: “machine type does not support if=pflash,bus=0,"
+                f"unit={unit}”"
+            )
+        self.drives.setdefault(unit, chip)
 
     def next_unit(self) -> int:
         """The unit of a drive that names none: the first free one."""
-        return next(unit for unit in range(len(self.drives) + 1) if unit not in self.drives)
+        taken = self.taken | self.drives.keys()
+        return next(unit for unit in range(len(taken) + 1) if unit not in taken)
 
 
 def _machine(found: _Arguments, value: str) -> None:
@@ -56,16 +77,22 @@ def _machine(found: _Arguments, value: str) -> None:
 def _drive(found: _Arguments, value: str) -> None:
     options = parse_options(value)
     if options.get("if") != "pflash":
+        if "id" in options:
+            found.named[options["id"]] = chip_of_drive(options)
         return
+    bus = options.get("bus", "0")
     unit = options.get("unit") or options.get("index") or str(found.next_unit())
-    if not unit.isdecimal():
+    if not unit.isdecimal() or not bus.isdecimal():
         found.odd.append(Statement(f"-drive {value}"[:120], "which flash chip this is"))
-        return
-    found.drives[int(unit)] = chip_of_drive(options)
+    elif int(bus):
+        words = f"machine type does not support if=pflash,bus={bus},unit={unit}"
+        found.refusals.append(f"a flash chip on bus {bus}: “{words}”")
+    else:
+        found.put(int(unit), chip_of_drive(options))
 
 
 def _pflash(found: _Arguments, value: str) -> None:
-    found.drives[found.next_unit()] = Chip(value)
+    found.put(found.next_unit(), Chip(value))
 
 
 def _blockdev(found: _Arguments, value: str) -> None:
@@ -82,9 +109,8 @@ def _bios(found: _Arguments, value: str) -> None:
 def _global(found: _Arguments, value: str) -> None:
     options = parse_options(value)
     driver, name, said = options.get("driver"), options.get("property"), options.get("value")
-    if driver is None:
-        (dotted, said), *_ = options.items()
-        driver, _, name = dotted.rpartition(".")
+    # The short form splits at the first dot: cfi.pflash01.secure=on is a property of no class, and
+    # QEMU 7.2 warns and goes on ("invalid class name").
     if driver == "cfi.pflash01" and name == "secure":
         found.secure = is_on(said)
 
@@ -93,6 +119,20 @@ def _device(found: _Arguments, value: str) -> None:
     options = parse_options(value, "driver")
     if options.get("driver") in _DEVICE_OF_UEFI_VARS:
         found.uefi_vars = options.get("jsonfile", "")
+    if options.get("driver") == "loader":
+        found.odd.append(Statement(f"-device {value}"[:120], "it may write over the firmware"))
+
+
+def _cpu(found: _Arguments, value: str) -> None:
+    found.processor = value.partition(",")[0]
+
+
+def _accel(found: _Arguments, value: str) -> None:
+    found.machine |= {"accel": parse_options(value, "accel").get("accel", "")}
+
+
+def _loadvm(found: _Arguments, value: str) -> None:
+    found.odd.append(Statement(f"-loadvm {value}", "the chips hold what the snapshot has of them"))
 
 
 def _name(found: _Arguments, value: str) -> None:
@@ -117,6 +157,9 @@ _READERS: dict[str, Callable[[_Arguments, str], None]] = {
     "bios": _bios,
     "global": _global,
     "device": _device,
+    "cpu": _cpu,
+    "accel": _accel,
+    "loadvm": _loadvm,
     "name": _name,
     "readconfig": _readconfig,
     "set": _set,
@@ -133,11 +176,15 @@ def machine_of_arguments(arguments: Sequence[str], base: Machine | None = None) 
     """
     base = base or Machine(Kind.QEMU)
     found = _Arguments()
+    if base.kind is Kind.PROXMOX:
+        found.taken = chips_of(base)
     words = iter(arguments)
     for word in words:
         option = word.lstrip("-") if word.startswith("-") else ""
         if option == "snapshot":
             found.snapshot = True
+        elif option == "enable-kvm":
+            found.machine["accel"] = "kvm"
         elif option in _READERS:
             value = next(words, "")
             if "$" in value and ("pflash" in value or option in ("bios", "pflash")):
@@ -149,26 +196,44 @@ def machine_of_arguments(arguments: Sequence[str], base: Machine | None = None) 
 
 def _assembled(found: _Arguments, base: Machine) -> Machine:
     chips = dict(found.drives)
-    for unit in (0, 1):
-        node = found.machine.get(f"pflash{unit}")
-        if node:
-            chips[unit] = chip_of_node(node, found.nodes, found.odd)
-    firmware, store = _firmware(found, chips, base), _store(found, chips, base)
-    if found.snapshot:
-        store = replace(store, discarded=True)
-    for unit in sorted(set(chips) - {0, 1}):
-        found.odd.append(Statement(f"pflash unit {unit}", "a third flash chip"))
+    nodes = {unit: found.machine.get(f"pflash{unit}", "") for unit in (0, 1)}
+    nodes = {unit: node for unit, node in nodes.items() if node}
+    chips |= {unit: _chip_named(found, node) for unit, node in nodes.items()}
+    found.refusals += [chip.refusal for chip in chips.values() if chip.refusal]
     board = found.machine.get("type") or base.board
-    return replace(
+    if base.kind is Kind.QEMU:
+        board = board or default_board(base.architecture)
+    made = replace(
         base,
         name=found.name or base.name,
         board=board,
         smm=_first(is_on(found.machine.get("smm")), base.smm),
         secure=_first(found.secure, base.secure),
-        firmware=firmware,
-        store=store,
-        not_understood=(*base.not_understood, *found.odd),
+        processor=found.processor
+        or base.processor
+        or default_processor(base.architecture, board, found.machine.get("accel", "")),
+        firmware=_firmware(found, chips, base),
+        store=_store(found, chips, base),
     )
+    if found.snapshot:
+        made = replace(made, store=replace(made.store, discarded=True))
+    return replace(
+        made,
+        refusals=(
+            *base.refusals,
+            *found.refusals,
+            *contradictions(base, set(found.drives), set(nodes), found.bios, board),
+        ),
+        not_understood=(*base.not_understood, *found.odd, *unusual_options(found.machine)),
+    )
+
+
+def _chip_named(found: _Arguments, node: str) -> Chip:
+    """The chip of ``-machine pflash0=…``: a node, or the id of a drive."""
+    chip = found.named.get(node) or chip_of_node(node, found.nodes)
+    if chip is None:
+        found.odd.append(Statement(f"pflash node {node}", "there is no -blockdev of that name"))
+    return chip or Chip("")
 
 
 def _first(*values: bool | None) -> bool | None:

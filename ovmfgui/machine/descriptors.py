@@ -24,13 +24,14 @@ from ovmfgui.machine.model import (
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from collections.abc import Mapping as Table
 
 MAX_DESCRIPTOR = 1 << 20
 """Bytes; real ones have less than two thousand."""
 _SYSTEM_FOLDERS = ("etc/qemu/firmware", "usr/share/qemu/firmware")
 _DEVICES = ("flash", "memory")
+_MODES = ("split", "combined", "stateless")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +190,12 @@ def _descriptor(path: str, content: dict[str, Any]) -> Descriptor:
 
 def machine_described(descriptor: Descriptor) -> Machine:
     """The machine that a hypervisor makes of a descriptor; its store is a copy of the template."""
-    target = descriptor.targets[0] if len(descriptor.targets) == 1 else None
+    if descriptor.interfaces and "uefi" not in descriptor.interfaces:
+        msg = (
+            f"{descriptor.path} describes firmware without UEFI "
+            f"({', '.join(descriptor.interfaces)}): there is no variable store to judge"
+        )
+        raise Refused(msg)
     boards = {machine for each in descriptor.targets for machine in each.machines}
     code_format, template_format = descriptor.formats
     stateless = descriptor.mode == "stateless" or descriptor.device == "memory"
@@ -213,21 +219,33 @@ def machine_described(descriptor: Descriptor) -> Machine:
         )
     elif flash and descriptor.mode == "combined":
         store = StoreSource(StoreKind.FLASH, descriptor.executable, code_format)
-    unknown = () if descriptor.device in _DEVICES else (_unknown_device(descriptor.device),)
     return Machine(
         kind=Kind.DESCRIPTOR,
         name=descriptor.description,
-        architecture=qemu_architecture(target.architecture) if target else None,
+        architecture=_architecture_of(descriptor),
         board=next(iter(boards)) if len(boards) == 1 else None,
         smm=True if "requires-smm" in descriptor.features else None,
         stateless=stateless,
         secure=True if "requires-smm" in descriptor.features else None,
         firmware=firmware,
         store=store,
-        not_understood=unknown,
+        boards=tuple(sorted(boards)) if len(boards) > 1 else (),
+        not_understood=tuple(_not_known(descriptor)),
         source=descriptor.path,
     )
 
 
-def _unknown_device(device: str) -> Statement:
-    return Statement(f'"device": "{device}"', "how the image is mapped is not known here")
+def _architecture_of(descriptor: Descriptor) -> str | None:
+    """The one that all targets have; a 64-bit PC runs what is for both."""
+    named = {qemu_architecture(target.architecture) for target in descriptor.targets}
+    if len(named) == 1:
+        return named.pop()
+    return "x86_64" if named == {"x86_64", "i386"} else None
+
+
+def _not_known(descriptor: Descriptor) -> Iterator[Statement]:
+    if descriptor.device not in _DEVICES:
+        text = f'"device": "{descriptor.device}"'
+        yield Statement(text, "how the image is mapped is not known here")
+    if descriptor.device == "flash" and descriptor.mode not in _MODES:
+        yield Statement(f'"mode": "{descriptor.mode}"', "what is kept is not known here")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, ParseError
 
 from ovmfgui.machine.autoselection import Wish, choose
-from ovmfgui.machine.command_line import machine_of_arguments
+from ovmfgui.machine.boards import X86, default_board, default_processor
+from ovmfgui.machine.command_line import architecture_of_program, machine_of_arguments
 from ovmfgui.machine.descriptors import descriptor_folders, installed_descriptors
 from ovmfgui.machine.domain_store import default_store, store_of, with_known_template
 from ovmfgui.machine.model import (
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
     from ovmfgui.machine.host_tree import HostTree
 
 _QEMU_NAMESPACE = "{http://libvirt.org/schemas/domain/qemu/1.0}"
-_YES_NO = {"yes": True, "no": False, "on": True, "off": False}
+_YES_NO = {"yes": True, "no": False}
+_ON_OFF = {"on": True, "off": False}
+_HYPERVISORS = (None, "qemu", "kvm", "hvf")
+"""Types of ``<domain>`` that QEMU runs; the others have firmware of their own."""
 _LOADER_TYPES = {"pflash": Mapping.FLASH, "rom": Mapping.ROM}
 _LOADER_SAYS = {"readonly", "secure", "type", "format", "stateless"}
 
@@ -72,10 +76,6 @@ def _domain_in(path: str, raw: bytes) -> Element:
     return wrapped
 
 
-def _yes(value: str | None) -> bool | None:
-    return _YES_NO.get(value or "")
-
-
 class _Reader:
     """Reads one domain; gathers what it does not understand."""
 
@@ -83,17 +83,66 @@ class _Reader:
         self.path, self.domain, self.system, self.tree = path, domain, system, tree
         self.name = " ".join((domain.findtext("name") or "").split())
         self.odd: list[Statement] = []
+        self.refusals: list[str] = []
         self.notes: list[str] = []
         kind = system.find("type")
-        self.architecture = qemu_architecture(kind.get("arch") if kind is not None else None)
-        self.board = kind.get("machine") if kind is not None else None
+        self.architecture = qemu_architecture(
+            kind.get("arch") if kind is not None else None
+        ) or architecture_of_program(domain.findtext("devices/emulator") or "")
+        self.board = (kind.get("machine") if kind is not None else None) or self._default_board()
         self.loader = system.find("loader")
+        self.stateless = self._switch("loader", self._attribute("stateless"), "stateless")
+        self.secure = self._switch("loader", self._attribute("secure"), "secure")
+        self.readonly = self._switch("loader", self._attribute("readonly"), "readonly")
+        self.smm = self._switch("smm", _state(domain.find("features/smm")), "state", _ON_OFF)
 
     def machine(self) -> Machine:
         """The machine, or a refusal where it starts without UEFI."""
         self._refuse_other_firmware()
+        self._note_hypervisor()
+        self._note_refusals()
         made = self._autoselected() if self._chooses_itself() else self._named()
         return self._with_passed_arguments(made)
+
+    def _default_board(self) -> str | None:
+        """Where no machine type is named: libvirt takes ``pc`` on x86 (seen, 9.0)."""
+        if self.architecture in (*X86, None):
+            return default_board(self.architecture)
+        words = "libvirt 9.0 takes the emulator's first machine type, newer ones take virt"
+        self.odd.append(Statement("<type> without machine=", words))
+        return None
+
+    def _switch(
+        self, element: str, value: str | None, name: str, words: dict[str, bool] = _YES_NO
+    ) -> bool | None:
+        """A setting of two values; any other is refused (seen, libvirt 9.0)."""
+        if value is not None and value not in words:
+            said = f"“Invalid value for attribute '{name}' in element '{element}': '{value}'”"
+            self.refusals.append(f"<{element} {name}='{value}'> is no setting: {said}")
+        return words.get(value or "")
+
+    def _note_hypervisor(self) -> None:
+        kind = self.domain.get("type")
+        if kind not in _HYPERVISORS:
+            self.odd.append(Statement(f"<domain type='{kind}'>", "a hypervisor other than QEMU"))
+
+    def _note_refusals(self) -> None:
+        """What libvirt does not let in (seen, 9.0: “Failed to define domain”)."""
+        if self.stateless and self.system.find("nvram") is not None:
+            self.refusals.append("“NVRAM is not permitted when loader is stateless”")
+        if not self.secure:
+            return
+        q35 = "q35" in (self.board or "q35")
+        if not q35 or self.architecture not in ("x86_64", None):
+            self.refusals.append("“Secure boot is supported with q35 machine types only”")
+        elif self.smm is False:
+            self.refusals.append("“Secure boot requires SMM feature enabled”")
+        elif self.smm is None and self._loader_path():
+            why = (
+                "libvirt 9.0 refuses it, “Secure boot requires SMM feature enabled”; newer ones "
+                "switch SMM on where a descriptor names the image"
+            )
+            self.odd.append(Statement("<loader secure='yes'> without <smm state='on'/>", why))
 
     def _attribute(self, name: str) -> str | None:
         return None if self.loader is None else self.loader.get(name)
@@ -135,8 +184,8 @@ class _Reader:
             self.architecture or "x86_64",
             self.board or "pc",
             features,
-            _yes(self._attribute("secure")),
-            _yes(self._attribute("stateless")),
+            self.secure,
+            self.stateless,
             self._loader_path(),
             self._attribute("type") or "",
             self._attribute("format"),
@@ -149,6 +198,9 @@ class _Reader:
         return installed_descriptors(descriptor_folders(tree=self.tree))
 
     def _autoselected(self) -> Machine:
+        if self.readonly is False:
+            why = "libvirt 9.0 refuses it with firmware='efi', newer ones want a combined image"
+            self.odd.append(Statement("<loader readonly='no'>", why))
         wish = self._wish()
         chosen = choose(wish, self._descriptors())
         if chosen is None:
@@ -160,7 +212,7 @@ class _Reader:
         self.notes.append(
             f"libvirt chooses the firmware of {chosen.path} for this domain: {chosen.executable}."
         )
-        smm = self._smm()
+        smm = self.smm
         requires = "requires-smm" in chosen.features
         if requires and smm is None:
             smm = True
@@ -204,27 +256,27 @@ class _Reader:
             return self._made(None, NO_STORE, tuple(self.odd))
         how = self._how()
         self._note_loader()
-        stateless = _yes(self._attribute("stateless"))
         firmware = Firmware(
             how,
             path,
             (self._attribute("format") or "raw") if how is Mapping.FLASH else None,
-            readonly=_yes(self._attribute("readonly")),
+            readonly=self.readonly,
         )
         store = store_of(self.system, self.name)
-        if how is Mapping.FLASH and not stateless:
+        if how is Mapping.FLASH and not self.stateless:
             if store.how is StoreKind.NONE and firmware.readonly:
                 store = default_store(self.name)
             store = with_known_template(store, path, self._descriptors)
-        return self._made(firmware, store, tuple(self.odd), smm=self._smm())
+        return self._made(firmware, store, tuple(self.odd))
 
     def _how(self) -> Mapping:
-        """``type`` of the loader; without one libvirt takes a read-only image for flash."""
+        """``type`` of the loader; without one it is a ROM, whatever else is said of it.
+
+        virDomainDefPostParseOs, libvirt's src/conf/domain_postparse.c; seen on 9.0.
+        """
         said = self._attribute("type")
         if said is None:
-            stateless = self._attribute("stateless")
-            flash = self.system.find("nvram") is not None or stateless is not None
-            return Mapping.FLASH if flash or self._attribute("secure") == "yes" else Mapping.ROM
+            return Mapping.ROM
         if said not in _LOADER_TYPES:
             self.odd.append(Statement(f"<loader type='{said}'>", "how the image is mapped"))
         return _LOADER_TYPES.get(said, Mapping.FLASH)
@@ -235,8 +287,13 @@ class _Reader:
             text = f"<loader {name}='{self.loader.get(name)}'>"
             self.odd.append(Statement(text, "an attribute that is not known here"))
 
-    def _smm(self) -> bool | None:
-        return _yes(_state(self.domain.find("features/smm")))
+    def _processor(self) -> str | None:
+        """The model, where one is named; libvirt leaves the choice to QEMU otherwise."""
+        model = " ".join((self.domain.findtext("cpu/model") or "").split())
+        if model or self.domain.find("cpu") is not None:
+            return model or None
+        accelerator = "tcg" if self.domain.get("type") == "qemu" else "kvm"
+        return default_processor(self.architecture, self.board, accelerator)
 
     def _made(
         self,
@@ -250,15 +307,24 @@ class _Reader:
             name=self.name,
             architecture=self.architecture,
             board=self.board,
-            smm=smm if smm is not None else self._smm(),
-            stateless=_yes(self._attribute("stateless")),
-            secure=_yes(self._attribute("secure")),
+            smm=smm if smm is not None else self.smm,
+            stateless=self.stateless,
+            secure=self.secure,
             firmware=firmware,
             store=store,
-            not_understood=tuple(odd),
+            processor=self._processor(),
+            refusals=tuple(self.refusals),
+            not_understood=(*odd, *self._encrypted(firmware, store)),
             notes=tuple(self.notes),
             source=self.path,
         )
+
+    def _encrypted(self, firmware: Firmware | None, store: StoreSource) -> Iterator[Statement]:
+        security = self.domain.find("launchSecurity")
+        flash = firmware is not None and firmware.how is Mapping.FLASH
+        if security is not None and flash and store.how is not StoreKind.NONE:
+            text = f"<launchSecurity type='{security.get('type', '')}'>"
+            yield Statement(text, "flash of an encrypted guest was never watched")
 
     def _with_passed_arguments(self, made: Machine) -> Machine:
         """``<qemu:commandline>``: what is passed to QEMU past libvirt."""

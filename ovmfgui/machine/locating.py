@@ -10,7 +10,7 @@ from ovmfgui.machine.chips import exists
 from ovmfgui.machine.definition import is_definition
 from ovmfgui.machine.folder import looked_through
 from ovmfgui.machine.host_tree import tree_of
-from ovmfgui.machine.model import Mapping, StoreKind
+from ovmfgui.machine.model import StoreKind
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _defined(path: str, root: str | None = None) -> Offer:
     private = tree.path(store.path) if store.path else ""
     named = private if private and exists(private) is not False else tree.path(store.template)
     files = (tree.path(machine.firmware.path), named)
-    flash = machine.firmware.how is Mapping.FLASH and store.how is StoreKind.FLASH
+    flash = store.how is StoreKind.FLASH
     title = machine.name or Path(path).stem
     return Offer(title, files if flash and named else files[:1])
 

@@ -117,6 +117,10 @@ class Machine:
         secure: whether flash may be written from SMM alone (cfi.pflash01 secure=on).
         firmware: None where the machine starts without UEFI.
         store: where its variables are.
+        boards: the machine types, with wildcards, that a descriptor is for; empty where one is
+            known.
+        processor: the model of the processor; None: the hypervisor decides.
+        refusals: why the hypervisor refuses the definition itself, a clause each with its words.
         not_understood: statements that may decide and were not understood.
         notes: what was concluded and not said (an autoselected firmware), a sentence each.
         source: the definition's own path; empty for plain files.
@@ -131,6 +135,9 @@ class Machine:
     secure: bool | None = None
     firmware: Firmware | None = None
     store: StoreSource = NO_STORE
+    boards: tuple[str, ...] = ()
+    processor: str | None = None
+    refusals: tuple[str, ...] = ()
     not_understood: tuple[Statement, ...] = ()
     notes: tuple[str, ...] = field(default=())
     source: str = ""

@@ -37,7 +37,6 @@ _FIRMWARE = "/usr/share/pve-edk2-firmware"
 _IMAGES = {
     ("x86_64", "4m", False): ("OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd"),
     ("x86_64", "4m", True): ("OVMF_CODE_4M.secboot.fd", "OVMF_VARS_4M.fd"),
-    ("x86_64", "4m-ms", True): ("OVMF_CODE_4M.secboot.fd", "OVMF_VARS_4M.ms.fd"),
     ("x86_64", "2m", False): ("OVMF_CODE.fd", "OVMF_VARS.fd"),
     ("aarch64", "", False): ("AAVMF_CODE.fd", "AAVMF_VARS.fd"),
 }
@@ -85,12 +84,16 @@ class _Reader:
     def machine(self) -> Machine:
         """The machine that Proxmox starts."""
         code, template, size, secure = self._images()
+        for key in ("amd-sev", "intel-tdx"):
+            if said := self.settings.get(key):
+                why = "Proxmox takes firmware for encrypted guests"
+                self.odd.append(Statement(f"{key}: {said}", why))
         made = Machine(
             kind=Kind.PROXMOX,
             name=self.settings.get("name", ""),
             architecture=self.architecture,
             board=self.board,
-            smm=True if secure and "q35" in self.board else None,
+            smm=True if secure else None,
             stateless=None,
             secure=None,
             firmware=Firmware(Mapping.FLASH, f"{_FIRMWARE}/{code}", "raw", readonly=True),
@@ -120,11 +123,10 @@ class _Reader:
         if kind not in _SIZES:
             self.odd.append(Statement(f"efitype={kind}", "which firmware Proxmox starts"))
             kind = "4m"
-        enrolled = self.disk.get("pre-enrolled-keys") == "1"
-        # Without q35 there is no SMM, and Proxmox takes the build without Secure Boot.
-        secure = kind == "4m" and "q35" in self.board and enrolled
-        code, template = _IMAGES["x86_64", "4m-ms" if secure else kind, secure]
-        if kind == "4m" and enrolled:
+        # get_ovmf_files: without q35 there is no SMM, and it takes the build without Secure Boot.
+        secure = kind == "4m" and "q35" in self.board
+        code, template = _IMAGES["x86_64", kind, secure]
+        if kind == "4m" and self.disk.get("pre-enrolled-keys") in ("1", "yes", "on", "true"):
             template = "OVMF_VARS_4M.ms.fd"
         return code, template, _SIZES[kind], secure
 
@@ -147,6 +149,8 @@ class _Reader:
             size if form == "raw" else None,
             template=template,
             template_format="raw",
+            # drive_is_read_only: what others are cloned from is not written.
+            readonly=True if self.settings.get("template") == "1" else None,
         )
 
     def _volume(self, volume: str) -> tuple[StoreKind, str]:
@@ -156,8 +160,10 @@ class _Reader:
         storage, _, name = volume.partition(":")
         folder = self._folder_of(storage)
         if "/" in name and folder is not None:
-            # PVE::Storage::Plugin, filesystem_path: the images of a folder storage.
-            return StoreKind.FLASH, f"{folder}/images/{name}"
+            # PVE::Storage::Plugin, filesystem_path: the images of a folder storage; a linked
+            # clone's volume is named behind that of its base.
+            own = "/".join(name.split("/")[-2:])
+            return StoreKind.FLASH, f"{folder}/images/{own}"
         return StoreKind.BLOCK, volume
 
     def _folder_of(self, storage: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,11 @@ from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+_BARE_JSON = re.compile(r"""(?<=\s)\{"[^'\s]*\}(?=\s|$)""")
+"""A JSON argument as a list of processes shows it: without the quotes that a shell needs."""
+_NEXT_COMMAND = ("|", "||", "&", "&&", ";")
 
 
 def looks_like_command(text: str) -> bool:
@@ -52,14 +58,32 @@ def _last_command(path: str, text: str) -> list[str]:
     # From the end: the last start counts, and a log may hold thousands.
     for command in reversed([line for line in _joined(text) if looks_like_command(line)]):
         try:
-            words = shlex.split(command)
+            words = shlex.split(_BARE_JSON.sub(_quoted, command))
         except ValueError as error:
             msg = f"{path}: QEMU's command line ends within a quote ({error})"
             raise Refused(msg) from None
-        if any(is_program(word) for word in words) or words[0].startswith("-"):
-            return words
+        for part in reversed(list(_commands(words))):
+            if any(is_program(word) for word in part) or part[0].startswith("-"):
+                return part
     msg = f"{path} holds no command line of QEMU"
     raise Refused(msg)
+
+
+def _quoted(match: re.Match[str]) -> str:
+    return f"'{match[0]}'"
+
+
+def _commands(words: list[str]) -> Iterator[list[str]]:
+    """One after another those that a shell would start, none of them empty."""
+    part: list[str] = []
+    for word in words:
+        if word not in _NEXT_COMMAND:
+            part.append(word.removesuffix(";"))
+        if part and (word in _NEXT_COMMAND or word.endswith(";")):
+            yield part
+            part = []
+    if part:
+        yield part
 
 
 def _joined(text: str) -> Iterator[str]:

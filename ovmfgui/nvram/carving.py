@@ -43,10 +43,12 @@ class Gap(NamedTuple):
     Attributes:
         span: where.
         name: of the record whose header seems to have stood there; empty where none can be told.
+        erased: whether nothing is left of the header that stood there: its block was erased.
     """
 
     span: Span
     name: str
+    erased: bool = False
 
 
 class Carved(NamedTuple):
@@ -119,6 +121,8 @@ def _next_header(search: _Search, at: int) -> int | None:
 def _gap(search: _Search, start: int, end: int) -> Gap:
     header = search.header(start)
     span = Span.between(start, end)
+    if not search.data[start : min(end, start + header_size(search.authenticated))].strip(b"\xff"):
+        return Gap(span, "", erased=True)
     if header is None or header.State in (STATE_SUPERSEDED, STATE_DELETED):
         return Gap(span, "")
     return Gap(span, search.name(start, header))
@@ -172,5 +176,5 @@ def broken_names(listed: tuple[Record, ...], carved: Carved) -> Iterator[tuple[i
             yield record.span.start, name_of_record(record)
     known = {record.span.start for record in listed}
     for gap in carved.gaps:
-        if gap.name and gap.span.start not in known:
+        if (gap.name or gap.erased) and gap.span.start not in known:
             yield gap.span.start, gap.name

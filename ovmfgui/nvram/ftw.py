@@ -11,6 +11,7 @@ import zlib
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ovmfgui.fields import read_fields
+from ovmfgui.flash.structures import FTW_WORKING_SIGNATURE
 from ovmfgui.nvram.finding_collector import FindingCollector
 from ovmfgui.nvram.structures import (
     FTW_COMPLETE,
@@ -18,7 +19,6 @@ from ovmfgui.nvram.structures import (
     FTW_HEADER_ALLOCATED,
     FTW_SPARE_COMPLETE,
     FTW_WORKING_HEADER_SIZE,
-    FTW_WORKING_SIGNATURE,
     FTW_WORKING_VALID,
     FTW_WRITE_HEADER_SIZE,
     FTW_WRITE_RECORD_SIZE,

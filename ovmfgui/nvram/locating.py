@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ovmfgui.flash.placement import BOARD_CHIP_SIZES
-from ovmfgui.flash.structures import FV_SIGNATURE, FV_SIGNATURE_OFFSET, NV_DATA
-from ovmfgui.nvram.structures import FTW_WORKING_HEADER_SIZE, FTW_WORKING_SIGNATURE
+from ovmfgui.flash.structures import (
+    FTW_WORKING_SIGNATURE,
+    FV_SIGNATURE,
+    FV_SIGNATURE_OFFSET,
+    NV_DATA,
+)
+from ovmfgui.nvram.structures import FTW_WORKING_HEADER_SIZE
 from ovmfgui.nvram.volume import read_volume
 from ovmfgui.span import Span
 

@@ -66,8 +66,12 @@ def _remains(data: bytes, space: int, start: int) -> _Remains:
             there = tuple(_shifted(record, found.start) for record in copy.live)
             return _Remains(ftw, copy, found.start, there)
     first, last = align(start + SMALLEST_HEADER), end if ftw is None else ftw.working.start
+    return _Remains(ftw, carved=_carved_of_either_kind(data, first, last))
+
+
+def _carved_of_either_kind(data: bytes, first: int, last: int) -> tuple[Record, ...]:
     in_place = (out_of_reach((), carve(data, first, last, kind)) for kind in (True, False))
-    return _Remains(ftw, carved=next((each for each in in_place if each), ()))
+    return next((each for each in in_place if each), ())
 
 
 def _without_volume(
@@ -154,7 +158,9 @@ def _out_of_reach(
     """What stands behind the list's end: variables, or flash that is not erased; what is broken."""
     guid = header.values.Signature
     carved: Carved = NOTHING
-    if guid in (AUTHENTICATED, PLAIN) and walked.behind < end:
+    if guid not in (AUTHENTICATED, PLAIN):
+        return _behind_unknown_header(data, header, end, note), ()
+    if walked.behind < end:
         carved = carve(data, walked.behind, end, guid == AUTHENTICATED)
     found = out_of_reach(walked.records, carved)
     if found:
@@ -165,9 +171,24 @@ def _out_of_reach(
             "and erases it. Recover the store first.",
             Span.between(found[0].span.start, found[-1].span.end),
         )
-    elif guid in (AUTHENTICATED, PLAIN):
+    else:
         note_tail(data, walked.end, header.end, note)
     return found, tuple(broken_names(walked.records, carved))
+
+
+def _behind_unknown_header(
+    data: bytes, header: Header, end: int, note: FindingCollector
+) -> tuple[Record, ...]:
+    """The variables of a store whose own header is not known."""
+    found = _carved_of_either_kind(data, align(header.span.end), end)
+    if found:
+        note.error(
+            "header-unknown-records",
+            f"{count(len(found), 'variable')} stand whole behind the store's header, which "
+            "firmware does not know. Recover the store first.",
+            Span.between(found[0].span.start, found[-1].span.end),
+        )
+    return found
 
 
 def _judge_copy(store: Store, note: FindingCollector) -> None:

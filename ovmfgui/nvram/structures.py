@@ -108,8 +108,6 @@ class FtwWorkingHeader(Structure):
 
 
 FTW_WORKING_HEADER_SIZE = FtwWorkingHeader.sizeof()
-# gEdkiiWorkingBlockSignatureGuid.
-FTW_WORKING_SIGNATURE = UUID("9e58292b-7c68-497d-a0ce-6500fd9f1b95")
 # WorkingBlockValid (bit 0) written, WorkingBlockInvalid (bit 1) not: a cleared bit means yes.
 FTW_WORKING_VALID = 0xFE
 

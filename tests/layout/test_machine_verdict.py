@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import lzma
 import os
 import shutil
 import subprocess
@@ -12,6 +14,7 @@ import pytest
 from ovmfgui.layout.machine_verdict import check_machine
 from ovmfgui.layout.verdict import Fit, Outcome, Verdict
 from ovmfgui.machine.opening import open_machine
+from ovmfgui.refusal import Refused
 
 pytestmark = pytest.mark.firmware
 
@@ -148,3 +151,111 @@ def test_a_store_that_cannot_be_read_is_not_judged_by_its_template(host, tmp_pat
     verdict = verdict_on(DOMAINS / "host-debian12/auto-nosb.inactive.xml", host)
     assert (verdict.fit, verdict.outcome) == (UNKNOWN, Outcome.UNKNOWN)
     assert "cannot be read" in verdict.summary
+
+
+def descriptor_verdict(folder: Path, mapping: dict[str, object], **said: object) -> Verdict:
+    path = folder / "descriptor.json"
+    content = {
+        "description": "x",
+        "interface-types": ["uefi"],
+        "mapping": mapping,
+        "targets": [{"architecture": "x86_64", "machines": ["pc-q35-*"]}],
+        "features": [],
+        "tags": [],
+    }
+    path.write_text(json.dumps(content | said))
+    return verdict_on(path)
+
+
+def split_mapping(code: str, **said: str) -> dict[str, object]:
+    return {
+        "device": "flash",
+        "executable": {"filename": str(SHARE / code), "format": "raw"},
+        "nvram-template": {"filename": str(SHARE / "OVMF_VARS_4M.fd"), "format": "raw"},
+        **said,
+    }
+
+
+def targets(*patterns: str, architecture: str = "x86_64") -> list[dict[str, object]]:
+    return [{"architecture": architecture, "machines": list(patterns)}]
+
+
+SECBOOT, PLAIN = "OVMF_CODE_4M.secboot.fd", "OVMF_CODE_4M.fd"
+
+
+@pytest.mark.parametrize(
+    ("code", "patterns", "fit", "outcome"),
+    [
+        (SECBOOT, ("pc-q35-*",), FITS, Outcome.BOOTS),
+        (SECBOOT, ("pc-i440fx-*", "pc-q35-*"), RISKY, Outcome.BOOTS),
+        (SECBOOT, ("pc-*",), BAD, Outcome.NO_BOOT),
+        (SECBOOT, ("pc-i440fx-*",), BAD, Outcome.NO_BOOT),
+        (PLAIN, ("pc-i440fx-*", "pc-q35-*"), FITS, Outcome.BOOTS),
+        (PLAIN, ("microvm",), BAD, Outcome.REFUSED_BY_QEMU),
+    ],
+)
+def test_a_descriptor_is_for_boards_that_its_code_runs_on(code, patterns, fit, outcome, tmp_path):
+    verdict = descriptor_verdict(tmp_path, split_mapping(code), targets=targets(*patterns))
+    assert (verdict.fit, verdict.outcome) == (fit, outcome), verdict.summary
+
+
+def test_a_descriptor_for_two_architectures_and_for_another(tmp_path):
+    both = targets("pc-q35-*", architecture="i386") + targets("pc-q35-*")
+    assert descriptor_verdict(tmp_path, split_mapping(PLAIN), targets=both).fit is FITS
+    arm = targets("virt-*", architecture="aarch64")
+    assert descriptor_verdict(tmp_path, split_mapping(PLAIN), targets=arm).fit is BAD
+
+
+def test_a_mode_of_the_future_and_firmware_without_uefi(tmp_path):
+    future = descriptor_verdict(tmp_path, split_mapping(PLAIN, mode="layered"))
+    assert (future.fit, future.findings[0].id) == (UNKNOWN, "statement-not-understood")
+    bios = {"device": "memory", "filename": "/usr/share/seabios/bios-256k.bin"}
+    with pytest.raises(Refused, match="without UEFI"):
+        descriptor_verdict(tmp_path, bios, **{"interface-types": ["bios"]})
+
+
+@pytest.mark.parametrize(
+    ("words", "fit"),
+    [
+        ("-drive if=pflash,unit=1,format=raw,file={raw}", FITS),
+        ("-drive if=pflash,unit=1,format=qcow2,file={qcow2}", FITS),
+        ("-drive if=pflash,unit=1,file={qcow2}", FITS),
+        ("-drive if=pflash,unit=1,format=vmdk,file={raw}", UNKNOWN),
+        ("-drive if=pflash,unit=1,format=qcow2,file={raw}", BAD),
+        ("-drive if=pflash,unit=1,format=raw,file={xz}", BAD),
+        ("-drive if=pflash,unit=1,file={xz}", BAD),
+        ("-M q35,pflash1=v -blockdev driver=file,node-name=v,filename={raw}", FITS),
+        ("-M q35,pflash1=v -blockdev driver=file,node-name=v,filename={xz}", BAD),
+        (
+            "-M q35,pflash1=v -blockdev driver=vdi,node-name=v,file.driver=file,"
+            "file.filename={raw}",
+            UNKNOWN,
+        ),
+    ],
+)
+def test_a_file_is_read_as_qemu_would(words, fit, tmp_path):
+    names = {form: tmp_path / f"vars.{form}" for form in ("raw", "qcow2", "xz")}
+    shutil.copy(SHARE / "OVMF_VARS_4M.fd", names["raw"])
+    # As long as a flash chip may be.
+    packed = lzma.compress(names["raw"].read_bytes())
+    names["xz"].write_bytes(packed.ljust(4096, b"\0"))
+    convert = ["qemu-img", "convert", "-O", "qcow2", names["raw"], names["qcow2"]]
+    subprocess.run(convert, check=True)
+    command = tmp_path / "command"
+    first = f"-drive if=pflash,unit=0,readonly=on,format=raw,file={SHARE / PLAIN}"
+    command.write_text(f"qemu-system-x86_64 {first} {words.format(**names)}")
+    assert verdict_on(command).fit is fit
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["-M sbsa-ref", "-M raspi3b", "-M virt,secure=on", "-M none", "-M xlnx-versal-virt"],
+)
+def test_a_board_that_is_not_known_is_not_judged(arguments, tmp_path):
+    command = tmp_path / "command"
+    drives = " ".join(
+        f"-drive if=pflash,unit={unit},format=raw,file=/usr/share/AAVMF/AAVMF_{name}.fd"
+        for unit, name in enumerate(("CODE", "VARS"))
+    )
+    command.write_text(f"qemu-system-aarch64 -cpu cortex-a57 {arguments} {drives}")
+    assert verdict_on(command).fit is UNKNOWN

@@ -164,7 +164,8 @@ def test_its_variables_are_the_machines(machine):
     [
         ("4m", "pflash", False, Outcome.BOOTS_VOLATILE, "uefi-vars-unused"),
         ("4m-secboot", "pflash", False, Outcome.NO_BOOT, "uefi-vars-unused-no-boot"),
-        ("4m", "rom", False, Outcome.NO_BOOT, "uefi-vars-unused-no-boot"),
+        ("4m", "rom", False, Outcome.REFUSED_BY_QEMU, "rom-size"),
+        ("2m", "rom", False, Outcome.BOOTS_VOLATILE, "uefi-vars-unused"),
         ("4m", "rom", True, Outcome.BOOTS_VOLATILE, "uefi-vars-unused"),
     ],
 )

@@ -1,7 +1,11 @@
 """QEMU's command lines, in every form they are found in."""
 
-import pytest
+import subprocess
 
+import pytest
+from debian_firmware import CODE_4M, VARS_4M
+
+from ovmfgui.machine.boards import has_flash
 from ovmfgui.machine.definition import form_of, parse_definition
 from ovmfgui.machine.model import Kind, Machine, Mapping, StoreKind
 from ovmfgui.refusal import Refused
@@ -103,9 +107,10 @@ def test_nested_nodes_and_a_doubled_comma():
     assert (made.store.path, made.store.format) == ("/a,b.qcow2", "qcow2")
 
 
-def test_secure_flash_in_both_forms():
-    for form in ("driver=cfi.pflash01,property=secure,value=on", "cfi.pflash01.secure=on"):
-        assert machine_of(f"qemu-system-x86_64 {DRIVES} -global {form}").secure is True
+def test_secure_flash_in_the_form_that_qemu_understands():
+    form = "driver=cfi.pflash01,property=secure,value=on"
+    assert machine_of(f"qemu-system-x86_64 {DRIVES} -global {form}").secure is True
+    assert machine_of(f"qemu-system-x86_64 {DRIVES} -global cfi.pflash01.secure=on").secure is None
     assert machine_of(f"qemu-system-x86_64 {DRIVES} -global ICH9-LPC.disable_s3=1").secure is None
 
 
@@ -129,12 +134,133 @@ def test_snapshot_throws_away_what_is_written():
         "-set drive.pflash1.file=/x",
         "-machine pflash1=nowhere",
         "-drive if=pflash,format=raw,file=$VARS,unit=1",
-        "-drive if=pflash,format=raw,unit=2,file=/third",
+        "-loadvm clean",
+        "-device loader,file=/x.bin,addr=0xffc00000",
+        "-machine secure=on",
+        "-machine confidential-guest-support=sev0",
     ],
 )
 def test_what_may_decide_and_is_not_understood_is_kept(words):
     made = machine_of(f"qemu-system-x86_64 -M q35 {DRIVES} {words}")
     assert len(made.not_understood) == 1
+
+
+X64, A64 = "qemu-system-x86_64 -M q35", "qemu-system-aarch64 -M virt"
+FIRST, SECOND = DRIVES.split(" -drive ")
+SECOND = f"-drive {SECOND}"
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (f"{X64} {DRIVES} -drive if=pflash,unit=2,file=/x", "bus=0,unit=2"),
+        (f"{X64} {DRIVES} -pflash /x", "bus=0,unit=2"),
+        (f"{X64} {DRIVES} -drive if=pflash,unit=1,file=/x", "unit=1 exists"),
+        (f"{X64} {DRIVES} -drive file=/x,index=0,if=pflash", "unit=0 exists"),
+        (f"{X64} {FIRST} -drive if=pflash,bus=1,unit=1,file=/x", "bus=1,unit=1"),
+        (f"{X64} {SECOND}", "requires pflash0"),
+        (f"{X64} -bios /b.fd {SECOND}", "requires pflash0"),
+        (f"{X64},pflash1=v {DRIVES} -drive if=none,id=v,file=/x", "clashes with -machine"),
+        (f"{A64} -bios /b.fd {DRIVES}", "cannot use both options"),
+        (f"qemu-system-aarch64 {DRIVES}", "no default"),
+    ],
+)
+def test_chips_that_cannot_be_are_refused_in_qemus_words(command, words):
+    (said,) = machine_of(command).refusals
+    assert words in said
+
+
+def test_real_qemu_says_so(tmp_path):
+    """The words above, and that it refuses; the chips are never opened before that."""
+    for name, size in (("code", CODE_4M.stat().st_size), ("vars", VARS_4M.stat().st_size)):
+        (tmp_path / name).write_bytes(bytes(size))
+    file = f"file={tmp_path}/vars"
+    first = f"if=pflash,format=raw,readonly=on,unit=0,file={tmp_path}/code"
+    second = f"if=pflash,format=raw,{file}"
+    for options in (
+        ("-drive", first, "-drive", f"{second},unit=2"),
+        ("-drive", first, "-drive", f"{second},unit=1", "-drive", f"{second},unit=1"),
+        ("-drive", first, "-drive", f"{second},unit=1,bus=1"),
+        ("-drive", f"{second},unit=1"),
+        ("-bios", str(CODE_4M), "-drive", f"{second},unit=1"),
+        ("-M", "microvm", "-drive", first),
+        ("-M", "isapc", "-drive", first),
+        ("-bios", str(CODE_4M)),
+    ):
+        program = ["qemu-system-x86_64", "-display", "none", "-nodefaults", *options]
+        done = subprocess.run(program, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 1, options
+        made = machine_of(" ".join(("qemu-system-x86_64", *options)))
+        quoted = [said.split("“")[-1].rstrip("”") for said in made.refusals]
+        rule = has_flash("x86_64", made.board) is False or options[0] == "-bios"
+        assert rule or any(words in done.stderr.replace(" (index=-1)", "") for words in quoted)
+
+
+def test_a_drive_with_an_id_may_be_a_chip():
+    made = machine_of(
+        f"{X64},pflash0=c,pflash1=v -drive if=none,id=c,format=raw,readonly=on,file={CODE} "
+        f"-drive id=v,if=none,format=qcow2,file={VARS}"
+    )
+    assert made.firmware is not None
+    assert (made.firmware.path, made.firmware.readonly) == (CODE, True)
+    assert (made.store.path, made.store.format) == (VARS, "qcow2")
+    assert made.not_understood == made.refusals == ()
+
+
+def test_a_node_without_a_format_maps_the_files_bytes():
+    made = machine_of(f"{X64},pflash1=f {FIRST} -blockdev driver=file,node-name=f,filename={VARS}")
+    assert (made.store.path, made.store.format) == (VARS, "raw")
+
+
+def test_raw_over_another_format_hands_on_what_that_holds():
+    inner = f"driver=raw,file.driver=qcow2,file.file.driver=file,file.file.filename={VARS}"
+    for text in (
+        f"{X64} {FIRST} -drive if=pflash,unit=1,{inner},size=540672",
+        f"{X64},pflash1=v {FIRST} -blockdev node-name=v,{inner},size=540672",
+    ):
+        made = machine_of(text)
+        assert (made.store.path, made.store.format, made.store.size) == (VARS, "qcow2", 540672)
+
+
+def test_a_node_that_is_written_over_one_that_is_not_is_refused():
+    nodes = (
+        f"{X64},pflash1=v {FIRST} -blockdev driver=raw,node-name=v,file=f{{0}} "
+        f"-blockdev driver=file,node-name=f,filename={VARS},read-only=on"
+    )
+    assert "read-only" in machine_of(nodes.format("")).refusals[0]
+    made = machine_of(nodes.format(",read-only=on"))
+    assert (made.store.readonly, made.refusals) == (True, ())
+
+
+def test_what_qemu_takes_where_nothing_is_said():
+    assert machine_of(f"qemu-system-x86_64 {DRIVES}").board == "pc"
+    assert machine_of(f"qemu-system-x86_64 -machine smm=on {DRIVES}").board == "pc"
+    assert machine_of(f"{A64} {DRIVES}").processor == "cortex-a15"
+    assert machine_of(f"{A64} -accel kvm {DRIVES}").processor is None
+    assert machine_of(f"{A64} -enable-kvm {DRIVES}").processor is None
+    assert machine_of(f"{A64} -cpu max,sve=off {DRIVES}").processor == "max"
+
+
+def test_a_list_of_processes_shows_json_without_its_quotes():
+    text = (
+        "root 4711 1.5 2.0 ? Sl 10:00 0:10 /usr/bin/qemu-system-x86_64 -name guest=web "
+        f'-blockdev {{"driver":"file","filename":"{CODE}","node-name":"a","read-only":true}} '
+        '-blockdev {"node-name":"b","read-only":true,"driver":"raw","file":"a"} '
+        f'-blockdev {{"driver":"file","filename":"{VARS}","node-name":"c"}} '
+        '-blockdev {"node-name":"d","read-only":false,"driver":"qcow2","file":"c"} '
+        "-machine pc-q35-7.2,smm=on,pflash0=b,pflash1=d"
+    )
+    made = machine_of(text)
+    assert made.firmware is not None
+    assert (made.firmware.path, made.store.path, made.store.format) == (CODE, VARS, "qcow2")
+
+
+def test_the_last_of_several_commands_of_a_line_counts():
+    made = machine_of(
+        f"cp {VARS} /a && qemu-system-x86_64 -M pc {DRIVES}; qemu-system-x86_64 -M q35 {DRIVES} & "
+        "wait"
+    )
+    assert made.board == "q35"
 
 
 def test_the_last_start_in_a_log_counts():

@@ -49,7 +49,8 @@ def test_a_folder_storage_gives_a_file(tmp_path):
         "raw",
     )
     assert made.firmware is not None
-    assert made.firmware.path.endswith("OVMF_CODE_4M.fd")
+    assert made.firmware.path.endswith("/OVMF_CODE_4M.secboot.fd")
+    assert made.store.template.endswith("/OVMF_VARS_4M.fd")
     (tmp_path / "etc/pve").mkdir(parents=True)
     (tmp_path / "etc/pve/storage.cfg").write_text("dir: fast\n\tpath /mnt/fast\n\tcontent images\n")
     fast = machine_of("fast:100/d.qcow2,efitype=4m", root=str(tmp_path))
@@ -66,6 +67,36 @@ def test_the_old_2m_layout_and_i440fx():
     assert made.firmware.path.endswith("/OVMF_CODE.fd")
     assert made.store.size == 131072
     assert made.smm is None
+
+
+@pytest.mark.parametrize("keys", ["", ",pre-enrolled-keys=0", ",pre-enrolled-keys=1"])
+@pytest.mark.parametrize(
+    ("board", "code"), [("q35", "OVMF_CODE_4M.secboot.fd"), ("pc-i440fx-9.0", "OVMF_CODE_4M.fd")]
+)
+def test_the_board_decides_about_smm_and_the_keys_about_the_template(keys, board, code):
+    made = machine_of(f"local-lvm:vm-100-disk-0,efitype=4m{keys}", board)
+    assert made.firmware is not None
+    assert made.firmware.path.endswith(f"/{code}")
+    assert made.store.template.endswith(".ms.fd") == keys.endswith("=1")
+
+
+def test_a_template_is_not_written_and_a_linked_clone_has_a_volume_of_its_own():
+    clone = "local:9000/base-9000-disk-1.qcow2/101/vm-101-disk-1.qcow2,efitype=4m"
+    made = machine_of(clone)
+    assert made.store.path == "/var/lib/vz/images/101/vm-101-disk-1.qcow2"
+    assert made.store.readonly is None
+    assert machine_of(clone, more="template: 1").store.readonly
+
+
+@pytest.mark.parametrize("said", ["amd-sev: type=snp", "intel-tdx: type=tdx"])
+def test_an_encrypted_guest_has_other_firmware(said):
+    made = machine_of("local-lvm:vm-100-disk-0,efitype=4m", more=said)
+    assert [each.text for each in made.not_understood] == [said]
+
+
+def test_a_flash_chip_that_is_passed_on_is_a_third():
+    made = machine_of("local:1/d.raw,efitype=4m", more="args: -drive if=pflash,file=/x.fd")
+    assert "unit=2" in made.refusals[0]
 
 
 def test_without_an_efidisk_what_is_written_is_thrown_away():

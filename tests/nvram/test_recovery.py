@@ -1,4 +1,5 @@
 import pytest
+from debian_firmware import VARS_4M_MS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stores import (
@@ -14,6 +15,8 @@ from stores import (
 )
 
 from ovmfgui.finding import Severity
+from ovmfgui.flash.image import Role
+from ovmfgui.flash.role import role_of
 from ovmfgui.nvram.editor import Editor
 from ovmfgui.nvram.layouts import LAYOUTS, layout_named
 from ovmfgui.nvram.reading import read_store
@@ -189,3 +192,30 @@ def test_whatever_happened_a_recovered_store_is_sound(damages, size):
     assert not errors
     Editor(recovery.data)
     assert recovery.data[:0x48] == pristine()[:0x48]
+
+
+ERASED = b"\xff" * 0x1000
+
+
+@pytest.mark.parametrize(
+    ("damage", "kept", "lost"),
+    [
+        ((0x10, b"\xaa" * 16), 31, False),
+        ((0, bytes(0x64)), 31, False),
+        ((0x48, b"\xaa" * 16), 31, False),
+        ((0, ERASED), 26, True),
+    ],
+)
+def test_variables_behind_headers_that_are_gone_come_back_and_lost_ones_are_told(
+    damage, kept, lost
+):
+    """Without a volume header, a store header or a whole first block, and no copy in the spare."""
+    whole = VARS_4M_MS.read_bytes()
+    damaged = patched(whole, *damage)
+    assert role_of(damaged) is Role.VARS
+    store = read_store(damaged)
+    assert any(f.severity is Severity.ERROR for f in store.findings)
+    recovery = recover(damaged)
+    assert (recovery.variables, bool(recovery.lost)) == (kept, lost)
+    there = values(read_store(whole))
+    assert all(there[key] == value for key, value in values(assert_sound(recovery.data)).items())

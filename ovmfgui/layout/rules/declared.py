@@ -9,21 +9,28 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.flash.image import Role
 from ovmfgui.layout import declared_texts as texts
+from ovmfgui.layout.rules.definition import (
+    PROCESSORS,
+    REFUSED_BY_LIBVIRT,
+    ROM_SIZES,
+    STATEMENTS,
+    sizes_refused,
+)
 from ovmfgui.layout.rules.rule import Rule
 from ovmfgui.layout.rules.uefi_vars import DEVICE_STORES
 from ovmfgui.layout.verdict import Fit, Outcome
 from ovmfgui.machine.chips import Problem
-from ovmfgui.machine.model import Kind, StoreKind
+from ovmfgui.machine.model import StoreKind
 
 if TYPE_CHECKING:
     from ovmfgui.layout.situation import Situation
 
-_TEMPLATE = "Give the machine a private copy of the VARS template that belongs to this CODE."
-_FIRMWARE_FOLDERS = ("/usr/share/", "/usr/lib/", "/usr/local/share/", "/nix/store/", "/opt/")
+TEMPLATE_CURE = "Give the machine a private copy of the VARS template that belongs to this CODE."
 _SEEN = "seen, QEMU 7.2"
 
 
-def _smm_build(case: Situation) -> bool:
+def smm_build(case: Situation) -> bool:
+    """Whether CODE handles its variables in SMM."""
     return case.expects is not None and case.expects.smm
 
 
@@ -40,31 +47,13 @@ def _nothing_mapped(case: Situation) -> bool:
     return not case.rom and case.machine.store.how is StoreKind.NONE and not case.one_chip
 
 
-def _template_read(case: Situation) -> bool:
+def template_read(case: Situation) -> bool:
+    """Whether the template was read in the place of a store that does not exist."""
     return case.store is not None and case.store.stands_for == "template"
 
 
-def _shares_template(case: Situation) -> bool:
-    """Whether the machine's own store is a file of the firmware's package."""
-    machine = case.machine
-    path = machine.store.path
-    if machine.kind is Kind.DESCRIPTOR or machine.store.how is not StoreKind.FLASH or not path:
-        return False
-    if case.one_chip:
-        return False
-    return path == machine.store.template or path.startswith(_FIRMWARE_FOLDERS)
-
-
 FILES_AND_STATEMENTS: tuple[Rule[Situation], ...] = (
-    Rule(
-        "statement-not-understood",
-        lambda case: bool(case.machine.not_understood),
-        Fit.UNKNOWN,
-        Outcome.UNKNOWN,
-        texts.not_understood,
-        "Check these by hand; the rest of the definition was read.",
-        "",
-    ),
+    *STATEMENTS,
     Rule(
         "no-firmware",
         lambda case: case.firmware is None,
@@ -90,7 +79,7 @@ FILES_AND_STATEMENTS: tuple[Rule[Situation], ...] = (
         Fit.UNKNOWN,
         Outcome.UNKNOWN,
         texts.firmware_unknown,
-        "Run this as a user who may read it.",
+        texts.readable_firmware,
         "",
     ),
     Rule(
@@ -149,15 +138,17 @@ FILES_AND_STATEMENTS: tuple[Rule[Situation], ...] = (
         "Swap the two: CODE is the firmware (unit 0, <loader>), VARS the store (unit 1, <nvram>).",
         f"hw/i386/pc_sysfw.c ({_SEEN})",
     ),
+    *PROCESSORS,
     Rule(
         "smm-missing",
-        lambda case: case.without_smm and _smm_build(case),
+        lambda case: case.without_smm and smm_build(case) and not sizes_refused(case),
         Fit.INCOMPATIBLE,
         Outcome.NO_BOOT,
         texts.smm_missing,
         "Use a q35 machine with SMM (<smm state='on'/>, smm=on), or a build that does not need it.",
         f"OvmfPkg/SmmAccess/SmmAccessPei.c, {_SEEN}: serial empty, VARS untouched",
     ),
+    *REFUSED_BY_LIBVIRT,
 )
 
 
@@ -167,21 +158,24 @@ def _not_chip_sized(case: Situation) -> bool:
 
 
 MAPPINGS: tuple[Rule[Situation], ...] = (
+    *ROM_SIZES,
     Rule(
-        "rom-code-alone",
-        lambda case: (
-            case.rom
-            and case.code is not None
-            and case.code.role is Role.CODE
-            and case.x86
-            and not case.uses_uefi_vars
-            and not _made_for_memory(case)
-        ),
+        "rom-unknown",
+        lambda case: case.rom and (case.expects is None or case.expects.secure_boot is None),
+        Fit.UNKNOWN,
+        Outcome.UNKNOWN,
+        texts.rom_unknown,
+        "",
+        "",
+    ),
+    Rule(
+        "rom-no-boot",
+        lambda case: case.rom and not _emulates(case) and not case.uses_uefi_vars,
         Fit.INCOMPATIBLE,
         Outcome.NO_BOOT,
-        texts.rom_code_alone,
-        "Map it as flash with its VARS (<loader type='pflash'>), or use a unified image.",
-        f"hw/i386/x86.c, x86_bios_rom_init ({_SEEN}: prints nothing in 70 s)",
+        texts.rom_no_boot,
+        "Map CODE and VARS as flash, or use a build without SMM.",
+        f"OvmfPkg/QemuFlashFvbServicesRuntimeDxe/QemuFlash.c, QemuFlashInitialize ({_SEEN})",
     ),
     Rule(
         "rom-volatile-declared",
@@ -207,7 +201,7 @@ MAPPINGS: tuple[Rule[Situation], ...] = (
         Fit.INCOMPATIBLE,
         Outcome.NO_BOOT,
         texts.stateless_no_boot,
-        _TEMPLATE,
+        TEMPLATE_CURE,
         f"OvmfPkg/QemuFlashFvbServicesRuntimeDxe/QemuFlash.c, QemuFlashInitialize ({_SEEN})",
     ),
     Rule(
@@ -225,7 +219,7 @@ MAPPINGS: tuple[Rule[Situation], ...] = (
         Fit.INCOMPATIBLE,
         Outcome.BOOTS_VOLATILE,
         texts.no_store,
-        _TEMPLATE,
+        TEMPLATE_CURE,
         f"{_SEEN}",
     ),
     Rule(
@@ -267,11 +261,6 @@ MAPPINGS: tuple[Rule[Situation], ...] = (
 )
 
 
-def _made_for_memory(case: Situation) -> bool:
-    """Whether the definition itself says that the image belongs into memory."""
-    return case.machine.kind is Kind.DESCRIPTOR
-
-
 STORES: tuple[Rule[Situation], ...] = (
     Rule(
         "store-elsewhere",
@@ -288,12 +277,12 @@ STORES: tuple[Rule[Situation], ...] = (
         Fit.UNKNOWN,
         Outcome.UNKNOWN,
         texts.store_unreadable,
-        "Run this as a user who may read it (root, or the user that runs QEMU).",
+        texts.readable_store,
         "",
     ),
     Rule(
         "template-missing",
-        lambda case: case.store_has(Problem.MISSING) and _template_read(case),
+        lambda case: case.store_has(Problem.MISSING) and template_read(case),
         Fit.INCOMPATIBLE,
         Outcome.REFUSED_BY_QEMU,
         texts.template_missing,
@@ -306,13 +295,15 @@ STORES: tuple[Rule[Situation], ...] = (
         Fit.INCOMPATIBLE,
         Outcome.REFUSED_BY_QEMU,
         texts.store_missing,
-        f"{_TEMPLATE} Restore the store from a backup if it held boot entries or keys.",
+        f"{TEMPLATE_CURE} Restore the store from a backup if it held boot entries or keys.",
         f"block/file-posix.c, raw_open_common ({_SEEN})",
     ),
     Rule(
         "store-declared-raw",
         lambda case: (
-            case.store_has(Problem.DECLARED_RAW) and case.pair is not None and not _refused(case)
+            case.store_has(Problem.DECLARED_RAW)
+            and case.pair is not None
+            and not sizes_refused(case)
         ),
         Fit.INCOMPATIBLE,
         Outcome.NO_BOOT,
@@ -324,60 +315,4 @@ STORES: tuple[Rule[Situation], ...] = (
 )
 
 
-def _refused(case: Situation) -> bool:
-    from ovmfgui.layout.rules.placement import SIZES
-
-    pair = case.pair
-    return pair is not None and any(rule.applies(pair) for rule in SIZES)
-
-
 DECLARED = (*FILES_AND_STATEMENTS, *DEVICE_STORES, *MAPPINGS, *STORES)
-
-KEEPING: tuple[Rule[Situation], ...] = (
-    Rule(
-        "writes-discarded",
-        lambda case: case.machine.store.discarded,
-        Fit.INCOMPATIBLE,
-        Outcome.BOOTS_VOLATILE,
-        texts.discarded,
-        "Start it without -snapshot, with a store of its own.",
-        "QEMU system/vl.c, -snapshot",
-    ),
-    Rule(
-        "store-readonly",
-        lambda case: case.machine.store.readonly is True and not case.one_chip,
-        Fit.INCOMPATIBLE,
-        Outcome.BOOTS_VOLATILE,
-        texts.store_readonly,
-        "Map the store read-write.",
-        f"hw/block/pflash_cfi01.c ({_SEEN})",
-    ),
-    Rule(
-        "secure-flash-without-smm",
-        lambda case: case.machine.secure is True and case.x86 and not _smm_build(case),
-        Fit.INCOMPATIBLE,
-        Outcome.BOOTS_VOLATILE,
-        texts.secure_without_smm,
-        "Use a build with SMM (OVMF_CODE_4M.secboot.fd), or take secure= away.",
-        f"hw/block/pflash_cfi01.c, pflash_mem_write_with_attrs ({_SEEN})",
-    ),
-    Rule(
-        "store-is-template",
-        _shares_template,
-        Fit.RISKY,
-        Outcome.BOOTS,
-        texts.shared_template,
-        _TEMPLATE,
-        "",
-    ),
-    Rule(
-        "store-made-anew",
-        lambda case: _template_read(case) and case.machine.kind is not Kind.DESCRIPTOR,
-        Fit.RISKY,
-        Outcome.BOOTS,
-        texts.made_anew,
-        "Restore the store from a backup before the start, if this machine ever ran.",
-        "libvirt src/qemu/qemu_nvram.c, qemuPrepareNVRAM (seen, libvirt 9.0)",
-    ),
-)
-"""What becomes of the variables of a machine whose two chips fit."""

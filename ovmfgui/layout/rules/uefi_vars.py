@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovmfgui.finding import Severity
-from ovmfgui.flash.image import Role
 from ovmfgui.layout import declared_texts
 from ovmfgui.layout import texts as code_texts
 from ovmfgui.layout import uefi_vars_texts as texts
+from ovmfgui.layout.rules.definition import rom_size_refused
 from ovmfgui.layout.rules.rule import Rule
 from ovmfgui.layout.verdict import Fit, Outcome
 from ovmfgui.machine.chips import Problem
@@ -132,7 +132,7 @@ def _device(case: Situation) -> bool:
 
 def _unused(case: Situation) -> bool:
     """Whether CODE never asks the device; a unified image in flash has a store of its own."""
-    given = case.machine.store.how is StoreKind.UEFI_VARS
+    given = case.machine.store.how is StoreKind.UEFI_VARS and not rom_size_refused(case)
     return given and case.expects is not None and not case.uses_uefi_vars and not case.one_chip
 
 
@@ -140,8 +140,6 @@ def _starts_nowhere(case: Situation) -> bool:
     """Whether CODE does not boot without a store in flash."""
     if case.expects is None or case.code is None or not case.x86:
         return False
-    if case.rom:
-        return case.code.role is Role.CODE and case.machine.kind is not Kind.DESCRIPTOR
     return not case.expects.has_emu_variable_fvb
 
 
@@ -271,7 +269,7 @@ DEVICE_STORES: tuple[Rule[Situation], ...] = (
         Outcome.NO_BOOT,
         texts.unused_no_boot,
         "Use a firmware build that talks to the device, or map a CODE with its VARS as flash.",
-        "CODE as ROM, and an SMM build without a store: seen, QEMU 7.2",
+        "an SMM build as ROM, and without a store: seen, QEMU 7.2",
     ),
     Rule(
         "uefi-vars-unused",

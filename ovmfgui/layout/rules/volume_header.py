@@ -60,7 +60,7 @@ HEADERS = (
         Fit.INCOMPATIBLE,
         Outcome.NO_BOOT,
         texts.other_file_system,
-        "Restore the store from a backup, or start over with the template.",
+        texts.backup_cure,
         "MdeModulePkg/Universal/Variable/RuntimeDxe/VariableNonVolatile.c (seen, OVMF 2022.11)",
     ),
     Rule(
@@ -78,7 +78,7 @@ HEADERS = (
         Fit.INCOMPATIBLE,
         Outcome.NO_BOOT,
         texts.no_store_header,
-        "Restore the store from a backup, or start over with the template.",
+        texts.backup_cure,
         "MdeModulePkg/Universal/Variable/RuntimeDxe/VariableParsing.c (seen, OVMF 2022.11)",
     ),
     Rule(
