@@ -80,8 +80,7 @@ def _unpack_meanwhile(arguments: Sequence[str]) -> None:
     """Unpacking, which lets go of the interpreter, begins before the command is loaded."""
     from ovmfgui.flash.decompress import begin_unpacking
 
-    for argument in arguments:
-        begin_unpacking(argument)
+    begin_unpacking(*arguments)
 
 
 def _refuse_unknown(word: str) -> None:

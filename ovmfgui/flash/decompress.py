@@ -142,23 +142,24 @@ def _x86_filters(body: bytes, size: int) -> list[dict[str, int]]:
     ]
 
 
-def begin_unpacking(path: str) -> None:
-    """Unpack the first LZMA section of a file in a thread, for ``unpack_lzma`` to be quick.
+def begin_unpacking(*paths: str) -> None:
+    """Unpack the first LZMA section of each file in a thread, for ``unpack_lzma`` to be quick.
 
     For the time in which the rest of the program is loaded. Looks at plain files only, and says
     nothing where there is no such section: whoever reads the file will.
     """
-    try:
-        # Asked first: to open a pipe and leave it would end whoever writes to it.
-        if not Path(path).is_file():
-            return
-        with Path(path).open("rb", buffering=0) as file:
-            body = _first_lzma_body(file.fileno())
-    except (OSError, ValueError):
-        return
-    if body:
-        work = partial(_unpack_lzma, body, MOST_UNPACKED, x86=False)
-        _known.append(_Known(body, False, Ahead(work)))
+    for path in paths:
+        try:
+            # Asked first: to open a pipe and leave it would end whoever writes to it.
+            if not Path(path).is_file():
+                continue
+            with Path(path).open("rb", buffering=0) as file:
+                body = _first_lzma_body(file.fileno())
+        except (OSError, ValueError):
+            continue
+        if body and not any(body == each.body for each in _known):
+            work = partial(_unpack_lzma, body, MOST_UNPACKED, x86=False)
+            _known.append(_Known(body, False, Ahead(work)))
 
 
 def _first_lzma_body(descriptor: int) -> bytes:

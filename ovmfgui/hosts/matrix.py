@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass, replace
+from ovmfgui.flash.decompress import begin_unpacking
 from ovmfgui.flash.image import FlashFile, Format, Role
 from ovmfgui.flash.opening import image_of
 from ovmfgui.flash.source import read_file
@@ -258,6 +259,8 @@ def gather_files(
     found = _each_once(files)
     for index, path in enumerate(found):
         report(index, len(found), f"reading {path}")
+        # The other core unpacks the next while this one is read.
+        begin_unpacking(*found[index + 1 : index + 2])
         try:
             file = read_file(path)
         except Refused as refusal:

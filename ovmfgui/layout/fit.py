@@ -9,7 +9,6 @@ from ovmfgui.finding import Finding, Severity
 from ovmfgui.flash.image import Role
 from ovmfgui.flash.opening import describe_role
 from ovmfgui.layout.expects import expectation
-from ovmfgui.layout.foreign import foreign_findings
 from ovmfgui.layout.modules import front_padding
 from ovmfgui.layout.pairing import Pairing
 from ovmfgui.layout.rules import RULES
@@ -49,7 +48,7 @@ def judge(pair: Pairing) -> Verdict:
         (
             decided,
             *_overlap_findings(pair),
-            *foreign_findings(pair.store, pair.vars_data),
+            *pair.foreign,
             *pair.expects.findings,
             *pair.store.findings,
         ),

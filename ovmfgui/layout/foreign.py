@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # Every layout puts its parts on boundaries of the smallest flash block.
 _STEP = 0x1000
 _GUID_OFFSET = 0x10
+_NV_DATA = NV_DATA.bytes_le
+_WORKING = FTW_WORKING_SIGNATURE.bytes_le
 
 
 def foreign_findings(store: Store, data: bytes) -> tuple[Finding, ...]:
@@ -38,8 +40,10 @@ def foreign_findings(store: Store, data: bytes) -> tuple[Finding, ...]:
     found: list[Finding] = []
     first = store.volume.span.start + _STEP
     for offset in range(first, min(store.volume.span.end, len(data)), _STEP):
-        found.extend(_volume_at(store, data, offset))
-        found.extend(_working_block_at(store, data, offset))
+        if data.startswith(FV_SIGNATURE, offset + FV_SIGNATURE_OFFSET):
+            found.extend(_volume_at(store, data, offset))
+        if data.startswith(_WORKING, offset):
+            found.extend(_working_block_at(store, data, offset))
     return tuple(found)
 
 
@@ -58,10 +62,7 @@ def _where(store: Store, offset: int) -> str:
 
 
 def _volume_at(store: Store, data: bytes, offset: int) -> Iterator[Finding]:
-    signature = offset + FV_SIGNATURE_OFFSET
-    if data[signature : signature + len(FV_SIGNATURE)] != FV_SIGNATURE:
-        return
-    if data[offset + _GUID_OFFSET : offset + _GUID_OFFSET + 16] != NV_DATA.bytes_le:
+    if data[offset + _GUID_OFFSET : offset + _GUID_OFFSET + 16] != _NV_DATA:
         return
     volume = read_volume(data, offset, space=store.space)
     own = store.volume
@@ -80,8 +81,6 @@ def _volume_at(store: Store, data: bytes, offset: int) -> Iterator[Finding]:
 
 def _working_block_at(store: Store, data: bytes, offset: int) -> Iterator[Finding]:
     header = data[offset : offset + FTW_WORKING_HEADER_SIZE]
-    if not header.startswith(FTW_WORKING_SIGNATURE.bytes_le):
-        return
     ftw = store.ftw
     if ftw is None or offset == ftw.working.start:
         return

@@ -9,6 +9,7 @@ from ovmfgui.dataclass import dataclass
 from ovmfgui.finding import Severity
 from ovmfgui.flash.placement import BOARDS
 from ovmfgui.layout.constants import FACTS, Layout
+from ovmfgui.layout.foreign import foreign_findings
 from ovmfgui.layout.overlap import Overlap, overlaps
 from ovmfgui.layout.provides import provided
 from ovmfgui.layout.verdict import Difference
@@ -29,10 +30,22 @@ _PROBE_BLIND = bytes([0x00, 0x50, 0x70])
 _BOUNDARIES = ("variable_size", "ftw_working_offset", "ftw_spare_offset")
 
 
+class _StoreRead:
+    """A store, and what of another layout lies in it, looked for when it is asked for."""
+
+    def __init__(self, data: bytes, space: int, start: int | None) -> None:
+        self._data = data
+        self.store = read_store(data, space=space, start=start)
+
+    @cached_property
+    def foreign(self) -> tuple[Finding, ...]:
+        return foreign_findings(self.store, self._data)
+
+
 @lru_cache(maxsize=4)
-def _store_at(data: bytes, space: int, start: int | None) -> Store:
+def _store_at(data: bytes, space: int, start: int | None) -> _StoreRead:
     """A store that meets many CODE images one after another is read once for all of them."""
-    return read_store(data, space=space, start=start)
+    return _StoreRead(data, space, start)
 
 
 @dataclass(frozen=True)
@@ -111,11 +124,23 @@ class Pairing:
         """The store where the firmware looks for it; what the file holds where none is there."""
         if self.seen.volume is not None:
             return self.seen
-        return _store_at(self.vars_data, self.vars_space, None)
+        return _store_at(self.vars_data, self.vars_space, None).store
 
     @cached_property
     def seen(self) -> Store:
         """The store where the firmware looks for it."""
+        return self._read.store
+
+    @cached_property
+    def foreign(self) -> tuple[Finding, ...]:
+        """What firmware of another layout left in the store."""
+        read = self._read
+        if read.store.volume is None:
+            read = _store_at(self.vars_data, self.vars_space, None)
+        return read.foreign
+
+    @cached_property
+    def _read(self) -> _StoreRead:
         data = self.vars_data
         if self.x86 and self.padding and not self.unified:
             data += self.code_data[: self.padding]
