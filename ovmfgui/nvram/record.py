@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass
 from ovmfgui.fields import fields_of
+from ovmfgui.guid import guid_name
 from ovmfgui.nvram.structures import RecordHeader, record_header
+from ovmfgui.nvram.timestamp import text as timestamp_text
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:
@@ -128,7 +130,14 @@ class Record:
         stored = self.stored_header
         if stored is None:
             return ()
-        return fields_of(stored, self.header_span.start, State=STATE_MEANINGS[self.status])
+        return fields_of(
+            stored,
+            self.header_span.start,
+            State=STATE_MEANINGS[self.status],
+            Attributes=" ".join(self.attribute_names),
+            TimeStamp=timestamp_text(self.timestamp) or "none set",
+            VendorGuid=guid_name(self.guid),
+        )
 
     @property
     def stored_header(self) -> RecordHeader | None:

@@ -22,7 +22,7 @@ def _told(field: Field) -> str:
 
 
 def _value_and_meaning(field: Field) -> str:
-    return "  ".join(filter(None, (field.text, field.note)))
+    return "\n".join(filter(None, (field.text, field.note)))
 
 
 _NAME: Column[Field] = Column("Field", lambda field: field.name, full=_told)

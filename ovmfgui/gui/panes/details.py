@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.flash.kind_explanations import EXPLANATIONS
 from ovmfgui.gui.look import theme
-from ovmfgui.gui.look.item_views import dress_table, row_height, set_widths, when_chosen
+from ovmfgui.gui.look.item_views import dress_table, set_widths, when_chosen
 from ovmfgui.gui.look.swatch import swatch
+from ovmfgui.gui.look.wrapping import height_of_rows, wrap_cells
 from ovmfgui.gui.models.fields import FieldsModel
 from ovmfgui.gui.models.regions import ALWAYS_USED
 from ovmfgui.gui.widgets.empty import empty_label
@@ -85,6 +86,8 @@ class DetailsPane(QWidget):
         self.fields.setModel(self.model)
         dress_table(self.fields, "Decoded fields")
         set_widths(self.fields, ("MonotonicCount",))
+        wrap_cells(self.fields)
+        self.fields.horizontalHeader().sectionResized.connect(self._fit_fields)
         self.fields.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         content = QWidget(self)
         column = QVBoxLayout(content)
@@ -152,9 +155,13 @@ class DetailsPane(QWidget):
         self._guid.setPalette(ground)
         self.model.set_rows(region.fields)
         self.fields.setVisible(bool(region.fields))
-        header = self.fields.horizontalHeader().sizeHint().height()
-        self.fields.setFixedHeight(header + len(region.fields) * row_height(self.fields))
+        self._fit_fields()
         self._mark_field(place)
+
+    def _fit_fields(self) -> None:
+        """All rows are in sight: the pane scrolls, not the table in it."""
+        self.fields.resizeRowsToContents()
+        self.fields.setFixedHeight(height_of_rows(self.fields))
 
     def _texts(self, region: Region) -> dict[str, str]:
         image, span = self._document.image, region.span

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
 
 from ovmfgui.dataclass import dataclass
 from ovmfgui.gui.actions.view_table import VIEWS
@@ -98,6 +99,10 @@ class _Camera:
         self.made: list[Path] = []
 
     def take(self, widget: QWidget, name: str) -> None:
+        # A picture is of what there is to see, not of where the keyboard happens to be.
+        focused = QApplication.focusWidget()
+        if focused is not None:
+            focused.clearFocus()
         settle(self._workbench)
         path = self._folder / f"{name}.png"
         if not widget.grab().save(str(path), "PNG"):

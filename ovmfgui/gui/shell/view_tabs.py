@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from ovmfgui.gui.actions.view_table import VIEWS, ViewSpec
@@ -35,6 +36,7 @@ class ViewTabs(QTabWidget):
         super().__init__(parent)
         self._workbench = workbench
         self._specs = specs
+        self._drawn = False
         self._views: dict[str, QWidget] = {}
         self._holders: list[QWidget] = []
         self._columns: list[QVBoxLayout] = []
@@ -58,9 +60,21 @@ class ViewTabs(QTabWidget):
             self.draw_icons()
 
     def draw_icons(self) -> None:
-        """Icons in the palette's colours."""
+        """Icons in the palette's colours; none where they would push a tab out of sight."""
         for index, spec in enumerate(self._specs):
             self.setTabIcon(index, icon(spec.icon, self.palette()))
+        self._drawn = True
+        if self.tabBar().sizeHint().width() > self.width():
+            for index in range(len(self._specs)):
+                self.setTabIcon(index, QIcon())
+            self._drawn = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """There may be room for icons now, or no longer."""
+        super().resizeEvent(event)
+        fewer = self._drawn and self.tabBar().sizeHint().width() > self.width()
+        if fewer or (not self._drawn and event.size().width() > event.oldSize().width()):
+            self.draw_icons()
 
     @property
     def current(self) -> ViewSpec:

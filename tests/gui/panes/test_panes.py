@@ -3,6 +3,9 @@ import threading
 
 from ovmfgui.flash.kind_explanations import EXPLANATIONS
 from ovmfgui.flash.region import Kind
+from ovmfgui.gui.look import theme
+from ovmfgui.gui.panes.details import DetailsPane
+from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.machine.installed import installed_files, installed_firmware
 from ovmfgui.nvram.vendors import GLOBAL
 from ovmfgui.span import Place
@@ -160,3 +163,31 @@ def test_a_template_in_the_place_of_a_store_cannot_be_edited(qtbot, window, tmp_
     window.document.open([str(xml)])
     qtbot.waitUntil(lambda: window.document.inspection is not None)
     assert "template" in window.document.read_only_because
+
+
+def test_details_cut_nothing_that_they_exist_to_show(qtbot, document):
+    """In a pane as narrow as it comes: every value and its meaning is there in full height."""
+    pane = DetailsPane(document)
+    qtbot.addWidget(pane)
+    pane.resize(260, 600)
+    pane.show()
+    record = document.store.find("Timeout")
+    document.select(Place(1, record.span))
+    texts = {
+        field.name: pane.model.index(row, 1).data() for row, field in enumerate(pane.model.rows)
+    }
+    assert "the value that firmware returns" in texts["State"]
+    assert "EfiGlobalVariable" in texts["VendorGuid"]
+    assert str(record.guid) in texts["VendorGuid"]
+    table = pane.fields
+    width = table.columnWidth(1) - 14
+    for row in range(pane.model.rowCount()):
+        needed = WrappedLabel(pane.model.index(row, 1).data())
+        needed.setFont(theme.fixed_font())
+        assert table.rowHeight(row) >= needed.heightForWidth(width)
+    assert table.viewport().height() >= sum(
+        table.rowHeight(row) for row in range(pane.model.rowCount())
+    )
+    narrow = table.rowHeight(1)
+    pane.resize(700, 600)
+    qtbot.waitUntil(lambda: table.rowHeight(1) < narrow)

@@ -364,3 +364,12 @@ def test_shift_f10_opens_the_context_menu_and_moves_nothing(demo_window, view_id
     window.pages.bring_up("migration")
     window.actions_of["next-step"].trigger()
     assert migration.player.current == 4
+
+
+def test_no_tab_is_out_of_sight(demo_window):
+    tabs = demo_window.pages.tabs
+    for wide in (1900, 1280, 1024, 1900):
+        demo_window.resize(wide, 700)
+        QApplication.processEvents()
+        assert tabs.tabBar().sizeHint().width() <= tabs.width()
+        assert tabs.tabIcon(0).isNull() is (wide < 1300)

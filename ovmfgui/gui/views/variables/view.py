@@ -25,7 +25,7 @@ from ovmfgui.gui.dialogs.compacting import edit_boot_entries, edit_variables
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_table, set_widths, when_chosen
 from ovmfgui.gui.models.filtering import WordFilter
-from ovmfgui.gui.models.records import Change, RecordsModel, rows_of
+from ovmfgui.gui.models.records import Change, RecordsModel, rows_of, vendor_text
 from ovmfgui.gui.views.variables.boot_order_pane import BootOrderPane
 from ovmfgui.gui.views.variables.record_menu import record_menu
 from ovmfgui.gui.views.variables.secure_boot_line import SecureBootLine
@@ -101,8 +101,10 @@ class VariablesView(QWidget):
         self._connect_edits()
         document.inspection_changed.connect(self._on_inspection)
         document.selection_changed.connect(self._on_selection)
+        document.presented.connect(self._fit_vendors)
         document.edits_changed.connect(self._refresh_rows)
         self._on_inspection()
+        self._fit_vendors()
 
     def _connect_edits(self) -> None:
         actions = self._workbench.actions
@@ -244,6 +246,14 @@ class VariablesView(QWidget):
             self._following = False
         self._show_count()
         self._on_selection(self._document.selection)
+
+    def _fit_vendors(self) -> None:
+        """A vendor is told apart by all of its name, or of its GUID."""
+        metrics = self.table.fontMetrics()
+        texts = {vendor_text(row.record) for row in self.model.rows}
+        wide = max((metrics.horizontalAdvance(text) for text in texts), default=0)
+        header = self.table.horizontalHeader()
+        header.resizeSection(1, max(wide + 6 * theme.GRID, header.sectionSizeHint(1)))
 
     def show_boot_order(self) -> None:
         """Bring the boot entries up below the table."""

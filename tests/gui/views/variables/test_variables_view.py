@@ -144,3 +144,10 @@ def test_in_a_json_store_a_field_selects_its_digits(view, document):
     assert document.selection.span.of(text) == b"0203"
     record = document.store.live[0]
     assert record.unplaced(document.selection.span).shifted(-record.data_span.start) == Span(1, 2)
+
+
+def test_a_vendor_is_shown_whole(view):
+    column = view.table.columnWidth(1)
+    for row in range(view.model.rowCount()):
+        text = view.model.index(row, 1).data()
+        assert view.table.fontMetrics().horizontalAdvance(text) < column
