@@ -1,32 +1,55 @@
-"""The binaries that are held against the keys, read in the background."""
+"""What is held against the keys: binaries, and media with their whole chain of loaders."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
+from ovmfgui.dataclass import replace
 from ovmfgui.gui.views.secure_boot.words import answer, fit_of
 from ovmfgui.layout.verdict import Fit
 from ovmfgui.trust.chain import Card
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ovmfgui.gui.workbench import Workbench
-    from ovmfgui.trust.binary import Binary, Judgement
+    from ovmfgui.trust.binary import Judgement
+    from ovmfgui.trust.boot_chain import Chain
     from ovmfgui.trust.overview import Overview
 
 _MOST = 8
 """Shown at a time; the oldest goes."""
 
 
+class Tried(NamedTuple):
+    """What becomes of one file under the keys.
+
+    Attributes:
+        path: of the file.
+        judgement: of the binary; of a medium that of the loader which decides.
+        chains: of a medium: its loaders, each with what it starts.
+    """
+
+    path: str
+    judgement: Judgement
+    chains: tuple[Chain, ...] = ()
+
+
+class _Reading(NamedTuple):
+    """A file that was read, and how it is judged."""
+
+    path: str
+    judge: Callable[[Overview], Tried]
+
+
 class Binaries(QObject):
-    """What was dropped or chosen.
+    """What was dropped or chosen, read in the background.
 
     Signals:
-        changed: there is another binary.
+        changed: there is another one.
     """
 
     changed = Signal()
@@ -34,51 +57,67 @@ class Binaries(QObject):
     def __init__(self, workbench: Workbench, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks = workbench.tasks
-        self._found: tuple[Binary, ...] = ()
+        self._found: tuple[_Reading, ...] = ()
 
     def add(self, paths: Sequence[str]) -> None:
-        """Read binaries, beside those that are there; one that is read again is replaced."""
+        """Read binaries or media, beside those that are there; one read again is replaced."""
 
-        def work(_report: object) -> tuple[Binary, ...]:
-            # LIEF takes a while to import.
-            from ovmfgui.trust.binary import read_binary
-
-            return tuple(read_binary(path) for path in paths)
+        def work(_report: object) -> tuple[_Reading, ...]:
+            return tuple(_read(path) for path in paths)
 
         names = ", ".join(Path(path).name for path in paths)
         self._tasks.start(f"Reading {names}", work, self._on_read)
 
-    def _on_read(self, found: tuple[Binary, ...]) -> None:
+    def _on_read(self, found: tuple[_Reading, ...]) -> None:
         again = {each.path for each in found}
         kept = [each for each in self._found if each.path not in again]
         self._found = (*kept, *found)[-_MOST:]
         self.changed.emit()
 
-    def judged(self, seen: Overview) -> tuple[Judgement, ...]:
+    def tried(self, seen: Overview) -> tuple[Tried, ...]:
         """What firmware does with each of them under these keys."""
-        if not self._found:
-            return ()
-        from ovmfgui.trust.binary import judge
-
-        return tuple(judge(each, seen) for each in self._found)
+        return tuple(each.judge(seen) for each in self._found)
 
 
-def card_of(judgement: Judgement) -> tuple[Card, Fit]:
-    """A binary as a card, with its sign."""
-    name = Path(judgement.binary.path).name
+def _read(path: str) -> _Reading:
+    # LIEF takes a while to import.
+    from ovmfgui.trust.binary import judge, read_binary
+    from ovmfgui.trust.medium import is_medium
+
+    # What is named as a binary is one, or is refused as one.
+    if path.lower().endswith(".efi") or not is_medium(path):
+        binary = read_binary(path)
+        return _Reading(path, lambda seen: Tried(path, judge(binary, seen)))
+    from ovmfgui.trust.boot_chain import chains_of, loaders_on, overall
+
+    loaders = loaders_on(path)
+
+    def of_medium(seen: Overview) -> Tried:
+        chains = chains_of(loaders, seen)
+        decides = overall(chains)
+        first = decides.stages[0].judgement
+        return Tried(path, replace(first, starts=decides.starts, why=decides.why), tuple(chains))
+
+    return _Reading(path, of_medium)
+
+
+def card_of(tried: Tried) -> tuple[Card, Fit]:
+    """A binary or a medium as a card, with its sign."""
+    judgement = tried.judgement
     signers = ", ".join(each.signer for each in judgement.binary.signatures) or "no signature"
     note = f"{answer(judgement)}: {judgement.why}"
-    return Card(name, note, lines=(f"Signed by: {signers}",)), fit_of(judgement)
+    return Card(Path(tried.path).name, note, lines=(f"Signed by: {signers}",)), fit_of(judgement)
 
 
-def marks_of(judgement: Judgement, seen: Overview) -> dict[bytes, Fit]:
+def marks_of(tried: Tried, seen: Overview) -> dict[bytes, Fit]:
     """The certificates that vouch for a binary, or stop it."""
     from ovmfgui.trust.binary import anchor_in
 
     if seen.mode != "user":
         return {}
-    revoking = anchor_in(judgement.binary, seen.databases.get("dbx"))
+    binary = tried.judgement.binary
+    revoking = anchor_in(binary, seen.databases.get("dbx"))
     if revoking is not None:
         return {revoking.der: Fit.INCOMPATIBLE}
-    vouching = anchor_in(judgement.binary, seen.databases.get("db"))
+    vouching = anchor_in(binary, seen.databases.get("db"))
     return {} if vouching is None else {vouching.der: Fit.FITS}

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ovmfgui.dataclass import replace
 from ovmfgui.finding import Severity
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.tint import Tint
@@ -28,6 +29,8 @@ from ovmfgui.gui.views.secure_boot.chain_drawing import ChainDrawing
 from ovmfgui.gui.views.secure_boot.words import MODES, binary_html, card_html, meaning_html
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.empty import empty_label
+from ovmfgui.layout.enforcement import NO_CODE
+from ovmfgui.layout.secure_boot_findings import enforcement_findings
 from ovmfgui.layout.verdict import Fit
 from ovmfgui.span import Place
 from ovmfgui.trust.chain import chain_of
@@ -39,16 +42,18 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPalette
 
-    from ovmfgui.gui.document.document import Document
+    from ovmfgui.finding import Finding
+    from ovmfgui.gui.views.secure_boot.binaries import Tried
     from ovmfgui.gui.workbench import Workbench
-    from ovmfgui.trust.binary import Judgement
+    from ovmfgui.layout.enforcement import Enforcement
     from ovmfgui.trust.chain import Card, Link
     from ovmfgui.trust.overview import Overview
 
 _EMPTY = "Open a VARS file or a machine to see whose keys it trusts, and what would start on it."
 _NO_STORE = "A CODE image keeps no keys. Add the VARS file that belongs to it."
 _HINT = "Choose a card to see all of it. Drop an EFI binary anywhere here: would it start?"
-_BINARY = (".efi", ".signed", ".efi.signed")
+_FILTER = "EFI binaries and media (*.efi *.EFI *.signed *.iso *.img *.qcow2);;All files (*)"
+_BINARY = (".efi", ".signed", ".iso")
 
 
 class SecureBootView(QWidget):
@@ -59,7 +64,8 @@ class SecureBootView(QWidget):
         self._workbench = workbench
         self._document = workbench.document
         self.overview: Overview | None = None
-        self.judged: tuple[Judgement, ...] = ()
+        self._findings: tuple[Finding, ...] = ()
+        self.judged: tuple[Tried, ...] = ()
         self._chosen: Callable[[], str] = lambda: _HINT
         self.state = QLabel(self)
         self._state_tint = Tint(self.state)
@@ -138,24 +144,33 @@ class SecureBootView(QWidget):
             self._empty.setText(_EMPTY if self._document.image is None else _NO_STORE)
             self._stack.setCurrentIndex(0)
             return
-        self.overview = overview(
+        seen = overview(
             {record.key: record.data for record in store.live},
             authenticated=store.authenticated,
             room=room_for_dbx(store, self._document.limits),
             today=date.today(),
         )
+        code = self._enforcement()
+        self._findings = (*seen.findings, *enforcement_findings(code, seen.mode))
+        ignored = seen.mode == "user" and code.enforced is False
+        self.overview = replace(seen, mode="unenforced") if ignored else seen
         self._chosen = lambda: _HINT
         self._stack.setCurrentIndex(1)
         self._show_state(self.overview)
         self._show_chain()
+
+    def _enforcement(self) -> Enforcement:
+        """What CODE makes of the keys, where it is open."""
+        verdict = self._document.verdict
+        expects = None if verdict is None else verdict.expects
+        return NO_CODE if expects is None or expects.enforcement is None else expects.enforcement
 
     def _show_state(self, seen: Overview) -> None:
         word, meaning = MODES[seen.mode]
         ink, sign = _state_style(seen.mode)
         self.state.setText(f"{sign} {word}")
         self._state_tint.mean(ink)
-        enforced = _enforced(self._document)
-        self.meaning.setText(f"{meaning}{enforced}")
+        self.meaning.setText(meaning)
         self.meaning.setToolTip(self.meaning.text())
         actions = self._workbench.actions
         actions.update()
@@ -172,9 +187,9 @@ class SecureBootView(QWidget):
         seen = self.overview
         if seen is None:
             return
-        self.judged = self.binaries.judged(seen)
+        self.judged = self.binaries.tried(seen)
         self.chain.show_chain(chain_of(seen), [card_of(each) for each in self.judged])
-        self.findings.setHtml(meaning_html(seen, self.palette()))
+        self.findings.setHtml(meaning_html(seen, self._findings, self.palette()))
         self._fill_details()
         if self.judged:
             self.show_binary(len(self.judged) - 1)
@@ -186,7 +201,7 @@ class SecureBootView(QWidget):
         """Rich text has its colours in it."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange and self.overview is not None:
-            self.findings.setHtml(meaning_html(self.overview, self.palette()))
+            self.findings.setHtml(meaning_html(self.overview, self._findings, self.palette()))
             self._fill_details()
 
     # What the user does
@@ -205,10 +220,10 @@ class SecureBootView(QWidget):
         seen = self.overview
         if seen is None or not 0 <= index < len(self.judged):
             return
-        judgement = self.judged[index]
+        tried = self.judged[index]
         self.chain.choose(self.chain.binaries[index].card)
-        self.chain.mark(marks_of(judgement, seen))
-        self._chosen = lambda: binary_html(judgement, self.palette())
+        self.chain.mark(marks_of(tried, seen))
+        self._chosen = lambda: binary_html(tried, self.palette())
         self._fill_details()
 
     def _on_binaries(self) -> None:
@@ -216,7 +231,10 @@ class SecureBootView(QWidget):
 
     def _ask_binary(self) -> None:
         paths, _filter = QFileDialog.getOpenFileNames(
-            self, "Would this start?", "", "EFI binaries (*.efi *.EFI *.signed);;All files (*)"
+            self,
+            "Would this start?",
+            "",
+            "EFI binaries and media (*.efi *.EFI *.signed *.iso *.img *.qcow2);;All files (*)",
         )
         if paths:
             self.binaries.add(paths)
@@ -248,24 +266,15 @@ def _binaries(event: QDragEnterEvent | QDropEvent) -> list[str]:
     return [path for path in paths if path.lower().endswith(_BINARY)]
 
 
-def _enforced(document: Document) -> str:
-    """What CODE makes of it, where it is open."""
-    verdict = document.verdict
-    expected = None if verdict is None else verdict.expects
-    if expected is None or expected.secure_boot is None:
-        return ""
-    return "" if expected.secure_boot else "; but this CODE checks nothing (no Secure Boot in it)"
-
-
 def _state_style(mode: str) -> tuple[Callable[[QPalette], QColor], str]:
     if mode == "user":
         return (lambda p: _on_window(p, theme.fit_style(Fit.FITS, p).colour)), Fit.FITS.sign
-    severity = Severity.WARNING if mode == "off" else Severity.INFO
+    severity = Severity.WARNING if mode in ("off", "unenforced") else Severity.INFO
 
     def ink(palette: QPalette) -> QColor:
         return _on_window(palette, theme.severity_style(severity, palette).colour)
 
-    return ink, "⚠" if mode == "off" else "ℹ"
+    return ink, "⚠" if severity is Severity.WARNING else "ℹ"
 
 
 def _on_window(palette: QPalette, colour: QColor) -> QColor:

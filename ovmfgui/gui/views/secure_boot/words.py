@@ -10,11 +10,14 @@ from ovmfgui.gui.look import theme
 from ovmfgui.layout.verdict import Fit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from PySide6.QtGui import QPalette
 
+    from ovmfgui.finding import Finding
+    from ovmfgui.gui.views.secure_boot.binaries import Tried
     from ovmfgui.trust.binary import Judgement
+    from ovmfgui.trust.boot_chain import Chain
     from ovmfgui.trust.chain import Card, Link
     from ovmfgui.trust.overview import NextUpdate, Overview
 
@@ -23,6 +26,7 @@ MODES = {
     "user": ("Secure Boot on", "user mode: what is started must be signed"),
     "off": ("Secure Boot off", "keys are enrolled, and it is switched off: nothing is checked"),
     "none": ("No Secure Boot", "this store cannot hold keys: its records have no room for them"),
+    "unenforced": ("Not enforced", "keys are enrolled, and this CODE checks nothing"),
 }
 
 _GRAVEST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
@@ -38,9 +42,9 @@ def answer(judgement: Judgement) -> str:
     return {True: "starts", False: "does not start", None: "not known"}[judgement.starts]
 
 
-def meaning_html(seen: Overview, palette: QPalette) -> str:
+def meaning_html(seen: Overview, findings: Sequence[Finding], palette: QPalette) -> str:
     """What stands against this store, the gravest first, and how the next update will go."""
-    found = sorted(seen.findings, key=lambda each: _GRAVEST.index(each.severity))
+    found = sorted(findings, key=lambda each: _GRAVEST.index(each.severity))
     parts = [_signed(each.severity, each.text, palette) for each in found]
     if seen.next_update is not None:
         parts.append(_update(seen.next_update, palette))
@@ -80,16 +84,38 @@ def card_html(link: Link, card: Card, palette: QPalette) -> str:
     return f"<p style='margin:0 0 4px 0'><b>{escape(card.title)}</b></p>{warning}{_list(said)}"
 
 
-def binary_html(judgement: Judgement, palette: QPalette) -> str:
-    """Whether a binary starts, and what each check said."""
-    style = theme.fit_style(fit_of(judgement), palette)
-    name = judgement.binary.path.rpartition("/")[2]
+def binary_html(tried: Tried, palette: QPalette) -> str:
+    """Whether a binary starts, and what each check said; of a medium every loader on it."""
+    judgement = tried.judgement
+    name = tried.path.rpartition("/")[2]
+    if tried.chains:
+        parts = [_answer(name, judgement, palette)]
+        parts += [_chain(chain, palette) for chain in tried.chains]
+        return "".join(parts)
     more = [f"Authenticode SHA-256 {judgement.binary.digest.hex()}"]
+    steps = [step for step in judgement.steps if step != judgement.why]
+    return f"{_answer(name, judgement, palette)}{_list([*steps, *more])}"
+
+
+def _answer(name: str, judgement: Judgement, palette: QPalette) -> str:
+    style = theme.fit_style(fit_of(judgement), palette)
     return (
         f'<p style="margin:0 0 4px 0"><b><span style="color:{style.colour.name()}">{style.sign} '
         f"{escape(name)} {escape(answer(judgement))}</span></b>: {escape(judgement.why)}.</p>"
-        f"{_list([*(step for step in judgement.steps if step != judgement.why), *more])}"
     )
+
+
+def _chain(chain: Chain, palette: QPalette) -> str:
+    """One loader, and what it starts, each with its sign."""
+    lines = []
+    for number, stage in enumerate(chain.stages):
+        style = theme.fit_style(fit_of(stage.judgement), palette)
+        indent = "&nbsp;" * 4 * min(number, 4)
+        lines.append(
+            f'{indent}<span style="color:{style.colour.name()}">{style.sign}</span> '
+            f"{escape(stage.path)}: {escape(stage.by)}, {escape(stage.judgement.why)}"
+        )
+    return f'<p style="margin:0 0 4px 0">{"<br>".join(lines)}</p>'
 
 
 def _list(lines: Iterable[str]) -> str:

@@ -7,7 +7,10 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
 from ovmfgui.flash.image import Role
+from ovmfgui.flash.opening import image_of
 from ovmfgui.gui.dialogs.profile import ProfileDialog
+from ovmfgui.layout.demo import demo_files
+from ovmfgui.layout.inspection import inspect
 from ovmfgui.layout.verdict import Fit
 
 SHIM = Path("/usr/lib/shim/shimx64.efi.signed")
@@ -16,6 +19,9 @@ UNSIGNED = Path("/usr/lib/shim/shimx64.efi")
 
 @pytest.fixture
 def view(qtbot, demo_window):
+    """The page over the demo store alone: its CODE is a build without Secure Boot."""
+    store = next(file for file in demo_files() if file.role is Role.VARS)
+    demo_window.document.present(inspect(image_of([store])))
     return demo_window.workbench.show("secure-boot")
 
 
@@ -85,7 +91,7 @@ def test_a_dropped_loader_is_judged_and_its_anchor_marked_again_after_each_edit(
     enrol(demo_window, "microsoft-2011+2023")
     assert dropped(view, SHIM, UNSIGNED)
     qtbot.waitUntil(lambda: len(view.judged) == 2, timeout=20_000)
-    assert [each.starts for each in view.judged] == [True, False]
+    assert [each.judgement.starts for each in view.judged] == [True, False]
     assert [card.mark for card in view.chain.binaries] == [Fit.FITS, Fit.INCOMPATIBLE]
     view.chain.binaries[0].click()
     marked = [card.card.title for card in view.chain.cards if card.mark is Fit.FITS]
@@ -94,7 +100,14 @@ def test_a_dropped_loader_is_judged_and_its_anchor_marked_again_after_each_edit(
     assert "shimx64.efi.signed starts" in view.details.toPlainText()
     demo_window.document.undo_stack.undo()
     # In setup mode nothing is checked: whatever was dropped starts.
-    assert [each.starts for each in view.judged] == [True, True]
+    assert [each.judgement.starts for each in view.judged] == [True, True]
+
+
+def test_code_that_does_not_check_is_said(view, demo_window, demo):
+    demo_window.document.present(demo)
+    enrol(demo_window, "microsoft-2011+2023")
+    assert view.state.text() == "⚠ Not enforced"
+    assert "this CODE does not enforce them" in view.findings.toPlainText()
 
 
 def test_anything_else_that_is_dropped_is_the_windows(view, demo_paths):
@@ -140,3 +153,17 @@ def test_the_line_above_the_variables_leads_here(qtbot, demo_window):
     variables = demo_window.workbench.show("variables")
     qtbot.mouseClick(variables.secure_boot.chain, Qt.MouseButton.LeftButton)
     assert demo_window.pages.front.id == "secure-boot"
+
+
+@pytest.mark.firmware
+def test_of_a_medium_every_loader_is_told(qtbot, view, demo_window, tmp_path):
+    folder = tmp_path / "EFI" / "BOOT"
+    folder.mkdir(parents=True)
+    (folder / "BOOTX64.EFI").write_bytes(SHIM.read_bytes())
+    enrol(demo_window, "microsoft-2011+2023")
+    view.binaries.add([str(tmp_path)])
+    qtbot.waitUntil(lambda: len(view.judged) == 1, timeout=20_000)
+    assert view.judged[0].chains
+    said = view.details.toPlainText()
+    assert "BOOTX64.EFI" in said
+    assert "firmware" in said
