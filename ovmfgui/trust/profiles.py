@@ -35,6 +35,12 @@ PROFILES: tuple[Profile, ...] = (
         (*_2011[1], *_2023[1]),
     ),
     Profile(
+        "microsoft-2011",
+        "Microsoft's keys of 2011 alone, which have all ended: machines as they were before",
+        _PK,
+        *_2011,
+    ),
+    Profile(
         "distribution",
         "the keys of Debian, Ubuntu, Fedora, Red Hat and CentOS, for their loaders without shim",
         (),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.migration.actions import (
     domains,
     guest,
+    keys,
     migrate,
     offline,
     packages,
@@ -22,6 +23,6 @@ if TYPE_CHECKING:
 
 PERFORM: Mapping[str, Perform] = {
     name: perform
-    for module in (domains, power, guest, packages, migrate, offline, saving, snapshots)
+    for module in (domains, power, guest, packages, migrate, offline, saving, snapshots, keys)
     for name, perform in module.PERFORM.items()
 }

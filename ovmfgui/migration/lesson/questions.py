@@ -44,6 +44,8 @@ class Question(NamedTuple):
 
 
 _IS_IT_THERE = (Choice("well", "It is there"), Choice("not", "It is gone"))
+_STARTS = (Choice("well", "It starts"), Choice("not", "It does not start"))
+_OF_ACTION = {"get": _IS_IT_THERE, "try-loader": _STARTS}
 _WENT_WELL = (Choice("well", "It goes well"), Choice("not", "It does not go well"))
 _POWER_ON = tuple(
     Choice(str(outcome), f"It {words}" if not words.startswith(("QEMU", "not")) else words)
@@ -76,7 +78,7 @@ def _question(text: str, steps: Sequence[Step]) -> Question:
         return Question(text, steps[0].n - 1, judged.n, _power_on_choices(judged.outcome), right)
     failed = next((step for step in steps if not step.ok), None)
     shown = failed or steps[-1]
-    choices = _IS_IT_THERE if steps[0].action == "get" else _WENT_WELL
+    choices = _OF_ACTION.get(steps[0].action, _WENT_WELL)
     return Question(text, steps[0].n - 1, shown.n, choices, "not" if failed else "well")
 
 

@@ -202,6 +202,26 @@ _KINDS = (
         "put a powered-off domain's disks back to such a snapshot; the store stays",
         (_WHERE, DOMAIN, _SNAPSHOT),
     ),
+    ActionKind(
+        "enrol-keys",
+        "write a profile of Secure Boot keys into a powered-off domain's store",
+        (
+            Parameter("profile", Kind.TEXT, "which, as vars enrol knows them", required=True),
+            _WHERE,
+            DOMAIN,
+        ),
+    ),
+    ActionKind(
+        "try-loader",
+        "would firmware with Secure Boot start a loader that this certificate vouches for?",
+        (
+            Parameter(
+                "signed_by", Kind.TEXT, "a public certificate, as ms-uefi-2023", required=True
+            ),
+            _WHERE,
+            DOMAIN,
+        ),
+    ),
 )
 ACTIONS = {kind.name: kind for kind in _KINDS}
 """All actions by name."""

@@ -128,6 +128,7 @@ _CHAPTERS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "disk-only-snapshot",
         ),
     ),
+    ("Secure Boot", ("2011-to-2023",)),
     ("Machines without a store", ("stateless", "bios-machine")),
 )
 """Every shipped scenario, by the name of its file."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from ovmfgui.dataclass import replace
-from ovmfgui.gui.views.secure_boot.words import answer, fit_of
+from ovmfgui.gui.views.secure_boot.tried import Tried, answer, fit_of
 from ovmfgui.layout.verdict import Fit
 from ovmfgui.trust.chain import Card
 
@@ -16,26 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ovmfgui.gui.workbench import Workbench
-    from ovmfgui.trust.binary import Judgement
-    from ovmfgui.trust.boot_chain import Chain
     from ovmfgui.trust.overview import Overview
 
 _MOST = 8
 """Shown at a time; the oldest goes."""
-
-
-class Tried(NamedTuple):
-    """What becomes of one file under the keys.
-
-    Attributes:
-        path: of the file.
-        judgement: of the binary; of a medium that of the loader which decides.
-        chains: of a medium: its loaders, each with what it starts.
-    """
-
-    path: str
-    judgement: Judgement
-    chains: tuple[Chain, ...] = ()
 
 
 class _Reading(NamedTuple):

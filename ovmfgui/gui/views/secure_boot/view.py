@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPalette
 
     from ovmfgui.finding import Finding
-    from ovmfgui.gui.views.secure_boot.binaries import Tried
+    from ovmfgui.gui.views.secure_boot.tried import Tried
     from ovmfgui.gui.workbench import Workbench
     from ovmfgui.layout.enforcement import Enforcement
     from ovmfgui.trust.chain import Card, Link

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.finding import Severity
 from ovmfgui.gui.look import theme
-from ovmfgui.layout.verdict import Fit
+from ovmfgui.gui.views.secure_boot.tried import answer, fit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPalette
 
     from ovmfgui.finding import Finding
-    from ovmfgui.gui.views.secure_boot.binaries import Tried
+    from ovmfgui.gui.views.secure_boot.tried import Tried
     from ovmfgui.trust.binary import Judgement
     from ovmfgui.trust.boot_chain import Chain
     from ovmfgui.trust.chain import Card, Link
@@ -30,16 +30,6 @@ MODES = {
 }
 
 _GRAVEST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
-
-
-def fit_of(judgement: Judgement) -> Fit:
-    """The sign that an answer is shown with."""
-    return {True: Fit.FITS, False: Fit.INCOMPATIBLE, None: Fit.UNKNOWN}[judgement.starts]
-
-
-def answer(judgement: Judgement) -> str:
-    """Whether a binary starts, in a word."""
-    return {True: "starts", False: "does not start", None: "not known"}[judgement.starts]
 
 
 def meaning_html(seen: Overview, findings: Sequence[Finding], palette: QPalette) -> str:
