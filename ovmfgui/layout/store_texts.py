@@ -37,7 +37,7 @@ def store_size_none(pair: Pairing) -> str:
     there = f"the {counted(held, 'variable')} that stand there" if held else "what stands there"
     return (
         f"The store's Size is 0x{pair.seen.size or 0:X}. The firmware sees no variable in it, can "
-        f"set none, and writes over {there}."
+        f"set none, and writes over {there}; newer builds (2025.02) hang then before any console."
     )
 
 

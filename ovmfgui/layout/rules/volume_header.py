@@ -106,7 +106,7 @@ HEADERS = (
         Outcome.BOOTS_CORRUPTING,
         store_texts.store_size_none,
         _FROM_A_COPY,
-        "MdeModulePkg/Universal/Variable/RuntimeDxe/VariableParsing.c (seen, OVMF 2022.11)",
+        "MdeModulePkg/Universal/Variable/RuntimeDxe/VariableParsing.c (seen, 2022.11 and 2025.02)",
     ),
     Rule(
         "store-size-beyond",
