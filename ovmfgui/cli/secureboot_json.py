@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.secureboot_row import MODES
+from ovmfgui.trust.pcr7 import pcr7
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,6 +64,7 @@ def _store_json(index: int, each: Judged) -> dict[str, Any]:
         "enforced_why": each.code.why,
         "protected": each.code.protected,
         "code": each.store.code or None,
+        "pcr7": _pcr7(each),
         "pk": _certificates(databases.get("PK")),
         "kek": _certificates(databases.get("KEK")),
         "db": _certificates(databases.get("db")),
@@ -97,6 +99,13 @@ def _store_json(index: int, each: Judged) -> dict[str, Any]:
             for f in each.findings
         ],
     }
+
+
+def _pcr7(each: Judged) -> str | None:
+    """PCR 7 before anything is started; None where it is not known."""
+    if each.overview.mode == "none" or each.code.enforced is False:
+        return None
+    return pcr7(each.overview.variables).hex()
 
 
 def _chain_json(chain: Chain) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.cli.console import SIGNS, print_wrapped
 from ovmfgui.cli.secureboot_row import MODES
 from ovmfgui.finding import Severity
+from ovmfgui.trust.pcr7 import pcr7
 from ovmfgui.wording import count
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def _print_row(each: Judged) -> None:
         fits = "fits" if update.fits else "does not fit"
         there = "is there" if update.up_to_date else fits
         print(f"  newest dbx {there}: {update.needed:,} bytes, room for {update.room.bytes:,}")
+    if seen.mode in ("user", "off") and each.code.enforced is not False:
+        print(f"  PCR 7 before anything is started: {pcr7(seen.variables).hex()} (SHA-256)")
     if each.binary is not None:
         from ovmfgui.trust.boot_chain import lines_of
 

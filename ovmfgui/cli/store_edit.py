@@ -10,6 +10,7 @@ from uuid import UUID
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.machine_json import file_json
+from ovmfgui.cli.measured_change import measured_change, print_review
 from ovmfgui.flash.source import read_regular
 from ovmfgui.nvram import timestamp
 from ovmfgui.nvram.edit import TextChange
@@ -271,8 +272,9 @@ def finish(
     """
     backup: Path | None = None
     written: str | None = None
-    if checked is not None and not arguments.json:
-        print(checked.line)
+    measured = measured_change(opened.store, edit)
+    if not arguments.json:
+        print_review(checked, measured)
     if not arguments.dry_run:
         if arguments.output is not None:
             create_flash(arguments.output, edit.after)
@@ -282,6 +284,7 @@ def finish(
             written = opened.path
     report = _report(edit, written, backup)
     report["signature"] = None if checked is None else checked.as_json()
+    report["pcr7"] = None if measured is None else measured.as_json()
     if arguments.json:
         print_json({"files": [file_json(opened.file)]} | report)
     else:

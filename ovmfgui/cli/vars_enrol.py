@@ -8,6 +8,8 @@ from uuid import UUID
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
+from ovmfgui.cli.console import print_wrapped
+from ovmfgui.cli.measured_change import MeasuredChange, measured_change
 from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.cli.update_check import Checked, checked_update, configure_force
 from ovmfgui.flash.source import read_regular
@@ -50,6 +52,7 @@ class Done(NamedTuple):
     backup: str | None = None
     failed: str | None = None
     checked: tuple[Checked, ...] = ()
+    measured: MeasuredChange | None = None
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -77,8 +80,9 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="save nothing")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.epilog = (
-        "What is there stays (without --replace), a PK in any case. Keys in KEK, db and dbx change "
-        "PCR 7: disk encryption that is sealed to it asks for its recovery key at the next start."
+        "What is there stays (without --replace), a PK in any case. PCR 7 before and after is told "
+        "where it changes: disk encryption that is sealed to it asks for its recovery key at the "
+        "next start."
     )
 
 
@@ -170,6 +174,7 @@ def _enrol_one(named: str, arguments: Namespace, own: dict[str, Own]) -> Done:
             replace=arguments.replace,
             compact=arguments.compact,
         )
+        measured = measured_change(opened.store, edit)
         backup: Path | None = None
         if not arguments.dry_run:
             if arguments.output is not None:
@@ -182,7 +187,7 @@ def _enrol_one(named: str, arguments: Namespace, own: dict[str, Own]) -> Done:
         return Done(named, failed=str(refusal))
     where = None if backup is None else str(backup)
     told = tuple(checked.values())
-    return Done(opened.path, edit.title, bool(edit.writes), where, checked=told)
+    return Done(opened.path, edit.title, bool(edit.writes), where, None, told, measured)
 
 
 def _json(each: Done) -> dict[str, Any]:
@@ -192,6 +197,7 @@ def _json(each: Done) -> dict[str, Any]:
         "changed": each.changed,
         "backup": each.backup,
         "error": each.failed,
+        "pcr7": None if each.measured is None else each.measured.as_json(),
         "signatures": [checked.as_json() for checked in each.checked],
     }
 
@@ -203,6 +209,8 @@ def _print(done: list[Done], arguments: Namespace) -> None:
             continue
         for checked in each.checked:
             print(f"{each.path}: {checked.line}")
+        if each.measured is not None:
+            print_wrapped(f"{each.path}: {each.measured.sentence}", "  ")
         kept = f"; what was there before is {each.backup}" if each.backup else ""
         print(f"{each.path}: {each.title}{kept}")
     if arguments.dry_run:
