@@ -74,9 +74,10 @@ class MapScene:
 
     def reveal_selection(self) -> None:
         """Scroll the lens to what is selected."""
+        steps = {id(step) for step in self.walk.path}
         for lens in self.lenses:
             for block in lens.blocks:
-                if any(block.region is step for step in self.walk.path):
+                if id(block.region) in steps:
                     lens.reveal(block, self.columns.height)
 
     # Points
@@ -229,7 +230,8 @@ class MapScene:
     def _outlines(
         self, painter: QPainter, lens: Lens, left: float, width: float, hovered: Region | None
     ) -> None:
-        chosen = [block for block in lens.blocks if self.walk.is_selected(block.region)]
+        selected = self.walk.selected()
+        chosen = [block for block in lens.blocks if selected(block.region)]
         if chosen:
             top = min(block.top for block in chosen)
             bottom = max(block.bottom for block in chosen)

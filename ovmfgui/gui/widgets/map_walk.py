@@ -16,7 +16,7 @@ from ovmfgui.gui.widgets.map_model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from ovmfgui.span import Place
 
@@ -117,25 +117,27 @@ class MapWalk:
                 return index
         return None
 
-    def is_selected(self, region: Region) -> bool:
-        """Whether the selection is ``region``, lies in it, or is a wrapper around it.
+    def selected(self) -> Callable[[Region], bool]:
+        """Tells of a region whether the selection is it, lies in it, or is a wrapper around it.
 
-        Wrappers are not drawn themselves.
+        Wrappers are not drawn themselves. Asked once for all the blocks of a picture: which region
+        is the current one is a search through all of them.
         """
-        if any(region is step for step in self.path):
-            return True
+        steps = {id(step) for step in self.path}
         if not self.path or self.path[-1] is self.current:
-            return False
-        return covers(self.path[-1].place, region.place)
+            return lambda region: id(region) in steps
+        whole = self.path[-1].place
+        return lambda region: id(region) in steps or covers(whole, region.place)
 
     @property
     def current(self) -> Region | None:
         """The selected region as it is drawn: in the innermost column that shows it."""
+        steps = {id(step) for step in self.path}
         for _owner, items in reversed(self._columns):
             for item in items:
-                if any(item is step for step in self.path):
+                if id(item) in steps:
                     return item
-        return next((area for area in self.areas if any(area is s for s in self.path)), None)
+        return next((area for area in self.areas if id(area) in steps), None)
 
     def neighbour(self, step: int) -> Region | None:
         """The region beside the selected one, ``step`` 1 for the next higher; None at the end."""

@@ -59,14 +59,14 @@ def test_a_selection_from_elsewhere_is_brought_into_sight(walk):
 def test_a_selection_of_a_few_bytes_selects_the_region_around(walk):
     walk.select(Place(1, Span(0xF004, 2)))
     assert walk.current is named(walk.parts, "FTW working block")
-    assert walk.is_selected(named(walk.parts, "NvData volume"))
-    assert not walk.is_selected(named(walk.parts, "event log"))
+    assert walk.selected()(named(walk.parts, "NvData volume"))
+    assert not walk.selected()(named(walk.parts, "event log"))
 
 
 def test_a_wrapper_that_is_not_drawn_marks_what_it_holds(walk):
     walk.select(named(walk.parts, "variable store").place)
-    assert walk.is_selected(named(walk.parts, "Boot0003"))
-    assert not walk.is_selected(named(walk.parts, "event log"))
+    assert walk.selected()(named(walk.parts, "Boot0003"))
+    assert not walk.selected()(named(walk.parts, "event log"))
 
 
 def test_neighbours_go_up_to_higher_addresses_and_end_at_the_ends(walk):
