@@ -17,11 +17,12 @@ READ_ARRAY = 0xFF
 
 
 class BusWrite(NamedTuple):
-    """One write of one byte: offset from the start of the chip, value, and what it is part of."""
+    """One write: offset from the start of the chip, value, what it is part of, width in bytes."""
 
     offset: int
     value: int
     what: str
+    width: int = 1
 
 
 class Programmed(Protocol):
