@@ -9,11 +9,24 @@ from __future__ import annotations
 from ovmfgui.flash.placement import PC_BLOCK_SIZE, PC_MAX_FIRMWARE
 
 PROGRAM = "qemu-system-x86_64"
+PROGRAMS = (PROGRAM, "qemu-system-aarch64")
+"""By whether the machine is Arm's virt."""
+
 BLOCK_SECTOR = 512
 
 
 def _lines(*lines: str) -> str:
     return "\n".join(f"{PROGRAM}: {line}" for line in lines)
+
+
+def spoken_by(program: str, words: str) -> str:
+    """The words in another emulator's mouth: lines begin with its name."""
+    return words.replace(PROGRAM, program)
+
+
+def other_chip_size(wanted: int, there: int) -> str:
+    """A chip of the board has one size, and its file another (hw/block/block.c)."""
+    return _lines(f"device requires {wanted} bytes, block backend provides {there} bytes")
 
 
 def invalid_size(unit: int, size: int) -> str:

@@ -116,7 +116,7 @@ def chip_speed() -> Figure:
         assert isinstance(machine, QemuMachine)
         began = time.perf_counter()
         # Many to a message, which is the fastest that the protocol goes.
-        machine.qtest.write_bytes((base + offset, value) for offset, value in work[:20_000])
+        machine.qtest.write((base + offset, value, 1) for offset, value in work[:20_000])
         peer = 20_000 / (time.perf_counter() - began)
         assert machine.chips[1].device.state().cmd in (0x10, 0x20, 0)
     return Figure("chip: bus writes, emulated / real over qtest", ours, peer, "1/s", 20, True)

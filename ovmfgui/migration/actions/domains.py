@@ -33,6 +33,9 @@ def definition(
     if len(asked) > 1:
         msg = f"{' and '.join(asked)} do not go together: one has no store of its own"
         raise Refused(msg)
+    if package.board is not None and asked and asked != ["qcow2"]:
+        msg = f"{asked[0]} is played on x86 machines alone"
+        raise Refused(msg)
     if "rom" in asked:
         return Domain(name, package.code_path, None, FirmwareUse.ROM)
     if "stateless" in asked:
@@ -51,6 +54,7 @@ def definition(
         f"{PRIVATE_FOLDER}/{name}_VARS.{ending}",
         template=package.template_path or "",
         form=form,
+        board=package.board,
     )
 
 

@@ -10,11 +10,12 @@ from uuid import UUID
 from ovmfgui.flash.placement import MAX_CHIP_SIZE
 from ovmfgui.migration.simulation.boot import remember
 from ovmfgui.migration.simulation.domain import FirmwareUse
+from ovmfgui.migration.simulation.driver import firmware_writes
 from ovmfgui.migration.simulation.machine import GuestWrite
 from ovmfgui.migration.simulation.states import RunState
 from ovmfgui.migration.simulation.step_result import StepResult
 from ovmfgui.migration.simulation.take_snapshot import guest_view_of
-from ovmfgui.pflash.firmware_driver import bus_writes
+from ovmfgui.pflash.geometry import VIRT
 from ovmfgui.refusal import Refused
 from ovmfgui.wording import count
 
@@ -72,7 +73,7 @@ def _finish(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[St
         host.name,
         f"{write.title}: the rest",
         f"The guest goes on where it was: {count(left, 'bus write')} more and the variable is "
-        f"saved. Each byte goes to {chip.path} as it is written.",
+        f"saved. Each {_unit(chip)} goes to {chip.path} as it is written.",
     )
 
 
@@ -173,7 +174,7 @@ def _write(
     except Refused:
         # What is there now is no store to change any more: the next write says so.
         machine.guest.editor = None
-    todo = deque(bus_writes(change.writes, chip.device.geometry.sector_size))
+    todo = deque(firmware_writes(chip, change.writes))
     machine.guest.write = GuestWrite(title, (_guid(arguments), name), value, todo, len(todo))
     yield from _perform(simulation, host, machine, arguments, change)
 
@@ -191,6 +192,11 @@ def _editor(simulation: Simulation, machine: Machine, chip: FlashChip) -> Editor
     if known is None or known.generation is not generation or known.data != data:
         known = machine.guest.editor = Editor(data, generation, compact=True)
     return known
+
+
+def _unit(chip: FlashChip) -> str:
+    """What goes to the chip's file at once: the virt machines' firmware fills buffers."""
+    return "buffer" if chip.device.geometry is VIRT else "byte"
 
 
 def _perform(
@@ -215,7 +221,9 @@ def _perform(
             f"{write.title}, in the middle",
             f"The firmware is in the middle of the write: {stop} of {write.total} bus writes "
             f"are done, the chip is {chip.device.state().words}.{full}",
-            consequence="What is written is in the file already, byte by byte.",
+            consequence="What is written is in the file already, byte by byte."
+            if chip.device.state().buffer is None
+            else "The open buffer is in the chip alone; it goes to the file as a whole.",
         )
         return
     if arguments.get("slowly"):
@@ -226,7 +234,8 @@ def _perform(
         host.name,
         write.title,
         f"The firmware makes {count(flash_writes, 'flash write')} of it, "
-        f"{count(write.total, 'bus write')} in all, and each byte goes to {chip.path} at once."
+        f"{count(write.total, 'bus write')} in all, and each {_unit(chip)} goes to {chip.path} at "
+        f"once."
         f"{full}"
         if write.total
         else "The variable already has this value: the firmware writes nothing.",
@@ -240,7 +249,7 @@ def _write_by_write(
     groups = [(what, len(list(group))) for what, group in groupby(write.todo, lambda w: w.what)]
     for what, number in groups:
         chip = _conduct(simulation, machine, number)
-        text = f"{count(number, 'bus write')}; each byte is in {chip.path} at once."
+        text = f"{count(number, 'bus write')}; each {_unit(chip)} is in {chip.path} at once."
         yield StepResult(host.name, what, text)
 
 

@@ -22,11 +22,18 @@ _CONVERTING = 60.0
 
 @dataclass(slots=True)
 class DiskFile:
-    """A file of a host; what it holds is what a guest finds in it, whatever its format."""
+    """A file of a host; what it holds is what a guest finds in it, whatever its format.
+
+    Attributes:
+        path: of the file on our disk.
+        form: how it keeps its contents.
+        written: whether a QEMU has it to write to; nobody else changes it.
+    """
 
     path: Path
     _last: Pages = field(default=_EMPTY)
     form: Format = Format.RAW
+    written: bool = False
 
     @property
     def size(self) -> int:
@@ -37,6 +44,8 @@ class DiskFile:
 
     def snapshot(self) -> Pages:
         """What it holds now; what did not change is shared with the last snapshot."""
+        if not self.written:
+            return self._last
         data = _active(self.path) if self.form is Format.QCOW2 else self.path.read_bytes()
         self._last = Pages.of(data, like=self._last)
         return self._last

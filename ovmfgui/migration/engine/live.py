@@ -112,9 +112,10 @@ class LiveMachine(QemuMachine):
 class LivePlatform(QemuPlatform):
     """Hosts whose machines run their firmware."""
 
-    def _machine_arguments(self, folder: Path) -> Sequence[str]:
+    def _machine_arguments(self, folder: Path, *, virt: bool) -> Sequence[str]:
         serial = ("-serial", f"unix:{folder}/serial,server=on,wait=off")
-        return ("-machine", "q35", "-accel", "tcg", "-m", "256", *serial)
+        machine = ("-machine", "virt", "-cpu", "cortex-a57") if virt else ("-machine", "q35")
+        return (*machine, "-accel", "tcg", "-m", "256", *serial)
 
     def _machine(
         self, domain: str, plans: Sequence[ChipPlan], process: QemuProcess, qtest: Qtest
@@ -239,12 +240,23 @@ def check_playable(scenario: Scenario) -> None:
     """See that a scenario's packages hold firmware that can run.
 
     Raises:
-        Refused: one of them is a synthetic image.
+        Refused: one of them is a synthetic image, or for a processor that is not started here.
     """
     for package in scenario.packages.values():
+        if package.board is not None and _is_32_bit(package.code):
+            msg = f"the package {package.name} is for 32-bit Arm; a real guest runs AArch64 or x86"
+            raise Refused(msg)
         if package.synthetic:
             msg = (
                 f"the package {package.name} is a synthetic image, and no firmware to run; with "
                 "a real guest play a scenario on real packages, such as debian-same-package"
             )
             raise Refused(msg)
+
+
+def _is_32_bit(code: bytes) -> bool:
+    from ovmfgui.flash.image import Architecture, FlashFile, Format, Role
+    from ovmfgui.flash.opening import image_of
+
+    image = image_of([FlashFile("CODE", code, Format.RAW, Role.CODE)])
+    return image.architecture is Architecture.ARM

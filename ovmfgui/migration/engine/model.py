@@ -7,21 +7,24 @@ from typing import TYPE_CHECKING
 from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.image import Format
 from ovmfgui.migration.simulation.backend import Failure
-from ovmfgui.migration.simulation.machine import FlashChip, Machine, placed
+from ovmfgui.migration.simulation.machine import FlashChip, Machine, geometry_of, placed
 from ovmfgui.migration.simulation.states import RunState
 from ovmfgui.pflash.chip import Cfi01
 from ovmfgui.pflash.contents import PagedArray, Pages
 from ovmfgui.pflash.qemu_words import (
     BIOS_UNIT,
     NO_SNAPSHOT_ANYWHERE,
+    PROGRAMS,
     cannot_open,
     launch_refusal,
     no_bios,
     no_snapshot_in,
     no_such_snapshot,
+    other_chip_size,
     size_mismatch,
     source_could_not_save,
     source_lost_its_peer,
+    spoken_by,
     stream_ended,
     unknown_block,
 )
@@ -66,12 +69,13 @@ class ModelMachine(Machine):
         wanted = list(plans)
         self._writable = next((plan for plan in wanted if not plan.read_only), None)
         chips = []
-        for plan, address in zip(wanted, placed(_size(plan) for plan in wanted), strict=True):
+        for plan, address in zip(wanted, placed(wanted), strict=True):
             assert isinstance(plan.file, PagedArray)
             # A ROM that waits for a stream is filled by it alone (hw/core/loader.c, rom_reset).
             waits = plan.rom and run_state is RunState.INMIGRATE
             device = Cfi01(
                 Pages.filled(plan.file.size) if waits else plan.file.snapshot(),
+                geometry_of(plan),
                 generation=generation,
                 read_only=plan.read_only,
                 backing=None if plan.read_only else plan.file,
@@ -152,7 +156,7 @@ class ModelMachine(Machine):
     def _write(self, chip: FlashChip, writes: Sequence[BusWrite]) -> None:
         device = self._devices[chip.name]
         for write in writes:
-            device.write(write.offset, write.value)
+            device.write(write.offset, write.value, write.width)
 
 
 class SaveFile(PagedArray):
@@ -176,11 +180,14 @@ class ModelTransfer:
 
     def attempt(self, cut_at: int | None) -> Failure | None:
         """See ``Transfer``."""
+        program = PROGRAMS[self._destination.board is not None]
         refusal = self._refusal()
         if refusal:
-            return Failure(False, refusal, source_could_not_save())
+            words = (refusal, source_could_not_save())
+            return Failure(False, *(spoken_by(program, each) for each in words))
         if cut_at is not None:
-            return Failure(True, stream_ended(), source_lost_its_peer())
+            words = (stream_ended(), source_lost_its_peer())
+            return Failure(True, *(spoken_by(program, each) for each in words))
         return None
 
     def deliver(self) -> None:
@@ -229,12 +236,7 @@ class ModelPlatform:
         self, host: Host, domain: str, plans: Sequence[ChipPlan], run_state: RunState
     ) -> Machine | str:
         """See ``Platform``."""
-        for unit, plan in enumerate(plans):
-            if plan.rom and (plan.file is None or plan.file.size % BIOS_UNIT):
-                return no_bios(plan.path)
-            if plan.file is None:
-                return cannot_open(unit, plan.path, plan.form, read_only=plan.read_only)
-        refusal = launch_refusal(tuple(_size(plan) for plan in plans if not plan.rom))
+        refusal = spoken_by(PROGRAMS[plans[0].board is not None], _refusal(plans))
         return refusal or ModelMachine(domain, host.qemu, plans, run_state)
 
     def transfer(self, source: Machine, destination: Machine) -> ModelTransfer:
@@ -266,3 +268,18 @@ class ModelPlatform:
 
 def _size(plan: ChipPlan) -> int:
     return plan.file.size if plan.file is not None else 0
+
+
+def _refusal(plans: Sequence[ChipPlan]) -> str:
+    """What QEMU says to the files behind the chips; empty where it starts."""
+    for unit, plan in enumerate(plans):
+        if plan.rom and (plan.file is None or plan.file.size % BIOS_UNIT):
+            return no_bios(plan.path)
+        if plan.file is None:
+            return cannot_open(unit, plan.path, plan.form, read_only=plan.read_only)
+    board = plans[0].board
+    if board is not None:
+        sizes = (_size(plan) for plan in plans)
+        wrong = next((size for size in sizes if size != board.chip_size), None)
+        return "" if wrong is None else other_chip_size(board.chip_size, wrong)
+    return launch_refusal(tuple(_size(plan) for plan in plans if not plan.rom))

@@ -26,6 +26,7 @@ from ovmfgui.migration.engine.qemu_saving import QemuRestore, save_to
 from ovmfgui.migration.engine.qemu_transfer import QemuTransfer
 from ovmfgui.migration.simulation.states import RunState
 from ovmfgui.pflash.generation import generation_of
+from ovmfgui.pflash.qemu_words import PROGRAMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +50,17 @@ IDLE = (
     *("-device", f"loader,addr=0x{_IDLE_COUNTER:x},cpu-num=0"),
 )
 """Arguments of a machine whose processor idles."""
+
+_VIRT_MEMORY = 0x4010_0000
+_VIRT_CODE = 0x17FF_FFFF_D503_207F
+"""wfi; b back, in memory's byte order."""
+
+_IDLE_VIRT = (
+    *("-machine", "virt", "-cpu", "cortex-a57", "-accel", "tcg", "-m", "32"),
+    *("-device", f"loader,addr=0x{_VIRT_MEMORY:x},data=0x{_VIRT_CODE:x},data-len=8"),
+    *("-device", f"loader,addr=0x{_VIRT_MEMORY:x},cpu-num=0"),
+)
+"""The same on Arm's virt, whose memory begins at 1 GiB (hw/arm/virt.c)."""
 
 _LONGEST_SOCKET = 90
 """A socket's path has at most 107 bytes (unix(7)); the rest of ours has 17."""
@@ -101,10 +113,14 @@ class QemuPlatform:
         folder = self._root / f"q{len(self._processes)}"
         folder.mkdir(mode=0o700)
         waits = run_state is RunState.INMIGRATE
+        virt = plans[0].board is not None
+        for plan in plans:
+            if isinstance(plan.file, DiskFile) and not plan.read_only:
+                plan.file.written = True
         process = QemuProcess(
-            self.program,
+            installed_qemu(PROGRAMS[True]) if virt else self.program,
             [
-                *self._machine_arguments(folder),
+                *self._machine_arguments(folder, virt=virt),
                 *("-qtest", f"unix:{folder}/qtest,server=on,wait=off", "-qtest-log", "/dev/null"),
                 *self._drives(host, plans),
                 # As libvirt does: the arrived guest stands still until it is told to go on.
@@ -155,9 +171,9 @@ class QemuPlatform:
             process.kill()
         shutil.rmtree(self._root, ignore_errors=True)
 
-    def _machine_arguments(self, folder: Path) -> Sequence[str]:  # noqa: ARG002 (for real guests)
-        """What kind of machine; ``folder`` is the process's own."""
-        return IDLE
+    def _machine_arguments(self, folder: Path, *, virt: bool) -> Sequence[str]:  # noqa: ARG002
+        """What kind of machine, Arm's or x86; ``folder`` is the process's own."""
+        return _IDLE_VIRT if virt else IDLE
 
     def _machine(
         self, domain: str, plans: Sequence[ChipPlan], process: QemuProcess, qtest: Qtest

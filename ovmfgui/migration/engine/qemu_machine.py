@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.migration.engine.monitor import MonitorClosed, wait_until
 from ovmfgui.migration.engine.qtest import QtestClosed
-from ovmfgui.migration.simulation.machine import FlashChip, Machine, placed
+from ovmfgui.migration.simulation.machine import FlashChip, Machine, geometry_of, placed
 from ovmfgui.migration.simulation.snapshot import ROM_BLOCK
 from ovmfgui.migration.simulation.states import RunState
 from ovmfgui.migration.stream.elements import StreamReader
 from ovmfgui.migration.stream.source import StreamEnded, source_of
 from ovmfgui.pflash.contents import Pages
-from ovmfgui.pflash.geometry import X86
 from ovmfgui.pflash.state import CommandState
 from ovmfgui.refusal import Refused
 
@@ -44,11 +43,14 @@ class _Seen:
 class QemuChip:
     """A chip of a QEMU process."""
 
-    def __init__(self, machine: QemuMachine, name: str, size: int, *, read_only: bool) -> None:
+    def __init__(
+        self, machine: QemuMachine, name: str, size: int, geometry: Geometry, *, read_only: bool
+    ) -> None:
         """A chip of ``size`` bytes that the process has under ``name``."""
         self._machine = machine
         self._name = name
         self._size = size
+        self._geometry = geometry
         self._read_only = read_only
         self._pending = False
 
@@ -60,7 +62,7 @@ class QemuChip:
     @property
     def geometry(self) -> Geometry:
         """See ``ChipDevice``."""
-        return X86
+        return self._geometry
 
     @property
     def read_only(self) -> bool:
@@ -111,15 +113,17 @@ class QemuMachine(Machine):
         self.process = process
         self.qtest = qtest
         self._devices: dict[str, QemuChip] = {}
-        sizes = [plan.file.size if plan.file is not None else 0 for plan in plans]
         chips = []
-        for plan, size, address in zip(plans, sizes, placed(sizes), strict=True):
-            device = QemuChip(self, plan.name, size, read_only=plan.read_only)
+        for plan, address in zip(plans, placed(plans), strict=True):
+            size = plan.file.size if plan.file is not None else 0
+            device = QemuChip(self, plan.name, size, geometry_of(plan), read_only=plan.read_only)
             self._devices[plan.name] = device
             chips.append(FlashChip(plan.name, device, plan.path, address, plan.firmware))
         super().__init__(domain, generation, chips)
         self._memory = {chip.name: self._host_address(chip) for chip in chips}
         self._last: dict[str, Pages] = {}
+        # A chip that the guest cannot write to changes with a stream or a snapshot alone.
+        self._unread = {chip.name for chip in chips}
         self._seen: _Seen | None = None
         self._held = False
         # What the chips were filled with: firmware may be writing to them already.
@@ -166,6 +170,7 @@ class QemuMachine(Machine):
 
     def arrived(self) -> None:
         """A stream has filled the chips."""
+        self._unread.update(self._devices)
         for device in self._devices.values():
             device.arrived()
         self.let_go()
@@ -200,6 +205,7 @@ class QemuMachine(Machine):
             # It stops the guest before it looks for the snapshot, and leaves it so.
             self._do("cont")
         if not said:
+            self._unread.update(self._devices)
             for device in self._devices.values():
                 device.arrived()
                 if was_running:
@@ -224,7 +230,7 @@ class QemuMachine(Machine):
     def _write(self, chip: FlashChip, writes: Sequence[BusWrite]) -> None:
         self._seen = None
         try:
-            self.qtest.write_bytes((chip.address + w.offset, w.value) for w in writes)
+            self.qtest.write((chip.address + w.offset, w.value, w.width) for w in writes)
         except QtestClosed as error:
             raise self.process.gone() from error
 
@@ -245,8 +251,11 @@ class QemuMachine(Machine):
 
     def _contents(self) -> dict[str, Pages]:
         for chip in self.chips:
+            if chip.device.read_only and chip.name not in self._unread:
+                continue
             data = self.process.memory(self._memory[chip.name], chip.device.size)
             self._last[chip.name] = Pages.of(data, like=self._last.get(chip.name))
+        self._unread.clear()
         return dict(self._last)
 
     def _states(self) -> dict[str, CommandState]:

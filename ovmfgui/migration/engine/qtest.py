@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Iterable, Sequence
 
+_WIDTHS = {1: "b", 2: "w", 4: "l"}
+
 _AT_ONCE = 256
 """Lines sent before the answers are read: fewer than fill a socket's buffer."""
 
@@ -28,9 +30,9 @@ class Qtest:
         self._socket = connection
         self._answers = connection.makefile("rb")
 
-    def write_bytes(self, writes: Iterable[tuple[int, int]]) -> None:
-        """Write single bytes: guest address and value, one access each, in order."""
-        self.run([f"writeb 0x{address:x} 0x{value:x}" for address, value in writes])
+    def write(self, writes: Iterable[tuple[int, int, int]]) -> None:
+        """Write: guest address, value and width in bytes, one access each, in order."""
+        self.run([f"write{_WIDTHS[w]} 0x{address:x} 0x{value:x}" for address, value, w in writes])
 
     def run(self, lines: Sequence[str]) -> list[str]:
         """Answers to commands, without their ``OK``.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.dataclass import dataclass, field
 from ovmfgui.migration.lesson.host_rows import FILE_LABELS
 from ovmfgui.migration.lesson.strips import strip, worth_a_lens
-from ovmfgui.migration.simulation.snapshot import ROM_BLOCK, VARS_CHIP, ObjectKey
+from ovmfgui.migration.simulation.snapshot import ROM_BLOCK, ObjectKey
 from ovmfgui.migration.simulation.states import FileRole, RunState, StreamState
 from ovmfgui.span import Span
 
@@ -42,9 +42,6 @@ _STREAMS = {
     StreamState.REFUSED: ("refused", "✖"),
     StreamState.CUT: ("link cut", "✖"),
 }
-
-
-_CHIPS = {VARS_CHIP: "VARS chip", ROM_BLOCK: "ROM"}
 
 
 @dataclass(slots=True)
@@ -153,7 +150,7 @@ def _guest(
 def _chip(
     canvas: _Canvas, chip: ChipState, x: float, y: float, width: float, lit: tuple[Span, ...]
 ) -> float:
-    name = _CHIPS.get(chip.name) or ("CODE" if chip.read_only else "flash chip")
+    name = _chip_name(chip)
     busy = not chip.read_only and not chip.command.idle
     canvas.text(x, y + 24, name if busy else f"{name} at 0x{chip.address:X}", "label")
     words = chip.command.words.partition(";")[0] if busy else chip.firmware
@@ -162,9 +159,17 @@ def _chip(
     )
     holds = not chip.read_only
     bottom = _strip(canvas, chip.contents, x, y + 34, width, lit, may_hold_store=holds)
-    if chip.name == VARS_CHIP:
+    if chip.second:
         bottom = _lens(canvas, chip.contents, x, bottom, width, lit)
     return bottom + 6
+
+
+def _chip_name(chip: ChipState) -> str:
+    if chip.second:
+        return "VARS chip"
+    if chip.name == ROM_BLOCK:
+        return "ROM"
+    return "CODE" if chip.read_only else "flash chip"
 
 
 def _short(words: str, longest: int) -> str:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from ovmfgui.dataclass import dataclass, field, replace
 from ovmfgui.migration.simulation.snapshot import (
     ROM_BLOCK,
-    VARS_CHIP,
     ChipState,
     DomainState,
     GuestState,
     HostState,
     ObjectKey,
+    is_second,
 )
 from ovmfgui.migration.simulation.states import FileRole, RunState
 from ovmfgui.wording import size_text
@@ -212,7 +212,7 @@ class _Teller:
     def expected(self, chip: str) -> tuple[int, ...]:
         """The boundaries that the store lacks, after a power-on on this host."""
         verdict = self.step.verdict
-        if verdict is None or verdict.expects is None or chip != VARS_CHIP:
+        if verdict is None or verdict.expects is None or not is_second(chip):
             return ()
         if self.step.host != self.host.name or verdict.provides is None:
             return ()
@@ -289,7 +289,7 @@ class _Teller:
 
 def holds_code(chip: ChipState) -> bool:
     """Whether a chip is the first one, which holds CODE; x86 and ARM machines name them alike."""
-    return chip.name.rpartition(".")[2] != VARS_CHIP.rpartition(".")[2]
+    return not chip.second
 
 
 def _chip_label(chip: ChipState) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.dataclass import dataclass
 
 if TYPE_CHECKING:
+    from ovmfgui.flash.placement import Board
     from ovmfgui.pflash.generation import Generation
 
 
@@ -32,6 +33,8 @@ class Package:
         old_records: whether this firmware appends a record in four writes, as before
             edk2-stable202402, instead of two.
         synthetic: whether there is no firmware in it that could run.
+        board: the machine type that it is made for, where that has chips of one size; None for
+            x86.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Package:
     template_path: str | None
     old_records: bool = False
     synthetic: bool = False
+    board: Board | None = None
 
     @property
     def unified(self) -> bool:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ovmfgui.flash.placement import ARM_VIRT
+from ovmfgui.flash.placement import ARM_VIRT, BOARD_CHIP_SIZES
 from ovmfgui.migration.scenario.host import Package
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ovmfgui.flash.placement import Board
+
 _KEYS = ("title", "synthetic", "code", "vars", "unified", "code_path", "vars_path", "records")
 _RECORDS = ("new", "old")
-_INSTALLED_CODE = "/usr/share/OVMF/OVMF_CODE.fd"
-_INSTALLED_VARS = "/usr/share/OVMF/OVMF_VARS.fd"
+_INSTALLED = ("/usr/share/OVMF/OVMF_CODE.fd", "/usr/share/OVMF/OVMF_VARS.fd")
+_INSTALLED_ARM = ("/usr/share/AAVMF/AAVMF_CODE.fd", "/usr/share/AAVMF/AAVMF_VARS.fd")
 _INSTALLED_UNIFIED = "/usr/share/ovmf/OVMF.fd"
 
 
@@ -44,20 +46,37 @@ def package_from(name: str, table: Mapping[str, Any], folder: Path) -> Package:
         msg = f'records is {records!r}; it is "new", or "old" for firmware before edk2-stable202402'
         raise Refused(msg)
     title, code, template = _images(table, folder)
-    if len(code) == ARM_VIRT.chip_size:
-        msg = "its CODE has 64 MiB, as ARM's virt machine wants it; scenarios play x86 machines"
-        raise Refused(msg)
-    default = _INSTALLED_UNIFIED if template is None else _INSTALLED_CODE
+    board = _board(len(code), template)
+    code_path, vars_path = _INSTALLED_ARM if board is not None else _INSTALLED
+    default = _INSTALLED_UNIFIED if template is None else code_path
     return Package(
         name,
         str(table.get("title", title)),
         code,
         template,
         str(table.get("code_path", default)),
-        str(table.get("vars_path", _INSTALLED_VARS)) if template is not None else None,
+        str(table.get("vars_path", vars_path)) if template is not None else None,
         old_records=records == "old",
         synthetic="synthetic" in table,
+        board=board,
     )
+
+
+def _board(size: int, template: bytes | None) -> Board | None:
+    """Arm's virt for CODE of its size; None for x86.
+
+    Raises:
+        Refused: it is for a machine that scenarios do not play.
+    """
+    if size == ARM_VIRT.chip_size and template is not None:
+        return ARM_VIRT
+    if size in BOARD_CHIP_SIZES:
+        msg = (
+            f"its CODE has {size >> 20} MiB; scenarios play x86 machines, and Arm's virt with a "
+            "CODE of 64 MiB and a store of its own"
+        )
+        raise Refused(msg)
+    return None
 
 
 def _images(table: Mapping[str, Any], folder: Path) -> tuple[str, bytes, bytes | None]:

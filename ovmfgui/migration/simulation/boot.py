@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.layout.verdict import Outcome
 from ovmfgui.migration.simulation.domain import FirmwareUse
+from ovmfgui.migration.simulation.driver import firmware_writes
 from ovmfgui.migration.simulation.machine import Guest
 from ovmfgui.migration.simulation.step_result import StepResult
 from ovmfgui.migration.simulation.take_snapshot import guest_view_of
-from ovmfgui.migration.simulation.volume_rebuild import rebuilding_writes
+from ovmfgui.migration.simulation.volume_rebuild import formatting_writes, rebuilding_writes
 from ovmfgui.wording import count
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ def boot(
     if outcome is Outcome.BOOTS_VOLATILE:
         machine.guest.volatile = {}
     if verdict is not None:
-        machine.bus_writes(machine.chips[-1], list(rebuilding_writes(verdict)))
+        chip = machine.chips[-1]
+        machine.bus_writes(chip, list(rebuilding_writes(verdict)))
+        machine.bus_writes(chip, list(firmware_writes(chip, formatting_writes(verdict))))
     forget_what_is_not_kept(simulation, machine)
     lost = tuple(name for _, name in lost_variables(simulation, machine))
     simulation.lost[machine.domain] = lost

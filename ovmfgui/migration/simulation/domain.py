@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.image import Format
+
+if TYPE_CHECKING:
+    from ovmfgui.flash.placement import Board
 
 
 class FirmwareUse(StrEnum):
@@ -29,6 +33,7 @@ class Domain:
         firmware: whose firmware its private unified image is, in words; empty otherwise.
         template: what the store is made from where it does not exist; empty for none.
         form: format of the store.
+        board: the machine type, where that has chips of one size; None for x86.
     """
 
     name: str
@@ -38,6 +43,7 @@ class Domain:
     firmware: str = ""
     template: str = ""
     form: Format = Format.RAW
+    board: Board | None = None
 
     @property
     def unified(self) -> bool:

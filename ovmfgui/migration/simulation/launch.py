@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING
 from ovmfgui.flash.image import Format
 from ovmfgui.migration.simulation.domain import FirmwareUse
 from ovmfgui.migration.simulation.machine import ChipPlan
-from ovmfgui.migration.simulation.snapshot import CODE_CHIP, ROM_BLOCK, VARS_CHIP
+from ovmfgui.migration.simulation.snapshot import (
+    CODE_CHIP,
+    ROM_BLOCK,
+    VARS_CHIP,
+    VIRT_CODE_CHIP,
+    VIRT_VARS_CHIP,
+)
 from ovmfgui.migration.simulation.states import RunState
+from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from ovmfgui.migration.simulation.domain import Domain
@@ -43,19 +50,27 @@ def launch(
 
     Returns:
         The machine, or QEMU's words where it does not start.
+
+    Raises:
+        Refused: it is not played that way.
     """
-    rom = domain.use is FirmwareUse.ROM
-    wanted = [(ROM_BLOCK if rom else CODE_CHIP, domain.code, not domain.unified)]
+    rom, virt = domain.use is FirmwareUse.ROM, domain.board is not None
+    if virt and without_store:
+        msg = "Arm's virt has both chips whatever is declared; without_store is for x86"
+        raise Refused(msg)
+    code, store = (VIRT_CODE_CHIP, VIRT_VARS_CHIP) if virt else (CODE_CHIP, VARS_CHIP)
+    wanted = [(ROM_BLOCK if rom else code, domain.code, not domain.unified)]
     if domain.store is not None and not without_store:
-        wanted.append((VARS_CHIP, domain.store, False))
+        wanted.append((store, domain.store, False))
     plans: list[ChipPlan] = []
     for name, path, read_only in wanted:
         file = host.files.get(path)
-        holds_code = name != VARS_CHIP
+        holds_code = name != store
         firmware = domain.firmware or firmware_label(host, path) if holds_code else ""
         contents = file.contents if file is not None else None
         form = Format.RAW if read_only else domain.form
-        plans.append(ChipPlan(name, path, contents, read_only, firmware, form, rom))
+        plan = ChipPlan(name, path, contents, read_only, firmware, form, rom, domain.board)
+        plans.append(plan)
     machine = simulation.platform.launch(host.plan, domain.name, plans, run_state)
     if not isinstance(machine, str):
         machine.use = domain.use

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Protocol
 
 from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.flash.image import Format
-from ovmfgui.flash.placement import FOUR_GIB
+from ovmfgui.flash.placement import ARM_VIRT, FOUR_GIB
 from ovmfgui.migration.simulation.domain import FirmwareUse
+from ovmfgui.pflash.geometry import VIRT, X86
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from uuid import UUID
 
+    from ovmfgui.flash.placement import Board
     from ovmfgui.layout.verdict import Outcome
     from ovmfgui.migration.simulation.states import RunState
     from ovmfgui.nvram.editor import Editor
@@ -74,6 +76,7 @@ class ChipPlan:
         firmware: where its CODE comes from, in words; empty for a variable store.
         form: what QEMU is told that the file is.
         rom: whether it is no flash chip but memory that is filled once (``-bios``).
+        board: the machine type, where its chips are of one size; None for x86.
     """
 
     name: str
@@ -83,6 +86,7 @@ class ChipPlan:
     firmware: str
     form: Format = Format.RAW
     rom: bool = False
+    board: Board | None = None
 
 
 @dataclass(slots=True)
@@ -160,7 +164,7 @@ class Sent:
 
 
 class Machine(ABC):
-    """A virtual machine with its chips, mapped downwards from 4 GiB (hw/i386/pc_sysfw.c).
+    """A virtual machine with its chips.
 
     Attributes:
         domain: whose it is.
@@ -176,6 +180,11 @@ class Machine(ABC):
         self.chips = list(chips)
         self.guest = Guest()
         self.use = FirmwareUse.SPLIT
+
+    @property
+    def board(self) -> Board | None:
+        """The machine type, where its chips lie at fixed addresses; None for x86."""
+        return ARM_VIRT if self.code.device.geometry is VIRT else None
 
     @property
     def code(self) -> FlashChip:
@@ -241,10 +250,23 @@ class Machine(ABC):
         """See ``bus_writes``; there is at least one."""
 
 
-def placed(sizes: Iterable[int]) -> list[int]:
-    """Guest addresses of chips of these sizes, the first ending at 4 GiB."""
-    address, found = FOUR_GIB, []
-    for size in sizes:
+def geometry_of(plan: ChipPlan) -> Geometry:
+    """How the board wires a chip."""
+    return X86 if plan.board is None else VIRT
+
+
+def placed(plans: Iterable[ChipPlan]) -> list[int]:
+    """Guest addresses of chips: where the board has them.
+
+    On x86 the first ends at 4 GiB, and the next lies below it (hw/i386/pc_sysfw.c).
+    """
+    address = FOUR_GIB
+    found: list[int] = []
+    for plan in plans:
+        if plan.board is not None:
+            found.append(plan.board.vars if found else plan.board.code)
+            continue
+        size = plan.file.size if plan.file is not None else 0
         address -= size
         found.append(address)
     return found

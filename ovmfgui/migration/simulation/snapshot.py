@@ -18,8 +18,17 @@ CODE_CHIP = "system.flash0"
 VARS_CHIP = "system.flash1"
 """RAM block names of the two chips (QEMU hw/i386/pc_sysfw.c); a unified image uses the first."""
 
+VIRT_CODE_CHIP = "virt.flash0"
+VIRT_VARS_CHIP = "virt.flash1"
+"""Those of Arm's virt (hw/arm/virt.c)."""
+
 ROM_BLOCK = "pc.bios"
 """RAM block of an image that is mapped as ROM (hw/i386/x86.c, x86_bios_rom_init)."""
+
+
+def is_second(name: str) -> bool:
+    """Whether a RAM block is the second flash chip, on whatever board."""
+    return name.rpartition(".")[2] == "flash1"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -107,7 +116,7 @@ class ChipState:
     """One flash chip of a guest.
 
     Attributes:
-        name: its RAM block, ``system.flash0`` or ``system.flash1``.
+        name: its RAM block, as ``system.flash0`` or ``virt.flash1``.
         contents: the array, whatever the guest reads at this moment.
         command: the command state; ``command.words`` says it.
         address: guest-physical address of its first byte.
@@ -132,6 +141,11 @@ class ChipState:
     def size(self) -> int:
         """Size of the chip in bytes."""
         return self.contents.size
+
+    @property
+    def second(self) -> bool:
+        """Whether it is the chip that a variable store of its own lies in."""
+        return is_second(self.name)
 
 
 @dataclass(frozen=True, slots=True)

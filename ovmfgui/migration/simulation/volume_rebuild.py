@@ -1,9 +1,11 @@
-"""What x86 firmware does to a store whose volume header it does not accept, before it falls."""
+"""What firmware does to a store that it does not accept: x86 before it falls, Arm to go on."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.flash.placement import VIRT_BLOCK_SIZE
+from ovmfgui.layout.verdict import Outcome
 from ovmfgui.pflash.firmware_driver import BusWrite, erase, program
 
 if TYPE_CHECKING:
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
 
     from ovmfgui.layout.constants import Layout
     from ovmfgui.layout.verdict import Verdict
+    from ovmfgui.nvram.edit import FlashWrite
 
 _REBUILDING = ("volume-rebuilt", "too-large-no-boot")
 """Rules by which the flash driver rebuilds the volume."""
@@ -43,6 +46,39 @@ def rebuilding_writes(verdict: Verdict) -> Iterator[BusWrite]:
     if working:
         offset = start + (layout.ftw_working_offset or 0)
         yield from program(offset, working, "the firmware writes the FTW working block's header")
+
+
+_FORMATTED = (Outcome.BOOTS_INITIALISES, Outcome.WIPED)
+
+
+def formatting_writes(verdict: Verdict) -> Iterator[FlashWrite]:
+    """The flash writes of Arm's firmware on a store without a volume that it accepts.
+
+    It erases the volume, and writes the headers of an empty store
+    (OvmfPkg/VirtNorFlashDxe/VirtNorFlashFvb.c, InitializeFvAndVariableStoreHeaders) and of the FTW
+    working block.
+    """
+    from ovmfgui.nvram.edit import FlashWrite
+    from ovmfgui.nvram.pristine import store_header
+
+    expects = verdict.expects
+    if verdict.outcome not in _FORMATTED or expects is None or not expects.reformats_store:
+        return
+    layout = expects.layout
+    length, size = layout.fv_length, layout.variable_size
+    # CODE does not always tell it; the board does.
+    block = layout.block_size or VIRT_BLOCK_SIZE
+    if not length or not size:
+        return
+    for start in range(0, length, block):
+        yield FlashWrite(start, b"\xff" * block, "the firmware erases the store")
+    head = _volume_header(length, block)
+    head += store_header(size - len(head))
+    yield FlashWrite(0, head, "the firmware writes the headers of an empty store")
+    working = _working_header(layout)
+    if working:
+        what = "the firmware writes the FTW working block's header"
+        yield FlashWrite(layout.ftw_working_offset or 0, working, what)
 
 
 def _volume_header(length: int, block: int) -> bytes:

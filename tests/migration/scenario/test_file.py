@@ -7,10 +7,12 @@ from uuid import UUID
 
 import pytest
 
+from ovmfgui.flash.placement import ARM_VIRT
 from ovmfgui.layout.verdict import Outcome
 from ovmfgui.migration.scenario.file import load, parse
 from ovmfgui.migration.scenario.host import Storage
 from ovmfgui.migration.scenario.shipped import find, headlines, shipped
+from ovmfgui.nvram.pristine import volume_header
 from ovmfgui.pflash.generation import QEMU_10_0
 from ovmfgui.refusal import Refused
 
@@ -156,11 +158,27 @@ def test_a_file_that_is_no_scenario_is_refused(tmp_path: Path):
         load(tmp_path / "none.toml")
 
 
-def test_firmware_of_arms_virt_machine_is_refused_with_the_reason(tmp_path: Path):
-    (tmp_path / "code.fd").write_bytes(bytes(64 << 20))
-    text = GOOD.replace('synthetic = "2m"', 'code = "code.fd"\nvars = "code.fd"')
-    with pytest.raises(Refused, match="scenarios play x86 machines"):
+@pytest.mark.parametrize(
+    ("mebibytes", "words"),
+    [(16, 'code = "code.fd"\nvars = "code.fd"'), (32, 'code = "code.fd"\nvars = "code.fd"'),
+     (64, 'unified = "code.fd"')],
+)  # fmt: skip
+def test_firmware_of_other_machines_is_refused_with_the_reason(tmp_path, mebibytes, words):
+    (tmp_path / "code.fd").write_bytes(
+        volume_header(0x40000, 0x40000).ljust(mebibytes << 20, b"\0")
+    )
+    text = GOOD.replace('synthetic = "2m"', words)
+    with pytest.raises(Refused, match="scenarios play x86 machines, and Arm's virt"):
         parse(text, "x", folder=tmp_path)
+
+
+def test_firmware_of_arms_virt_machine_is_told_by_its_size(tmp_path: Path):
+    (tmp_path / "code.fd").write_bytes(volume_header(0x40000, 0x40000).ljust(64 << 20, b"\0"))
+    text = GOOD.replace('synthetic = "2m"', 'code = "code.fd"\nvars = "code.fd"')
+    package = parse(text, "x", folder=tmp_path).packages["ovmf"]
+    assert package.board is ARM_VIRT
+    assert package.code_path == "/usr/share/AAVMF/AAVMF_CODE.fd"
+    assert parse(GOOD, "x").packages["ovmf"].board is None
 
 
 def test_the_shipped_scenarios_are_listed_without_the_firmware_they_use(monkeypatch):
