@@ -86,17 +86,4 @@ MESSAGES = (
         "OvmfPkg/QemuFlashFvbServicesRuntimeDxe/QemuFlash.c, DEBUG builds",
         proof.fit,
     ),
-    Message(
-        "security-violation",
-        "edk2",
-        'BdsDxe: failed to load Boot0001 "…" from …: Security Violation',
-        r"BdsDxe: failed to (?:load|start) Boot[0-9A-F]{4}[^\n]*"
-        r"(?:Security Violation|Access Denied)",
-        "Secure Boot does not let this boot loader start: no key in db vouches for it, or dbx "
-        "forbids it.",
-        "VARS has Microsoft's keys enrolled and the loader is unsigned, such as the firmware's own "
-        "shell; or a dbx update has revoked it.",
-        "Use a signed loader, or a VARS without keys. See them: ovmfgui vars list VARS.",
-        "MdeModulePkg/Universal/BdsDxe",
-    ),
 )

@@ -13,6 +13,7 @@ from ovmfgui.migration.explain import (
     loading,
     managing,
     migrating,
+    secure_boot,
     tools,
 )
 from ovmfgui.migration.explain.lines import lines_of
@@ -35,6 +36,7 @@ MESSAGES: tuple[Message, ...] = (
     *keeping.MESSAGES,
     *loading.MESSAGES,
     *booting.MESSAGES,
+    *secure_boot.MESSAGES,
     *guest.MESSAGES,
     *tools.MESSAGES,
 )

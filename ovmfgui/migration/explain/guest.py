@@ -1,4 +1,4 @@
-"""Messages on the guest's screen: boot manager, shim, firmware and its drivers."""
+"""Messages on the guest's screen: boot manager, firmware and its drivers."""
 
 from __future__ import annotations
 
@@ -43,48 +43,6 @@ MESSAGES = (
             ("The boot entries are lost.", "ovmfgui vars list VARS has no Boot0000 of the system."),
             ("Secure Boot refused the loader.", "A line before says Access Denied or Security."),
         ),
-    ),
-    Message(
-        "shim-verification",
-        "shim",
-        "Verification failed: (0x1A) Security Violation",
-        r"Verification failed: \(0x1A\) Security Violation|bad shim signature",
-        "shim or GRUB does not find a key that vouches for what comes next.",
-        "The loader or kernel is unsigned, its key is neither in db nor in MokList, or dbx forbids "
-        "it.",
-        "See the keys: ovmfgui vars list VARS (db, dbx, MokList). Boot a signed kernel, or enrol "
-        "its key with mokutil --import.",
-        "shim shim.c, verify_image; GRUB kern/efi/sb.c",
-        causes=(
-            ("What is started is not signed.", "sbverify --list FILE shows no signature."),
-            ("Its key is not enrolled here.", "VARS is a new one: MokList is missing in it."),
-            ("It was revoked.", "dbx has its hash, or its SBAT generation is too low."),
-        ),
-    ),
-    Message(
-        "shim-sbat",
-        "shim",
-        "Something has gone seriously wrong: SBAT self-check failed: Security Policy Violation",
-        r"SBAT self-check failed|SbatLevel|Verifying shim SBAT data failed",
-        "shim is older than the SBAT level that the guest's store demands, and refuses itself.",
-        "An update (of Windows, of another system in this guest) has raised SbatLevel in VARS.",
-        "Boot a newer shim. Or turn Secure Boot off once and delete the level: mokutil --set-sbat-"
-        "policy delete, then start twice.",
-        "shim shim.c, sbat.c",
-    ),
-    Message(
-        "shim-mirror",
-        "shim",
-        "Could not create MokListXRT: Volume Full",
-        r"Could not create (?P<name>\w+): "
-        r"(?P<status>Volume Full|Out of Resources|Invalid Parameter)",
-        "shim could not put {name} into memory for the system: {status}.",
-        "The lists of keys (db, dbx, MokListX) have become large; variables that are not saved "
-        "have less room too.",
-        "Compact the store, or carry it over into a larger one: ovmfgui convert VARS --for CODE "
-        "-o NEW.",
-        "shim mok.c, import_one_mok_state",
-        proof.room,
     ),
     Message(
         "assert-status",

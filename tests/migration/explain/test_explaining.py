@@ -169,6 +169,18 @@ def test_what_real_programs_have_printed_is_known(text: str):
         ),
         ("Could not create MokListTrustedRT: Out of Resources", "shim-mirror"),
         ("Verifying shim SBAT data failed: Security Policy Violation", "shim-sbat"),
+        ("dmpstore: Failed to set variable KEK: Security Violation.", "variable-refused"),
+        ("Failed to update dbx: Operation not permitted", "variable-refused"),
+        ("DxeImageVerificationLib: Image is signed but is forbidden by DBX.", "image-verification"),
+        ("Failed to load image \\EFI\\x\\grubaa64.efi: Security Violation", "shim-next"),
+        ("Failed to load image: Access Denied", "shim-next"),
+        ("Failed to open \\EFI\\BOOT\\mmaa64.efi - Not Found", "mok-manager"),
+        ('Couldn\'t create mok variable "MokListXRT": Out of Resources', "shim-mirror"),
+        ("Failed to set MokListRT: Volume Full", "shim-mirror"),
+        ("MokListX is compromised!", "mok-compromised"),
+        ("Cannot reset SBAT policy: Secure Boot is enabled.", "shim-sbat-level"),
+        ("insmod: Required key not available", "module-rejected"),
+        ("Verification failed: Security Violation", "shim-verification"),
     ],
 )
 def test_brothers_of_what_was_seen_are_known(text: str, ident: str):
