@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from ovmfgui.flash.image import Image
     from ovmfgui.layout.constants import Layout
+    from ovmfgui.layout.verdict import Expectation
     from ovmfgui.nvram.record import Record
     from ovmfgui.nvram.store import Store
 
@@ -115,6 +116,13 @@ def _from_json(store: Store, empty: bytes) -> Conversion:
     packed = _rebuilt(moved.records)
     filled = _filled(empty, moved.records, packed)
     return Conversion(filled, moved.records, (*moved.dropped, *volatile), warnings)
+
+
+def is_known_well_enough(expects: Expectation) -> bool:
+    """Whether CODE tells enough for a store to be made for it."""
+    return expects.uses_uefi_vars or all(
+        getattr(expects.layout, fact) is not None for fact in _NEEDED
+    )
 
 
 def _empty(layout: Layout, code: Image) -> bytes:

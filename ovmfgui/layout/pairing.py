@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass
 from ovmfgui.finding import Severity
-from ovmfgui.flash.placement import BOARDS
+from ovmfgui.flash.placement import BOARDS, PC_BLOCK_SIZE
 from ovmfgui.layout.constants import FACTS, Layout
 from ovmfgui.layout.foreign import foreign_findings
 from ovmfgui.layout.overlap import Overlap, overlaps
@@ -118,6 +118,12 @@ class Pairing:
         """
         tail = self.code_data[-16:]
         return self.x86 and len(tail) == 16 and len(set(tail)) == 1 and tail[0] in (0x00, 0xFF)
+
+    @property
+    def padding_behind(self) -> int:
+        """Bytes of fill at the end of the CODE chip, in whole flash blocks."""
+        data, fill = self.code_data, self.code_data[-1:]
+        return (len(data) - len(data.rstrip(fill))) // PC_BLOCK_SIZE * PC_BLOCK_SIZE
 
     @cached_property
     def store(self) -> Store:

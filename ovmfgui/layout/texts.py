@@ -131,15 +131,9 @@ def no_reset_vector(pair: Pairing) -> str:
     )
 
 
-def _padding_behind(pair: Pairing) -> int:
-    """Bytes of fill at the end of the CODE chip, in whole flash blocks."""
-    data, fill = pair.code_data, pair.code_data[-1:]
-    return (len(data) - len(data.rstrip(fill))) // 0x1000 * 0x1000
-
-
 def cut_code(pair: Pairing) -> str:
     """Cut the padding behind CODE."""
-    size = len(pair.code_data) - _padding_behind(pair)
+    size = len(pair.code_data) - pair.padding_behind
     return f"Cut the padding: truncate -s {size} CODE. Padding, where it has to be, goes in front."
 
 

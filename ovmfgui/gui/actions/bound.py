@@ -98,6 +98,12 @@ class Actions(QObject):
                 action.setEnabled(enabled)
                 self._describe(spec, action)
 
+    def can(self, name: str) -> bool:
+        """Whether an action can be done now, asked at this moment."""
+        wanted = self.specs[name].enabled_when
+        holds = self.conditions.get(wanted)
+        return not wanted or (holds is not None and holds())
+
     def draw_icons(self, palette: QPalette) -> None:
         """Icons in this palette's colours."""
         for spec, action in self.all():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.gui.actions.curing import CURING_ACTIONS
 from ovmfgui.gui.actions.going import GO_ACTIONS
 from ovmfgui.gui.actions.migration import MIGRATION_ACTIONS
 from ovmfgui.gui.actions.spec import ActionSpec
@@ -197,15 +198,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Tools",
         "open",
     ),
-    ActionSpec(
-        "recover-store",
-        "&Recover or format the store…",
-        "",
-        "",
-        "Rebuild a damaged store, or format a blank one, into a new file; the old one is kept",
-        "Tools",
-        "recoverable",
-    ),
+    *CURING_ACTIONS,
     ActionSpec(
         "palette",
         "Command &palette…",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 
+from ovmfgui.gui.commands.curing import CureCommands
 from ovmfgui.gui.commands.files import FileCommands
 from ovmfgui.gui.commands.migration import MigrationCommands
 from ovmfgui.gui.commands.secure_boot import SecureBootCommands
@@ -26,6 +27,7 @@ class Commands:
         variables: what edits the variables.
         secure_boot: what enrols profiles of keys.
         store: what concerns the store's file as a whole.
+        cures: what verdicts and findings advise.
         migration: what opens in the migration view.
         selection: what moves and copies the selection.
     """
@@ -35,6 +37,7 @@ class Commands:
         self.variables = VariableCommands(workbench)
         self.secure_boot = SecureBootCommands(workbench)
         self.store = StoreCommands(workbench)
+        self.cures = CureCommands(workbench)
         self.migration = MigrationCommands(workbench)
         self.files = FileCommands(workbench, self.migration.open)
         self.selection = SelectionCommands(workbench)

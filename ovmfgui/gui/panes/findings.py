@@ -7,13 +7,22 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QHeaderView, QStackedLayout, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QStackedLayout,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.flash.image import Role
+from ovmfgui.gui.actions.curing import cure_actions
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_table, set_widths, when_chosen
 from ovmfgui.gui.models.findings import FindingsModel
+from ovmfgui.gui.widgets.action_row import ActionRow
 from ovmfgui.gui.widgets.empty import empty_label
 
 if TYPE_CHECKING:
@@ -49,6 +58,7 @@ class FindingsPane(QWidget):
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._workbench = workbench
         self._document = document = workbench.document
         self.model = FindingsModel(lambda place: place_text(document, place), self)
         self.table = QTableView(self)
@@ -72,7 +82,7 @@ class FindingsPane(QWidget):
         self._stack = QStackedLayout(self)
         self._empty = empty_label("", self)
         self._stack.addWidget(self._empty)
-        self._stack.addWidget(self.table)
+        self._stack.addWidget(self._with_cures())
         when_chosen(self.table, self._on_row)
         document.inspection_changed.connect(self._refresh)
         workbench.actions.bind(
@@ -83,6 +93,29 @@ class FindingsPane(QWidget):
             {"findings": lambda: bool(self.findings)},
         )
         self._refresh()
+
+    def _with_cures(self) -> QWidget:
+        """The table, and below it what can be done about the current row."""
+        whole = QWidget(self)
+        self.cures = ActionRow(whole)
+        below = QHBoxLayout()
+        below.setContentsMargins(2 * theme.GRID, theme.GRID, 2 * theme.GRID, theme.GRID)
+        below.addWidget(self.cures)
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.table, 1)
+        column.addLayout(below)
+        return whole
+
+    def _show_cures(self) -> None:
+        """Of the current finding, or of the gravest while none is."""
+        row = max(self.table.currentIndex().row(), 0)
+        finding = self.findings[row] if row < len(self.findings) else None
+        actions, inspection = self._workbench.actions, self._document.inspection
+        self.cures.set_actions(
+            cure_actions(actions, inspection, finding) if finding is not None else []
+        )
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -123,6 +156,7 @@ class FindingsPane(QWidget):
             self.model.set_rows(found)
         self._empty.setText("Nothing is open." if inspection is None else "Nothing to report.")
         self._stack.setCurrentIndex(1 if found else 0)
+        self._show_cures()
         self.counted.emit(self._count(found))
 
     def _count(self, found: tuple[Finding, ...]) -> str:
@@ -136,6 +170,7 @@ class FindingsPane(QWidget):
 
     def _on_row(self, index: QModelIndex) -> None:
         if index.isValid():
+            self._show_cures()
             place = self.findings[index.row()].place
             if place is not None:
                 self._document.select(place)

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QDialog, QToolButton, QVBoxLayout, QWidget
 
 from ovmfgui.flash.image import Role
+from ovmfgui.gui.actions.curing import cure_actions
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets.verdict_panel import VerdictPanel
 from ovmfgui.machine.sentence import machine_sentence
@@ -36,6 +37,7 @@ class VerdictBadge(QToolButton):
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document = workbench.document
+        self._workbench = workbench
         self._fit: Fit | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("Verdict")
@@ -46,6 +48,7 @@ class VerdictBadge(QToolButton):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.panel)
         self.panel.chosen.connect(document.select)
+        self.panel.cures.triggered.connect(self.window_of_reasons.hide)
         self.clicked.connect(self.open_reasons)
         document.inspection_changed.connect(self._refresh)
         workbench.actions.bind(
@@ -64,7 +67,7 @@ class VerdictBadge(QToolButton):
         verdict = self._document.verdict
         if verdict is None:
             return
-        self.panel.show_verdict(verdict, self._machine())
+        self._tell()
         reasons = self.window_of_reasons
         wide = 200 * theme.GRID
         reasons.resize(wide, self._column.totalHeightForWidth(wide))
@@ -91,7 +94,16 @@ class VerdictBadge(QToolButton):
         self.setToolTip(f"<p>{escape(verdict.summary)}</p><p>Click for the reasons.</p>")
         self.setAccessibleDescription(verdict.summary)
         if self.window_of_reasons.isVisible():
+            self._tell()
+
+    def _tell(self) -> None:
+        """The reasons, and what can be done about them."""
+        verdict = self._document.verdict
+        if verdict is not None:
             self.panel.show_verdict(verdict, self._machine())
+            self.panel.cures.set_actions(
+                cure_actions(self._workbench.actions, self._document.inspection)
+            )
 
     def _machine(self) -> str:
         """The sentence about the machine that is open; empty for plain files."""

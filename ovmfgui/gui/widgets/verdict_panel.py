@@ -19,6 +19,7 @@ from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_table, row_height, set_widths
 from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.models.facts import FactRow, fact_rows, facts_model
+from ovmfgui.gui.widgets.action_row import ActionRow
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.layout.words import OUTCOMES
 
@@ -55,6 +56,7 @@ class VerdictPanel(QFrame):
         self.table.setModel(self.model)
         dress_table(self.table, "What CODE expects and what VARS provides")
         self._hint = QLabel("Click a constant to see the bytes in CODE that tell it.", self)
+        self.cures = ActionRow(self)
         self._build()
         if not linked:
             self._share_width()
@@ -79,6 +81,7 @@ class VerdictPanel(QFrame):
         column.addWidget(self.table)
         column.addWidget(self._hint)
         column.addWidget(self.overlaps)
+        column.addWidget(self.cures)
         column.addStretch(1)
 
     def _share_width(self) -> None:
