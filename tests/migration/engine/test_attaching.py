@@ -93,7 +93,7 @@ def test_what_is_no_monitor_is_refused_in_one_line(tmp_path: Path, capsys):
 
 
 def test_a_monitor_that_serves_somebody_else_is_told(tmp_path: Path, monkeypatch):
-    monkeypatch.setattr("ovmfgui.migration.engine.attaching.PATIENCE", 0.3)
+    monkeypatch.setattr("ovmfgui.migration.engine.attaching.MONITOR_SECONDS", 0.3)
     path = tmp_path / "busy"
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(path))
