@@ -41,6 +41,8 @@ MOST_FILES = 100_000
 # Answers.
 MOST_ALIKE = 64
 MOST_ROWS = 2_000
+MOST_TEXT = 8_000
+MOST_CELL = 500
 
 # Other programs, in seconds.
 MONITOR_SECONDS = 5.0
@@ -86,6 +88,8 @@ BUDGETS = (
     Budget("files of a folder", MOST_FILES, "files", "said in the answer"),
     Budget("findings of one kind", MOST_ALIKE, "findings", "one more counts the rest"),
     Budget("rows of a map in the terminal", MOST_ROWS, "rows", "a last row counts the rest"),
+    Budget("a sentence in the terminal", MOST_TEXT, "characters", "its middle is …"),
+    Budget("a cell of a table in the terminal", MOST_CELL, "characters", "its middle is …"),
     Budget("an answer of QEMU's monitor", MONITOR_SECONDS, "seconds", _REFUSED),
     Budget("qemu-img", QEMU_IMG_SECONDS, "seconds", _REFUSED),
     Budget("virsh", VIRSH_SECONDS, "seconds", _REFUSED),

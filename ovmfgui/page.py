@@ -2,13 +2,16 @@
 
 Its policy lets the browser apply and run what stands in the page's own head, told by digest
 (Content Security Policy Level 3, section 2.3.1), and load, apply and run nothing besides: markup
-that a file's words may have smuggled in stays without effect.
+that a file's words may have smuggled in stays without effect. What a browser would obey instead of
+showing it (marks that turn the direction of writing) is escaped.
 """
 
 from __future__ import annotations
 
 from base64 import b64encode
 from hashlib import sha256
+
+from ovmfgui.wording import visible
 
 
 def page(title: str, style: str, body: str, script: str = "") -> str:
@@ -30,11 +33,11 @@ def page(title: str, style: str, body: str, script: str = "") -> str:
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
+<title>{visible(title)}</title>
 <style>{style}</style>
 </head>
 <body>
-{body}
+{visible(body)}
 {end}</body>
 </html>
 """

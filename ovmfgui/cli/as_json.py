@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from ovmfgui import __version__
+from ovmfgui.wording import UNSEEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +33,7 @@ def print_json(answer: dict[str, Any]) -> None:
     narrow = not (sys.stdout.encoding or "utf-8").lower().startswith("utf")
     text = json.dumps(value, ensure_ascii=narrow, separators=(",", ":"))
     # Half a surrogate pair, as damaged variable names have, is no UTF-8; escaped it is good JSON.
-    print(re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text))
+    print(UNSEEN.sub(lambda found: json.dumps(found[0]).strip('"'), text))
 
 
 def plain(value: object) -> Any:

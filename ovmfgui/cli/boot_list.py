@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
-from ovmfgui.cli.console import print_table
+from ovmfgui.cli.console import print_table, say
 from ovmfgui.cli.machine_json import file_json
 from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.nvram.boot_options import BootOption, boot_options
@@ -33,7 +33,7 @@ def run(arguments: Namespace) -> int:
     elif options:
         print_table([_row(each) for each in options])
     else:
-        print(f"{opened.path}: no boot entries")
+        say(f"{opened.path}: no boot entries")
     if opened.incomplete is not None:
         msg = f"{opened.path} is damaged, and what is listed may not be all: {opened.incomplete}"
         raise Refused(msg)

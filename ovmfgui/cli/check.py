@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.cli.as_json import JsonView, differences, layout, print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO, ANSWER_UNKNOWN
-from ovmfgui.cli.console import SIGNS, print_wrapped
+from ovmfgui.cli.console import SIGNS, print_wrapped, say
 from ovmfgui.cli.machine_json import files_of_image, files_of_machine, machine_json
 from ovmfgui.layout.fit import check_image
 from ovmfgui.layout.machine_verdict import check_machine
@@ -96,7 +96,7 @@ def _status(fit: Fit, *, strict: bool) -> int:
 def _print(verdict: Verdict, machine: str) -> None:
     if machine:
         print_wrapped(machine)
-    print(f"{verdict.fit.sign} {verdict.fit} ({verdict.outcome})")
+    say(f"{verdict.fit.sign} {verdict.fit} ({verdict.outcome})")
     print_wrapped(verdict.summary, "  ")
     if verdict.advice:
         print_wrapped(verdict.advice, "  ")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
-from ovmfgui.cli.console import print_wrapped
+from ovmfgui.cli.console import print_wrapped, say
 from ovmfgui.wording import count
 
 if TYPE_CHECKING:
@@ -65,6 +65,6 @@ def run(arguments: Namespace) -> int:
 
 
 def _print(host: Host, name: str, unread: dict[str, str]) -> None:
-    print(f"{host.name}: {count(len(host.domains), 'domain')} of {name}")
+    say(f"{host.name}: {count(len(host.domains), 'domain')} of {name}")
     for path, why in sorted(unread.items()):
         print_wrapped(f"{path} {why}", "  ", "⚠ ")

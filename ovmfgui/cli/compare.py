@@ -8,7 +8,7 @@ from uuid import UUID
 
 from ovmfgui.cli.as_json import plain, print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
-from ovmfgui.cli.console import print_table, print_wrapped
+from ovmfgui.cli.console import print_table, print_wrapped, say
 from ovmfgui.cli.machine_json import files_of_image
 from ovmfgui.cli.vars_diff import difference_json, print_difference
 from ovmfgui.layout.comparison import Comparison, ConstantRow, RegionRow, compare
@@ -94,7 +94,7 @@ def _region(region: Region | None) -> dict[str, Any] | None:
 
 def _print(found: Comparison) -> None:
     for letter, side in (("A", found.first), ("B", found.second)):
-        print(f"{letter}  {', '.join(file.path for file in side.image.files)}")
+        say(f"{letter}  {', '.join(file.path for file in side.image.files)}")
     print("\nLayout constants, differing ones first")
     print_table(
         [("", "", "A expects", "A provides", "B expects", "B provides"), *_constants(found)]
@@ -107,7 +107,7 @@ def _print(found: Comparison) -> None:
     ]
     print_table(rows, right=frozenset({2, 3, 4, 5}))
     if found.variables:
-        print(f"\nVariables: {len(found.variables):,} differ (- A, + B)")
+        say(f"\nVariables: {len(found.variables):,} differ (- A, + B)")
         for each in found.variables:
             print_difference(each)
     print()

@@ -7,6 +7,9 @@ import sys
 import textwrap
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_CELL, MOST_TEXT
+from ovmfgui.wording import one_line, shortened
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -28,12 +31,22 @@ def width() -> int:
     return min(int(columns) or _COLUMNS, _MOST_COLUMNS)
 
 
+def say(text: str) -> None:
+    """Print a line that has words of unknown origin in it; empty lines before it stay."""
+    line = text.lstrip("\n")
+    print("\n" * (len(text) - len(line)) + one_line(line))
+
+
+def _cell(text: str) -> str:
+    return shortened(text if text.isascii() and text.isprintable() else one_line(text), MOST_CELL)
+
+
 def print_wrapped(text: str, indent: str = "", first: str | None = None) -> None:
     """Print a sentence, wrapped, later lines under the first one's text."""
     opening = indent if first is None else indent + first
     print(
         textwrap.fill(
-            text,
+            shortened(text, MOST_TEXT),
             width(),
             initial_indent=opening,
             subsequent_indent=indent + " " * (0 if first is None else len(first)),
@@ -57,7 +70,8 @@ def print_table(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset
     """Print rows in columns two spaces apart; ``right`` are the columns to align to the right."""
     if not rows:
         return
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    shown = [tuple(map(_cell, row)) for row in rows]
+    widths = [max(len(row[i]) for row in shown) for i in range(len(rows[0]))]
     form = "  ".join(f"%{'' if i in right else '-'}{size}s" for i, size in enumerate(widths))
     # Written in one go: a store has thousands of rows.
-    print("\n".join(f"  {form % tuple(row)}".rstrip() for row in rows))
+    print("\n".join(f"  {form % row}".rstrip() for row in shown))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
-from ovmfgui.cli.console import print_wrapped
+from ovmfgui.cli.console import print_wrapped, say
 from ovmfgui.cli.machine_json import file_json
 from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.flash.image import Format
@@ -82,7 +82,7 @@ def _made(opened: StoreFile, arguments: Namespace) -> Conversion:
 
 
 def _print(made: Conversion, output: str) -> None:
-    print(f"{output}: {len(made.carried):,} variables in a new store of {len(made.data):,} bytes")
+    say(f"{output}: {len(made.carried):,} variables in a new store of {len(made.data):,} bytes")
     for line in made.dropped:
         print_wrapped(f"not carried over: {line}", "  ")
     for line in made.warnings:

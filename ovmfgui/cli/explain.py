@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
-from ovmfgui.cli.console import print_wrapped
+from ovmfgui.cli.console import print_wrapped, say
 from ovmfgui.migration.explain.explaining import MAX_TEXT, MESSAGES, explain
 from ovmfgui.migration.explain.proof import Opened
 from ovmfgui.refusal import Refused
@@ -61,7 +61,7 @@ def run_list(as_json: bool) -> int:
         print_json({"messages": rows})
         return ALL_WELL
     for message in MESSAGES:
-        print(f"{message.id} ({message.speaker})")
+        say(f"{message.id} ({message.speaker})")
         print_wrapped(message.example, "    ")
     return ALL_WELL
 

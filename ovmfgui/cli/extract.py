@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.cli.as_json import JsonView, print_json
 from ovmfgui.cli.command import ALL_WELL
+from ovmfgui.cli.console import say
 from ovmfgui.cli.machine_json import files_of_image
 from ovmfgui.flash.extraction import Part, extract, find_items
 from ovmfgui.layout.inspection import inspect
@@ -49,7 +50,7 @@ def run(arguments: Namespace) -> int:
         written = {"path": arguments.output, "size": len(data), "name": region.name, **where}
         print_json({"files": files} | written)
     else:
-        print(f"{arguments.output}: {len(data):,} bytes of {region.name} ({region.kind})")
+        say(f"{arguments.output}: {len(data):,} bytes of {region.name} ({region.kind})")
     return ALL_WELL
 
 

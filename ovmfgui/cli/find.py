@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.as_json import JsonView, print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
+from ovmfgui.cli.console import say
 from ovmfgui.cli.machine_json import files_of_image
 from ovmfgui.flash.region import address_of, innermost
 from ovmfgui.flash.search import Notation, find_in, needle
@@ -16,6 +17,7 @@ from ovmfgui.layout.inspection import inspect
 from ovmfgui.machine.folder import PassedOver, lines_of, looked_through
 from ovmfgui.machine.opening import open_image
 from ovmfgui.refusal import Refused
+from ovmfgui.wording import one_line
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -70,7 +72,7 @@ def run(arguments: Namespace) -> int:
         places = list(islice(find_in(inspection.image, wanted), _MOST + 1 - len(matches)))
         if not arguments.json:
             for place in places[: _MOST - len(matches)]:
-                print((f"{group[0]}: " if several else "") + _line(inspection, place))
+                say((f"{group[0]}: " if several else "") + _line(inspection, place))
         view = JsonView(inspection.image)
         matches += [_as_json(view, inspection, place, len(files)) for place in places]
         files += files_of_image(inspection.image)
@@ -81,7 +83,7 @@ def run(arguments: Namespace) -> int:
         print_json(answer)
     else:
         for _failed, line in lines_of(passed_over):
-            print(f"passed over: {line}", file=sys.stderr)
+            print(one_line(f"passed over: {line}"), file=sys.stderr)
         if cut:
             print(f"more than {_MOST:,} places; the rest is not listed", file=sys.stderr)
     whole = not any(each.failed for each in passed_over)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.as_json import finding_json, print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
-from ovmfgui.cli.console import SIGNS, print_wrapped
+from ovmfgui.cli.console import SIGNS, print_wrapped, say
 from ovmfgui.finding import Severity
 from ovmfgui.wording import count
 
@@ -123,7 +123,7 @@ def _print(found: Gate) -> None:
     kinds = {case.kind for case in found.cases}
     parts = ", ".join(_part(found, kind) for kind in _KINDS if kind in kinds)
     sign = "✔" if found.well else "✖"
-    print(f"{sign} {found.old} → {found.new}: {parts}")
+    say(f"{sign} {found.old} → {found.new}: {parts}")
 
 
 _KINDS = {

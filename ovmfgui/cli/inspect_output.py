@@ -8,7 +8,7 @@ from uuid import UUID
 
 from ovmfgui.budgets import MOST_ROWS
 from ovmfgui.cli.as_json import JsonView, layout, plain, print_json
-from ovmfgui.cli.console import print_findings, print_table
+from ovmfgui.cli.console import print_findings, print_table, say
 from ovmfgui.cli.machine_json import machine_json
 from ovmfgui.flash.opening import describe_role
 from ovmfgui.flash.region import Kind
@@ -55,9 +55,9 @@ def print_inspection(inspection: Inspection, depth: int) -> None:
     """Print the map down to ``depth`` levels, both layouts and the findings."""
     image = inspection.image
     for file in image.files:
-        print(f"{file.path}: {describe_role(file.role)}, {file.size:,} bytes")
+        say(f"{file.path}: {describe_role(file.role)}, {file.size:,} bytes")
     if image.architecture is not None:
-        print(f"Firmware for {image.architecture}")
+        say(f"Firmware for {image.architecture}")
     rows = [("guest address", "offset", "size", "used", "")]
     listed = chain.from_iterable(_rows(region, 0, depth) for region in inspection.map)
     rows.extend(islice(listed, MOST_ROWS))
@@ -65,7 +65,7 @@ def print_inspection(inspection: Inspection, depth: int) -> None:
     print()
     print_table(rows, right=frozenset({0, 1, 2, 3}))
     if more:
-        print(f"  … and {more:,} more (--json has them all)")
+        say(f"  … and {more:,} more (--json has them all)")
     _print_layouts(inspection)
     print_findings(inspection.findings)
 

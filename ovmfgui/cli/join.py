@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
-from ovmfgui.cli.console import print_wrapped
+from ovmfgui.cli.console import print_wrapped, say
 from ovmfgui.cli.machine_json import files_of_image
 from ovmfgui.flash.unified import join_pair
 from ovmfgui.layout.fit import check_image
@@ -48,7 +48,7 @@ def run(arguments: Namespace) -> int:
             }
         )
     elif written:
-        print(f"{arguments.output}: {len(data):,} bytes, VARS first, then CODE")
+        say(f"{arguments.output}: {len(data):,} bytes, VARS first, then CODE")
     else:
         print_wrapped(f"Not written: {verdict.summary}")
     return ALL_WELL if written else ANSWER_IS_NO

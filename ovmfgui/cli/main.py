@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui import __version__
 from ovmfgui.cli.command import ALL_WELL, FAULT, OUTPUT_FAILED, UNUSABLE, Command
-from ovmfgui.cli.output import OutputFailed, checked_output, let_go
+from ovmfgui.cli.output import OutputFailed, checked_output, complain, let_go
 from ovmfgui.cli.parsing import parser_for, table_of
 from ovmfgui.nvram.saved import saved
 from ovmfgui.refusal import Refused
@@ -108,10 +108,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with checked_output():
             return _run(sys.argv[1:] if arguments is None else list(arguments))
     except Refused as refusal:
-        print(f"ovmfgui: {refusal}", file=sys.stderr)
+        complain(str(refusal))
         return UNUSABLE
     except KeyboardInterrupt:
-        print("ovmfgui: stopped", file=sys.stderr)
+        complain("stopped")
         return 130
     except BrokenPipeError:
         # Whoever read our output has gone (head, less).
@@ -119,15 +119,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ALL_WELL if saved[before:] else 141
     except OutputFailed as failure:
         return _unwritten(failure, saved[before:])
+    except OSError as error:
+        if error.filename is None:
+            complain(_report(error))
+            return FAULT
+        complain(f"{error.filename}: {error.strerror or error}")
+        return UNUSABLE
     except Exception as error:  # noqa: BLE001 (kept in a file and told in a line)
-        print(f"ovmfgui: {_report(error)}", file=sys.stderr)
+        complain(_report(error))
         return FAULT
 
 
 def _unwritten(failure: OutputFailed, files: Sequence[str]) -> int:
     let_go()
     done = f"; saved all the same: {', '.join(files)}" if files else ""
-    print(f"ovmfgui: standard output cannot be written: {failure}{done}", file=sys.stderr)
+    complain(f"standard output cannot be written: {failure}{done}")
     return ALL_WELL if files else OUTPUT_FAILED
 
 

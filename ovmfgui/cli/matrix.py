@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.as_json import finding_json, print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
-from ovmfgui.cli.console import SIGNS, print_table, print_wrapped
+from ovmfgui.cli.console import SIGNS, print_table, print_wrapped, say
 from ovmfgui.machine.folder import lines_of
 from ovmfgui.refusal import Refused
 from ovmfgui.wording import count
@@ -128,7 +128,7 @@ def _print_matrix(found: Matrix) -> None:
     """Stores as rows, CODE images as columns, the columns' names in a list above."""
     if found.codes and found.stores:
         for number, code in enumerate(found.codes, 1):
-            print(f"  {number}  {code.path}")
+            say(f"  {number}  {code.path}")
         print()
         rows = [("", *(str(number) for number in range(1, len(found.codes) + 1)))]
         for j, store in enumerate(found.stores):
@@ -148,7 +148,7 @@ def _print_matrix(found: Matrix) -> None:
     pairs = f"{count(len(found.codes), 'CODE image')} × {count(len(found.stores), 'store')}"
     machines = f", {count(len(found.machines), 'machine')}" if found.machines else ""
     over = _totals_of(found.passed_over)
-    print(f"\n{well} of {len(found.verdicts)} fit ({pairs}{machines}){over}")
+    say(f"\n{well} of {len(found.verdicts)} fit ({pairs}{machines}){over}")
 
 
 def _totals_of(passed_over: Sequence[PassedOver]) -> str:
@@ -237,7 +237,7 @@ def _print_changes(found: PackageChanges, destination: str) -> None:
     for text in sorted(words):
         print("\nQEMU says")
         for line in text.splitlines():
-            print(f"  {line}")
+            say(f"  {line}")
     _print_passed_over(found.passed_over)
     well = sum(each.well for each in found.changes)
     print(

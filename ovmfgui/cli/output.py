@@ -8,12 +8,28 @@ import os
 import sys
 from typing import IO, TYPE_CHECKING, Any, cast
 
+from ovmfgui.budgets import MOST_TEXT
+from ovmfgui.wording import one_line, shortened, visible
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
 class OutputFailed(Exception):
     """The answer could not be written; the message says why, in the system's words."""
+
+
+class _Shown:
+    """A stream on which a person reads: what would not be seen is escaped."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        return int(self._stream.write(visible(text)))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 class _Checked:
@@ -23,6 +39,8 @@ class _Checked:
         self._stream = stream
 
     def write(self, text: str | bytes) -> int:
+        if isinstance(text, str):
+            text = visible(text)
         try:
             return int(self._stream.write(text))
         except OSError as error:
@@ -66,12 +84,19 @@ def checked_output() -> Iterator[None]:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     checked = _Checked(sys.stdout)
-    with contextlib.redirect_stdout(cast("IO[str]", checked)):
+    shown = cast("IO[str]", _Shown(sys.stderr))
+    with contextlib.redirect_stdout(cast("IO[str]", checked)), contextlib.redirect_stderr(shown):
         yield
         checked.flush()
     if closed:
         msg = "it is closed"
         raise OutputFailed(msg)
+
+
+def complain(text: str) -> None:
+    """One line on standard error, whatever words are in it; unheard where that is closed."""
+    with contextlib.suppress(OSError, ValueError):
+        print(f"ovmfgui: {one_line(shortened(text, MOST_TEXT))}", file=sys.stderr)
 
 
 def let_go() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
-from ovmfgui.cli.console import SIGNS, print_table, print_wrapped
+from ovmfgui.cli.console import SIGNS, print_table, print_wrapped, say
 from ovmfgui.cli.preflight_row import SIGN_OF_ANSWER, reasons, row_json
 from ovmfgui.refusal import Refused
 from ovmfgui.wording import count
@@ -136,7 +136,7 @@ def _print_reasons(row: Row) -> None:
     told = [each for each in row.findings if each.severity != "info" or not row.well]
     if not told:
         return
-    print(f"\n{row.name}")
+    say(f"\n{row.name}")
     for finding in told:
         print_wrapped(finding.text, "  ", f"{SIGNS[finding.severity]} ")
     if row.advice:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
-from ovmfgui.cli.console import print_table, print_wrapped
+from ovmfgui.cli.console import print_table, print_wrapped, say
 from ovmfgui.cli.preflight_row import SIGN_OF_ANSWER, reasons, row_json
 from ovmfgui.hosts.fleet import read_fleet
 from ovmfgui.wording import count
@@ -103,9 +103,9 @@ def _print(fleet: Fleet) -> None:
     )
     print_table(rows, right=frozenset({1}))
     if len(pairs) > _MOST_SHOWN:
-        print(f"  and {count(len(pairs) - _MOST_SHOWN, 'distinct answer')} more (--json)")
+        say(f"  and {count(len(pairs) - _MOST_SHOWN, 'distinct answer')} more (--json)")
     for pair in [pair for pair in pairs if not pair.row.well][:_MOST_SHOWN]:
-        print(f"\n{_example(fleet, pair)}, {count(pair.moves, 'move')} of this kind")
+        say(f"\n{_example(fleet, pair)}, {count(pair.moves, 'move')} of this kind")
         for text in reasons(pair.row):
             print_wrapped(text, "  ")
     for line in fleet.passed_over:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
-from ovmfgui.cli.console import print_table, print_wrapped
+from ovmfgui.cli.console import print_table, print_wrapped, say
 from ovmfgui.migration.engine.playing import Engine, GuestKind, play
 from ovmfgui.migration.scenario.actions import ACTIONS
 from ovmfgui.migration.scenario.file import load
@@ -96,10 +96,10 @@ def run_actions(as_json: bool) -> int:
         print_json({"actions": rows})
         return ALL_WELL
     for kind in ACTIONS.values():
-        print(f"{kind.name}: {kind.summary}")
+        say(f"{kind.name}: {kind.summary}")
         for parameter in kind.parameters:
             needed = ", required" if parameter.required else ""
-            print(f"    {parameter.name} ({parameter.kind.value}{needed}): {parameter.summary}")
+            say(f"    {parameter.name} ({parameter.kind.value}{needed}): {parameter.summary}")
     return ALL_WELL
 
 
@@ -112,7 +112,7 @@ def run_scenario(arguments: Namespace) -> int:
     if arguments.json:
         print_json(as_document(replay))
     elif arguments.html:
-        print(f"written: {arguments.html}")
+        say(f"written: {arguments.html}")
     else:
         print_replay(replay)
     differ = replay.agreement is not None and bool(replay.agreement.differences)
@@ -201,11 +201,11 @@ def print_agreement(agreement: Agreement) -> None:
 def print_step(step: Step, host: str, width: int) -> None:
     """One step: its number, its host, what happened, and QEMU's own words."""
     sign = " " if step.ok else "!"
-    print(f"{step.n:3d} {sign} {host:<{width}}  {step.title}")
+    say(f"{step.n:3d} {sign} {host:<{width}}  {step.title}")
     margin = " " * 6
     print_wrapped(step.text, margin)
     for line in step.qemu.splitlines():
-        print(f"{margin}    {line}")
+        say(f"{margin}    {line}")
     if step.consequence:
         print_wrapped(step.consequence, margin, "→ ")
 

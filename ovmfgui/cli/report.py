@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
+from ovmfgui.cli.console import say
 from ovmfgui.cli.machine_json import files_of_image, files_of_machine
 from ovmfgui.layout.inspection import inspect, inspect_machine
 from ovmfgui.layout.report_page import report_page
@@ -48,5 +49,5 @@ def run(arguments: Namespace) -> int:
             }
         )
     else:
-        print(f"{arguments.output}: {'no verdict' if verdict is None else verdict.fit}")
+        say(f"{arguments.output}: {'no verdict' if verdict is None else verdict.fit}")
     return ALL_WELL if verdict is None or verdict.fit.well else ANSWER_IS_NO

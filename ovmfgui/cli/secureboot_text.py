@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ovmfgui.cli.console import SIGNS, print_wrapped
+from ovmfgui.cli.console import SIGNS, print_wrapped, say
 from ovmfgui.cli.secureboot_row import MODES
 from ovmfgui.finding import Severity
 from ovmfgui.trust.pcr7 import pcr7
@@ -28,7 +28,7 @@ def print_rows(found: Sequence[Judged], passed_over: Sequence[PassedOver]) -> No
 
 def _print_row(each: Judged) -> None:
     seen = each.overview
-    print(f"{each.store.path}: {MODES[seen.mode]}{_enforced(each.code, seen.mode)}")
+    say(f"{each.store.path}: {MODES[seen.mode]}{_enforced(each.code, seen.mode)}")
     for name, found in seen.databases.items():
         names = [f"{c.subject} ({c.generation})" for c in found.certificates]
         if found.hashes:
@@ -40,9 +40,13 @@ def _print_row(each: Judged) -> None:
     if update is not None and update.room is not None:
         fits = "fits" if update.fits else "does not fit"
         there = "is there" if update.up_to_date else fits
+<<<<<<< HEAD
         print(f"  newest dbx {there}: {update.needed:,} bytes, room for {update.room.bytes:,}")
     if seen.mode in ("user", "off") and each.code.enforced is not False:
         print(f"  PCR 7 before anything is started: {pcr7(seen.variables).hex()} (SHA-256)")
+=======
+        say(f"  newest dbx {there}: {update.needed:,} bytes, room for {update.room.bytes:,}")
+>>>>>>> 3db68b8 (Text of unknown origin is escaped where it is written, and what libraries raise is a line)
     if each.binary is not None:
         from ovmfgui.trust.boot_chain import lines_of
 
@@ -69,4 +73,4 @@ def _print_totals(found: Sequence[Judged], passed_over: Sequence[PassedOver]) ->
     for each in failed:
         print_wrapped(each.line, "  ", f"{SIGNS[Severity.WARNING]} ")
     unread = f", {len(failed)} could not be read" if failed else ""
-    print(f"{count(len(found), 'store')}{where}, {well} well{unread}")
+    say(f"{count(len(found), 'store')}{where}, {well} well{unread}")

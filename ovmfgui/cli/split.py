@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
+from ovmfgui.cli.console import say
 from ovmfgui.cli.machine_json import files_of_image
 from ovmfgui.flash.unified import split
 from ovmfgui.machine.opening import open_image
@@ -47,7 +48,7 @@ def run(arguments: Namespace) -> int:
         )
     else:
         for path, data in targets.values():
-            print(f"{path}: {len(data):,} bytes")
+            say(f"{path}: {len(data):,} bytes")
         print("Verified: VARS followed by CODE is the unified image, byte for byte.")
     return ALL_WELL
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
+from ovmfgui.cli.output import complain
 from ovmfgui.machine.store_path import store_path
 from ovmfgui.nvram.store_file import StoreFile, open_store
 
@@ -25,5 +24,5 @@ def path_of_store(named: str, *, write: bool = False) -> str:
     """
     path = store_path(named, write=write)
     if path != named:
-        print(f"ovmfgui: {named} keeps its variables in {path}", file=sys.stderr)
+        complain(f"{named} keeps its variables in {path}")
     return path

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
+from ovmfgui.cli.console import say
 from ovmfgui.cli.machine_json import file_json
 from ovmfgui.cli.measured_change import measured_change, print_review
 from ovmfgui.flash.source import read_regular
@@ -314,19 +315,19 @@ def _report(edit: Edit, written: str | None, backup: Path | None) -> dict[str, A
 
 def _print(edit: Edit, report: dict[str, Any], *, dry_run: bool) -> None:
     in_text = any(isinstance(write, TextChange) for write in edit.writes)
-    print(f"{edit.title}: {count(len(edit.writes), 'change' if in_text else 'flash write')}")
+    say(f"{edit.title}: {count(len(edit.writes), 'change' if in_text else 'flash write')}")
     for write in edit.writes:
         size = len(write.data)
         if in_text:
-            print(f"  0x{write.offset:06X}  {write.span.size:,} bytes become {size:,}")
+            say(f"  0x{write.offset:06X}  {write.span.size:,} bytes become {size:,}")
             continue
         amount = f"0x{write.data[0]:02X}" if size == 1 else f"{size:,} bytes"
-        print(f"  0x{write.offset:06X}  {amount:>12}  {write.what}")
+        say(f"  0x{write.offset:06X}  {amount:>12}  {write.what}")
     if dry_run:
         print("Nothing was saved.")
     elif report["file"] is None:
         print("The file is as it was.")
     elif report["backup"] is None:
-        print(f"Saved as {report['file']}.")
+        say(f"Saved as {report['file']}.")
     else:
-        print(f"Saved; what was there before is {report['backup']}.")
+        say(f"Saved; what was there before is {report['backup']}.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
-from ovmfgui.cli.console import print_findings, print_table
+from ovmfgui.cli.console import print_findings, print_table, say
 from ovmfgui.guid import guid_name
 from ovmfgui.migration.stream.opening import open_recording, snapshots_in
 from ovmfgui.nvram.record import attribute_names
@@ -63,7 +63,7 @@ def run(arguments: Namespace) -> int:
     else:
         print_recording(recording)
         for path in written:
-            print(f"written: {path}")
+            say(f"written: {path}")
     cut = any(finding.severity == "error" for finding in recording.findings)
     return ANSWER_IS_NO if cut else ALL_WELL
 
@@ -194,22 +194,22 @@ def print_recording(recording: Recording) -> None:
     machine = f", machine {recording.machine}" if recording.machine else ""
     verb = {"live": "is", "libvirt": "was saved"}.get(recording.format, "was")
     state = f", the guest {verb} {recording.run_state}" if recording.run_state else ""
-    print(f"{kinds[recording.format]}{machine}{state}")
+    say(f"{kinds[recording.format]}{machine}{state}")
     print("\nRAM blocks")
     print_table([(b.name, f"{b.size:,}") for b in recording.blocks], frozenset((1,)))
     print("\nFlash")
     for flash in recording.flash:
         chip = recording.chip_of(flash)
         words = chip.state.words if chip else "its command state is not known"
-        print(f"  {flash.name}  {'a ROM (-bios), no chip' if flash.unit < 0 else words}")
-        print(f"    sha256 {flash.contents.sha256}" if flash.complete else f"    {flash.lack}")
+        say(f"  {flash.name}  {'a ROM (-bios), no chip' if flash.unit < 0 else words}")
+        say(f"    sha256 {flash.contents.sha256}" if flash.complete else f"    {flash.lack}")
     for service in recording.services:
         _print_service(service)
     print_findings(recording.findings)
 
 
 def _print_service(service: UefiVars) -> None:
-    print(f"\nVariables in QEMU's {service.device} device, which needs no flash")
+    say(f"\nVariables in QEMU's {service.device} device, which needs no flash")
     rows = [
         (
             each.name,

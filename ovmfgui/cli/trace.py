@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
-from ovmfgui.cli.console import print_table
+from ovmfgui.cli.console import print_table, say
 from ovmfgui.cli.machine_json import file_json
 from ovmfgui.dataclass import replace
 from ovmfgui.pflash.contents import Pages
@@ -150,11 +150,11 @@ def print_trace(replay: TraceReplay, board: Geometry, output: str | None) -> Non
         f"{replay.programs:,} programs, {replay.erases:,} block erases; "
         f"at the end {replay.state.words}"
     )
-    print(f"sha256 {replay.contents.sha256}" + (f", written to {output}" if output else ""))
+    say(f"sha256 {replay.contents.sha256}" + (f", written to {output}" if output else ""))
     for block, count in replay.wear.items():
-        print(f"  block {block}: {count:,} erases")
+        say(f"  block {block}: {count:,} erases")
     for note in replay.notes:
-        print(f"! {note}")
+        say(f"! {note}")
 
 
 def print_acts(acts: tuple[Act, ...]) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
+from ovmfgui.cli.console import say
 from ovmfgui.cli.machine_json import file_json
 from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.cli.vars_list import record_json
@@ -83,9 +84,11 @@ def _shown(record: Record, what: tuple[str, ...]) -> str:
 
 def _print(opened: list[StoreFile], found: list[VariableDifference]) -> None:
     if not found:
-        print(f"{opened[0].path} and {opened[1].path} hold the same variables")
+        say(f"{opened[0].path} and {opened[1].path} hold the same variables")
         return
-    print(f"- {opened[0].path}\n+ {opened[1].path}\n")
+    say(f"- {opened[0].path}")
+    say(f"+ {opened[1].path}")
+    print()
     for each in found:
         print_difference(each)
 
@@ -94,7 +97,7 @@ def print_difference(each: VariableDifference) -> None:
     """A variable that differs, with both values."""
     record = each.record
     vendor = guid_name(record.guid) or str(record.guid)
-    print(f"{_SIGNS[each.kind]} {visible_name(record.name)} ({vendor})")
+    say(f"{_SIGNS[each.kind]} {visible_name(record.name)} ({vendor})")
     for sign, side in (("-", each.first), ("+", each.second)):
         if side is not None:
-            print(f"    {sign} {_shown(side, each.what)}")
+            say(f"    {sign} {_shown(side, each.what)}")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
-from ovmfgui.cli.console import print_wrapped
+from ovmfgui.cli.console import print_wrapped, say
 from ovmfgui.cli.measured_change import MeasuredChange, measured_change
+from ovmfgui.cli.output import complain
 from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.cli.update_check import Checked, checked_update, configure_force
 from ovmfgui.flash.source import read_regular
@@ -205,16 +205,16 @@ def _json(each: Done) -> dict[str, Any]:
 def _print(done: list[Done], arguments: Namespace) -> None:
     for each in done:
         if each.failed is not None:
-            print(f"ovmfgui: {each.failed}", file=sys.stderr)
+            complain(str(each.failed))
             continue
         for checked in each.checked:
-            print(f"{each.path}: {checked.line}")
+            say(f"{each.path}: {checked.line}")
         if each.measured is not None:
             print_wrapped(f"{each.path}: {each.measured.sentence}", "  ")
         kept = f"; what was there before is {each.backup}" if each.backup else ""
-        print(f"{each.path}: {each.title}{kept}")
+        say(f"{each.path}: {each.title}{kept}")
     if arguments.dry_run:
         print("Nothing was saved.")
     if len(done) > 1:
         failed = sum(each.failed is not None for each in done)
-        print(f"{count(len(done), 'store')}, {failed} failed")
+        say(f"{count(len(done), 'store')}, {failed} failed")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
+from ovmfgui.cli.console import say
 from ovmfgui.cli.machine_json import file_json
 from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.nvram.exchange import to_dmpstore, to_efivarfs, to_json, variables_of
@@ -84,7 +85,7 @@ def _tell(opened: StoreFile, arguments: Namespace, variables: list[Variable], wh
             }
         )
     else:
-        print(f"{arguments.output}: {count(len(variables), what)}")
+        say(f"{arguments.output}: {count(len(variables), what)}")
 
 
 def _chosen(opened: StoreFile, arguments: Namespace) -> list[Variable]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
-from ovmfgui.cli.console import print_findings, print_table, print_wrapped
+from ovmfgui.cli.console import print_findings, print_table, print_wrapped, say
 from ovmfgui.cli.machine_json import file_json
+from ovmfgui.cli.output import complain
 from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.cli.vars_list import record_json
 from ovmfgui.guid import guid_name
@@ -50,7 +51,7 @@ def run(arguments: Namespace) -> int:
         if opened.incomplete is not None:
             msg = f"{name} cannot be read from {opened.path}: {opened.incomplete}"
             raise Refused(msg)
-        print(f"ovmfgui: there is no variable {name} in {opened.path}", file=sys.stderr)
+        complain(f"there is no variable {name} in {opened.path}")
         return ANSWER_IS_NO
     if arguments.json:
         files = {"files": [file_json(opened.file)]}
@@ -66,7 +67,7 @@ def run(arguments: Namespace) -> int:
 
 def _print(record: Record, reveal: bool, *, in_text: bool) -> None:
     decoded = decode(record, reveal=reveal)
-    print(f"{visible_name(record.name)}: {decoded.summary}")
+    say(f"{visible_name(record.name)}: {decoded.summary}")
     if about := help_for(record.guid, record.name):
         print_wrapped(about, "  ")
     vendor = guid_name(record.guid)
@@ -94,6 +95,6 @@ def _print_hex(data: bytes, first: int) -> None:
     for start in range(0, min(len(data), _ROW * _ROWS), _ROW):
         row = data[start : start + _ROW]
         text = "".join(chr(c) if 0x20 <= c < 0x7F else "." for c in row)
-        print(f"  {first + start:08X}  {row.hex(' '):<{3 * _ROW}} {text}")
+        say(f"  {first + start:08X}  {row.hex(' '):<{3 * _ROW}} {text}")
     if len(data) > _ROW * _ROWS:
-        print(f"  … {len(data) - _ROW * _ROWS:,} more bytes (--raw gives all)")
+        say(f"  … {len(data) - _ROW * _ROWS:,} more bytes (--raw gives all)")

@@ -13,6 +13,7 @@ from ovmfgui.nvram.exchange import is_efivarfs_name
 from ovmfgui.nvram.exchange_formats import read_variables
 from ovmfgui.nvram.importing import import_variables
 from ovmfgui.refusal import Refused
+from ovmfgui.wording import one_line
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -49,7 +50,7 @@ def run(arguments: Namespace) -> int:
     )
     if done.skipped and not arguments.json:
         names = ", ".join(done.skipped[:8]) + (" and others" if len(done.skipped) > 8 else "")
-        print(f"Left out, volatile or empty: {names}", file=sys.stderr)
+        print(one_line(f"Left out, volatile or empty: {names}"), file=sys.stderr)
     return finish(opened, done.edit, arguments)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.as_json import finding_json, print_json
 from ovmfgui.cli.command import ALL_WELL
-from ovmfgui.cli.console import print_findings, print_table, print_wrapped, width
+from ovmfgui.cli.console import print_findings, print_table, print_wrapped, say, width
 from ovmfgui.cli.machine_json import file_json
 from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.guid import guid_name
@@ -133,7 +133,7 @@ def _as_json(opened: StoreFile, *, every: bool, reveal: bool) -> dict[str, Any]:
 
 def _print(opened: StoreFile, *, every: bool, reveal: bool) -> None:
     store = opened.store
-    print(f"{opened.path}: {count(len(store.live), 'variable')}{_kind(store)}")
+    say(f"{opened.path}: {count(len(store.live), 'variable')}{_kind(store)}")
     records = store.records if every else store.live
     if records:
         print()
@@ -199,4 +199,4 @@ def _print_gauge(store: Store) -> None:
         after = f", {room.after_compaction:,} bytes after compaction"
     else:
         after = ""
-    print(f"  A variable of up to {room.now:,} bytes still fits (name and value){after}.")
+    say(f"  A variable of up to {room.now:,} bytes still fits (name and value){after}.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
-from ovmfgui.cli.console import print_wrapped
+from ovmfgui.cli.console import print_wrapped, say
 from ovmfgui.cli.machine_json import file_json
 from ovmfgui.cli.store_argument import path_of_store
 from ovmfgui.flash.image import Format
@@ -67,9 +67,9 @@ def run(arguments: Namespace) -> int:
 
 
 def _print(recovery: Recovery, output: str) -> None:
-    print(f"{output}: {recovery.summary}")
+    say(f"{output}: {recovery.summary}")
     for title, lines in (("What was wrong", recovery.notes), ("What is lost", recovery.lost)):
         if lines:
-            print(f"\n{title}")
+            say(f"\n{title}")
             for line in lines:
                 print_wrapped(line, "  ", "· ")

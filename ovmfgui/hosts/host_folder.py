@@ -10,7 +10,7 @@ from ovmfgui.flash.source import read_regular
 from ovmfgui.hosts.host import PAUSED, RUNNING, SHUT_OFF, Domain, Host
 from ovmfgui.hosts.libvirt_xml import parsed
 from ovmfgui.machine.host_tree import HostTree
-from ovmfgui.refusal import Refused
+from ovmfgui.refusal import Refused, wall
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +37,11 @@ def read_host(folder: str) -> Host:
     Raises:
         Refused: it is no such folder.
     """
+    with wall(folder):
+        return _read(folder)
+
+
+def _read(folder: str) -> Host:
     root = Path(folder)
     if not root.is_dir():
         msg = f"{folder} is no folder; give a libvirt URI, or a folder that collect has made"

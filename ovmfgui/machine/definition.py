@@ -10,6 +10,7 @@ from ovmfgui.budgets import MOST_DEFINITION
 from ovmfgui.flash.source import read_regular
 from ovmfgui.flash.standard_input import STANDARD_INPUT, standard_input
 from ovmfgui.machine.host_tree import tree_of
+from ovmfgui.refusal import wall
 
 if TYPE_CHECKING:
     from ovmfgui.machine.model import Machine
@@ -50,6 +51,11 @@ def parse_definition(path: str, raw: bytes, root: str | None = None) -> Machine 
     Raises:
         Refused: it is a definition, but of no machine with UEFI.
     """
+    with wall(path):
+        return _parsed(path, raw, root)
+
+
+def _parsed(path: str, raw: bytes, root: str | None) -> Machine | None:
     match form_of(raw) or form_of(raw[-_HEAD:]):
         case "descriptor":
             from ovmfgui.machine.descriptors import machine_described, parse_descriptor

@@ -21,7 +21,7 @@ from ovmfgui.nvram.exchange import (
 from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.uboot import from_uboot, is_uboot_store
 from ovmfgui.nvram.vmware import from_vmware, is_vmware_nvram
-from ovmfgui.refusal import Refused
+from ovmfgui.refusal import Refused, wall
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +46,11 @@ def read_variables(name: str, contents: bytes) -> tuple[Variable, ...]:
     Raises:
         Refused: it is of none of them; of one that is known by name the next step is told.
     """
+    with wall(name):
+        return _read_variables(name, contents)
+
+
+def _read_variables(name: str, contents: bytes) -> tuple[Variable, ...]:
     if packed_format(contents) is not Format.RAW:
         contents, _form = unpack(name, contents)
     if is_efivarfs_name(name):

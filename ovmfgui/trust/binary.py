@@ -6,11 +6,12 @@ SecurityPkg/Library/DxeImageVerificationLib and of shim's verify_buffer and SBAT
 
 from __future__ import annotations
 
+from io import BytesIO
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ovmfgui.dataclass import dataclass
-from ovmfgui.refusal import Refused
+from ovmfgui.refusal import Refused, wall
 from ovmfgui.trust.certificate_chain import anchor_of
 from ovmfgui.trust.sbat import SbatLevel, read_sbat, revoked_component
 
@@ -119,19 +120,20 @@ def binary_of(path: str, raw: bytes) -> Binary:
         msg = f"{path} is no EFI binary (it does not begin with MZ)"
         raise Refused(msg)
     lief.logging.disable()
-    parsed: Any = lief.PE.parse(list(raw))
+    parsed: Any = lief.PE.parse(BytesIO(raw))
     if parsed is None:
         msg = f"{path} is no EFI binary: its PE header is damaged"
         raise Refused(msg)
-    digest = bytes(parsed.authentihash(lief.PE.ALGORITHMS.SHA_256))
-    signatures = tuple(_signature(parsed, each) for each in parsed.signatures)
-    sections = {
-        name: bytes(section.content)
-        for section in parsed.sections
-        if (name := _section_name(section, parsed.header, raw)) in _SECTIONS
-    }
-    sbat = sections.get(".sbat")
-    return Binary(path, digest, signatures, None if sbat is None else read_sbat(sbat), sections)
+    with wall(path):
+        digest = bytes(parsed.authentihash(lief.PE.ALGORITHMS.SHA_256))
+        signatures = tuple(_signature(parsed, each) for each in parsed.signatures)
+        sections = {
+            name: bytes(section.content)
+            for section in parsed.sections
+            if (name := _section_name(section, parsed.header, raw)) in _SECTIONS
+        }
+        sbat = sections.get(".sbat")
+        return Binary(path, digest, signatures, None if sbat is None else read_sbat(sbat), sections)
 
 
 def _section_name(section: Any, header: Any, raw: bytes) -> str:

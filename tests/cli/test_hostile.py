@@ -4,14 +4,20 @@ Their cost is measured in the processor's time and in resident memory, so that a
 changes nothing.
 """
 
+import json
 import lzma
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+
+from ovmfgui.cli.main import main
+from ovmfgui.flash import building as build
 
 DATA = Path(__file__).parent.parent / "data" / "hostile"
 MOST_SECONDS = 5.0
@@ -109,3 +115,72 @@ def test_a_scenario_of_endless_depth_or_length(tmp_path, text):
     ended = cheap(run("replay", str(path)))
     assert ended.status == 2
     assert str(path) in ended.err
+
+
+HARMLESS = re.compile("[\n\t\x20-\x7e\xa0-\U0010ffff]*")
+TURNING = re.compile("[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+DESCRIBED = ("d2.json", "noex.xml", "ui.fd", "esc.toml")
+ANSWERS = (
+    *((command, name) for command in ("check", "inspect") for name in DESCRIBED[:3]),
+    ("replay", "esc.toml"),
+)
+
+
+@pytest.mark.parametrize("as_json", [False, True], ids=["text", "json"])
+@pytest.mark.parametrize(("command", "name"), ANSWERS)
+def test_no_terminal_obeys_what_a_file_says(capsys, command, name, as_json):
+    main([command, str(DATA / name), *(["--json"] if as_json else [])])
+    told = capsys.readouterr()
+    for text in told:
+        assert HARMLESS.fullmatch(text)
+        assert not TURNING.search(text)
+    assert told.out or told.err.count("\n") == 1
+    if as_json and told.out:
+        assert json.loads(told.out)["schema"] == 1
+
+
+def test_the_same_text_is_in_the_json(capsys):
+    main(["inspect", "--json", str(DATA / "ui.fd")])
+    assert "\x1b[31mRED\x1b]0;pwned\x07\nline2\u202e" in "".join(capture_names(capsys))
+
+
+def capture_names(capsys) -> list[str]:
+    def names(region):
+        yield region["name"]
+        for child in region["children"]:
+            yield from names(child)
+
+    return [name for top in json.loads(capsys.readouterr().out)["map"] for name in names(top)]
+
+
+@pytest.mark.parametrize(
+    "arguments", [("replay", DATA / "esc.toml", "--html"), ("report", DATA / "ui.fd", "-o")]
+)
+def test_a_page_shows_a_files_words_as_words(tmp_path, capsys, arguments):
+    page = tmp_path / "page.html"
+    main([*map(str, arguments), str(page)])
+    text = page.read_text(encoding="utf-8")
+    assert HARMLESS.fullmatch(text)
+    assert not TURNING.search(text)
+    body = text.partition("<body>")[2]
+    for tag in ("<script>alert", "<img", "<iframe", "<svg onload"):
+        assert tag not in body
+
+
+def test_a_refusal_is_one_line_of_bounded_length(tmp_path, capsys):
+    for name in ("a\nb\x1b[31m\u202e", "x" * 250, "/".join(["y" * 200] * 15)):
+        assert main(["inspect", str(tmp_path / name)]) == 2
+        error = capsys.readouterr().err
+        assert error.count("\n") == 1
+        assert HARMLESS.fullmatch(error)
+        assert not TURNING.search(error)
+        assert len(error) < 8_100
+
+
+def test_a_long_name_does_not_widen_the_table(tmp_path, capsys):
+    name = build.section(0x15, ("N" * 20_000).encode("utf-16-le") + b"\0\0")
+    file = build.file(UUID(int=7), 0x07, build.sections([name]))
+    path = tmp_path / "long.fd"
+    path.write_bytes(build.volume(0x10000, [file]))
+    assert main(["inspect", str(path)]) == 0
+    assert max(map(len, capsys.readouterr().out.splitlines())) < 700

@@ -16,7 +16,7 @@ from ovmfgui.migration.scenario.host import Host, Storage
 from ovmfgui.migration.scenario.model import Action, Scenario
 from ovmfgui.migration.scenario.packages import package_from
 from ovmfgui.pflash.generation import GENERATIONS, QEMU_7_2, generation_named
-from ovmfgui.refusal import Refused
+from ovmfgui.refusal import Refused, wall
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -45,7 +45,8 @@ def load(path: Path) -> Scenario:
     except UnicodeDecodeError as error:
         msg = f"{path} is no text file; a scenario is written in TOML"
         raise Refused(msg) from error
-    return parse(text, path.stem, str(path), path.parent)
+    with wall(path):
+        return parse(text, path.stem, str(path), path.parent)
 
 
 def document_of(text: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from ovmfgui.migration.stream.structures import (
     VERSION,
 )
 from ovmfgui.migration.stream.unpacking import DAMAGED, packing_of, unpacked
-from ovmfgui.refusal import Refused
+from ovmfgui.refusal import RAISED, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,6 +69,9 @@ def _told_with(path: str | Path) -> Iterator[None]:
         raise Refused(msg) from error
     except OSError as error:
         msg = f"{path}: {error.strerror or error}"
+        raise Refused(msg) from error
+    except RAISED as error:
+        msg = f"{path}: it is damaged: {error or type(error).__name__}"
         raise Refused(msg) from error
 
 
