@@ -40,13 +40,9 @@ def _print_row(each: Judged) -> None:
     if update is not None and update.room is not None:
         fits = "fits" if update.fits else "does not fit"
         there = "is there" if update.up_to_date else fits
-<<<<<<< HEAD
-        print(f"  newest dbx {there}: {update.needed:,} bytes, room for {update.room.bytes:,}")
-    if seen.mode in ("user", "off") and each.code.enforced is not False:
-        print(f"  PCR 7 before anything is started: {pcr7(seen.variables).hex()} (SHA-256)")
-=======
         say(f"  newest dbx {there}: {update.needed:,} bytes, room for {update.room.bytes:,}")
->>>>>>> 3db68b8 (Text of unknown origin is escaped where it is written, and what libraries raise is a line)
+    if seen.mode in ("user", "off") and each.code.enforced is not False:
+        say(f"  PCR 7 before anything is started: {pcr7(seen.variables).hex()} (SHA-256)")
     if each.binary is not None:
         from ovmfgui.trust.boot_chain import lines_of
 
