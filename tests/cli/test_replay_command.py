@@ -29,6 +29,31 @@ def test_qemus_words_are_indented_and_the_status_is_1(capsys):
     ) in out
 
 
+@pytest.mark.parametrize(
+    ("scenario", "status", "outcome"),
+    [
+        ("bios-machine", 1, "refused-by-qemu"),
+        ("copied-while-running", 1, "boots"),
+        ("disk-only-snapshot", 1, "boots"),
+        ("internal-snapshot", 0, "boots"),
+        ("offline-move", 1, "boots"),
+        ("offline-move-carried", 0, "boots"),
+        ("offline-move-no-template", 1, "refused-by-qemu"),
+        ("old-save-file", 1, "boots"),
+        ("reset-under-managed-save", 1, "boots"),
+        ("save-and-other-size", 0, "boots"),
+        ("save-and-restore", 0, "boots"),
+        ("snapshot-of-raw-store", 1, "boots"),
+        ("stateless", 0, "boots-volatile"),
+        ("undefine-and-define", 0, "boots"),
+    ],
+)
+def test_a_tale_of_a_lost_variable_is_not_well_and_a_kept_one_is(capsys, scenario, status, outcome):
+    assert main(["replay", scenario, "--json"]) == status
+    document = json.loads(capsys.readouterr().out)
+    assert (document["outcome"], document["well"]) == (outcome, status == 0)
+
+
 def test_json_has_steps_checkpoints_and_outcome(capsys):
     assert main(["replay", "mid-write", "--json"]) == 0
     document = json.loads(capsys.readouterr().out)

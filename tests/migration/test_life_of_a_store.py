@@ -206,6 +206,13 @@ def test_a_domain_of_the_same_name_begins_with_the_store_that_was_kept():
     assert deleted.unmet == ("X was asked for and not found.",)
 
 
+def test_a_definition_on_a_second_host_leaves_a_shared_store_alone():
+    replay = play(*OFF, 'define host="b"', 'start host="b"', 'get name="X"', frame=SHARED)
+    assert step(replay, "Define vm1").changed == ()
+    assert "on shared storage and is there already" in step(replay, "Define vm1").text
+    assert replay.well
+
+
 def test_a_rom_machine_saves_nothing_and_its_block_is_pc_bios():
     frame = UNIFIED.replace('["next"]', '["small"]')
     begin = ('define host="a"\nrom=true', "start", 'set-variable name="X" text="h"')
@@ -221,11 +228,12 @@ def test_a_rom_machine_saves_nothing_and_its_block_is_pc_bios():
     assert (again.outcome, again.well) == (Outcome.BOOTS_VOLATILE, False)
 
 
-def test_code_alone_as_rom_does_not_boot_or_is_not_even_loaded():
+def test_code_alone_as_rom_boots_where_it_emulates_variables_and_is_loaded_at_all():
     large = play('define host="a"\nrom=true', "start")
     assert large.steps[-1].qemu == f"qemu: could not load PC BIOS '{CODE}'"
-    small = play('define host="a"\nrom=true', "start", frame=FRAME.replace('["old"]', '["small"]'))
-    assert small.outcome is Outcome.NO_BOOT
+    for build, outcome in (("2m", Outcome.BOOTS_VOLATILE), ("2m-secboot", Outcome.NO_BOOT)):
+        frame = FRAME.replace('["old"]', '["small"]').replace('"2m"', f'"{build}"')
+        assert play('define host="a"\nrom=true', "start", frame=frame).outcome is outcome
 
 
 def test_a_stateless_domain_forgets_and_that_is_well():
@@ -266,6 +274,12 @@ def test_what_cannot_be_is_refused_with_what_to_do(actions: list[str], words: st
     with pytest.raises(Refused) as refused:
         play(*actions)
     assert words in str(refused.value)
+
+
+def test_a_stateless_domain_of_a_build_that_needs_its_store_does_not_boot():
+    frame = FRAME.replace('synthetic = "4m"', 'synthetic = "4m-secboot"')
+    replay = play('define host="a"\nstateless=true', "start", frame=frame)
+    assert (replay.outcome, replay.well) == (Outcome.NO_BOOT, False)
 
 
 def test_a_unified_image_is_not_stateless_and_is_not_made_at_a_start():

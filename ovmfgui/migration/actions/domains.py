@@ -71,11 +71,16 @@ def _define(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[St
         begin_with(simulation, host, domain)
     else:
         make_private(simulation, host, domain, package)
-    text, consequence = _left_words(domain) if left else _DEFINED[domain.use](domain)
+    text, consequence = _left_words(host, domain) if left else _DEFINED[domain.use](domain)
     yield StepResult(host.name, f"Define {name}", f"{name} {text}", consequence=consequence)
 
 
-def _left_words(domain: Domain) -> tuple[str, str]:
+def _left_words(host: SimulatedHost, domain: Domain) -> tuple[str, str]:
+    if domain.private is not None and host.files[domain.private].shared:
+        return (
+            f"names {domain.private}, which lies on shared storage and is there already.",
+            "Whoever starts it goes on with the variables in it.",
+        )
     return (
         f"is defined anew, and {domain.private} is there already: libvirt leaves it as it is.",
         "The new domain begins with the variables of the old one, keys and boot entries too.",

@@ -194,7 +194,7 @@ class _Teller:
             _chip_notes(chip),
             chip.contents,
         )
-        words = chip.command.words
+        words = chip.command.words if chip.name != ROM_BLOCK else ""
         busy = not chip.command.idle
         path = f"{chip.name}, behind it {chip.backing}"
         return replace(

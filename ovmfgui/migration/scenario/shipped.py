@@ -92,6 +92,7 @@ _CHAPTERS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "paused-and-quit",
             "back-migration",
             "shared-storage",
+            "debian-arm-virt",
         ),
     ),
     (

@@ -60,7 +60,14 @@ class LayoutJudge:
         image = self._image(code, "CODE")
         file = image.files[0]
         firmware = Firmware(Mapping.ROM if rom else Mapping.FLASH, file.path, readonly=True)
-        machine = Machine(Kind.LIBVIRT, "the domain", stateless=not rom, firmware=firmware)
+        machine = Machine(
+            Kind.LIBVIRT,
+            "the domain",
+            architecture="x86_64",
+            board="q35",
+            stateless=not rom,
+            firmware=firmware,
+        )
         chip = ChipFile(file.path, file.path, file=file)
         return judge_machine(
             situation_of(OpenedMachine(machine, THIS_MACHINE, chip, None, None, image))
