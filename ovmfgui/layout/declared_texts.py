@@ -171,11 +171,31 @@ def smm_missing(case: Situation) -> str:
     )
 
 
-def rom_unknown(case: Situation) -> str:
-    """A ROM of other firmware."""
+def code_not_read(case: Situation) -> str:
+    """Other firmware, or UEFI that could not be unpacked."""
     return (
-        f"{_named(case.firmware)} is mapped as ROM, and no firmware module could be read in it: "
-        "whether it is UEFI is not known."
+        f"No firmware module could be read in {_named(case.firmware)}: whether it is UEFI, and "
+        "boots without a store, is not known."
+    )
+
+
+def code_size(case: Situation) -> str:
+    """A chip that QEMU does not take, in its own words."""
+    size = 0 if case.code is None else case.code.size
+    if case.board is not None:
+        words = f"device requires {case.board.chip_size} bytes, block backend provides {size} bytes"
+    elif size > PC_MAX_FIRMWARE:
+        words = f"combined size of system firmware exceeds {PC_MAX_FIRMWARE} bytes"
+    else:
+        words = f"system firmware block device has invalid size {size}"
+    return f"{_named(case.firmware)} is no flash chip: QEMU refuses to start (“{words}”)."
+
+
+def code_ends_in_padding(case: Situation) -> str:
+    """Padding where the processor starts."""
+    return (
+        f"{_named(case.firmware)} ends in padding, and an x86 processor starts 16 bytes below its "
+        "end: it never leaves real mode."
     )
 
 
@@ -228,6 +248,8 @@ def no_store(_case: Situation) -> str:
 def store_missing(case: Situation) -> str:
     """No store, and nothing to make it from."""
     what = f"The variable store {_named(case.store)} does not exist, and no template is known"
+    if case.machine.kind is Kind.PROXMOX:
+        what = f"The efidisk {_named(case.store)} does not exist, and Proxmox does not make it anew"
     if case.machine.kind is Kind.LIBVIRT:
         return (
             f"{what}: libvirt does not start the machine (“unable to find any master var store”)."

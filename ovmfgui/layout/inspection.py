@@ -12,6 +12,7 @@ from ovmfgui.layout.fit import judge, pairing_of
 from ovmfgui.layout.machine_verdict import check_machine, judge_machine
 from ovmfgui.layout.provides import provided
 from ovmfgui.layout.situation import Situation
+from ovmfgui.machine.addresses import addresses_of_files
 from ovmfgui.machine.opening import open_image, open_machine
 from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.regions import json_region, nv_volume_region
@@ -82,7 +83,7 @@ def inspect(
         noticed += store.findings if store else ()
     return Inspection(
         image,
-        _with_store(image, store),
+        _mapped(_with_store(image, store), machine),
         store,
         expects,
         provided(store) if store else None,
@@ -160,6 +161,20 @@ def _with_file(inspection: Inspection, index: int, file: FlashFile) -> Inspectio
 def _store(image: Image) -> Store | None:
     index = image.file_with(Role.VARS, Role.UNIFIED, Role.BLANK)
     return None if index is None else read_store(image.files[index].data, space=index)
+
+
+def _mapped(regions: tuple[Region, ...], machine: OpenedMachine | None) -> tuple[Region, ...]:
+    """The map with the addresses at which a machine has its chips, whatever is in them."""
+    if machine is None:
+        return regions
+    bases = addresses_of_files(machine)
+    placed = []
+    for region in regions:
+        space = region.place.space
+        base = bases[space] if space < len(bases) else None
+        address = region.address if base is None else base + region.span.start
+        placed.append(region if address == region.address else region.at_address(address))
+    return tuple(placed)
 
 
 def _with_store(image: Image, store: Store | None) -> tuple[Region, ...]:

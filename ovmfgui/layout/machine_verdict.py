@@ -56,7 +56,9 @@ def judge_machine(case: Situation, *, refuse_cut_off: bool = True) -> Verdict:
     pair = case.pair
     if pair is None:
         return _unknown(case, notes)
-    if refuse_cut_off and case.store is not None and case.store.stands_for is None:
+    # What is mapped in part is no file that was cut off: it is judged as it is mapped.
+    in_part = case.machine.store.size is not None or case.machine.store.offset > 0
+    if refuse_cut_off and not in_part and case.store is not None and case.store.stands_for is None:
         refuse_truncated(pair, case.store.path)
     verdict = judge(pair)
     findings = (*verdict.findings, *notes, migration_finding(pair))

@@ -72,14 +72,14 @@ class Situation:
         On ARM ``-bios`` fills the first flash chip, and the second is there all the same
         (hw/arm/virt.c, virt_firmware_init; seen, QEMU 7.2: boots and saves).
         """
-        return self._as_rom and not self._fills_chip
+        return self._as_rom and not self.fills_chip
 
     @property
     def _as_rom(self) -> bool:
         return self.machine.firmware is not None and self.machine.firmware.how is Mapping.ROM
 
     @property
-    def _fills_chip(self) -> bool:
+    def fills_chip(self) -> bool:
         """Whether a ROM is the contents of the first flash chip."""
         emulator = self.machine.architecture
         return self._as_rom and (not self.x86 if emulator is None else emulator not in X86)
@@ -175,7 +175,7 @@ class Situation:
         assert self.code is not None
         assert self.opened.image is not None
         board = BOARDS.get(self.architecture) if self.architecture is not None else None
-        filled = board.chip_size if self._fills_chip and board is not None else 0
+        filled = board.chip_size if self.fills_chip and board is not None else 0
         roots = [root for root in self.opened.image.map if root.place.space == 0]
         return Pairing(
             expects,

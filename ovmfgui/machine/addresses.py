@@ -50,6 +50,18 @@ def firmware_address(opened: OpenedMachine) -> int | None:
     return None if board is None else board.code
 
 
+def addresses_of_files(opened: OpenedMachine) -> tuple[int | None, ...]:
+    """Of the first byte of each file of the machine's image, as this machine maps them."""
+    files = () if opened.image is None else opened.image.files
+    first = None if opened.firmware is None else opened.firmware.file
+    return tuple(
+        firmware_address(opened)
+        if first is not None and file.path == first.path
+        else store_address(opened)
+        for file in files
+    )
+
+
 def store_address(opened: OpenedMachine) -> int | None:
     """Of the first byte of the second chip; None where there is none or it is not known."""
     machine = opened.machine

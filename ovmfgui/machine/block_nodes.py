@@ -65,6 +65,7 @@ def chip_of_drive(options: Mapping[str, str]) -> Chip:
         top["file"] = options["filename"]
     levels = tuple(_drive_levels(top))
     readonly = is_on(options.get("readonly", options.get("read-only")))
+    refusal = next((level.refusal for level in levels if level.refusal), "")
     path = next((level.path for level in levels if level.path), "")
     protocol = levels[-1].driver
     return Chip(
@@ -75,6 +76,7 @@ def chip_of_drive(options: Mapping[str, str]) -> Chip:
         readonly,
         kind_of_path(path, protocol or None),
         is_on(options.get("snapshot")) is True,
+        refusal,
     )
 
 
@@ -87,15 +89,25 @@ class _Level:
     size: int | None
     offset: int
     readonly: bool | None
+    refusal: str = ""
 
 
 def _level(options: Mapping[str, str], prefix: str, path: str) -> _Level:
+    driver = options.get(f"{prefix}driver", "")
+    sizes = {name: options.get(f"{prefix}{name}") for name in ("size", "offset")}
+    refusal = ""
+    for name, said in sizes.items():
+        if said and driver in _FORMATS and driver != "raw":
+            refusal = f"{name}={said}: “Block format '{driver}' does not support the option”"
+        elif said and size_of(said) is None:
+            refusal = f"{name}={said}: “Parameter '{name}' expects a size”"
     return _Level(
-        options.get(f"{prefix}driver", ""),
+        driver,
         path,
-        size_of(options.get(f"{prefix}size")),
-        size_of(options.get(f"{prefix}offset")) or 0,
+        size_of(sizes["size"]),
+        size_of(sizes["offset"]) or 0,
         is_on(options.get(f"{prefix}read-only")),
+        refusal,
     )
 
 
@@ -132,7 +144,7 @@ def chip_of_node(name: str, nodes: Mapping[str, Mapping[str, str]]) -> Chip | No
         return None
     form = _declared(levels) or "raw"
     readonly = levels[0].readonly
-    refusal = ""
+    refusal = next((level.refusal for level in levels if level.refusal), "")
     if not readonly and any(level.readonly for level in levels):
         refusal = f"node {name} is to be written, over one that is not: “Block node is read-only”"
     path, protocol = levels[-1].path, levels[-1].driver

@@ -246,6 +246,9 @@ def _firmware(found: _Arguments, chips: dict[int, Chip], base: Machine) -> Firmw
         return Firmware(
             Mapping.FLASH, chip.path, chip.format, chip.size, chip.offset, chip.readonly
         )
+    given = base.firmware
+    if given is not None and given.how is Mapping.FLASH:
+        return given  # pc_system_firmware_init: with a first chip no ROM is loaded
     bios = found.bios or found.machine.get("firmware", "")
     if bios:
         return Firmware(Mapping.ROM, bios, readonly=True)

@@ -20,7 +20,7 @@ from ovmfgui.machine.chips import (
 from ovmfgui.machine.definition import is_definition, read_definition
 from ovmfgui.machine.host_tree import THIS_MACHINE, HostTree, tree_of
 from ovmfgui.machine.locating import located_one
-from ovmfgui.machine.model import Machine, StoreKind
+from ovmfgui.machine.model import Kind, Machine, StoreKind
 from ovmfgui.progress import silent
 from ovmfgui.refusal import Refused
 
@@ -114,7 +114,9 @@ def read_store_of(machine: Machine, tree: HostTree) -> tuple[bool | None, ChipFi
         if source.how is StoreKind.UEFI_VARS:
             return there, read_json_file(source.path, tree)
         return there, read_store_file(source, tree)
-    if not source.template:
+    # Proxmox fills a volume when it makes it, and never again.
+    makes = machine.kind is not Kind.PROXMOX or not source.path
+    if not source.template or not makes:
         return False, ChipFile(
             source.path, tree.path(source.path), Problem.MISSING, "does not exist"
         )

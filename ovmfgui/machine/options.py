@@ -79,7 +79,7 @@ def is_on(value: str | None) -> bool | None:
     )
 
 
-_UNITS = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "b": 1}
+_UNITS = {"b": 1} | {unit: 1 << 10 * power for power, unit in enumerate("kmgtpe", start=1)}
 
 
 def size_of(value: str | None) -> int | None:
@@ -90,6 +90,8 @@ def size_of(value: str | None) -> int | None:
     unit = _UNITS.get(text[-1], 1) if not text.startswith("0x") else 1
     digits = text[:-1] if text[-1] in _UNITS and not text.startswith("0x") else text
     try:
+        if "." in digits:
+            return int(float(digits) * unit)
         return int(digits, 16 if digits.startswith("0x") else 10) * unit
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

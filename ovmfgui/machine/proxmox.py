@@ -96,6 +96,7 @@ class _Reader:
             smm=True if secure else None,
             stateless=None,
             secure=None,
+            processor=self._processor(),
             firmware=Firmware(Mapping.FLASH, f"{_FIRMWARE}/{code}", "raw", readonly=True),
             store=self._store(f"{_FIRMWARE}/{template}", size),
             not_understood=tuple(self.odd),
@@ -114,6 +115,10 @@ class _Reader:
             made = machine_of_arguments(words, made)
         return made
 
+    def _processor(self) -> str | None:
+        """The model of ``cpu: kvm64,flags=…``; None where Proxmox' default is taken."""
+        return parse_options(self.settings.get("cpu", ""), "cputype").get("cputype") or None
+
     def _images(self) -> tuple[str, str, int, bool]:
         """CODE, template, the size that QEMU is told, and whether CODE enforces Secure Boot."""
         if self.architecture == "aarch64":
@@ -131,7 +136,7 @@ class _Reader:
         return code, template, _SIZES[kind], secure
 
     def _store(self, template: str, size: int) -> StoreSource:
-        volume = self.disk.get("file", "")
+        volume = self.disk.get("file") or self.disk.get("volume", "")
         if not volume or volume == "none":
             self.notes.append(
                 "There is no efidisk0: Proxmox gives the machine a copy of its template at each "

@@ -27,6 +27,7 @@ from debian_firmware import (
     VARS_IA32,
 )
 from firmware_grid import Seen, watch_command
+from stores import VENDOR
 
 from ovmfgui.layout.machine_verdict import check_machine
 from ovmfgui.layout.verdict import Fit, Outcome, Verdict
@@ -146,6 +147,33 @@ CASES = {
         domain(Path("{unified}")).replace("'yes'", "'no'"),
         changes="unified",
     ),
+    "unified, read-only, with a store that hangs": Case(
+        f"{Q35} {chip(0, '{hanging}')}",
+        "listing-never-ends",
+        domain(Path("{hanging}"), nvram="", more=" stateless='yes'"),
+    ),
+    "ROM that ends in padding": Case(
+        f"{Q35} -bios {{padded}}",
+        "code-ends-in-padding",
+        domain(Path("{padded}"), nvram="").replace("pflash", "rom"),
+    ),
+    "CODE alone that ends in padding": Case(
+        f"{Q35} {chip(0, '{padded}')}",
+        "code-ends-in-padding",
+        domain(Path("{padded}"), nvram="", more=" stateless='yes'"),
+    ),
+    "CODE alone of no chip's size": Case(
+        f"{Q35} {chip(0, '{odd}')}",
+        "code-size",
+        domain(Path("{odd}"), nvram="", more=" stateless='yes'"),
+    ),
+    "less mapped than the store has": Case(
+        f"{Q35} {CODE} {chip(1, '{vars}', ',size=0.5M')}", "too-small-volatile"
+    ),
+    "a size that qcow2 does not have": Case(
+        f"{Q35} {CODE} -drive if=pflash,format=qcow2,unit=1,size=528K,file={{qcow2}}",
+        "definition-refused",
+    ),
     # SMM.
     "SMM on i440fx": Case(
         f"{X86} -M pc {SECURE} {SECBOOT} {VARS}",
@@ -230,16 +258,29 @@ def open_arm_store() -> bytes:
     return Editor(data).set_variable(record.name, record.guid, b"\0").after
 
 
+@cache
+def twice_live() -> bytes:
+    """Two live records of one name."""
+    store = Editor(VARS_4M.read_bytes()).set_variable("Twice", VENDOR, b"1").after
+    found = read_store(store)
+    record = found.find("Twice", VENDOR)
+    assert record is not None
+    end = found.end
+    return store[:end] + record.span.of(store) + store[end + record.span.size :]
+
+
 @pytest.fixture
 def files(tmp_path: Path) -> dict[str, Path]:
     """A copy of each file that a case may name."""
-    named = {
-        name: tmp_path / name for name in ("vars", "vars32", "unified", "unified_smm", "qcow2")
-    }
+    names = ("vars", "vars32", "unified", "unified_smm", "hanging", "padded", "odd", "qcow2")
+    named = {name: tmp_path / name for name in names}
     shutil.copy(VARS_4M, named["vars"])
     shutil.copy(VARS_IA32, named["vars32"])
     named["unified"].write_bytes(VARS_4M.read_bytes() + CODE_4M.read_bytes())
     named["unified_smm"].write_bytes(VARS_4M.read_bytes() + CODE_4M_SECBOOT.read_bytes())
+    named["hanging"].write_bytes(twice_live() + CODE_4M.read_bytes())
+    named["padded"].write_bytes(CODE_4M.read_bytes().ljust(4 << 20, b"\xff"))
+    named["odd"].write_bytes(CODE_4M.read_bytes() + bytes(0x800))
     convert = ["qemu-img", "convert", "-O", "qcow2", VARS_4M, named["qcow2"]]
     subprocess.run(convert, check=True)
     return named

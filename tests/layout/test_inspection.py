@@ -1,11 +1,14 @@
+from pathlib import Path
+
 import pytest
 from debian_firmware import AAVMF, CODE_4M, OVMF, UNIFIED_2M, VARS_4M_MS
 from synthetic_images import pair_image
 from tiling import assert_tiles
 
 from ovmfgui.flash.region import Kind, of_kind
-from ovmfgui.layout.inspection import inspect
-from ovmfgui.machine.opening import open_image
+from ovmfgui.layout.inspection import inspect, inspect_machine
+from ovmfgui.machine.addresses import firmware_address, store_address
+from ovmfgui.machine.opening import open_image, open_machine
 
 STORES = [*sorted(OVMF.glob("*VARS*.fd")), *sorted(AAVMF.glob("AAVMF_VARS*.fd")), UNIFIED_2M]
 
@@ -35,3 +38,25 @@ def test_a_finding_is_told_once():
     inspection = inspect(pair_image("4m", "2m"))
     keys = [(f.id, f.place) for f in inspection.findings]
     assert len(keys) == len(set(keys))
+
+
+DOMAINS = Path(__file__).parents[1] / "data" / "domains"
+
+
+@pytest.mark.firmware
+@pytest.mark.parametrize("name", ["swapped", "unified-and-vars", "rom", "i440-secboot"])
+def test_the_map_has_the_chips_where_the_machine_has_them(name):
+    opened = open_machine([DOMAINS / f"{name}.xml"])
+    assert opened is not None
+    shown = inspect_machine(opened)
+    assert_tiles(shown.image, shown.map)
+    for space in {region.place.space for region in shown.map}:
+        (first, *_) = [region for region in shown.map if region.place.space == space]
+        file = shown.image.files[space]
+        assert opened.firmware is not None
+        assert opened.firmware.file is not None
+        is_first = file.path == opened.firmware.file.path
+        where = firmware_address(opened) if is_first else store_address(opened)
+        assert first.address == where
+        if is_first:
+            assert where == (4 << 30) - file.size

@@ -1,9 +1,15 @@
 """Proxmox VM configurations."""
 
-import pytest
+import shutil
 
+import pytest
+from debian_firmware import CODE_4M_SECBOOT, VARS_4M
+
+from ovmfgui.layout.machine_verdict import check_machine
+from ovmfgui.layout.verdict import Outcome
 from ovmfgui.machine.definition import form_of, parse_definition
-from ovmfgui.machine.model import Kind, Machine, StoreKind
+from ovmfgui.machine.model import Kind, Machine, Mapping, StoreKind
+from ovmfgui.machine.opening import open_machine
 from ovmfgui.refusal import Refused
 
 CONF = """#a note about bios: seabios
@@ -110,6 +116,39 @@ def test_without_an_efidisk_what_is_written_is_thrown_away():
 def test_an_efitype_of_the_future_is_not_understood():
     made = machine_of("local-lvm:vm-100-disk-0,efitype=8m,size=8M")
     assert [each.text for each in made.not_understood] == ["efitype=8m"]
+
+
+def test_the_processor_counts_and_a_drive_may_be_called_volume():
+    disk = "volume=local:100/vm-100-disk-0.raw,efitype=4m"
+    made = machine_of(disk, more="cpu: cputype=kvm32,flags=+aes")
+    assert (made.processor, made.store.path) == (
+        "kvm32",
+        "/var/lib/vz/images/100/vm-100-disk-0.raw",
+    )
+    assert machine_of(disk, more="cpu: qemu32").processor == "qemu32"
+    assert machine_of(disk).processor is None
+
+
+def test_a_volume_that_is_gone_is_not_made_anew(tmp_path):
+    firmware = tmp_path / "usr/share/pve-edk2-firmware"
+    firmware.mkdir(parents=True)
+    for each in (CODE_4M_SECBOOT, VARS_4M):
+        shutil.copy(each, firmware / each.name)
+    conf = tmp_path / "etc/pve/qemu-server/100.conf"
+    conf.parent.mkdir(parents=True)
+    conf.write_text(CONF.format(disk="local:100/gone.raw,efitype=4m", machine="q35", more=""))
+    opened = open_machine([conf])
+    assert opened is not None
+    verdict = check_machine(opened)
+    assert (verdict.outcome, verdict.findings[0].id) == (Outcome.REFUSED_BY_QEMU, "store-missing")
+    assert "does not make it anew" in verdict.summary
+
+
+def test_a_rom_beside_flash_is_not_loaded():
+    disk = "local:100/vm-100-disk-0.raw,efitype=4m"
+    made = machine_of(disk, more="args: -bios /custom/OVMF.fd")
+    assert made.firmware is not None
+    assert made.firmware.how is Mapping.FLASH
 
 
 def test_arguments_that_are_passed_on_count():

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.flash.image import Role
 from ovmfgui.layout import declared_texts as texts
+from ovmfgui.layout.rules import RULES
 from ovmfgui.layout.rules.definition import (
+    CODE_ALONE,
     PROCESSORS,
     REFUSED_BY_LIBVIRT,
     ROM_SIZES,
@@ -23,6 +25,7 @@ from ovmfgui.machine.chips import Problem
 from ovmfgui.machine.model import StoreKind
 
 if TYPE_CHECKING:
+    from ovmfgui.layout.pairing import Pairing
     from ovmfgui.layout.situation import Situation
 
 TEMPLATE_CURE = "Give the machine a private copy of the VARS template that belongs to this CODE."
@@ -50,6 +53,27 @@ def _nothing_mapped(case: Situation) -> bool:
 def template_read(case: Situation) -> bool:
     """Whether the template was read in the place of a store that does not exist."""
     return case.store is not None and case.store.stands_for == "template"
+
+
+def _read(case: Situation) -> bool:
+    """Whether the modules of CODE could be read, so that it is known to be UEFI."""
+    return case.expects is not None and case.expects.secure_boot is not None
+
+
+def _bytes_decide(pair: Pairing) -> Rule[Pairing]:
+    return next(rule for rule in RULES if rule.applies(pair))
+
+
+def _unified_readonly(case: Situation) -> bool:
+    """Whether CODE and store lie on one chip that is not written, and that boots all the same."""
+    firmware, pair = case.machine.firmware, case.pair
+    if not case.one_chip or firmware is None or pair is None or firmware.readonly is not True:
+        return False
+    return _bytes_decide(pair).outcome not in (Outcome.NO_BOOT, Outcome.REFUSED_BY_QEMU)
+
+
+def _well(case: Situation) -> bool:
+    return case.pair is not None and _bytes_decide(case.pair).fit.well
 
 
 FILES_AND_STATEMENTS: tuple[Rule[Situation], ...] = (
@@ -149,6 +173,7 @@ FILES_AND_STATEMENTS: tuple[Rule[Situation], ...] = (
         f"OvmfPkg/SmmAccess/SmmAccessPei.c, {_SEEN}: serial empty, VARS untouched",
     ),
     *REFUSED_BY_LIBVIRT,
+    *CODE_ALONE,
 )
 
 
@@ -160,11 +185,11 @@ def _not_chip_sized(case: Situation) -> bool:
 MAPPINGS: tuple[Rule[Situation], ...] = (
     *ROM_SIZES,
     Rule(
-        "rom-unknown",
-        lambda case: case.rom and (case.expects is None or case.expects.secure_boot is None),
+        "code-not-read",
+        lambda case: (case.rom or _nothing_mapped(case)) and not _read(case),
         Fit.UNKNOWN,
         Outcome.UNKNOWN,
-        texts.rom_unknown,
+        texts.code_not_read,
         "",
         "",
     ),
@@ -224,12 +249,7 @@ MAPPINGS: tuple[Rule[Situation], ...] = (
     ),
     Rule(
         "unified-beside-store",
-        lambda case: (
-            case.one_chip
-            and case.store_in_flash
-            and case.machine.firmware is not None
-            and case.machine.firmware.readonly is True
-        ),
+        lambda case: _unified_readonly(case) and case.store_in_flash,
         Fit.INCOMPATIBLE,
         Outcome.BOOTS_VOLATILE,
         texts.unified_beside_store,
@@ -238,7 +258,7 @@ MAPPINGS: tuple[Rule[Situation], ...] = (
     ),
     Rule(
         "unified-readonly-declared",
-        lambda case: case.one_chip and _declared_volatile(case),
+        lambda case: _unified_readonly(case) and _declared_volatile(case) and _well(case),
         Fit.FITS,
         Outcome.BOOTS_VOLATILE,
         texts.stateless,
@@ -247,11 +267,7 @@ MAPPINGS: tuple[Rule[Situation], ...] = (
     ),
     Rule(
         "unified-readonly",
-        lambda case: (
-            case.one_chip
-            and case.machine.firmware is not None
-            and case.machine.firmware.readonly is True
-        ),
+        _unified_readonly,
         Fit.INCOMPATIBLE,
         Outcome.BOOTS_VOLATILE,
         texts.unified_readonly,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.flash.placement import PC_BLOCK_SIZE, PC_MAX_FIRMWARE
 from ovmfgui.layout import declared_texts as texts
 from ovmfgui.layout.rules.placement import SIZES
 from ovmfgui.layout.rules.rule import Rule
@@ -27,6 +28,21 @@ def sizes_refused(case: Situation) -> bool:
 def rom_size_refused(case: Situation) -> bool:
     """Whether QEMU does not load the ROM for its size."""
     return case.rom and case.code is not None and bool(case.code.size % _ROM_STEP)
+
+
+def _alone_refused(case: Situation) -> bool:
+    """Whether QEMU refuses the first chip where no second one is looked at."""
+    if case.pair is not None or case.rom or case.code is None:
+        return False
+    if case.board is not None:
+        return case.code.size != case.board.chip_size and not case.fills_chip
+    return bool(case.code.size % PC_BLOCK_SIZE) or case.code.size > PC_MAX_FIRMWARE
+
+
+def _ends_in_padding(case: Situation) -> bool:
+    """Whether an x86 processor starts in fill (with a store, its own rule says how to cut it)."""
+    tail = b"" if case.code is None or case.pair is not None else case.code.data[-16:]
+    return case.x86 and len(set(tail)) == 1 and tail[0] in (0x00, 0xFF)
 
 
 STATEMENTS: tuple[Rule[Situation], ...] = (
@@ -79,6 +95,28 @@ PROCESSORS: tuple[Rule[Situation], ...] = (
         f"hw/arm/virt.c, target/i386/cpu.c ({_SEEN}: serial empty, VARS untouched)",
     ),
 )
+
+CODE_ALONE: tuple[Rule[Situation], ...] = (
+    Rule(
+        "code-size",
+        _alone_refused,
+        Fit.INCOMPATIBLE,
+        Outcome.REFUSED_BY_QEMU,
+        texts.code_size,
+        "Use an image of the size that the machine's flash chips have.",
+        f"hw/i386/pc_sysfw.c, hw/block/pflash_cfi01.c ({_SEEN})",
+    ),
+    Rule(
+        "code-ends-in-padding",
+        _ends_in_padding,
+        Fit.INCOMPATIBLE,
+        Outcome.NO_BOOT,
+        texts.code_ends_in_padding,
+        "Cut the padding. Where it has to be, it goes in front.",
+        f"Intel SDM 3, 9.1.4 ({_SEEN})",
+    ),
+)
+"""What pairs have rules of their own for."""
 
 REFUSED_BY_LIBVIRT: tuple[Rule[Situation], ...] = (
     Rule(

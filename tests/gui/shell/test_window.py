@@ -15,6 +15,7 @@ from ovmfgui.gui.document.settings import THEME
 from ovmfgui.gui.shell.screenshots import settle
 from ovmfgui.gui.shell.window import Window
 from ovmfgui.layout.demo import demo_files
+from ovmfgui.machine.model import Kind
 from ovmfgui.nvram.vendors import GLOBAL
 from ovmfgui.span import Place, Span
 
@@ -157,6 +158,41 @@ def test_the_other_half_that_is_dropped_completes_the_pair(qtbot, window, demo_p
             drop(window, path)
         assert window.document.image.role is role
     assert window.badge.text() == "✔ Fits"
+
+
+CHIPS = (
+    "-drive if=pflash,format=raw,unit=0,readonly=on,file={code} "
+    "-drive if=pflash,format=raw,unit=1,file={store}"
+)
+DEFINITIONS = {
+    "guest.xml": "<domain type='qemu'><name>web</name><os><type arch='x86_64' "
+    "machine='pc-q35-7.2'>hvm</type><loader type='pflash' readonly='yes'>{code}</loader>"
+    "<nvram>{store}</nvram></os></domain>",
+    "web.log": "2026-01-02 10:00:00.000+0000: starting up libvirt version: 9.0.0\n"
+    f"LC_ALL=C \\\n/usr/bin/qemu-system-x86_64 \\\n-name guest=web \\\n-M pc-q35-7.2 {CHIPS}\n",
+    "start.sh": f"#!/bin/sh\nexec qemu-system-x86_64 -name web -M pc-q35-7.2 {CHIPS}\n",
+    "100.conf": "bios: ovmf\ncores: 1\nmemory: 512\nname: web\nmachine: pc-q35-7.2\n"
+    "efidisk0: {store},efitype=4m,format=raw\n",
+}
+
+
+@pytest.mark.parametrize("name", DEFINITIONS)
+def test_a_definition_that_is_dropped_is_its_machine(qtbot, window, demo_paths, tmp_path, name):
+    code, store = demo_paths
+    definition = tmp_path / name
+    definition.write_text(DEFINITIONS[name].format(code=code, store=store))
+    with qtbot.waitSignal(window.document.presented, timeout=20_000):
+        assert drop(window, definition)
+    machine = window.document.inspection.machine.machine
+    assert (machine.name, machine.board, machine.store.path) == ("web", "pc-q35-7.2", store)
+    heading = window.sources.tree.topLevelItem(0)
+    assert heading.text(0).startswith("web")
+    assert heading.child(0).text(0).startswith("pc-q35-7.2")
+    if machine.kind is not Kind.PROXMOX:  # its CODE is of a package that is not installed
+        assert window.badge.text() == "✔ Fits"
+    window.badge.open_reasons()
+    assert "“web”" in window.badge.panel.machine.text()
+    window.badge.window_of_reasons.hide()
 
 
 def test_a_drop_without_files_is_not_taken(window):
