@@ -1,4 +1,4 @@
-"""``ovmfgui report``: one self-contained page with map, verdict, variables and findings."""
+"""``ovmfgui report``: one self-contained page, or Markdown, with all that is to be said."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import say
 from ovmfgui.cli.machine_json import files_of_image, files_of_machine
 from ovmfgui.layout.inspection import inspect, inspect_machine
-from ovmfgui.layout.report_page import report_page
+from ovmfgui.layout.report_file import report_bytes
 from ovmfgui.machine.opening import open_image, open_machine
 from ovmfgui.nvram.saving import create
 
@@ -22,7 +22,12 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "files", nargs="+", metavar="FILE", help="an image, CODE and VARS, or a machine"
     )
-    parser.add_argument("-o", "--output", metavar="FILE", required=True, help="the page (.html)")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", required=True, help="the page (.html), or Markdown (.md)"
+    )
+    parser.add_argument(
+        "--format", choices=("html", "md"), help="what to write; as FILE ends where not given"
+    )
     parser.add_argument("--root", metavar="DIR", help="the file tree of the host that is meant")
     parser.add_argument("--json", action="store_true", help="print JSON on what was written")
     parser.epilog = "Exit status: 0 all well, 1 the verdict is no, 2 unusable input."
@@ -37,7 +42,7 @@ def run(arguments: Namespace) -> int:
     else:
         found = inspect_machine(machine)
         files = files_of_machine(machine)
-    create(arguments.output, report_page(found).encode("utf-8", "xmlcharrefreplace"))
+    create(arguments.output, report_bytes(found, arguments.output, arguments.format or ""))
     verdict = found.verdict
     if arguments.json:
         print_json(

@@ -1,4 +1,4 @@
-"""What is open as one self-contained HTML page: for a ticket, a colleague, an archive."""
+"""What is open as one self-contained HTML page: for a colleague, an archive."""
 
 from __future__ import annotations
 
@@ -7,25 +7,21 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ovmfgui import __version__
-from ovmfgui.flash.opening import describe_role
-from ovmfgui.guid import guid_name
 from ovmfgui.layout.map_drawing import map_svg
-from ovmfgui.layout.words import FACT_NAMES, OUTCOMES, value_text
-from ovmfgui.machine.sentence import machine_sentence
-from ovmfgui.nvram.decode import decode
-from ovmfgui.nvram.faults import visible_name
+from ovmfgui.layout.report_blocks import (
+    Answer,
+    Block,
+    Drawing,
+    Heading,
+    Table,
+    Words,
+    report_blocks,
+    report_title,
+)
 from ovmfgui.page import page
-from ovmfgui.trust.overview import overview
-from ovmfgui.trust.room import room_for_dbx
-from ovmfgui.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from ovmfgui.layout.inspection import Inspection
-    from ovmfgui.layout.verdict import Verdict
-    from ovmfgui.nvram.record import Record
-    from ovmfgui.nvram.store import Store
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #14181d; --paper: #fff; --soft: #56606a; --line: #c3cad1;
@@ -51,7 +47,6 @@ svg .code { fill: var(--code); } svg .live { fill: var(--live); } svg .spare { f
 svg .ftw { fill: var(--ftw); } svg .log { fill: var(--log); } svg .head { fill: var(--head); }
 svg .nv { fill: var(--nv); } svg .other { fill: var(--other); }
 """
-_SIGNS = {"error": "✖ error", "warning": "⚠ warning", "info": "· note"}
 
 
 def report_page(inspection: Inspection, today: date | None = None) -> str:
@@ -61,142 +56,37 @@ def report_page(inspection: Inspection, today: date | None = None) -> str:
         inspection: of the image or machine.
         today: what the validity of certificates is held against; the machine's date where None.
     """
-    title, day = escape(_title(inspection)), today or date.today()
+    title, day = escape(report_title(inspection)), today or date.today()
     parts = [
         f"<h1>{title}</h1>",
-        *_body(inspection, day),
+        *map(_html, report_blocks(inspection, day)),
         f'<p class="soft">ovmfgui {__version__}, {day.isoformat()}</p>',
     ]
     return page(title, _STYLE, "\n".join(parts))
 
 
-def _title(inspection: Inspection) -> str:
-    if inspection.machine is not None:
-        return inspection.machine.machine.title
-    return " + ".join(file.path.rpartition("/")[2] for file in inspection.image.files)
+def _html(block: Block) -> str:
+    match block:
+        case Heading(text):
+            return f"<h2>{escape(text)}</h2>"
+        case Words(text, strong):
+            said = escape(text)
+            return f"<p><strong>{said}</strong></p>" if strong else f"<p>{said}</p>"
+        case Answer(text, well):
+            return f'<p class="verdict {"well" if well else "ill"}">{escape(text)}</p>'
+        case Drawing(regions):
+            return map_svg(regions)
+        case Table():
+            return _table(block)
 
 
-def _body(inspection: Inspection, today: date) -> Iterator[str]:
-    if inspection.machine is not None:
-        yield f"<p>{escape(machine_sentence(inspection.machine))}.</p>"
-    if inspection.verdict is not None:
-        yield from _verdict(inspection.verdict)
-    yield "<h2>Files</h2>"
-    yield _table(
-        ("", "bytes", "SHA-256"),
-        (
-            (f"{file.path}: {describe_role(file.role)}", f"{file.size:,}", file.sha256)
-            for file in inspection.image.files
-        ),
-        mono=(1, 2),
-    )
-    yield "<h2>Flash map</h2>"
-    yield map_svg([r for r in inspection.map if r.place.space < len(inspection.image.files)])
-    yield from _constants(inspection)
-    if inspection.store is not None and inspection.store.header_span is not None:
-        yield from _variables(inspection.store)
-        yield from _secure_boot(inspection.store, today)
-    yield from _findings(inspection)
-
-
-def _verdict(verdict: Verdict) -> Iterator[str]:
-    good = "well" if verdict.fit.well else "ill"
-    yield f'<p class="verdict {good}">{verdict.fit.sign} {escape(str(verdict.fit))}</p>'
-    yield f"<p>At the next power-on: {escape(OUTCOMES[verdict.outcome])}.</p>"
-    yield f"<p>{escape(verdict.summary)}</p>"
-    if verdict.advice:
-        yield f"<p><strong>{escape(verdict.advice)}</strong></p>"
-
-
-def _constants(inspection: Inspection) -> Iterator[str]:
-    expects = inspection.expects.layout.facts() if inspection.expects else {}
-    provides = inspection.provides.facts() if inspection.provides else {}
-    if not expects and not provides:
-        return
-    yield "<h2>What CODE expects, what VARS provides</h2>"
-    rows = []
-    for fact in expects or provides:
-        left, right = expects.get(fact), provides.get(fact)
-        differ = left is not None and right is not None and left != right
-        rows.append(
-            (
-                f"{'≠' if differ else ' '} {FACT_NAMES[fact]}",
-                value_text(left) if expects else "",
-                value_text(right) if provides else "",
-            )
-        )
-    yield _table(("constant", "CODE expects", "VARS provides"), rows, mono=(1, 2))
-
-
-def _variables(store: Store) -> Iterator[str]:
-    gauge = store.gauge
-    yield f"<h2>{count(len(store.live), 'variable')}</h2>"
-    yield (
-        f"<p>{gauge.live:,} bytes live, {gauge.dead:,} dead, {gauge.free:,} free of "
-        f"{gauge.total:,}.</p>"
-    )
-    if store.live:
-        heads = ("name", "vendor", "attributes", "bytes", "value")
-        yield _table(heads, map(_variable, store.live), mono=(2, 3))
-
-
-def _variable(record: Record) -> tuple[str, ...]:
-    return (
-        visible_name(record.name),
-        guid_name(record.guid) or str(record.guid),
-        ",".join(record.attribute_names),
-        f"{len(record.data):,}",
-        decode(record).summary,
-    )
-
-
-def _secure_boot(store: Store, today: date) -> Iterator[str]:
-    seen = overview(
-        {record.key: record.data for record in store.live},
-        authenticated=store.authenticated,
-        room=room_for_dbx(store),
-        today=today,
-    )
-    yield "<h2>Secure Boot</h2>"
-    yield f"<p>Mode: {escape(seen.mode)}.</p>"
-    rows = [
-        (name, c.subject, c.generation, c.read.not_after[:10] if c.read else "")
-        for name, found in seen.databases.items()
-        for c in found.certificates
-    ]
-    if rows:
-        yield _table(("", "certificate", "generation", "valid until"), rows)
-    for finding in seen.findings:
-        yield f"<p>{_SIGNS[str(finding.severity)]}: {escape(finding.text)}</p>"
-
-
-def _findings(inspection: Inspection) -> Iterator[str]:
-    yield "<h2>Findings</h2>"
-    said = inspection.verdict.summary if inspection.verdict else ""
-    findings = [each for each in inspection.findings if each.text != said]
-    if not findings:
-        yield "<p>None.</p>" if not said else "<p>None besides the verdict.</p>"
-        return
-    files = inspection.image.files
-    rows = []
-    for finding in findings:
-        place, where = finding.place, ""
-        if place is not None:
-            name = files[place.space].role.upper() if place.space < len(files) else "unpacked"
-            where = f"{name} 0x{place.span.start:X}"
-        rows.append((_SIGNS[str(finding.severity)], where, finding.text))
-    yield _table(("", "where", "what it is, what it means, what to do"), rows, mono=(1,))
-
-
-def _table(
-    heads: tuple[str, ...], rows: Iterable[tuple[str, ...]], mono: tuple[int, ...] = ()
-) -> str:
+def _table(table: Table) -> str:
     def cell(index: int, text: str) -> str:
-        kind = ' class="mono"' if index in mono else ""
+        kind = ' class="mono"' if index in table.mono else ""
         return f"<td{kind}>{escape(text)}</td>"
 
-    head = "".join(f"<th>{escape(each)}</th>" for each in heads)
+    head = "".join(f"<th>{escape(each)}</th>" for each in table.heads)
     body = "".join(
-        f"<tr>{''.join(cell(i, text) for i, text in enumerate(row))}</tr>\n" for row in rows
+        f"<tr>{''.join(cell(i, text) for i, text in enumerate(row))}</tr>\n" for row in table.rows
     )
     return f"<table>\n<tr>{head}</tr>\n{body}</table>"

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QGuiApplication
-
 from ovmfgui.gui.commands.curing import CureCommands
 from ovmfgui.gui.commands.files import FileCommands
 from ovmfgui.gui.commands.migration import MigrationCommands
+from ovmfgui.gui.commands.reports import ReportCommands
 from ovmfgui.gui.commands.secure_boot import SecureBootCommands
 from ovmfgui.gui.commands.selection import SelectionCommands
 from ovmfgui.gui.commands.store import StoreCommands
@@ -27,6 +26,7 @@ class Commands:
         variables: what edits the variables.
         secure_boot: what enrols profiles of keys.
         store: what concerns the store's file as a whole.
+        reports: what is written for others to read.
         cures: what verdicts and findings advise.
         migration: what opens in the migration view.
         selection: what moves and copies the selection.
@@ -38,6 +38,7 @@ class Commands:
         self.secure_boot = SecureBootCommands(workbench)
         self.store = StoreCommands(workbench)
         self.cures = CureCommands(workbench)
+        self.reports = ReportCommands(workbench)
         self.migration = MigrationCommands(workbench)
         self.files = FileCommands(workbench, self.migration.open)
         self.selection = SelectionCommands(workbench)
@@ -45,7 +46,6 @@ class Commands:
             {
                 "undo": lambda: self._document.undo_stack.undo(),
                 "redo": lambda: self._document.undo_stack.redo(),
-                "copy-report": self._copy_report,
                 "palette": self._show_palette,
                 "help": self._show_help,
                 "keys": self._show_keys,
@@ -60,14 +60,6 @@ class Commands:
     @property
     def _document(self) -> Document:
         return self._workbench.document
-
-    def _copy_report(self) -> None:
-        inspection = self._document.inspection
-        if inspection is not None:
-            from ovmfgui.layout.report import report_text
-
-            QGuiApplication.clipboard().setText(report_text(inspection))
-            self._workbench.tell("The report is on the clipboard.")
 
     def _show_palette(self) -> None:
         from ovmfgui.gui.dialogs.palette import CommandPalette

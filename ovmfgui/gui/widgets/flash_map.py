@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QContextMenuEvent, QHelpEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from ovmfgui.gui.widgets.drawing import declare_drawing
 from ovmfgui.gui.widgets.map_columns import Columns
 from ovmfgui.gui.widgets.map_model import inside
 from ovmfgui.gui.widgets.map_painting import MapPainter
@@ -45,6 +46,7 @@ class FlashMap(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        declare_drawing(self)
         self._walk = MapWalk()
         self._hovered: Region | None = None
         self._drawing: MapPainter | None = None

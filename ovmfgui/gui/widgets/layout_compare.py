@@ -12,6 +12,7 @@ from ovmfgui.finding import Severity
 from ovmfgui.flash.region import Kind
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets import layout_walk
+from ovmfgui.gui.widgets.drawing import declare_drawing
 from ovmfgui.gui.widgets.join_words import JoinWords, broken_labels, quiet_height
 from ovmfgui.gui.widgets.map_geometry import Wish, without_overlap
 from ovmfgui.gui.widgets.map_painting import MapPainter
@@ -41,6 +42,7 @@ class LayoutCompare(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        declare_drawing(self)
         self._columns: tuple[LayoutColumn, ...] = ()
         self._addresses = True
         self._hovered: tuple[int, Area] | None = None

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.migration.stage_painting import Placed, StagePainter
 from ovmfgui.gui.views.migration.stage_places import StagePlaces
+from ovmfgui.gui.widgets.drawing import declare_drawing
 from ovmfgui.migration.lesson.host_rows import (
     HostCast,
     Section,
@@ -60,6 +61,7 @@ class Stage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        declare_drawing(self)
         self._steps: Sequence[Step] = ()
         self._charts: Charts = {}
         self._index = 0

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.secure_boot.card import TrustCard
+from ovmfgui.gui.widgets.drawing import declare_drawing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,6 +38,7 @@ class ChainDrawing(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        declare_drawing(self)
         self.cards: list[TrustCard] = []
         self.binaries: list[TrustCard] = []
         self._heads: list[QWidget] = []

@@ -1,0 +1,92 @@
+"""Reports, tables and drawings as files."""
+
+import csv
+import json
+from xml.etree import ElementTree
+
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFileDialog
+
+from ovmfgui.gui.models.table_text import csv_text, json_text
+from ovmfgui.nvram.vendors import GLOBAL
+
+
+@pytest.fixture
+def named(monkeypatch, tmp_path):
+    """Gives every save dialog this name."""
+
+    def name(file):
+        monkeypatch.setattr(
+            QFileDialog, "getSaveFileName", lambda *_a, **_k: (str(tmp_path / file), "")
+        )
+        return tmp_path / file
+
+    return name
+
+
+@pytest.mark.parametrize(("file", "begin"), [("r.html", "<!DOCTYPE"), ("r.md", "# ")])
+def test_the_report_is_written(qtbot, demo_window, named, file, begin):
+    target = named(file)
+    with qtbot.waitSignal(demo_window.workbench.told, timeout=20_000):
+        demo_window.actions_of["report"].trigger()
+    text = target.read_text()
+    assert text.startswith(begin)
+    assert "Timeout" in text
+
+
+def test_a_table_is_written_as_it_is_shown(demo_window, named):
+    view = demo_window.pages.bring_up("variables")
+    view.filter.setText("boot")
+    view.table.setFocus()
+    target = named("t.csv")
+    demo_window.actions_of["export-table"].trigger()
+    rows = list(csv.reader(target.read_text().splitlines()))
+    assert rows[0][:2] == ["Name", "Vendor"]
+    assert [row[0] for row in rows[1:]] == [
+        view.filtered.index(row, 0).data() for row in range(view.filtered.rowCount())
+    ]
+    target = named("t.json")
+    demo_window.actions_of["export-table"].trigger()
+    assert [row["Name"] for row in json.loads(target.read_text())] == [r[0] for r in rows[1:]]
+
+
+def test_a_tree_keeps_what_lies_below_what(demo_window):
+    tree = demo_window.pages.bring_up("structure").tree
+    top = json.loads(json_text(tree.model()))
+    assert len(top) == tree.model().rowCount()
+    assert any(row.get("rows") for row in top)
+    depths = [int(row["depth"]) for row in csv.DictReader(csv_text(tree.model()).splitlines())]
+    assert max(depths) > 1
+
+
+def test_no_cell_is_worked_out_by_a_spreadsheet(demo_window):
+    document = demo_window.document
+    for name in ("=1+1", "@SUM(A1)", "-2+3"):
+        document.edit(document.editor().set_variable(name, GLOBAL, b"x"))
+    table = demo_window.pages.bring_up("variables").table
+    cells = {row[0] for row in csv.reader(csv_text(table.model()).splitlines())}
+    assert {"'=1+1", "'@SUM(A1)", "'-2+3"} <= cells
+
+
+def test_the_map_is_written_in_lines_and_in_pixels(demo_window, named):
+    view = demo_window.pages.bring_up("map")
+    target = named("m.svg")
+    demo_window.actions_of["export-drawing"].trigger()
+    root = ElementTree.fromstring(target.read_bytes())
+    words = " ".join(root.itertext())
+    assert "variable region" in words
+    target = named("m.png")
+    demo_window.actions_of["export-drawing"].trigger()
+    image = QImage(str(target))
+    assert image.size() == view.map.size() * 2
+
+
+def test_nothing_is_written_over_what_is_there(demo_window, named, qtbot):
+    demo_window.pages.bring_up("map")
+    target = named("m.svg")
+    target.write_text("mine")
+    with qtbot.waitSignal(demo_window.workbench.refused) as refused:
+        demo_window.actions_of["export-drawing"].trigger()
+    assert "exists already" in refused.args[0]
+    assert target.read_text() == "mine"
