@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.secureboot_row import MODES
 from ovmfgui.trust.pcr7 import pcr7
+from ovmfgui.trust.sbat import SbatLevel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,6 +70,7 @@ def _store_json(index: int, each: Judged) -> dict[str, Any]:
         "kek": _certificates(databases.get("KEK")),
         "db": _certificates(databases.get("db")),
         "dbx": _dbx(databases.get("dbx"), seen),
+        "sbat_level": _sbat_level(seen),
         "generations": {
             name.lower(): [_generation(g) for g in seen.generations(name)]
             for name in ("PK", "KEK", "db")
@@ -99,6 +101,11 @@ def _store_json(index: int, each: Judged) -> dict[str, Any]:
             for f in each.findings
         ],
     }
+
+
+def _sbat_level(seen: Overview) -> dict[str, Any] | None:
+    level = SbatLevel.of_variables(seen.variables)
+    return None if level is None else {"date": level.date, "least": level.least}
 
 
 def _pcr7(each: Judged) -> str | None:
@@ -147,9 +154,13 @@ def _certificates(found: Database | None) -> list[dict[str, Any]]:
 
 
 def _dbx(found: Database | None, seen: Overview) -> dict[str, Any]:
+    revoked = seen.revoked
     return {
         "hashes": 0 if found is None else len(found.hashes),
-        "release": None if seen.release is None else seen.release.date,
+        "release": None if revoked is None else revoked.release.date,
+        "architecture": None if revoked is None else revoked.release.architecture,
+        "missing": None if revoked is None else revoked.missing,
+        "behind": None if revoked is None else revoked.behind,
         "certificates": _certificates(found),
         "svn": {} if found is None else dict(found.svns),
     }

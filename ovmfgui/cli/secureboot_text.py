@@ -9,6 +9,7 @@ from ovmfgui.cli.console import SIGNS, print_wrapped, say
 from ovmfgui.cli.secureboot_row import MODES
 from ovmfgui.finding import Severity
 from ovmfgui.trust.pcr7 import pcr7
+from ovmfgui.trust.sbat import SbatLevel
 from ovmfgui.wording import count
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ovmfgui.cli.secureboot_row import Judged
     from ovmfgui.layout.enforcement import Enforcement
     from ovmfgui.machine.folder import PassedOver
+    from ovmfgui.trust.dbx import Content
 
 
 def print_rows(found: Sequence[Judged], passed_over: Sequence[PassedOver]) -> None:
@@ -32,10 +34,14 @@ def _print_row(each: Judged) -> None:
     for name, found in seen.databases.items():
         names = [f"{c.subject} ({c.generation})" for c in found.certificates]
         if found.hashes:
-            of = f" of {seen.release.date}" if name == "dbx" and seen.release else ""
+            of = f", {_release(seen.revoked)}" if name == "dbx" and seen.revoked else ""
             names.append(f"{count(len(found.hashes), 'hash', 'hashes')}{of}")
         names += [f"{loader} at least {version}" for loader, version in found.svns]
         print_wrapped(", ".join(names) or "empty", "    ", f"  {name}: ")
+    level = SbatLevel.of_variables(seen.variables)
+    if level is not None:
+        least = ", ".join(f"{name} at least {number}" for name, number in level.least.items())
+        print_wrapped(f"{level.date}: {least}", "    ", "  SBAT level: ")
     update = seen.next_update
     if update is not None and update.room is not None:
         fits = "fits" if update.fits else "does not fit"
@@ -51,6 +57,12 @@ def _print_row(each: Judged) -> None:
     for finding in each.findings:
         print_wrapped(finding.text, "  ", f"  {SIGNS[finding.severity]} ")
     print()
+
+
+def _release(revoked: Content) -> str:
+    """Which published update a dbx holds."""
+    of = f"update of {revoked.release.date} ({revoked.release.architecture})"
+    return f"{of}, {revoked.missing} missing" if revoked.missing else of
 
 
 def _enforced(code: Enforcement, mode: str) -> str:

@@ -133,12 +133,15 @@ def _of_hashes(seen: Overview, found: Database) -> Card:
     title = count(len(found.hashes), "hash", "hashes")
     if found.name != "dbx":
         return Card(title, "of binaries")
-    if seen.release is None:
+    revoked = seen.revoked
+    if revoked is None:
         return Card(title, "of no published update that is known")
-    if seen.release is LATEST:
-        return Card(title, f"update of {LATEST.date}, the newest known")
-    behind = LATEST.hashes - seen.release.hashes
-    note = f"update of {seen.release.date}; {behind} more since"
+    update = f"update of {revoked.release.date}"
+    if revoked.up_to_date:
+        return Card(title, f"{update}, the newest known")
+    gaps = f"{revoked.missing} of it missing" if revoked.missing else ""
+    since = f"{revoked.behind} more since" if revoked.behind else ""
+    note = "; ".join(part for part in (update, gaps, since) if part)
     return Card(title, note, lines=(f"The newest known update is of {LATEST.date}",))
 
 

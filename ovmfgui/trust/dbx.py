@@ -1,47 +1,90 @@
 """dbx by its content: which published update it holds, never by its time stamp.
 
-The stamp of Microsoft's updates is always 2010-03-06. What follows is told of x64; the dates are
-those on which Microsoft added the entries (github.com/microsoft/secureboot_objects, dbx_info).
+The stamp of Microsoft's updates is always 2010-03-06. The dates are those on which Microsoft added
+the entries (resources/dbx.tsv). Updates since 2024 leave out hashes of Windows' loaders that are
+revoked by their signer or by an SVN, and some that were withdrawn: these are optional here.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
+
+from ovmfgui.resources import resource_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class Entry(NamedTuple):
+    """A published hash: the day it was added, and whether later updates may leave it out."""
+
+    date: str
+    optional: bool
+    digest: bytes
 
 
 class Release(NamedTuple):
     """A published update.
 
     Attributes:
-        date: on which its entries were added, ISO 8601.
-        hashes: how many SHA-256 hashes it holds in all (x64).
-        marker: one of those that it added: Authenticode SHA-256, lower-case hex.
+        architecture: that it is for: x64, ia32, aarch64 or arm.
+        date: on which its newest entries were added, ISO 8601.
+        hashes: how many it holds in all, the optional ones too.
     """
 
+    architecture: str
     date: str
     hashes: int
-    marker: str
 
 
-RELEASES: tuple[Release, ...] = (
-    Release("2018-04-01", 27, "45c7c8ae750acfbb48fc37527d6412dd644daed8913ccd8a24c94d856967df8e"),
-    Release("2018-06-01", 33, "10d45fcba396aef3153ee8f6ecae58afe8476a280a2026fc71f6217dcf49ba2f"),
-    Release("2020-07-01", 184, "d9668ab52785086786c134b5e4bddbf72452813b6973229ab92aa1a54d201bf5"),
-    Release("2021-04-01", 215, "af79b14064601bc0987d4747af1e914a228c05d622ceda03b7a4f67014fee767"),
-    Release("2022-08-01", 222, "ca65a9b2915d9a055a407bc0698936349a04e3db691e178419fba701aad8de55"),
-    Release("2023-03-01", 224, "6a0e824654b7479152058cf738a378e629483874b6dbd67e0d8c3327b2fcac64"),
-    Release("2023-05-01", 375, "f8f38c4febe9d8e45e71a459c5bff171755c348d5f619f3c6ef30a3f8fd02bd1"),
-    Release("2024-03-01", 415, "e427068fba7a44c96515c47e9871798284a06397d4c8687dfdafd0738026ddbb"),
-    Release("2024-11-01", 416, "cdb7c90d3ab8833d5324f5d8516d41fa990b9ca721fe643fffaef9057d9f9e48"),
-    Release("2025-05-07", 430, "6b4328ebcbe46ed9118ff2d4472de329d70ba83016df7a6f50f8af923883bc54"),
-    Release("2025-09-02", 431, "e14c88dc48339c0555686849a4e3f8986d558e65c4fc863a1a4f1d40478bd47c"),
-    Release("2026-04-02", 432, "d013ba511aee89ba3285d1cac0c9f4f21ef4810873c2ebbffe7712bf0be8ced3"),
-    Release("2026-04-09", 443, "96275dfd6282a522b011177ee049296952ac794832091f937fbbf92869028629"),
-)
-LATEST = RELEASES[-1]
-LATEST_SIZE = 21292
-"""Bytes of the signature list in the update of x64 of that date: 28 + 443 × 48."""
+class Content(NamedTuple):
+    """What a dbx holds of the published updates.
+
+    Attributes:
+        release: the newest of which all entries are there that have to be; where there is none,
+            the newest of which any is.
+        missing: how many of its entries are not there, the optional ones aside.
+        behind: how many have been added since and are not there, the optional ones aside.
+        absent: how many of the newest update are not there, the optional ones too.
+    """
+
+    release: Release
+    missing: int
+    behind: int
+    absent: int
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether nothing is missing that has to be there."""
+        return not self.missing and not self.behind
+
+
+@cache
+def published() -> Mapping[str, tuple[Entry, ...]]:
+    """Every published hash, by architecture, oldest first."""
+    found: dict[str, list[Entry]] = {}
+    for line in resource_text("dbx.tsv").splitlines():
+        if line and not line.startswith("#"):
+            architecture, date, optional, digest = line.split("\t")
+            entry = Entry(date, optional == "1", bytes.fromhex(digest))
+            found.setdefault(architecture, []).append(entry)
+    return {architecture: tuple(entries) for architecture, entries in found.items()}
+
+
+@cache
+def releases(architecture: str = "x64") -> tuple[Release, ...]:
+    """The published updates, oldest first."""
+    entries = published()[architecture]
+    dates = sorted({each.date for each in entries})
+    return tuple(
+        Release(architecture, date, sum(each.date <= date for each in entries)) for date in dates
+    )
+
+
+LATEST = Release("x64", "2026-04-09", 443)
+"""The newest that is known; a test holds it against the table."""
 
 _SVN_OWNERS = {
     UUID("9d132b61-59d5-4388-ab1c-185c3cb2eb92"): "bootmgr",
@@ -50,10 +93,35 @@ _SVN_OWNERS = {
 }
 
 
-def release_of(hashes: frozenset[bytes]) -> Release | None:
-    """The newest published update whose marker is among these hashes; None where none is."""
-    found = [each for each in RELEASES if bytes.fromhex(each.marker) in hashes]
-    return found[-1] if found else None
+def content_of(hashes: frozenset[bytes]) -> Content | None:
+    """What a dbx holds of the published updates; None where it is nothing of them.
+
+    Of the architectures that is taken of whose entries the greatest share is there.
+    """
+    there = {
+        architecture: sum(each.digest in hashes for each in entries) / len(entries)
+        for architecture, entries in published().items()
+    }
+    architecture = max(there, key=there.__getitem__)
+    if not there[architecture]:
+        return None
+    entries = published()[architecture]
+    absent = [each for each in entries if each.digest not in hashes]
+    release = _release(architecture, entries, hashes)
+    needed = [each for each in absent if not each.optional]
+    missing = sum(each.date <= release.date for each in needed)
+    return Content(release, missing, len(needed) - missing, len(absent))
+
+
+def _release(architecture: str, entries: Sequence[Entry], hashes: frozenset[bytes]) -> Release:
+    needed = [each for each in entries if not each.optional and each.digest not in hashes]
+    first_gap = min((each.date for each in needed), default="9999")
+    whole = [each for each in releases(architecture) if each.date < first_gap]
+    # An update that adds nothing but optional entries tells nothing by itself.
+    dates = {each.date for each in entries if each.digest in hashes}
+    held = [each for each in releases(architecture) if each.date in dates]
+    known = [each for each in whole if each.date in dates]
+    return known[-1] if known else held[-1]
 
 
 def svn_of(digest: bytes) -> tuple[str, str] | None:

@@ -8,7 +8,7 @@ from ovmfgui.dataclass import dataclass
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.nvram import vendors
 from ovmfgui.trust.databases import Database, TrustedCertificate, database
-from ovmfgui.trust.dbx import LATEST, LATEST_SIZE, Release, release_of
+from ovmfgui.trust.dbx import LATEST, Content, content_of
 from ovmfgui.wording import count
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from ovmfgui.trust.room import Room
 
+_LIST_HEAD, _ENTRY = 28, 48
+"""Bytes of EFI_SIGNATURE_LIST, and of a SHA-256 with its owner in it."""
 KEK_2023 = "3cd3f0309edae228767a976dd40d9f4affc4fbd5218f2e8cc3c9dd97e8ac6f9d"
 """Microsoft Corporation KEK 2K CA 2023: who signs dbx updates from now on."""
 
@@ -52,7 +54,7 @@ class Overview:
         mode: ``setup`` (no PK), ``user`` (checked), ``off`` (a PK, switched off), ``none`` (the
             store cannot hold keys), ``unenforced`` (whatever is enrolled: CODE does not check).
         databases: those that are there, by name.
-        release: of dbx; None where it holds none of Microsoft's.
+        revoked: what dbx holds of the published updates; None where it is nothing of them.
         ended: certificates whose validity has ended.
         next_update: see ``NextUpdate``; None where there is no PK.
         findings: what that means.
@@ -61,7 +63,7 @@ class Overview:
 
     mode: str
     databases: Mapping[str, Database]
-    release: Release | None
+    revoked: Content | None
     ended: tuple[TrustedCertificate, ...]
     next_update: NextUpdate | None
     findings: tuple[Finding, ...]
@@ -94,7 +96,7 @@ def overview(
     found = {name: each for name in names if (each := database(variables, name)) is not None}
     mode = _mode(variables, found, authenticated)
     dbx = found.get("dbx")
-    release = None if dbx is None else release_of(dbx.hashes)
+    revoked = None if dbx is None else content_of(dbx.hashes)
     ended = tuple(
         certificate
         for name in ("PK", "KEK", "db")
@@ -102,13 +104,13 @@ def overview(
         for certificate in found[name].certificates
         if certificate.read is not None and certificate.read.not_after[:10] < today.isoformat()
     )
-    update = None if "PK" not in found else _next_update(found, release, room)
+    update = None if "PK" not in found else _next_update(found, revoked, room)
     findings = (
         *_ended_findings(found, ended),
-        *_database_findings(found, release),
+        *_database_findings(found, revoked),
         *_update_findings(update),
     )
-    return Overview(mode, found, release, ended, update, findings, variables)
+    return Overview(mode, found, revoked, ended, update, findings, variables)
 
 
 def _mode(
@@ -124,17 +126,15 @@ def _mode(
 
 
 def _next_update(
-    found: Mapping[str, Database], release: Release | None, room: Room | None
+    found: Mapping[str, Database], revoked: Content | None, room: Room | None
 ) -> NextUpdate:
     dbx, kek = found.get("dbx"), found.get("KEK")
     held = dbx.size if dbx is not None else 0
-    there = len(dbx.hashes) if dbx is not None else 0
-    up_to_date = release is LATEST
-    # Firmware appends what is not there yet, in lists of its own (FilterSignatureList); at worst
-    # none of the hashes that stand there are the update's.
-    missing = 0 if up_to_date else max(0, LATEST.hashes - there)
-    needed = held if not missing else held + 28 + missing * 48
-    needed = max(needed, LATEST_SIZE if not there else needed)
+    up_to_date = revoked is not None and revoked.up_to_date
+    # Firmware appends what is not there yet, in a list of its own (FilterSignatureList).
+    absent = LATEST.hashes if revoked is None else revoked.absent
+    more = _LIST_HEAD + absent * _ENTRY if absent and not up_to_date else 0
+    needed = held + more
     trusted = kek is not None and any(
         c.read is not None and c.read.sha256 == KEK_2023 for c in kek.certificates
     )
@@ -180,7 +180,7 @@ def _contents_findings(each: Database) -> Iterator[Finding]:
             yield Finding("snake-oil", Severity.WARNING, text)
 
 
-def _database_findings(found: Mapping[str, Database], release: Release | None) -> list[Finding]:
+def _database_findings(found: Mapping[str, Database], revoked: Content | None) -> list[Finding]:
     findings = [finding for each in found.values() for finding in _contents_findings(each)]
     kek, db = found.get("KEK"), found.get("db")
     if "PK" in found and kek is None:
@@ -192,19 +192,34 @@ def _database_findings(found: Mapping[str, Database], release: Release | None) -
     if "PK" in found and "dbx" not in found:
         text = "There is no dbx: nothing is revoked, every loader ever signed starts."
         findings.append(Finding("no-dbx", Severity.WARNING, text))
-    elif "dbx" in found and release is not None and release is not LATEST:
-        text = (
-            f"dbx is of {release.date}; {LATEST.hashes - release.hashes} entries have been added "
-            f"since (the newest known update is of {LATEST.date})."
-        )
-        findings.append(Finding("dbx-old", Severity.WARNING, text))
-    elif "dbx" in found and release is None:
+    elif revoked is not None:
+        findings += _revoked_findings(revoked)
+    elif "dbx" in found:
         text = (
             f"dbx holds none of the published updates that are known ({RELEASES_KNOWN}): its "
             f"{count(len(found['dbx'].hashes), 'hash is', 'hashes are')} an older list's, or "
             "somebody's own."
         )
         findings.append(Finding("dbx-unknown", Severity.WARNING, text))
+    return findings
+
+
+def _revoked_findings(revoked: Content) -> list[Finding]:
+    release = revoked.release
+    findings: list[Finding] = []
+    if revoked.missing:
+        text = (
+            f"dbx holds entries of the update of {release.date} ({release.architecture}), and "
+            f"{revoked.missing} that it or those before it have are missing: what they revoke "
+            "starts."
+        )
+        findings.append(Finding("dbx-incomplete", Severity.WARNING, text))
+    if revoked.behind:
+        text = (
+            f"dbx is of {release.date} ({release.architecture}); "
+            f"{count(revoked.behind, 'entry has', 'entries have')} been added since."
+        )
+        findings.append(Finding("dbx-old", Severity.WARNING, text))
     return findings
 
 

@@ -9,10 +9,9 @@ from stores import real_store
 
 from ovmfgui.cli.main import main
 from ovmfgui.nvram.reading import read_store
-from ovmfgui.nvram.signature_list import SHA256, build_signature_list
-from ovmfgui.trust.dbx import LATEST, LATEST_SIZE, RELEASES, release_of, svn_of
+from ovmfgui.trust.dbx import svn_of
 from ovmfgui.trust.enrolment import enrol, of_profile
-from ovmfgui.trust.known import MICROSOFT_OWNER, known_certificates
+from ovmfgui.trust.known import known_certificates
 from ovmfgui.trust.overview import Overview, overview
 from ovmfgui.trust.profiles import PROFILES, profile_named
 from ovmfgui.trust.room import room_for_dbx
@@ -95,31 +94,10 @@ def test_setup_mode_and_switched_off():
     assert seen(real_store("ovmf-2m-ms-lived")).mode in ("user", "off")
 
 
-def test_a_dbx_is_known_by_what_is_in_it():
-    for release in RELEASES:
-        hashes = frozenset(
-            bytes.fromhex(each.marker) for each in RELEASES if each.date <= release.date
-        )
-        assert release_of(hashes) is release
-    assert release_of(frozenset({bytes(32)})) is None
-    assert [r.hashes for r in RELEASES] == sorted(r.hashes for r in RELEASES)
-    assert 28 + 48 * LATEST.hashes == LATEST_SIZE
-
-
 def test_a_least_version_is_no_hash():
     entry = bytes.fromhex("01612B139DD5598843AB1C185C3CB2EB92000009000000000000000000000000")
     assert svn_of(entry) == ("bootmgr", "9.0")
     assert svn_of(bytes(32)) is None
-
-
-@pytest.mark.firmware
-def test_a_dbx_of_2023_is_told_and_old():
-    marker = bytes.fromhex(RELEASES[6].marker)
-    lists = build_signature_list(SHA256, [(MICROSOFT_OWNER, marker)])
-    data = enrol(VARS_4M_MS.read_bytes(), {"dbx": lists}).after
-    found = seen(data)
-    assert found.release is RELEASES[6]
-    assert "dbx-old" in {f.id for f in found.findings}
 
 
 def test_every_certificate_is_what_the_index_says():
