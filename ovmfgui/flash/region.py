@@ -100,11 +100,16 @@ class Region:
 
 def innermost(regions: tuple[Region, ...], place: Place) -> tuple[Region, ...]:
     """The path of regions, outermost first, down to the smallest that holds all of ``place``."""
-    for region in regions:
-        if region.place.space == place.space:
-            if not region.span.covers(place.span):
-                continue
+    space, start, end = place.space, place.span.start, place.span.end
+    beside = [region for region in regions if region.place.space == space]
+    for region in beside:
+        span = region.place.span
+        if span.start <= start and end <= span.start + span.size:
             return (region, *innermost(region.children, place))
+    # A space is tiled in one place: where some of it is, it is nowhere below the others.
+    for region in () if beside else regions:
+        if not region.children:
+            continue
         deeper = innermost(region.children, place)
         if deeper:
             return (region, *deeper)

@@ -193,10 +193,9 @@ def _with_store(image: Image, store: Store | None) -> tuple[Region, ...]:
             and region.span.start == store.volume.span.start
         )
         if matches:
-            finer = nv_volume_region(store, image.files[store.space].data)
+            finer = nv_volume_region(store, image.files[store.space].data, region.address)
             if finer.span == region.span:
-                finer = replace(finer, guid=region.guid, fields=region.fields)
-                region = finer.at_address(region.address)
+                region = replace(finer, guid=region.guid, fields=region.fields)
         regions.append(region)
     return tuple(regions)
 

@@ -162,9 +162,26 @@ _CHECKS: tuple[Callable[[Record, FindingCollector], None], ...] = (
 )
 
 
+# The records without a fault that were judged last, by identity.
+_last: dict[str, dict[int, Record]] = {"sound": {}}
+
+
 def note_faults(records: tuple[Record, ...], note: FindingCollector) -> None:
-    """Note what is wrong with each of the records."""
+    """Note what is wrong with the records of a list."""
+    known, sound = _last["sound"], dict[int, Record]()
     for record in records:
-        for check in _CHECKS:
-            check(record, note)
+        # After an edit most are the same objects as before: what had no fault has none now.
+        if known.get(id(record)) is not record:
+            before = note.noted
+            note_faults_of(record, note)
+            if note.noted > before:
+                continue
+        sound[id(record)] = record
+    _last["sound"] = sound
     _note_twins(records, note)
+
+
+def note_faults_of(record: Record, note: FindingCollector) -> None:
+    """Note what is wrong with one record, whatever the others are."""
+    for check in _CHECKS:
+        check(record, note)

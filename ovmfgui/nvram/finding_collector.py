@@ -18,8 +18,15 @@ class FindingCollector:
         self._space = space
         self._findings: list[Finding] = []
         self._count: Counter[tuple[str, Severity]] = Counter()
+        self._noted = 0
+
+    @property
+    def noted(self) -> int:
+        """How often something was noted."""
+        return self._noted
 
     def _note(self, severity: Severity, ident: str, text: str, span: Span | None) -> None:
+        self._noted += 1
         self._count[ident, severity] += 1
         if self._count[ident, severity] <= MOST_ALIKE:
             place = None if span is None else Place(self._space, span)

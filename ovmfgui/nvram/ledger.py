@@ -10,7 +10,7 @@ from ovmfgui.flash.structures import NV_DATA
 from ovmfgui.nvram.authenticated import certdb_record, is_private
 from ovmfgui.nvram.certdb import CERT_DB, CERT_DB_NAME
 from ovmfgui.nvram.edit import Step
-from ovmfgui.nvram.faults import note_faults
+from ovmfgui.nvram.faults import note_faults_of
 from ovmfgui.nvram.finding_collector import FindingCollector
 from ovmfgui.nvram.record import Record, Status
 from ovmfgui.nvram.store import Gauge
@@ -119,7 +119,7 @@ class Ledger:
         if self._has_certdb and is_private(record.key, record.attributes):
             return False
         note = FindingCollector(0)
-        note_faults((record,), note)
+        note_faults_of(record, note)
         return not note.findings
 
 

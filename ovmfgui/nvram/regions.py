@@ -30,17 +30,34 @@ def used_bytes(data: bytes, span: Span) -> int:
     return used
 
 
-class _Builder:
-    """Makes regions of one store's space."""
+# The regions of the records of the last map, by space and shift; the records by identity.
+_last: dict[tuple[int, int | None], dict[int, tuple[Record, Region]]] = {}
 
-    def __init__(self, store: Store, data: bytes) -> None:
+
+class _Builder:
+    """Makes regions of one store's space; ``shift`` leads from its offsets to guest addresses."""
+
+    def __init__(self, store: Store, data: bytes, shift: int | None) -> None:
         self.store = store
         self.data = data
+        self.shift = shift
+        self._known = _last.get((store.space, shift), {})
+        self._records: dict[int, tuple[Record, Region]] = {}
+
+    def address(self, span: Span) -> int | None:
+        """The guest address where a span begins."""
+        return None if self.shift is None else span.start + self.shift
+
+    def keep_records(self) -> None:
+        """Keep the records' regions for the next map of the store: an edit changes few of them."""
+        _last.clear()
+        _last[self.store.space, self.shift] = self._records
 
     def plain(self, name: str, kind: Kind, span: Span, detail: str = "") -> Region:
         """A region without parts, its used bytes counted."""
         used = 0 if self.store.blank else used_bytes(self.data, span)
-        return Region(name, kind, Place(self.store.space, span), used=used, detail=detail)
+        place = Place(self.store.space, span)
+        return Region(name, kind, place, self.address(span), used, detail=detail)
 
     def parent(self, name: str, kind: Kind, children: Iterable[Region], detail: str = "") -> Region:
         """A region of the parts that tile it."""
@@ -48,16 +65,23 @@ class _Builder:
         span = Span.between(parts[0].span.start, parts[-1].span.end)
         used = sum(part.used or 0 for part in parts)
         place = Place(self.store.space, span)
-        return Region(name, kind, place, used=used, children=parts, detail=detail)
+        return Region(name, kind, place, self.address(span), used, children=parts, detail=detail)
 
     def record(self, record: Record) -> Region:
-        """A record with the fields of its header."""
+        """A record with the fields of its header; as it was where the record is the same."""
+        before = self._known.get(id(record))
+        region = before[1] if before is not None and before[0] is record else self._record(record)
+        self._records[id(record)] = record, region
+        return region
+
+    def _record(self, record: Record) -> Region:
         live = record.status is Status.LIVE
         name = visible_name(record.name) or "(no name)"
         return Region(
             name,
             Kind.VARIABLE if live else Kind.DEAD_VARIABLE,
             Place(self.store.space, record.span),
+            self.address(record.span),
             used=record.span.size,
             guid=record.guid,
             fields=record.fields,
@@ -69,7 +93,15 @@ class _Builder:
         store = self.store
         fields = store.volume.fields if of_volume and store.volume else store.fields
         place = Place(store.space, span)
-        return Region(name, Kind.HEADER, place, used=span.size, fields=tuple(fields), detail=detail)
+        return Region(
+            name,
+            Kind.HEADER,
+            place,
+            self.address(span),
+            span.size,
+            fields=tuple(fields),
+            detail=detail,
+        )
 
 
 def _store_parts(build: _Builder, header: Span, end: int) -> Iterator[Region]:
@@ -116,6 +148,7 @@ def _ftw_regions(build: _Builder) -> Iterator[Region]:
         working.name,
         working.kind,
         working.place,
+        working.address,
         used=working.used,
         guid=ftw.fields[0].value,
         fields=ftw.fields,
@@ -124,7 +157,7 @@ def _ftw_regions(build: _Builder) -> Iterator[Region]:
     if ftw.spare is not None:
         spare = build.plain("FTW spare area", Kind.FTW_SPARE, ftw.spare)
         detail = _SPARE_USED if spare.used else _SPARE_IDLE
-        yield Region(spare.name, spare.kind, spare.place, used=spare.used, detail=detail)
+        yield Region(spare.name, spare.kind, spare.place, spare.address, spare.used, detail=detail)
 
 
 def _whole(store: Store, data: bytes) -> Span:
@@ -147,15 +180,16 @@ def _gap(build: _Builder, span: Span) -> Region:
     return build.plain("unclaimed", Kind.RAW, span)
 
 
-def nv_volume_region(store: Store, data: bytes) -> Region:
+def nv_volume_region(store: Store, data: bytes, address: int | None = None) -> Region:
     """The NvData volume as a tree of regions that tiles it.
 
     Args:
         store: as ``read_store`` gave it.
         data: the bytes that it was read from.
+        address: where the volume begins in the guest; None where that is not known.
     """
-    build = _Builder(store, data)
     whole = _whole(store, data)
+    build = _Builder(store, data, None if address is None else address - whole.start)
     claimed = [] if store.region is None else [_variable_region(build, store.region)]
     claimed.extend(_ftw_regions(build))
     parts: list[Region] = []
@@ -167,11 +201,13 @@ def nv_volume_region(store: Store, data: bytes) -> Region:
         at = region.span.end
     if at < whole.end:
         parts.append(_gap(build, Span.between(at, whole.end)))
+    build.keep_records()
     volume = store.volume
     return Region(
         "NvData volume",
         Kind.NV_VOLUME,
         Place(store.space, whole),
+        build.address(whole),
         used=sum(part.used or 0 for part in parts),
         guid=None if volume is None else volume.fields[1].value,
         fields=() if volume is None else volume.fields,

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 # The largest real store (256 KiB) holds 4,369 empty records.
 _SEARCHED = 0x100000
+# VendorGuid ends a header of either kind. As bytes it is told apart without Python's UUID, whose
+# hash and comparison take longer than all else about a record.
+_GUID_SIZE = 16
 
 _FIXED_STATUS = {
     STATE_SUPERSEDED: Status.SUPERSEDED,
@@ -59,13 +62,33 @@ class Walked(NamedTuple):
     behind: int
 
 
+class _Known(NamedTuple):
+    """The walk before this one: the bytes walked over, where they begin, and their records."""
+
+    data: bytes
+    start: int
+    records: dict[int, Record]
+
+    def record(self, data: bytes, at: int) -> Record | None:
+        """The record that stood at ``at`` where its bytes are still the same; None elsewhere."""
+        record = self.records.get(at)
+        if record is None or record.span.end >= self.start + len(self.data):
+            return None
+        old = self.data[at - self.start : record.span.end - self.start]
+        return record if data.startswith(old, at) else None
+
+
+# An edit leaves thousands of records as they are: those are not made anew. One store is kept.
+_known: dict[bool, _Known] = {}
+
+
 class _List(NamedTuple):
     """What is walked: ``data`` up to ``end``, with headers of one kind; the keys met as added."""
 
     data: bytes
     end: int
     structure: type[RecordHeader]
-    added: set[tuple[UUID, str]] | None = None
+    added: set[tuple[bytes, str]] | None = None
 
 
 def align(offset: int) -> int:
@@ -116,7 +139,7 @@ def _record(walk: _List, at: int, header: RecordHeader) -> tuple[Record, bool]:
     data_span = Span(data_start, min(data_size, walk.end - data_start))
     name = decode_name(name_span.of(walk.data))
     status = _status(header, torn, overruns)
-    key = (header.VendorGuid, name)
+    key = (walk.data[name_start - _GUID_SIZE : name_start], name)
     if status is Status.SHADOWED and walk.added is not None and key not in walk.added:
         walk.added.add(key)
         status = Status.LIVE
@@ -176,10 +199,16 @@ def walk_records(
     """
     walk = _List(data, end, record_header(authenticated), set())
     records: list[Record] = []
+    known = _known.get(authenticated)
     at = behind = start
     while at + walk.structure.sizeof() <= end and len(records) < MOST_RECORDS:
         if not data.startswith(START_ID_BYTES, at):
             break
+        same = None if known is None else known.record(data, at)
+        if same is not None and _is_still_live(walk, same):
+            records.append(same)
+            at = behind = align(same.data_span.end)
+            continue
         header = walk.structure.read(data, at)
         if header is None or header.StartId != START_ID:
             break
@@ -199,14 +228,33 @@ def walk_records(
             "takes the store as corrupt and formats it.",
             Span.between(at, end),
         )
-    return Walked(resolved(tuple(records)), at, min(behind, end))
+    final = resolved(tuple(records))
+    _known[authenticated] = _Known(data[start:end], start, {r.span.start: r for r in final})
+    return Walked(final, at, min(behind, end))
+
+
+def _is_still_live(walk: _List, record: Record) -> bool:
+    """Whether a record that was read before is again the first of its key that is added.
+
+    What any other is depends on those around it, and is found out anew.
+    """
+    if record.state != STATE_ADDED or record.status is not Status.LIVE or walk.added is None:
+        return False
+    key = (record.header[-_GUID_SIZE:], record.name)
+    if key in walk.added or record.span.end >= walk.end:
+        return False
+    walk.added.add(key)
+    return True
 
 
 def resolved(records: tuple[Record, ...]) -> tuple[Record, ...]:
     """Decide which record of each key is live: the first 0x3F, else the last 0x3E."""
+    rivals = {r.name for r in records if r.status in (Status.SHADOWED, Status.TRANSITION)}
+    if not rivals:
+        return records
     live: dict[tuple[UUID, str], int] = {}
     for index, record in enumerate(records):
-        if record.status not in _RIVALS:
+        if record.name not in rivals or record.status not in _RIVALS:
             continue
         known = live.get(record.key)
         # A later record takes over from one in transition, never from one that is added.

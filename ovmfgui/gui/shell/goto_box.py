@@ -12,6 +12,8 @@ from ovmfgui.layout.lookup import completions, find_place
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QFocusEvent
+
     from ovmfgui.gui.workbench import Workbench
 
 
@@ -29,6 +31,7 @@ class GoToBox(QLineEdit):
         self.setMinimumWidth(70 * theme.GRID)
         self.setMaximumWidth(100 * theme.GRID)
         self._names = QStringListModel(self)
+        self._stale = True
         completer = QCompleter(self._names, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
@@ -46,7 +49,20 @@ class GoToBox(QLineEdit):
     def _on_inspection(self) -> None:
         inspection = self._document.inspection
         self.setEnabled(inspection is not None)
-        self._names.setStringList(completions(inspection) if inspection is not None else [])
+        self._stale = True
+        if self.hasFocus():
+            self._renew()
+
+    def _renew(self) -> None:
+        """Gather the names: there are thousands, and nobody needs them before typing."""
+        if self._stale:
+            inspection, self._stale = self._document.inspection, False
+            self._names.setStringList(completions(inspection) if inspection is not None else [])
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Have the names ready."""
+        self._renew()
+        super().focusInEvent(event)
 
     def _on_return(self) -> None:
         inspection, here = self._document.inspection, self._document.selection
