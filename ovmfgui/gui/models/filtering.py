@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
 
 from ovmfgui.gui.models.columns import SORT_ROLE, TEXT_ROLE
+from ovmfgui.gui.models.rows import RowsModel
 
 
 class WordFilter(QSortFilterProxyModel):
@@ -22,6 +23,14 @@ class WordFilter(QSortFilterProxyModel):
         if words != self._words:
             self._words = words
             self.invalidate()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Order the rows; a table of rows does it itself, and this one follows."""
+        source = self.sourceModel()
+        if isinstance(source, RowsModel):
+            source.sort(column, order)
+        else:
+            super().sort(column, order)
 
     def filterAcceptsRow(
         self, source_row: int, source_parent: QModelIndex | QPersistentModelIndex

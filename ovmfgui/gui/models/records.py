@@ -164,7 +164,7 @@ class RecordsModel(RowsModel[RecordRow]):
 
     def set_rows(self, rows: Sequence[RecordRow]) -> None:
         """Show these rows, with as little upheaval as can be."""
-        rows = tuple(rows)
+        rows = self.in_order(rows)
         if rows == self.rows:
             return
         self._ahead.start()

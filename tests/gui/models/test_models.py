@@ -1,16 +1,17 @@
 from uuid import UUID
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 
 from ovmfgui.finding import Finding, Severity
-from ovmfgui.gui.models.columns import SORT_ROLE, TEXT_ROLE
+from ovmfgui.gui.models.columns import SORT_ROLE, TEXT_ROLE, Column
 from ovmfgui.gui.models.facts import fact_rows, facts_model
 from ovmfgui.gui.models.fields import FieldsModel
 from ovmfgui.gui.models.filtering import WordFilter
 from ovmfgui.gui.models.findings import FindingsModel
 from ovmfgui.gui.models.records import Change, RecordsModel, rows_of
 from ovmfgui.gui.models.regions import RegionsModel
+from ovmfgui.gui.models.rows import RowsModel
 from ovmfgui.nvram.decode.remembered import Decoding
 from ovmfgui.nvram.record import Status
 from ovmfgui.nvram.vendors import GLOBAL
@@ -214,3 +215,37 @@ def test_unknown_vendors_are_shown_by_their_guid(document):
     model = RecordsModel(lambda _record: "")
     model.set_rows(rows_of(document.store, document.saved.store, every=False))
     assert cells(model, model.rowCount() - 1)[1] == str(vendor)
+
+
+def test_a_sorted_table_stays_sorted_and_keeps_what_is_pointed_at(qapp):
+    model = RowsModel((Column("Word", str), Column("Length", str, len, number=True)))
+    proxy = WordFilter()
+    proxy.setSourceModel(model)
+    model.set_rows(["ccc", "a", "bb", "d"])
+    pointed = QPersistentModelIndex(proxy.index(2, 0))
+    assert pointed.data() == "bb"
+
+    def shown():
+        return [proxy.index(row, 0).data() for row in range(proxy.rowCount())]
+
+    proxy.sort(0, Qt.SortOrder.DescendingOrder)
+    assert shown() == ["d", "ccc", "bb", "a"]
+    assert pointed.data() == "bb"
+    proxy.sort(1, Qt.SortOrder.AscendingOrder)
+    assert shown() == ["a", "d", "bb", "ccc"]
+    assert (pointed.row(), pointed.data()) == (2, "bb")
+    model.set_rows(["eeee", "", "bb"])
+    assert shown() == ["", "bb", "eeee"]
+    proxy.sort(-1)
+    assert shown() == ["eeee", "", "bb"]
+
+
+def test_sorting_two_thousand_rows_asks_each_for_its_key_once(qapp):
+    asked = []
+    model = RowsModel((Column("Word", str, lambda row: (asked.append(row), -row)[1]),))
+    proxy = WordFilter()
+    proxy.setSourceModel(model)
+    model.set_rows(range(2000))
+    proxy.sort(0)
+    assert proxy.index(0, 0).data() == "1999"
+    assert len(asked) == 2000
