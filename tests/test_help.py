@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ovmfgui.help import GLOSSARY, glossary, help_pages
+from ovmfgui.help import GLOSSARY, forms_of, glossary, help_pages, terms_in
 from ovmfgui.resources import resource_path
 
 TERMS = glossary()
@@ -39,3 +39,26 @@ def test_a_term_that_points_to_another_points_to_one_that_is_there():
     for text in TERMS.values():
         for other in re.findall(r"^See \*(.+?)\*\.", text):
             assert other in TERMS
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The FTW spare area", [("FTW spare area", "FTW spare area")]),
+        ("Firmware volumes and FV", [("Firmware volumes", "firmware volume (FV)")]),
+        ("db, then dbx", [("db", "db, dbx")]),
+        ("its code, in OVMF_CODE_4M.fd", []),
+        ("CODE and CODE", [("CODE", "CODE")]),
+        ("Reclaims", [("Reclaims", "reclaim")]),
+        ("unrecorded, record-keeping", []),
+        ("", []),
+    ],
+)
+def test_terms_are_found_in_a_text_once_and_as_whole_words(text, found):
+    assert [(text[start:end], term) for start, end, term in terms_in(text)] == found
+
+
+@pytest.mark.parametrize("term", TERMS)
+def test_every_form_of_a_term_is_found(term):
+    for form in forms_of(term):
+        assert [each for _start, _end, each in terms_in(f"It is {form}.")] == [term]

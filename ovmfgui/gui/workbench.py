@@ -79,6 +79,7 @@ class Workbench(QObject):
         refused: one line for a person: what could not be done, and what to do.
         announced: a ``Message``.
         heading_changed: the view in front shows something else.
+        term_asked: a term of the glossary that is to be explained.
         play_asked: the path of a scenario that is to be played, in whatever view does that.
     """
 
@@ -87,6 +88,7 @@ class Workbench(QObject):
     announced = Signal(object)
     heading_changed = Signal()
     play_asked = Signal(object)
+    term_asked = Signal(str)
 
     views: ViewStack
 

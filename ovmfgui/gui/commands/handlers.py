@@ -42,6 +42,7 @@ class Commands:
         self.migration = MigrationCommands(workbench)
         self.files = FileCommands(workbench, self.migration.open)
         self.selection = SelectionCommands(workbench)
+        workbench.term_asked.connect(self.explain_term)
         workbench.actions.bind(
             {
                 "undo": lambda: self._document.undo_stack.undo(),
@@ -68,9 +69,16 @@ class Commands:
         workbench.open_dialog(CommandPalette(workbench.actions, workbench.owner))
 
     def _show_help(self) -> None:
+        self.explain_term("")
+
+    def explain_term(self, term: str) -> None:
+        """Show the help, at a term of the glossary where one is named."""
         from ovmfgui.gui.dialogs.help import HelpDialog
 
-        self._workbench.open_dialog(HelpDialog(self._workbench.owner))
+        dialog = HelpDialog(self._workbench.owner)
+        if term:
+            dialog.show_term(term)
+        self._workbench.open_dialog(dialog)
 
     def _show_keys(self) -> None:
         from ovmfgui.gui.dialogs.keys import KeysDialog

@@ -25,6 +25,7 @@ class SecureBootCommands:
         from ovmfgui.gui.dialogs.profile import ProfileDialog
 
         dialog = ProfileDialog(self._workbench.document, self._workbench.owner)
+        dialog.text.asked.connect(self._workbench.term_asked)
         dialog.accepted.connect(lambda: self._enrol(dialog))
         self._workbench.open_dialog(dialog)
 

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QPlainTextEdit,
-    QTextBrowser,
     QVBoxLayout,
 )
 
 from ovmfgui.flash.image import Role
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.widgets.term_browser import TermBrowser
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.migration.explain.explaining import MAX_TEXT, explain
 from ovmfgui.migration.explain.proof import Opened
@@ -61,7 +61,8 @@ class ExplainDialog(QDialog):
         self.message.setPlaceholderText(f"{_HINT}\n\nFor instance:\n{_EXAMPLE}")
         self.message.setAccessibleName("The message")
         self.message.setTabChangesFocus(True)
-        self.told = QTextBrowser(self)
+        self.told = TermBrowser(self)
+        self.told.asked.connect(workbench.term_asked)
         self.told.setAccessibleName("What it means")
         self.told.document().setDocumentMargin(2 * theme.GRID)
         names = " and ".join(file.path.rpartition("/")[2] for file in self._files)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
+    QFileDialog,
     QListWidget,
     QSplitter,
     QTextBrowser,
@@ -13,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ovmfgui.gui.look import theme
-from ovmfgui.help import help_pages
+from ovmfgui.help import GLOSSARY, help_pages
 
 
 class HelpDialog(QDialog):
@@ -42,8 +46,38 @@ class HelpDialog(QDialog):
         column.addWidget(both, 1)
         column.addWidget(buttons)
         self.resize(200 * theme.GRID, 140 * theme.GRID)
+        save = buttons.addButton("Save as a web page…", QDialogButtonBox.ButtonRole.ActionRole)
+        save.clicked.connect(self._on_save)
         self.titles.currentRowChanged.connect(self._on_chosen)
         self.titles.setCurrentRow(0)
+
+    def show_term(self, term: str) -> None:
+        """The glossary, at one of its terms."""
+        names = [page.name for page in self._pages]
+        self.titles.setCurrentRow(names.index(GLOSSARY))
+        block = self.page.document().begin()
+        while block.isValid() and block.text() != term:
+            block = block.next()
+        if not block.isValid():
+            return
+        cursor = QTextCursor(block)
+        cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+        # The last place first, so that the term then comes to the top.
+        self.page.moveCursor(QTextCursor.MoveOperation.End)
+        self.page.setTextCursor(cursor)
+        self.page.setFocus()
+
+    def save_page(self, path: str) -> None:
+        """Write the page in sight as HTML that needs nothing else."""
+        Path(path).write_text(self.page.document().toHtml(), encoding="utf-8")
+
+    def _on_save(self) -> None:
+        name = f"{self._pages[self.titles.currentRow()].name}.html"
+        path, _filter = QFileDialog.getSaveFileName(
+            self, "Save as a web page", name, "HTML (*.html)"
+        )
+        if path:
+            self.save_page(path)
 
     def _on_chosen(self, row: int) -> None:
         self.page.setMarkdown(self._pages[row].text)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.finding import Severity
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.widgets.term_browser import TermBrowser
 from ovmfgui.refusal import Refused
 from ovmfgui.trust.enrolment_review import EnrolmentReview, review_profile
 from ovmfgui.trust.profiles import PROFILES, Profile
@@ -55,7 +56,7 @@ class ProfileDialog(QDialog):
         self._refusal = ""
         self.setWindowTitle("Enrol a profile of keys")
         self.choices = {each.name: QRadioButton(_title(each), self) for each in PROFILES}
-        self.text = QTextBrowser(self)
+        self.text = TermBrowser(self)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         self.enrol = self.buttons.addButton("&Enrol", QDialogButtonBox.ButtonRole.AcceptRole)
         self._build()

@@ -83,7 +83,10 @@ class FocusRing(QWidget):
 
     def _ringed(self) -> QRect:
         """What the ring goes around, in the window's coordinates; nothing where nothing is."""
-        if not self._around or not self._around[0].isVisible():
+        # Filters are told of moves while a dialog with the focus in it goes, parents first.
+        if not self._around or not all(isValid(each) for each in self._around):
+            return QRect()
+        if not self._around[0].isVisible():
             return QRect()
         widget = self._around[0]
         own = widget.rect()

@@ -6,12 +6,13 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.views.hosts.rows import live_words, outcome_words, overall
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
+from ovmfgui.gui.widgets.term_browser import TermBrowser
 from ovmfgui.layout.words import OUTCOMES
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class RowReasons(QWidget):
         self._row: Row | None = None
         self.title = ElidedLabel("", self)
         self._ink = Tint(self.title)
-        self.text = QTextBrowser(self)
+        self.text = TermBrowser(self)
         self.open_button = QPushButton("Open this pair", self)
         self.replay_button = QPushButton("Replay this domain's migration", self)
         self._build()

@@ -154,6 +154,7 @@ class HostsView(QWidget):
         self.domains.activated.connect(lambda: self.reasons.open_button.setFocus())
         self.reasons.open_wanted.connect(self.open_pair)
         self.reasons.replay_wanted.connect(self.replay)
+        self.reasons.text.asked.connect(self._workbench.term_asked)
 
     # What is shown
 

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QTextBrowser,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.migration.question_panel import QuestionPanel
+from ovmfgui.gui.widgets.term_browser import TermBrowser
 
 _LARGE, _PLAIN = 1.45, 1.1
 """Of the window's own size: for a lesson, and for what is only looked at from close by."""
@@ -24,17 +24,22 @@ _SMALLEST, _LARGEST, _STEP = 9.0, 40.0, 1.5
 
 
 class LessonPanel(QWidget):
-    """A heading, the size's two buttons, and the text."""
+    """A heading, the size's two buttons, and the text.
+
+    Attributes:
+        text: the lesson's.
+        question: what is asked below it.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = QLabel("Lesson", self)
         self._title.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._text = QTextBrowser(self)
-        self._text.setFrameShape(QFrame.Shape.NoFrame)
-        self._text.setAccessibleName("Lesson")
-        self._text.document().setDocumentMargin(2 * theme.GRID)
-        self._text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.text = TermBrowser(self)
+        self.text.setFrameShape(QFrame.Shape.NoFrame)
+        self.text.setAccessibleName("Lesson")
+        self.text.document().setDocumentMargin(2 * theme.GRID)
+        self.text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._points = self.font().pointSizeF() * _LARGE
         self._large = True
         top = QHBoxLayout()
@@ -46,7 +51,7 @@ class LessonPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(top)
-        column.addWidget(self._text, 1)
+        column.addWidget(self.text, 1)
         self.question = QuestionPanel(self)
         column.addWidget(self.question)
         self._apply_size()
@@ -67,7 +72,7 @@ class LessonPanel(QWidget):
 
     def plain_text(self) -> str:
         """The lesson's text, without its markup."""
-        return self._text.toPlainText()
+        return self.text.toPlainText()
 
     def set_title(self, title: str, *, large: bool = True) -> None:
         """What the text is, and whether it is read from the back of a room."""
@@ -79,7 +84,7 @@ class LessonPanel(QWidget):
 
     def show_html(self, text: str) -> None:
         """Show another text, from its beginning."""
-        self._text.setHtml(text)
+        self.text.setHtml(text)
 
     def larger(self) -> None:
         """Show the text a size larger."""
@@ -92,6 +97,6 @@ class LessonPanel(QWidget):
         self._apply_size()
 
     def _apply_size(self) -> None:
-        font = self._text.font()
+        font = self.text.font()
         font.setPointSizeF(self._points)
-        self._text.setFont(font)
+        self.text.setFont(font)

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSplitter, QTextBrowser, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSplitter, QWidget
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.migration.step_text import step_html
+from ovmfgui.gui.widgets.term_browser import TermBrowser
 
 if TYPE_CHECKING:
     from ovmfgui.migration.simulation.step import Step
@@ -25,7 +26,7 @@ class StepWords(QSplitter):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self.text = QTextBrowser(self)
+        self.text = TermBrowser(self)
         self.text.setFrameShape(QFrame.Shape.NoFrame)
         self.text.setAccessibleName("What happens")
         self.text.document().setDocumentMargin(2 * theme.GRID)

@@ -86,6 +86,8 @@ class MigrationView(QWidget):
         self.bar.chosen.connect(self._on_again)
         self.bar.lessons_wanted.connect(self.show_lessons)
         self.side.run_wanted.connect(self._on_run)
+        for text in (self.lesson.text, self.words.text):
+            text.asked.connect(workbench.term_asked)
         self.side.told.connect(workbench.tell)
         self.side.refused.connect(workbench.refuse)
         self.bar.run_wanted.connect(self._on_run)

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSplitter,
     QStackedLayout,
-    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +28,7 @@ from ovmfgui.gui.views.secure_boot.chain_drawing import ChainDrawing
 from ovmfgui.gui.views.secure_boot.words import MODES, binary_html, card_html, meaning_html
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.empty import empty_label
+from ovmfgui.gui.widgets.term_browser import TermBrowser
 from ovmfgui.layout.enforcement import NO_CODE
 from ovmfgui.layout.secure_boot_findings import enforcement_findings
 from ovmfgui.layout.verdict import Fit
@@ -74,8 +74,8 @@ class SecureBootView(QWidget):
         self.profile = QPushButton("Enrol a profile…", self)
         self.keys = QPushButton("Enrol keys…", self)
         self.chain = ChainDrawing(self)
-        self.findings = QTextBrowser(self)
-        self.details = QTextBrowser(self)
+        self.findings = TermBrowser(self)
+        self.details = TermBrowser(self)
         self.binaries = Binaries(workbench, self)
         self._empty = empty_label(_EMPTY, self)
         self._build()
@@ -86,6 +86,8 @@ class SecureBootView(QWidget):
         self.chain.link_chosen.connect(self._on_card)
         self.chain.binary_chosen.connect(self.show_binary)
         self.chain.choose_wanted.connect(self._ask_binary)
+        for text in (self.findings, self.details):
+            text.asked.connect(workbench.term_asked)
         self.binaries.changed.connect(self._on_binaries)
         self._document.inspection_changed.connect(self.refresh)
         self.refresh()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QDropEvent
 from ovmfgui.flash.image import Role
 from ovmfgui.flash.opening import image_of
 from ovmfgui.gui.dialogs.profile import ProfileDialog
+from ovmfgui.gui.views.secure_boot.view import SecureBootView
 from ovmfgui.layout.demo import demo_files
 from ovmfgui.layout.inspection import inspect
 from ovmfgui.layout.verdict import Fit
@@ -22,7 +23,7 @@ def view(qtbot, demo_window):
     """The page over the demo store alone: its CODE is a build without Secure Boot."""
     store = next(file for file in demo_files() if file.role is Role.VARS)
     demo_window.document.present(inspect(image_of([store])))
-    return demo_window.workbench.show("secure-boot")
+    return demo_window.workbench.show_view(SecureBootView)
 
 
 def enrol(window, name):
