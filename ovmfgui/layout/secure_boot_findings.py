@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.layout.enforcement import NO_CODE, in_machine
-from ovmfgui.trust.overview import overview
-from ovmfgui.trust.room import room_for_dbx
+from ovmfgui.nvram.vendors import GLOBAL
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ovmfgui.layout.enforcement import Enforcement
     from ovmfgui.layout.verdict import Expectation
     from ovmfgui.machine.model import Machine
@@ -30,17 +30,23 @@ def secure_boot_findings(
     """
     if store.json is None and (store.header_span is None or not store.authenticated):
         return ()
+    if (GLOBAL, "PK") not in store.by_key:
+        text = (
+            "Secure Boot is in setup mode: no PK is enrolled, and nothing that starts is checked."
+        )
+        return (Finding("setup-mode", Severity.INFO, text),)
+    # Imported here: a store without keys does without all that reads them.
+    from datetime import date
+
+    from ovmfgui.trust.overview import overview
+    from ovmfgui.trust.room import room_for_dbx
+
     seen = overview(
         {record.key: record.data for record in store.live},
         authenticated=True,
         room=room_for_dbx(store),
         today=today or date.today(),
     )
-    if seen.mode == "setup":
-        text = (
-            "Secure Boot is in setup mode: no PK is enrolled, and nothing that starts is checked."
-        )
-        return (Finding("setup-mode", Severity.INFO, text),)
     found = in_machine(expects.enforcement or NO_CODE, machine, smm=expects.smm)
     return (*seen.findings, *enforcement_findings(found, seen.mode))
 
