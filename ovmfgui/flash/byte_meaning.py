@@ -45,8 +45,7 @@ def marks_of(regions: tuple[Region, ...], space: int) -> list[Mark]:
 def _header_of(region: Region) -> Span | None:
     if region.kind is not Kind.VARIABLE or not region.fields:
         return None
-    end = max(field.span.end for field in region.fields)
-    header = Span.between(region.span.start, end)
+    header = Span.between(region.span.start, region.fields[-1].span.end)
     return header if region.span.covers(header) else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -165,10 +166,10 @@ class Document(QObject):
         """The variable record that holds ``place``; None where that is none."""
         if place is None or self.store is None or place.space != self.store_file:
             return None
-        for record in self.store.records:
-            if record.span.covers(place.span):
-                return record
-        return None
+        records = self.store.records
+        after = bisect_right(records, place.span.start, key=lambda record: record.span.start)
+        record = records[after - 1] if after else None
+        return record if record is not None and record.span.covers(place.span) else None
 
     def address_of(self, place: Place | None) -> int | None:
         """Guest-physical address of the first byte of ``place``; None where it has none."""

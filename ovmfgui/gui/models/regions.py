@@ -105,9 +105,11 @@ class RegionsModel(QAbstractItemModel):
 
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
         """The index of a cell."""
-        if not self.hasIndex(row, column, parent):
+        # Qt's own hasIndex would ask back twice, and a tree asks for each of its rows.
+        level = self._level(parent)
+        if parent.column() > 0 or not (0 <= row < len(level) and 0 <= column < len(COLUMNS)):
             return QModelIndex()
-        return self.createIndex(row, column, self._level(parent)[row])
+        return self.createIndex(row, column, level[row])
 
     def parent(self, index: Index) -> QModelIndex:  # type: ignore[override]
         """The row above in the tree."""

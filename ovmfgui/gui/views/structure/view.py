@@ -25,6 +25,8 @@ from ovmfgui.gui.widgets.empty import empty_label
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from PySide6.QtGui import QShowEvent
+
     from ovmfgui.gui.workbench import Workbench
     from ovmfgui.span import Place
 
@@ -39,6 +41,7 @@ class StructureView(QWidget):
         self._workbench = workbench
         self._document = document = workbench.document
         self._following = False
+        self._stale = True
         self.model = RegionsModel(self)
         self.filtered = WordFilter(self)
         self.filtered.setSourceModel(self.model)
@@ -95,6 +98,18 @@ class StructureView(QWidget):
         self.filter.selectAll()
 
     def _on_inspection(self) -> None:
+        self._stale = True
+        if self.isVisible():
+            self._refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while the view was hidden."""
+        super().showEvent(event)
+        if self._stale:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        self._stale = False
         regions = self._document.map
         self.model.set_regions(regions)
         self._stack.setCurrentIndex(1 if regions else 0)
@@ -112,6 +127,8 @@ class StructureView(QWidget):
         self._on_selection(self._document.selection)
 
     def _on_selection(self, place: Place | None) -> None:
+        if self._stale:
+            return
         path = self._document.path_at(place)
         index = self.filtered.mapFromSource(self.model.index_of(path))
         if self.model.region(self.filtered.mapToSource(self.tree.currentIndex())) is (

@@ -90,6 +90,7 @@ class VariablesView(QWidget):
         self.format = QPushButton("Format into a new file…", self)
         self._build()
         self.filter.textChanged.connect(self._on_filter)
+        self._shown: tuple[Store | None, Store | None, bool | None] = (None, None, None)
         self.every.toggled.connect(self._refresh_rows)
         when_chosen(self.table, self._on_row)
         self.table.doubleClicked.connect(self._on_double_click)
@@ -234,11 +235,16 @@ class VariablesView(QWidget):
 
     def _refresh_rows(self, _what: object = None) -> None:
         saved = self._document.saved
-        rows = rows_of(
+        shown = (
             self._document.store,
             saved.store if saved is not None else None,
-            every=self.every.isChecked(),
+            self.every.isChecked(),
         )
+        # An edit is told more than once: as another inspection, and by the undo stack.
+        if all(new is old for new, old in zip(shown, self._shown, strict=True)):
+            return
+        self._shown = shown
+        rows = rows_of(*shown[:2], every=bool(shown[2]))
         self._following = True
         try:
             self.model.set_rows(rows)
