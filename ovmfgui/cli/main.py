@@ -11,7 +11,8 @@ from ovmfgui import __version__
 from ovmfgui.cli.command import ALL_WELL, FAULT, OUTPUT_FAILED, UNUSABLE, Command
 from ovmfgui.cli.output import OutputFailed, checked_output, complain, let_go
 from ovmfgui.cli.parsing import parser_for, table_of
-from ovmfgui.nvram.saved import saved
+from ovmfgui.ending import ended_late
+from ovmfgui.nvram.saved import other_names, saved
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -105,8 +106,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     before = len(saved)
     try:
-        with checked_output():
-            return _run(sys.argv[1:] if arguments is None else list(arguments))
+        with ended_late(), checked_output():
+            status = _run(sys.argv[1:] if arguments is None else list(arguments))
+            _tell_other_names()
+            return status
     except Refused as refusal:
         complain(str(refusal))
         return UNUSABLE
@@ -128,6 +131,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 (kept in a file and told in a line)
         complain(_report(error))
         return FAULT
+
+
+def _tell_other_names() -> None:
+    while other_names:
+        path, number = other_names.pop()
+        others = "another name" if number == 1 else f"{number} other names"
+        complain(f"{path} had {others} (hard links): what they lead to is as it was")
 
 
 def _unwritten(failure: OutputFailed, files: Sequence[str]) -> int:

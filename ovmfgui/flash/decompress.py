@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import lzma
-import os
 from collections import deque
 from functools import partial
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import NamedTuple
 from ovmfgui.ahead import Ahead
 from ovmfgui.budgets import MOST_UNPACKED
 from ovmfgui.dataclass import dataclass
+from ovmfgui.system import read_at
 
 # LzmaCustomDecompressLib: five bytes of properties, the unpacked size as UINT64.
 _LZMA_HEADER_SIZE = 13
@@ -163,7 +163,7 @@ def begin_unpacking(*paths: str) -> None:
 
 
 def _first_lzma_body(descriptor: int) -> bytes:
-    head = os.pread(descriptor, _SEARCHED, 0)
+    head = read_at(descriptor, _SEARCHED, 0)
     at = head.find(_LZMA_GUID, 8)
     if at < 0:
         return b""
@@ -172,4 +172,4 @@ def _first_lzma_body(descriptor: int) -> bytes:
     if head[at - 1] != _GUID_DEFINED or size == _EXTENDED:
         start, size = at - 8, int.from_bytes(head[at - 4 : at], "little")
     offset = int.from_bytes(head[at + 16 : at + 18], "little")
-    return os.pread(descriptor, min(max(size - offset, 0), MOST_UNPACKED), start + offset)
+    return read_at(descriptor, min(max(size - offset, 0), MOST_UNPACKED), start + offset)

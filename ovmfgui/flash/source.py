@@ -16,6 +16,7 @@ from ovmfgui.flash.role import role_of
 from ovmfgui.flash.standard_input import STANDARD_INPUT, standard_input
 from ovmfgui.flash.xz import XZ_MAGIC, unpack_xz
 from ovmfgui.refusal import Refused
+from ovmfgui.system import READ_ONLY, read_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,8 +90,7 @@ def regular_file(path: str | Path, limit: int) -> Iterator[int]:
         Refused: it cannot be opened, is none of these or too large; or reading it failed.
     """
     try:
-        # O_NONBLOCK: opening a pipe with no writer would wait for one.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(path, READ_ONLY)
     except FileNotFoundError:
         msg = f"{path} does not exist"
         raise Refused(msg) from None
@@ -120,7 +120,7 @@ def _refuse_unless_regular(path: str | Path, descriptor: int, limit: int) -> Non
         size = os.lseek(descriptor, 0, os.SEEK_END)
         os.lseek(descriptor, 0, os.SEEK_SET)
     if size > limit:
-        refuse_recording(path, os.pread(descriptor, HEAD, 0))
+        refuse_recording(path, read_at(descriptor, HEAD, 0))
         msg = f"{path} measures {size:,} bytes; no flash chip is larger than {limit:,}"
         raise Refused(msg)
 

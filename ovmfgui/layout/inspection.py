@@ -14,6 +14,7 @@ from ovmfgui.layout.provides import provided
 from ovmfgui.layout.situation import Situation
 from ovmfgui.machine.addresses import addresses_of_files
 from ovmfgui.machine.opening import open_image, open_machine
+from ovmfgui.nvram.file_lock import held_finding
 from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.regions import json_region, nv_volume_region
 from ovmfgui.refusal import Refused
@@ -81,6 +82,8 @@ def inspect(
     else:
         noticed += expects.findings if expects else ()
         noticed += store.findings if store else ()
+    if store is not None and (held := held_finding(image.files[store.space].path)) is not None:
+        noticed.append(held)
     return Inspection(
         image,
         _mapped(_with_store(image, store), machine),

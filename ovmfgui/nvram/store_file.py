@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
+from ovmfgui.dataclass import replace
 from ovmfgui.flash.image import Role
 from ovmfgui.flash.source import read_file
 from ovmfgui.guid import guid_names
 from ovmfgui.nvram.faults import visible_name
+from ovmfgui.nvram.file_lock import held_finding
 from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.well_known import vendor_of
 from ovmfgui.refusal import Refused
@@ -67,6 +69,8 @@ def open_store(path: str | Path) -> StoreFile:
         hint = "; it is a CODE image" if file.role is Role.CODE else ""
         msg = f"{path} holds no variable store at its start{hint}; give a VARS file"
         raise Refused(msg)
+    if (held := held_finding(path)) is not None:
+        store = replace(store, findings=(*store.findings, held))
     return StoreFile(file, store)
 
 

@@ -28,6 +28,8 @@ def is_medium(path: str) -> bool:
     if Path(path).is_dir():
         return True
     try:
+        if not (Path(path).is_file() or Path(path).is_block_device()):
+            return False  # to open a pipe would wait for its writer
         with Path(path).open("rb") as file:
             return file.read(2) != b"MZ"
     except OSError:

@@ -1,10 +1,17 @@
 import fcntl
 import os
+import signal
 import struct
+import subprocess
+import sys
 
 import pytest
 
-from ovmfgui.nvram import saving
+from ovmfgui.cli.main import main
+from ovmfgui.flash.source import read_regular
+from ovmfgui.layout.synthetic import synthetic_package
+from ovmfgui.nvram import saved, saving, temporary
+from ovmfgui.nvram.file_lock import holder
 from ovmfgui.nvram.saving import create, save
 from ovmfgui.refusal import Refused
 
@@ -125,10 +132,14 @@ def test_an_error_of_the_system_leaves_the_file_as_it_was(file, monkeypatch, cal
 
 
 def test_a_folder_that_may_not_be_written_is_said(file, monkeypatch):
-    def denied(**_arguments):
-        raise PermissionError(13, "Permission denied")
+    real = os.open
 
-    monkeypatch.setattr(saving.tempfile, "mkstemp", denied)
+    def denied(path, flags, *mode):
+        if flags & os.O_CREAT:
+            raise PermissionError(13, "Permission denied")
+        return real(path, flags, *mode)
+
+    monkeypatch.setattr(temporary.os, "open", denied)
     with pytest.raises(Refused, match="needs a new file there"):
         save(file, NEW, expected=OLD)
     assert file.read_bytes() == OLD
@@ -144,3 +155,104 @@ def test_creating_never_replaces(file):
     assert names(file.parent) == ["guest_VARS.fd", "new.fd"]
     with pytest.raises(Refused):
         create(file.parent / "nowhere" / "new.fd", NEW)
+
+
+@pytest.mark.parametrize("ended_by", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_a_save_that_is_ended_leaves_nothing_or_the_next_one_removes_it(file, ended_by):
+    script = f"""
+import os, signal, sys
+from ovmfgui.nvram import saving
+os.fsync = lambda _descriptor: os.kill(os.getpid(), {int(ended_by)})
+saving.save({str(file)!r}, b"new" * 400, expected={OLD!r})
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert done.returncode == -ended_by
+    assert file.read_bytes() == OLD
+    if ended_by != signal.SIGKILL:
+        assert names(file.parent) == ["guest_VARS.fd"]
+    else:
+        assert len(names(file.parent)) == 2
+    save(file, NEW, expected=OLD)
+    assert names(file.parent) == ["guest_VARS.fd", "guest_VARS.fd.bak"]
+
+
+def test_what_another_save_is_writing_is_left_to_it(file):
+    with temporary.temporary(file.parent, file.name) as (path, _descriptor):
+        save(file, NEW, expected=OLD)
+        assert path.exists()
+    assert names(file.parent) == ["guest_VARS.fd", "guest_VARS.fd.bak"]
+
+
+def test_a_name_of_the_greatest_length_can_be_saved(tmp_path):
+    path = tmp_path / ("é" * 125 + ".")
+    path.write_bytes(OLD)
+    save(path, NEW, expected=OLD)
+    assert path.read_bytes() == NEW
+    assert len(names(tmp_path)) == 2
+
+
+def test_a_folder_in_the_backups_place_is_named_and_nothing_is_left(file):
+    file.with_name("guest_VARS.fd.bak").mkdir()
+    with pytest.raises(Refused, match=r"guest_VARS\.fd\.bak is a folder"):
+        save(file, NEW, expected=OLD)
+    assert file.read_bytes() == OLD
+    assert names(file.parent) == ["guest_VARS.fd", "guest_VARS.fd.bak"]
+
+
+LOCKS = (
+    (fcntl.F_RDLCK, 101, 1, "in use by a running virtual machine"),
+    (fcntl.F_RDLCK, 201, 1, "in use by a running virtual machine"),
+    (fcntl.F_WRLCK, 100, 200, "another ovmfgui"),
+    (fcntl.F_WRLCK, 0, 1, "libvirt"),
+    (fcntl.F_WRLCK, 0, 0, "another program"),
+)
+
+
+@pytest.mark.parametrize(("kind", "start", "size", "words"), LOCKS)
+def test_who_holds_a_file_is_told_when_it_is_saved_and_when_it_is_read(
+    file, kind, start, size, words
+):
+    assert holder(file) is None
+    with file.open("r+b") as held:
+        wanted = struct.pack("@hhqqi0q", kind, os.SEEK_SET, start, size, 0)
+        fcntl.fcntl(held, fcntl.F_OFD_SETLK, wanted)
+        with pytest.raises(Refused, match=words):
+            save(file, NEW, expected=OLD)
+        assert words.removeprefix("in use by ") in str(holder(file))
+    assert file.read_bytes() == OLD
+
+
+def test_a_store_that_a_machine_holds_is_said_when_it_is_read(tmp_path, capsys):
+    path = tmp_path / "guest_VARS.fd"
+    path.write_bytes(synthetic_package("2m").vars)
+    with path.open("r+b") as held:
+        wanted = struct.pack("@hhqqi0q", fcntl.F_RDLCK, os.SEEK_SET, 101, 1, 0)
+        fcntl.fcntl(held, fcntl.F_OFD_SETLK, wanted)
+        for command in (["vars", "list"], ["inspect"]):
+            assert main([*command, str(path)]) == 0
+            told = " ".join(capsys.readouterr().out.split())
+            assert "in use by a running virtual machine" in told
+    assert main(["vars", "list", str(path)]) == 0
+    assert "in use" not in capsys.readouterr().out
+
+
+def test_another_name_of_the_file_is_told(file, capsys):
+    other = file.with_name("other.fd")
+    other.hardlink_to(file)
+    saved.other_names.clear()
+    save(file, NEW, expected=OLD)
+    assert saved.other_names == [(str(file), 1)]
+    assert other.read_bytes() == OLD
+    saved.other_names.clear()
+
+
+def test_saving_works_where_the_system_has_less(file, monkeypatch):
+    for name in ("listxattr", "fchown", "fchmod", "O_CLOEXEC", "O_NONBLOCK", "O_DIRECTORY"):
+        monkeypatch.delattr(os, name)
+    for name in ("pread", "pwrite"):
+        monkeypatch.delattr(os, name)
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    assert save(file, NEW, expected=OLD).read_bytes() == OLD
+    assert file.read_bytes() == NEW
+    create(file.with_name("created.fd"), NEW)
+    assert read_regular(file) == NEW

@@ -22,6 +22,7 @@ from ovmfgui.migration.stream.structures import (
 )
 from ovmfgui.migration.stream.unpacking import DAMAGED, packing_of, unpacked
 from ovmfgui.refusal import RAISED, Refused
+from ovmfgui.system import READ_ONLY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +79,7 @@ def _told_with(path: str | Path) -> Iterator[None]:
 @contextmanager
 def opened(path: Path) -> Iterator[IO[bytes]]:
     """A regular file, never waiting for a pipe's writer."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    descriptor = os.open(path, READ_ONLY)
     with os.fdopen(descriptor, "rb", buffering=0) as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             msg = "this is no regular file; name a recorded migration"
