@@ -43,6 +43,8 @@ def test_qemus_words_are_indented_and_the_status_is_1(capsys):
         ("reset-under-managed-save", 1, "boots"),
         ("save-and-other-size", 0, "boots"),
         ("save-and-restore", 0, "boots"),
+        ("save-file-carried", 0, "boots"),
+        ("save-file-of-newer-libvirt", 1, "refused-by-qemu"),
         ("snapshot-of-raw-store", 1, "boots"),
         ("stateless", 0, "boots-volatile"),
         ("undefine-and-define", 0, "boots"),

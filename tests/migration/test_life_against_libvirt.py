@@ -172,6 +172,33 @@ def test_save_and_restore(hosts, stored, tmp_path):
     assert seen == ["the guest's", "the template", "the template", "the guest's"]
 
 
+def test_a_save_file_on_another_host_and_one_of_a_newer_libvirt(hosts, stored, tmp_path):
+    real = Real(hosts, "carried", stored)
+    file = tmp_path / "guest.save"
+    real.a.must("start", "carried", "--paused")
+    real.a.must("save", "carried", file, "--running")
+    real.a.must("migrate", "carried", "--offline", "--persistent", "--p2p", real.b.uri)
+    newer = bytearray(file.read_bytes())
+    # virQEMUSaveHeader: magic of 16 bytes, version, length, was_running, format.
+    newer[28:32] = (6).to_bytes(4, "little")
+    (tmp_path / "newer.save").write_bytes(newer)
+    refused = real.b.virsh("restore", tmp_path / "newer.save")
+    frame = FRAME.replace("[hosts.a]", '[hosts.a]\nlibvirt = "11.3"')
+    path = tmp_path / "newer.save"
+    replay = play(*BEGIN, "relaunch", f'save file="{path}" sparse=true', 'move-offline to="b"',
+                  'copy-save to="b"', 'restore host="b"', frame=frame)  # fmt: skip
+    assert refused.stderr.strip() == replay.steps[-1].qemu
+    assert real.words() == ("the guest's", "absent")
+    real.b.must("restore", file, "--paused")
+    seen = [real.words()[1]]
+    real.b.must("resume", "carried")
+    said, _ = modelled("relaunch", "save", 'move-offline to="b"', 'copy-save to="b"',
+                       'restore host="b"')  # fmt: skip
+    # Made from the template, filled, running again.
+    assert [said[-2][1], said[-1][1]] == [*seen, real.words()[1]]
+    assert said[-1][1] == "the guest's"
+
+
 def test_a_store_that_is_gone_at_the_restore(hosts, stored, tmp_path):
     """It is made from the template, and filled from the save file when the guest goes on."""
     real = Real(hosts, "gone", stored)

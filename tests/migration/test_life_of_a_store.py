@@ -122,6 +122,30 @@ def test_a_save_file_can_be_taken_up_twice():
     assert [s.title for s in replay.steps].count("Set Y: the rest") == 2
 
 
+def test_a_save_file_brings_the_variables_to_another_host():
+    replay = play(*BEGIN, "save", 'move-offline to="b"', 'copy-save to="b"', 'restore host="b"',
+                  'get name="X"')  # fmt: skip
+    made, back = step(replay, "Make vm1's store"), step(replay, "Restore vm1")
+    assert file_of(made, "b") == file_of(back, "b") == file_of(made, "b", TEMPLATE)
+    assert file_of(replay.steps[-1], "b") == file_of(step(replay, "Set X"), "a")
+    assert replay.steps[-1].ok
+
+
+def test_an_older_libvirt_does_not_know_a_sparse_save_file():
+    new = FRAME.replace('title = "Host A"', 'title = "Host A"\nlibvirt = "11.3"')
+    replay = play(*BEGIN, "save sparse=true", 'move-offline to="b"', 'copy-save to="b"',
+                  'restore host="b"', frame=new)  # fmt: skip
+    assert replay.steps[-1].qemu == (
+        f"error: Failed to restore domain from {SAVE}\n"
+        "error: operation failed: Invalid compressed save format 6"
+    )
+    assert replay.steps[-1].changed == ()
+    here = play(*BEGIN, "save sparse=true", 'restore host="a"', 'get name="X"', frame=new)
+    assert here.steps[-1].ok
+    with pytest.raises(Refused, match=r"the sparse format came with 11\.2"):
+        play(*BEGIN, "save sparse=true")
+
+
 def test_a_start_goes_on_from_the_managed_save_and_uses_it_up():
     replay = play(*BEGIN, "managed-save", "start", "power-off", "start")
     path = "/var/lib/libvirt/qemu/save/vm1.save"
@@ -254,6 +278,9 @@ def test_a_stateless_domain_forgets_and_that_is_well():
         ([*BEGIN, "undefine"], "power it off before it is undefined"),
         ([*BEGIN, "managed-save", "undefine"], "domain managed save image exists"),
         ([*IN_QCOW2, "snapshot", "power-off", "undefine"], "inactive domain with 1 snapshots"),
+        ([*BEGIN, "save", 'copy-save to="a"'], 'is already there on Host A; name another host'),
+        ([*BEGIN, "save", 'move-offline to="b"', 'copy-save to="b"', "restore"],
+         "several save files (found: /var/lib/libvirt/images/vm1.save on Host A, "),
         ([*BEGIN, "restore"], "there is no such save file (found: none; save one first)"),
         ([*BEGIN, "save", "relaunch", "restore"], "power it off before its guest is restored"),
         ([*BEGIN, f'save file="{STORE}"'], "is no save file; name another file"),

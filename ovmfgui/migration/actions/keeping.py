@@ -18,6 +18,7 @@ def laid_aside(
     *,
     was_running: bool = False,
     managed: bool = False,
+    sparse: bool = False,
 ) -> Kept:
     """A guest as it is now; of its disks alone where ``machine`` is None."""
     return Kept(
@@ -28,6 +29,7 @@ def laid_aside(
         dict(simulation.known.get(domain, {})),
         frozenset(simulation.deleted.get(domain, ())),
         managed,
+        sparse,
     )
 
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from ovmfgui.migration.simulation.machine import Machine
 
 MANAGED_FOLDER = "/var/lib/libvirt/qemu/save"
+_SPARSE, _SPARSE_SINCE = 6, (11, 2)
+"""VIR_QEMU_SAVE_FORMAT_SPARSE (libvirt src/qemu/qemu_saveimage.h), and the first to have it."""
+
 _SAVE_FOLDER = "/var/lib/libvirt/images"
 
 
@@ -39,7 +42,8 @@ def managed_save(host: SimulatedHost, name: str) -> str | None:
 
 def _save(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
     name = simulation.domain_name(arguments.get("domain"))
-    yield _saved(simulation, name, arguments.get("file", f"{_SAVE_FOLDER}/{name}.save"))
+    path, sparse = arguments.get("file", f"{_SAVE_FOLDER}/{name}.save"), arguments.get("sparse")
+    yield _saved(simulation, name, path, sparse=sparse is True)
 
 
 def _managed(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
@@ -47,8 +51,13 @@ def _managed(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[S
     yield _saved(simulation, name, f"{MANAGED_FOLDER}/{name}.save", managed=True)
 
 
-def _saved(simulation: Simulation, name: str, path: str, *, managed: bool = False) -> StepResult:
+def _saved(
+    simulation: Simulation, name: str, path: str, *, managed: bool = False, sparse: bool = False
+) -> StepResult:
     host, machine = simulation.running(name)
+    if sparse and not _reads_sparse(host):
+        msg = f"libvirt on {host.title} is {_version(host)}; the sparse format came with 11.2"
+        raise Refused(msg)
     there = host.files.get(path)
     if there is not None and there.role is not FileRole.SAVED:
         msg = f"{path} is already there on {host.title} and is no save file; name another file"
@@ -57,7 +66,7 @@ def _saved(simulation: Simulation, name: str, path: str, *, managed: bool = Fals
     if was_running:
         machine.change_run_state(RunState.PAUSED)
     host.saved[path] = laid_aside(
-        simulation, name, machine, was_running=was_running, managed=managed
+        simulation, name, machine, was_running=was_running, managed=managed, sparse=sparse
     )
     simulation.put_saved(host, path, name, simulation.platform.save(machine, host.plan, path))
     write = machine.guest.write
@@ -109,24 +118,57 @@ def _restore(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[S
 
 def _found(simulation: Simulation, arguments: Mapping[str, Any]) -> tuple[SimulatedHost, str]:
     """The save file that is meant, and its host."""
-    wanted, domain = arguments.get("file"), arguments.get("domain")
+    wanted, domain, where = (arguments.get(each) for each in ("file", "domain", "host"))
     files = [
         (host, path)
         for host in simulation.hosts.values()
         for path, kept in host.saved.items()
         if not kept.managed and wanted in (None, path) and domain in (None, kept.domain)
+        if where in (None, host.name)
     ]
     if len(files) == 1:
         return files[0]
-    names = ", ".join(path for _, path in files) or "none; save one first"
-    what = "several save files, so one has to be named" if files else "no such save file"
-    msg = f"there is {what} (found: {names}); say file = …"
+    names = ", ".join(f"{path} on {host.title}" for host, path in files)
+    if files:
+        msg = f"there are several save files (found: {names}); say host = … or file = …"
+    else:
+        msg = "there is no such save file (found: none; save one first)"
     raise Refused(msg)
+
+
+def _copy(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
+    source, path = _found(simulation, arguments)
+    destination = simulation.host(arguments["to"])
+    there = destination.files.get(path)
+    if destination is source or (there is not None and there.role is not FileRole.SAVED):
+        msg = f'{path} is already there on {destination.title}; name another host in "to"'
+        raise Refused(msg)
+    kept = destination.saved[path] = source.saved[path]
+    file = source.file(path).contents
+    made = simulation.platform.copy(file, destination.plan, path, shared=False)
+    simulation.put_saved(destination, path, kept.domain, made)
+    yield StepResult(
+        destination.name,
+        f"Copy the save file of {kept.domain}",
+        f"{path} is copied by hand from {source.title} to {destination.title}; what the guest's "
+        "chips hold is in it.",
+    )
+
+
+def _reads_sparse(host: SimulatedHost) -> bool:
+    return host.plan.libvirt >= _SPARSE_SINCE
+
+
+def _version(host: SimulatedHost) -> str:
+    return ".".join(map(str, host.plan.libvirt))
 
 
 def resume(simulation: Simulation, host: SimulatedHost, path: str) -> Iterator[StepResult]:
     """Take a saved guest up again; a managed save is used up by that."""
     kept = host.saved[path]
+    if kept.sparse and not _reads_sparse(host):
+        yield _unknown_format(host, kept, path)
+        return
     domain = host.domains[kept.domain]
     made = made_where_missing(simulation, host, domain)
     if made is not None:
@@ -151,6 +193,19 @@ def resume(simulation: Simulation, host: SimulatedHost, path: str) -> Iterator[S
         simulation.remove_saved(host, path)
     if kept.was_running:
         yield _runs_on(host, machine)
+
+
+def _unknown_format(host: SimulatedHost, kept: Kept, path: str) -> StepResult:
+    return StepResult(
+        host.name,
+        f"Restore {kept.domain}",
+        f"libvirt {_version(host)} on {host.title} does not know how {path} is written.",
+        qemu=f"error: Failed to restore domain from {path}\n"
+        f"error: operation failed: Invalid compressed save format {_SPARSE}",
+        ok=False,
+        consequence="Restore it where it was saved, or save it there once more in the raw format.",
+        outcome=Outcome.REFUSED_BY_QEMU,
+    )
 
 
 def _not_restored(host: SimulatedHost, kept: Kept, path: str, words: str) -> StepResult:
@@ -211,5 +266,6 @@ PERFORM: Mapping[str, Perform] = {
     "save": _save,
     "restore": _restore,
     "managed-save": _managed,
+    "copy-save": _copy,
 }
 """What carries out each action, by its name."""

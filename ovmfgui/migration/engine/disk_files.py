@@ -102,10 +102,12 @@ def write_file(path: Path, contents: Pages, form: Format) -> DiskFile:
     return DiskFile(path, contents, form)
 
 
-def copy_file(file: DiskFile, path: Path) -> DiskFile:
+def copy_file(file: DiskFile | SavedStream, path: Path) -> DiskFile | SavedStream:
     """Copy a file with all that is in it."""
     path.unlink(missing_ok=True)
     shutil.copyfile(file.path, path)
+    if isinstance(file, SavedStream):
+        return SavedStream(path, file.chip)
     return DiskFile(path, file.snapshot(), file.form)
 
 

@@ -224,6 +224,8 @@ class ModelPlatform:
 
     def copy(self, file: HostFile, host: Host, path: str, *, shared: bool) -> HostFile:  # noqa: ARG002
         """See ``Platform``."""
+        if isinstance(file, SaveFile):
+            return SaveFile(file.snapshot(), file.sent)
         assert isinstance(file, ModelFile)
         copied = ModelFile(file.snapshot())
         copied.snapshots = dict(file.snapshots)

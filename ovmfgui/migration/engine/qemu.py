@@ -99,7 +99,7 @@ class QemuPlatform:
 
     def copy(self, file: HostFile, host: Host, path: str, *, shared: bool) -> HostFile:
         """See ``Platform``."""
-        assert isinstance(file, DiskFile)
+        assert isinstance(file, DiskFile | SavedStream)
         return copy_file(file, self._real(host, path, shared=shared))
 
     def remove(self, host: Host, path: str, *, shared: bool) -> None:

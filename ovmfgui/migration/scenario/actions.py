@@ -61,6 +61,7 @@ _DOMAIN_PACKAGE = Parameter(
 _TO = Parameter("to", Kind.HOST, "the destination", required=True)
 _FROM = Parameter("host", Kind.HOST, "from which host; not needed where it is on one other")
 _SNAPSHOT = Parameter("name", Kind.TEXT, 'the snapshot\'s name, "before" if not given')
+_SAVED = Parameter("file", Kind.TEXT, "the save file; not needed where there is one")
 _WHERE = Parameter("host", Kind.HOST, "where; not needed where the domain is defined once")
 _NAME = Parameter("name", Kind.TEXT, "the variable's name", required=True)
 _GUID = Parameter("guid", Kind.GUID, "its vendor's GUID; that of the well-known name if not given")
@@ -174,12 +175,30 @@ _KINDS = (
     ActionKind(
         "save",
         "stop a guest and write it to a file, its chips with it (virsh save)",
-        (DOMAIN, Parameter("file", Kind.TEXT, "the save file; one of the domain's if not given")),
+        (
+            DOMAIN,
+            Parameter("file", Kind.TEXT, "the save file; one of the domain's if not given"),
+            Parameter("sparse", Kind.FLAG, "in the sparse format, which libvirt has since 11.2"),
+        ),
     ),
     ActionKind(
         "restore",
         "take a guest up from a save file (virsh restore)",
-        (DOMAIN, Parameter("file", Kind.TEXT, "the save file; not needed where there is one")),
+        (
+            Parameter("host", Kind.HOST, "where; not needed where the file is on one host"),
+            DOMAIN,
+            _SAVED,
+        ),
+    ),
+    ActionKind(
+        "copy-save",
+        "copy a save file to another host by hand",
+        (
+            _TO,
+            Parameter("host", Kind.HOST, "from which host; not needed where it is on one"),
+            DOMAIN,
+            _SAVED,
+        ),
     ),
     ActionKind(
         "managed-save",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ovmfgui.migration.scenario.host import Package
 
 _TOP = ("title", "summary", "teaches", "outcome", "packages", "hosts", "actions")
-_HOST = ("title", "qemu", "packages", "storage")
+_HOST = ("title", "qemu", "libvirt", "packages", "storage")
 # Words, plain or in quotes, with dots between them; it looks at no place twice.
 _LONG_KEY = re.compile(
     rf"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{MOST_KEY_PARTS},}}"""
@@ -175,7 +175,12 @@ class _Reader:
                 where, f"storage is {_said(storage)}; it is one of {_listed(Storage)}"
             )
         title = self._text(where, table, "title") or name
-        return Host(name, title, qemu, tuple(installed), Storage(storage))
+        libvirt = re.fullmatch(r"(\d{1,3})\.(\d{1,3})", str(table.get("libvirt", "9.0")))
+        if libvirt is None:
+            text = f'libvirt is {table["libvirt"]!r}; it is two numbers in quotes, as "9.0"'
+            raise self.refuse(where, text)
+        version = (int(libvirt[1]), int(libvirt[2]))
+        return Host(name, title, qemu, tuple(installed), Storage(storage), version)
 
     def _distinct(self, where: str, packages: list[Package]) -> None:
         paths = [path for p in packages for path in (p.code_path, p.template_path) if path]

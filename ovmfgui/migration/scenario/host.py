@@ -63,6 +63,7 @@ class Host:
         qemu: which QEMU it runs.
         packages: names of the packages installed from the start.
         storage: where its domains' private files lie.
+        libvirt: which libvirt manages it: its first two numbers.
     """
 
     name: str
@@ -70,3 +71,4 @@ class Host:
     qemu: Generation
     packages: tuple[str, ...]
     storage: Storage
+    libvirt: tuple[int, int] = (9, 0)

@@ -122,6 +122,8 @@ _CHAPTERS: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             "save-and-restore",
             "save-and-other-size",
+            "save-file-carried",
+            "save-file-of-newer-libvirt",
             "old-save-file",
             "reset-under-managed-save",
             "internal-snapshot",

@@ -24,6 +24,7 @@ class Kept:
         known: the variables that it had been told are saved.
         deleted: those that it had been told are deleted.
         managed: whether the next start takes it up, with nobody asking.
+        sparse: whether its save file is in libvirt's sparse format.
     """
 
     domain: str
@@ -33,3 +34,4 @@ class Kept:
     known: dict[tuple[UUID, str], bytes]
     deleted: frozenset[tuple[UUID, str]]
     managed: bool = False
+    sparse: bool = False

@@ -81,6 +81,7 @@ def test_a_scenario_says_what_was_written():
         ('title = "T"', 'titel = "T"', '"titel" means nothing here; known are title, summary'),
         ('outcome = "boots"', 'outcome = "fine"', "outcome is 'fine'; it is one of boots,"),
         ('qemu = "10.0"', 'qemu = "6.2"', "host alpha: qemu is '6.2'; known are 7.2.0, 7.2, 10.0"),
+        ('qemu = "10.0"', 'libvirt = "nine"', "libvirt is 'nine'; it is two numbers in quotes"),
         ('storage = "shared"', 'storage = "nfs"', "storage is 'nfs'; it is one of own, shared"),
         ('["ovmf"]', '["seabios"]', 'host alpha: there is no package "seabios"; the scenario has'),
         ('["ovmf"]', '"ovmf"', "host alpha: packages has to be a list of names"),
