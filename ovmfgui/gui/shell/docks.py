@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget
+from PySide6.QtWidgets import QDockWidget, QTabBar
 
 from ovmfgui.gui.look import theme
 
@@ -51,6 +51,10 @@ class Docks:
             dock.show()
         window.tabifyDockWidget(self._docks["Findings"], self._docks["History"])
         self._docks["Findings"].raise_()
+        # Qt makes this bar itself, and names it nothing.
+        for bar in window.findChildren(QTabBar):
+            if not bar.accessibleName():
+                bar.setAccessibleName("Panes")
         for corner in (Qt.Corner.TopLeftCorner, Qt.Corner.TopRightCorner):
             window.setCorner(corner, _LEFT if corner is Qt.Corner.TopLeftCorner else _RIGHT)
         sides = [self._docks["Sources"], self._docks["Details"]]

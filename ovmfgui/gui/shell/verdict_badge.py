@@ -91,6 +91,7 @@ class VerdictBadge(QToolButton):
             return
         style = theme.fit_style(verdict.fit, self.palette())
         self.setText(f"{style.sign} {style.word}")
+        self.setAccessibleName(f"Verdict: {style.word}")
         self.setToolTip(f"<p>{escape(verdict.summary)}</p><p>Click for the reasons.</p>")
         self.setAccessibleDescription(verdict.summary)
         if self.window_of_reasons.isVisible():

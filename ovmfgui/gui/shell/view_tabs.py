@@ -42,6 +42,7 @@ class ViewTabs(QTabWidget):
         self._columns: list[QVBoxLayout] = []
         self.setDocumentMode(True)
         self.setAccessibleName("Views")
+        self.tabBar().setAccessibleName("Views")
         for spec in specs:
             holder = QWidget(self)
             column = QVBoxLayout(holder)

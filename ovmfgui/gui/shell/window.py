@@ -39,6 +39,7 @@ from ovmfgui.gui.shell.pages import PageStack
 from ovmfgui.gui.shell.screenshots import Sitter, take_pictures
 from ovmfgui.gui.shell.status_bar import StatusBar
 from ovmfgui.gui.shell.verdict_badge import VerdictBadge
+from ovmfgui.gui.widgets.spoken import install_spoken_drawings
 from ovmfgui.gui.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class Window(QMainWindow):
         self.actions_of.draw_icons(self.palette())
         self._on_front()
         self._ring = FocusRing(self)
+        install_spoken_drawings()
 
     # Building
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
@@ -15,6 +16,7 @@ from ovmfgui.gui.widgets.map_painting import MapPainter
 from ovmfgui.gui.widgets.map_scene import MapScene
 from ovmfgui.gui.widgets.map_walk import MapWalk
 from ovmfgui.gui.widgets.map_words import region_tip
+from ovmfgui.gui.widgets.spoken import SpokenRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -108,6 +110,19 @@ class FlashMap(QWidget):
     def center_of(self, region: Region) -> QPointF | None:
         """The middle of where a region is drawn; None where it is not in sight."""
         return self._picture().center_of(region)
+
+    def spoken_rows(self) -> tuple[SpokenRow, ...]:
+        """The regions in sight, for a screen reader: what their tooltips say."""
+        current = self._walk.current
+        return tuple(
+            SpokenRow(
+                region_tip(region).replace("\n", ", "),
+                rect.toAlignedRect(),
+                region is current,
+                partial(self.choose, region),
+            )
+            for region, rect in self._picture().spots()
+        )
 
     def _moved(self) -> None:
         """The walk has come to another place."""

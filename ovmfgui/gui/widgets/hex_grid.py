@@ -27,6 +27,7 @@ from ovmfgui.gui.widgets.hex_layout import Column, HexLayout
 from ovmfgui.gui.widgets.hex_marks import Marks
 from ovmfgui.gui.widgets.hex_menu import copy_bytes, hex_menu
 from ovmfgui.gui.widgets.hex_painting import HexContent, HexPainter, digits_for
+from ovmfgui.gui.widgets.hex_words import hex_rows
 from ovmfgui.gui.widgets.spans import SpanList
 from ovmfgui.gui.widgets.wording import selection_text
 from ovmfgui.span import Span
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ovmfgui.flash.byte_meaning import Mark
+    from ovmfgui.gui.widgets.spoken import SpokenRow
 
 _DRAG_TICK = 40
 _SMALLEST, _LARGEST = 6.0, 32.0
@@ -194,8 +196,6 @@ class HexGrid(QAbstractScrollArea):
         if self._data:
             self._anchor = 0
             self._go(len(self._data) - 1, extend=True)
-
-    # Copying
 
     def copy(self, format_id: str = "hex") -> None:
         """Put the selected bytes on the clipboard."""
@@ -384,10 +384,14 @@ class HexGrid(QAbstractScrollArea):
 
     # Accessibility
 
+    def spoken_rows(self) -> tuple[SpokenRow, ...]:
+        """The rows in sight, for a screen reader."""
+        return hex_rows(self, self._scrolled().y(), self._visible_rows() + 1)
+
     def _tell_accessibility(self) -> None:
         self.setAccessibleDescription(self.selection_text())
-        event = QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
-        QAccessible.updateAccessibility(event)
+        told = QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
+        QAccessible.updateAccessibility(told)
 
     def selection_text(self) -> str:
         """The selection in words, as a screen reader says it."""

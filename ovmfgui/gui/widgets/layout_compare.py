@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -16,6 +17,7 @@ from ovmfgui.gui.widgets.drawing import declare_drawing
 from ovmfgui.gui.widgets.join_words import JoinWords, broken_labels, quiet_height
 from ovmfgui.gui.widgets.map_geometry import Wish, without_overlap
 from ovmfgui.gui.widgets.map_painting import MapPainter
+from ovmfgui.gui.widgets.spoken import SpokenRow
 from ovmfgui.layout.columns import LayoutColumn, joins_of
 from ovmfgui.layout.verdict import Fit
 from ovmfgui.wording import size_text
@@ -108,6 +110,26 @@ class LayoutCompare(QWidget):
     def joins(self) -> tuple[Join, ...]:
         """The boundaries that both columns know."""
         return joins_of(*self._columns) if self._columns else ()
+
+    def spoken_rows(self) -> tuple[SpokenRow, ...]:
+        """Both columns from the top down, then where they meet, for a screen reader."""
+        rows = [
+            SpokenRow(
+                f"{column.title}: {area.name}, {size_text(area.size)}, "
+                f"from {self._position(column.base + area.start)}",
+                self.rect_of(side, area).toAlignedRect(),
+                self._current == (side, area),
+                partial(self.chosen.emit, side, area),
+            )
+            for side, column in enumerate(self._columns)
+            for area in sorted(column.areas, key=lambda each: -each.start)
+        ]
+        for join in self.joins:
+            (left, width), (right, _width) = self._boxes()
+            high, low = sorted((self._y(join.left), self._y(join.right)))
+            rect = QRectF(left + width, high - 2, right - left - width, low - high + 4)
+            rows.append(SpokenRow(f"{join.name}: {self._join_text(join)}", rect.toAlignedRect()))
+        return tuple(rows)
 
     def _join_text(self, join: Join) -> str:
         if join.meets:

@@ -14,6 +14,8 @@ from ovmfgui.gui.widgets.map_painting import MapPainter, boundary_wishes
 from ovmfgui.gui.widgets.map_words import heading_below
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from PySide6.QtGui import QPainter
 
     from ovmfgui.gui.widgets.map_columns import Columns
@@ -122,6 +124,21 @@ class MapScene:
                     return QPointF(left + width / 2, y)
         rect = self._overview_rect(region)
         return rect.center() if rect is not None else None
+
+    def spots(self) -> Iterator[tuple[Region, QRectF]]:
+        """What is drawn and where: the overview from the top down, then column by column."""
+        for box in self.boxes:
+            for area in reversed(box.part.areas):
+                rect = self._overview_rect(area)
+                if rect is not None:
+                    yield area, rect
+        top, bottom = self.columns.top, self.columns.bottom
+        for lens, (left, width) in zip(self.lenses, self.columns.boxes[1:], strict=False):
+            for block in reversed(lens.blocks):
+                high = max(block.top - lens.scroll + top, top)
+                low = min(block.bottom - lens.scroll + top, bottom)
+                if low > high:
+                    yield block.region, QRectF(left, high, width, low - high)
 
     def _overview_rect(self, region: Region | None) -> QRectF | None:
         left, width = self.columns.boxes[0]

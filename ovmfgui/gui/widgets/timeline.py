@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QToolTip, QWidget
 
 from ovmfgui.dataclass import dataclass
 from ovmfgui.finding import Severity
@@ -39,7 +39,7 @@ class TimelineStep:
     ok: bool = True
 
 
-class Timeline(QWidget):
+class Timeline(QAbstractSlider):
     """A dot a step: hollow while it is to come, crossed where it did not go well.
 
     Signals:
@@ -54,6 +54,8 @@ class Timeline(QWidget):
         self._current = 0
         self._tell_ahead, self._furthest = True, 0
         self._hovered: int | None = None
+        self.setOrientation(Qt.Orientation.Horizontal)
+        self.valueChanged.connect(self.go)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -82,12 +84,19 @@ class Timeline(QWidget):
         self._steps = tuple(steps)
         self._hovered = None
         self._tell_ahead, self._furthest = tell_ahead, 0
+        blocked = self.blockSignals(True)
+        self.setRange(0, max(len(self._steps) - 1, 0))
+        self.setPageStep(1)
+        self.blockSignals(blocked)
         self.show_step(0)
 
     def show_step(self, index: int) -> None:
         """Stand at a step, from the program's side; says nothing to anyone."""
         self._current = index
         self._furthest = max(self._furthest, index)
+        blocked = self.blockSignals(True)
+        self.setValue(index)
+        self.blockSignals(blocked)
         if self._steps:
             step = self._steps[index]
             well = "" if step.ok else ", which did not go well"

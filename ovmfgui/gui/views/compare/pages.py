@@ -48,6 +48,7 @@ class ComparisonPages(QTabWidget):
         self.variables = TablePage("variables", self._variable_ink, self)
         self.bytes = TablePage("bytes that differ", lambda _row: None, self)
         self.setDocumentMode(True)
+        self.tabBar().setAccessibleName("What is compared")
         for page, title in zip(
             (self.layouts, self.constants, self.variables, self.bytes), _TABS, strict=True
         ):

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.migration.stage_painting import Placed, StagePainter
 from ovmfgui.gui.views.migration.stage_places import StagePlaces
+from ovmfgui.gui.views.migration.stage_spoken import stage_rows, stream_rows
 from ovmfgui.gui.widgets.drawing import declare_drawing
 from ovmfgui.migration.lesson.host_rows import (
     HostCast,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 
+    from ovmfgui.gui.widgets.spoken import SpokenRow
     from ovmfgui.migration.lesson.host_rows import Row
     from ovmfgui.migration.recorded.segments import Charts
     from ovmfgui.migration.simulation.snapshot import ObjectKey
@@ -69,7 +71,7 @@ class Stage(QWidget):
         self._casts: dict[str, HostCast] = {}
         self._largest: dict[bool, int] = {}
         self._placed: list[Placed] = []
-        self._sections: list[tuple[QRectF, Section]] = []
+        self._sections: list[tuple[str, QRectF, Section]] = []
         self._hovered: ObjectKey | None = None
         self._chosen: ObjectKey | None = None
         self._drawing: StagePainter | None = None
@@ -137,12 +139,20 @@ class Stage(QWidget):
         self.update()
 
     def _in_words(self) -> str:
-        parts = []
-        for _rect, section in self._sections:
-            parts.append(f"{section.title} {section.note}".strip())
-            parts.extend(f"{row.label}: {row.words or row.notes[0]}" for row in section.rows)
-            parts.extend(section.lines)
-        return ". ".join(part for part in parts if part)
+        """All of it in one run; a row each is in ``spoken_rows``."""
+        return ". ".join(row.name.rstrip(".") for row in self.spoken_rows())
+
+    def spoken_rows(self) -> tuple[SpokenRow, ...]:
+        """Host by host and row by row, then the stream, for a screen reader."""
+        if not self._steps:
+            return ()
+        snapshot = self._steps[self._index].snapshot
+        rects = {placed.row.key: placed.rect.toAlignedRect() for placed in self._placed}
+        hosts = {name: snapshot.host(name) for name in self._hosts}
+        titles = {name: host.title if host else name for name, host in hosts.items()}
+        parts = [(titles[name], rect.toAlignedRect(), part) for name, rect, part in self._sections]
+        rows = stage_rows(parts, rects, self._chosen, self.chosen.emit)
+        return (*rows, *stream_rows(snapshot.stream, titles, self.rect()))
 
     # Places
 
@@ -169,7 +179,7 @@ class Stage(QWidget):
         for number, name in enumerate(self._hosts):
             sections = sections_of(self._steps[self._index], name, self._casts[name])
             for slot, section in zip(self._places.slots(number), sections, strict=False):
-                self._sections.append((slot.rect, section))
+                self._sections.append((name, slot.rect, section))
                 for row, (rect, strip) in zip(section.rows, slot.rows, strict=False):
                     share = row.contents.size / max(self._largest[row.code], 1)
                     strip.setWidth(max(round(strip.width() * share), 4))
@@ -210,7 +220,7 @@ class Stage(QWidget):
                 rect = QRectF(left, _PAD, width, 2 * pen.line_height)
                 note = f"QEMU {host.qemu}" if host.qemu else "recorded"
                 pen.host_title(painter, rect, host.title, note)
-        for rect, section in self._sections:
+        for _name, rect, section in self._sections:
             pen.section(painter, rect, section)
             if section.lines:
                 chips = [placed.rect for placed in self._placed if rect.contains(placed.rect)]

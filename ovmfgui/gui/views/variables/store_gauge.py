@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from ovmfgui.flash.region import Kind
 from ovmfgui.gui.look import theme
@@ -18,7 +18,7 @@ _BAR = 4 * theme.GRID
 _SQUARE = 3 * theme.GRID
 
 
-class StoreGauge(QWidget):
+class StoreGauge(QProgressBar):
     """Live, dead and free bytes to scale, each with sign, word and number."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -45,6 +45,9 @@ class StoreGauge(QWidget):
         more = f", {compacted:,} after compaction" if compacted > largest else ""
         self._note = f"largest new variable: {largest:,} bytes of name and value{more}"
         self._notes = (self._note, f"largest new: {largest:,}{more}", f"largest new: {largest:,}")
+        # Its value is what a screen reader tells; it is drawn here.
+        self.setRange(0, max(gauge.total, 1))
+        self.setValue(min(gauge.live + gauge.dead, gauge.total))
         words = ", ".join(f"{size:,} bytes {word}" for _kind, word, size in self._parts)
         self.setAccessibleDescription(f"{words}; {self._note}")
         self.setToolTip(
