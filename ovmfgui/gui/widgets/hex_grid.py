@@ -155,8 +155,6 @@ class HexGrid(QAbstractScrollArea):
         mark = self._marks.at(offset)
         return mark.name if mark is not None else ""
 
-    # Selecting
-
     def select(self, span: Span | None, *, reveal: bool = True) -> None:
         """Select bytes from the program's side; says nothing to anyone."""
         if span is not None:
@@ -386,7 +384,9 @@ class HexGrid(QAbstractScrollArea):
 
     def spoken_rows(self) -> tuple[SpokenRow, ...]:
         """The rows in sight, for a screen reader."""
-        return hex_rows(self, self._scrolled().y(), self._visible_rows() + 1)
+        cursor = None if self._selection is None else self._cursor
+        sight = (self._scrolled().y(), self._visible_rows() + 1, self.viewport().width())
+        return hex_rows(self._data, self._layout, self.description, cursor, sight)
 
     def _tell_accessibility(self) -> None:
         self.setAccessibleDescription(self.selection_text())

@@ -9,30 +9,35 @@ from PySide6.QtCore import QRect
 from ovmfgui.gui.widgets.spoken import SpokenRow
 
 if TYPE_CHECKING:
-    from ovmfgui.gui.widgets.hex_grid import HexGrid
+    from collections.abc import Callable
+
+    from ovmfgui.gui.widgets.hex_layout import HexLayout
 
 
-def hex_rows(grid: HexGrid, first: int, count: int) -> tuple[SpokenRow, ...]:
-    """Offset, digits, characters and meaning of each row.
+def hex_rows(
+    data: bytes,
+    layout: HexLayout,
+    describe: Callable[[int], str],
+    cursor: int | None,
+    sight: tuple[int, int, int],
+) -> tuple[SpokenRow, ...]:
+    """Offset, digits, characters and meaning of each row in sight.
 
     Args:
-        grid: that they are in.
-        first: the number of the row at the top.
-        count: how many there is room for.
+        data: what the grid shows.
+        layout: where the rows stand.
+        describe: what the byte at an offset is.
+        cursor: the byte whose row is the chosen one; None for none.
+        sight: the number of the row at the top, how many there is room for, and how wide they are.
     """
-    layout, selection = grid.grid_layout, grid.selection
+    first, count, wide = sight
     found = []
     for row in range(first, min(first + count, layout.rows)):
-        start = row * grid.bytes_per_row
-        data = grid.data[start : start + grid.bytes_per_row]
-        text = "".join(chr(byte) if 0x20 <= byte < 0x7F else "·" for byte in data)
-        words = [f"{start:X}: {data.hex(' ').upper()}", text, grid.description(start)]
-        top = (row - first + 1) * layout.line
-        found.append(
-            SpokenRow(
-                ", ".join(filter(None, words)).replace("\n", ", "),
-                QRect(0, top, grid.viewport().width(), layout.line),
-                selection is not None and row == layout.row_of(grid.cursor_offset),
-            )
-        )
+        start = row * layout.per_row
+        part = data[start : start + layout.per_row]
+        text = "".join(chr(byte) if 0x20 <= byte < 0x7F else "·" for byte in part)
+        words = [f"{start:X}: {part.hex(' ').upper()}", text, describe(start)]
+        place = QRect(0, (row - first + 1) * layout.line, wide, layout.line)
+        chosen = cursor is not None and row == layout.row_of(cursor)
+        found.append(SpokenRow(", ".join(filter(None, words)).replace("\n", ", "), place, chosen))
     return tuple(found)
