@@ -42,9 +42,13 @@ class Key:
 @functools.cache
 def own_key(name, issuer=None, *, authority=True):
     """A key of that name, signed by the key ``issuer``, or by itself; ended long ago."""
+    return made_key(name, None if issuer is None else own_key(issuer), authority=authority)
+
+
+def made_key(name, above, *, authority=True):
+    """The same, made anew, signed by a key that is given."""
     private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-    above = None if issuer is None else own_key(issuer)
     began = datetime.datetime(2015, 1, 1, tzinfo=datetime.UTC)
     made = (
         x509.CertificateBuilder()

@@ -59,7 +59,13 @@ def _is_certificate(der: bytes) -> bool:
             # Old certificates break rules that newer versions warn about.
             warnings.simplefilter("ignore")
             x509.load_der_x509_certificate(der).public_key()
-    except (ValueError, TypeError, OverflowError, exceptions.UnsupportedAlgorithm):
+    except (
+        ValueError,
+        TypeError,
+        OverflowError,
+        x509.InvalidVersion,
+        exceptions.UnsupportedAlgorithm,
+    ):
         return False
     # Of what is enrolled a person wants to see the name.
     return read_certificate(der) is not None

@@ -29,8 +29,17 @@ def loaded(der: bytes) -> Certificate | None:
             # Old certificates break rules that newer versions warn about.
             warnings.simplefilter("ignore")
             certificate = x509.load_der_x509_certificate(der)
+            # What is asked for later is read now: the library reads each part when it is needed.
             certificate.public_key()
-    except (ValueError, TypeError, OverflowError, exceptions.UnsupportedAlgorithm):
+            certificate.subject.rfc4514_string()
+            certificate.issuer.public_bytes()
+    except (
+        ValueError,
+        TypeError,
+        OverflowError,
+        x509.InvalidVersion,
+        exceptions.UnsupportedAlgorithm,
+    ):
         return None
     return certificate
 
@@ -100,7 +109,7 @@ def _is_authority(certificate: Certificate) -> bool:
 
     try:
         extensions = certificate.extensions
-    except (ValueError, x509.DuplicateExtension):
+    except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
         return False
     by_oid = {each.oid: each.value for each in extensions}
     usage = by_oid.get(x509.KeyUsage.oid)

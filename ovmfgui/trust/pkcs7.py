@@ -119,8 +119,11 @@ def _certificates(body: bytes) -> list[Certificate]:
     while at < len(body) and len(found) < MOST_CERTIFICATES:
         _element, end = element_at(body, at)
         certificate = loaded(body[at:end])
-        if certificate is not None:
-            found.append(certificate)
+        if certificate is None:
+            # OpenSSL reads all of a message or none of it.
+            msg = "a certificate in it is damaged"
+            raise ValueError(msg)
+        found.append(certificate)
         at = end
     return found
 
