@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from ovmfgui import __version__
 from ovmfgui.finding import Finding, Severity
+from ovmfgui.flash.fill import end_of_content
 from ovmfgui.flash.image import Architecture, Image
 from ovmfgui.layout import verdict, witnesses
 from ovmfgui.layout.constants import Layout
@@ -30,8 +31,6 @@ _CLASSES: dict[str, Any] = {
     for each in (Expectation, Layout, Evidence, Place, Span, Finding, Enforcement)
 }
 """What an expectation is made of; what is made of more is not kept."""
-_BLOCK = 1 << 18
-_ZEROS = bytes(_BLOCK)
 _WRITABLE_BY_OTHERS = 0o022
 
 
@@ -40,9 +39,7 @@ def contents_key(data: bytes) -> str:
 
     An Arm image is 64 MiB, nearly all of it zeros at its end: these are counted and not hashed.
     """
-    end = len(data)
-    while end >= _BLOCK and data[end - _BLOCK : end] == _ZEROS:
-        end -= _BLOCK
+    end = end_of_content(data, Span(0, len(data)), 0)
     return f"{sha256(memoryview(data)[:end]).hexdigest()}-{len(data):x}"
 
 

@@ -8,6 +8,7 @@ from ovmfgui.dataclass import replace
 from ovmfgui.flash.image import Role
 from ovmfgui.flash.opening import image_of
 from ovmfgui.hosts.kept_codes import contents_key
+from ovmfgui.hosts.stores_read import StoresRead
 from ovmfgui.layout.expects import expectation
 from ovmfgui.layout.machine_verdict import judge_machine
 from ovmfgui.layout.situation import Situation
@@ -30,6 +31,7 @@ class MachineReading:
         self._kept = kept
         self._firmware: dict[tuple[str, Firmware], ChipFile] = {}
         self._codes: dict[str, tuple[Image, Expectation | None]] = {}
+        self._stores = StoresRead()
         # By identity; the file is kept beside its digest, so that no other takes its number.
         self._keys: dict[int, tuple[FlashFile, str]] = {}
         self._digests: dict[int, tuple[FlashFile, str]] = {}
@@ -59,7 +61,9 @@ class MachineReading:
         if store is not None:
             there: bool | None = True
         else:
-            there, store = read_store_of(machine, host.tree)
+            there, store = read_store_of(
+                machine, host.tree, self._stores.store, self._stores.template
+            )
             there, store = _as_known(there, store, machine, host)
         return OpenedMachine(
             machine, host.tree, firmware, store, there, self._image(firmware, store)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass, field
 from ovmfgui.finding import Finding, Severity
+from ovmfgui.flash.image import Format
 from ovmfgui.hosts import preflight_texts as texts
 from ovmfgui.hosts.libvirt_xml import parsed
 from ovmfgui.hosts.live_migration import Answer, Live, live_migration, machine_type_refusal
@@ -196,7 +197,7 @@ class _Case:
         carried = self._with_store_of(here, moved)
         after = offline if carried is None else self.reading.verdict(carried)
         refused = machine_type_refusal(moved.machine, self.destination)
-        code_there = _found(here.firmware, there.firmware)
+        code_there = self._found(here.firmware, there.firmware)
         store = self._store_facts(here, there)
         started = moved if carried is None else carried
         return Row(
@@ -220,7 +221,20 @@ class _Case:
             return None
         if chip.named in host.without_values:
             return host.digests[chip.named]
-        return self.reading.sha256(chip)
+        whole = chip.file.format is Format.RAW and chip.stored == chip.file.size
+        known = host.digests.get(chip.named) if whole else None
+        return known or self.reading.sha256(chip)
+
+    def _found(self, here: ChipFile | None, there: ChipFile | None) -> str:
+        """What lies under the path of CODE on the other host."""
+        if here is None or there is None or here.named != there.named:
+            return UNKNOWN
+        if there.problem is Problem.MISSING or there.stands_for is not None:
+            return MISSING
+        if here.file is None or there.file is None or here.stands_for is not None:
+            return UNKNOWN
+        own, other = self._digest(here, self.source), self._digest(there, self.destination)
+        return SAME if own == other else OTHER
 
     def _store_facts(self, here: OpenedMachine, there: OpenedMachine) -> StoreFacts:
         store, chip = here.machine.store, here.store
@@ -311,17 +325,6 @@ class _Case:
         architecture = qemu_architecture(system.get("arch"))
         machine = Machine(Kind.LIBVIRT, architecture=architecture, board=system.get("machine"))
         return machine_type_refusal(machine, self.destination)
-
-
-def _found(here: ChipFile | None, there: ChipFile | None) -> str:
-    """What lies under the path of a file on the other host."""
-    if here is None or there is None or here.named != there.named:
-        return UNKNOWN
-    if there.problem is Problem.MISSING or there.stands_for is not None:
-        return MISSING
-    if here.file is None or there.file is None or here.stands_for is not None:
-        return UNKNOWN
-    return SAME if here.file.data == there.file.data else OTHER
 
 
 def _advice(live: Live, after: Verdict) -> str:

@@ -13,6 +13,7 @@ from ovmfgui.layout.modules import front_padding
 from ovmfgui.layout.pairing import Pairing
 from ovmfgui.machine.boards import X86, has_flash, only_32_bit
 from ovmfgui.machine.model import Kind, Mapping, StoreKind
+from ovmfgui.nvram.reading import read_store
 
 if TYPE_CHECKING:
     from ovmfgui.flash.image import FlashFile
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ovmfgui.machine.chips import ChipFile, Problem
     from ovmfgui.machine.model import Machine
     from ovmfgui.machine.opening import OpenedMachine
+    from ovmfgui.nvram.store import Store
 
 _EMULATORS = {
     Architecture.X64: ("x86_64",),
@@ -159,6 +161,13 @@ class Situation:
     def one_chip(self) -> bool:
         """Whether CODE and store lie in one image, on the first chip."""
         return self.code is not None and self.code.role is Role.UNIFIED and not self.rom
+
+    @cached_property
+    def device_store(self) -> Store | None:
+        """The store file as QEMU's uefi-vars device reads it; None where there is none."""
+        if self.store is None or self.store.file is None:
+            return None
+        return read_store(self.store.file.data)
 
     @cached_property
     def pair(self) -> Pairing | None:

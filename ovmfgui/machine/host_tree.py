@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from ovmfgui.dataclass import dataclass
 
@@ -47,7 +47,8 @@ class HostTree:
         """
         if self.is_this_machine or not named.startswith("/"):
             return named
-        parts = list(PurePosixPath(named).parts[1:])
+        root = str(Path(self.root))
+        parts = _parts(named)
         done: list[str] = []
         links = 0
         while parts:
@@ -55,21 +56,24 @@ class HostTree:
             if part == "..":
                 done = done[:-1]
                 continue
-            here = Path(self.root, *done, part)
-            target = _link(here)
+            target = _link("/".join((root, *done, part)))
             if target is None or links >= _MOST_LINKS:
                 done.append(part)
                 continue
             links += 1
             if target.startswith("/"):
                 done = []
-            parts = [p for p in PurePosixPath(target).parts if p != "/"] + parts
-        return str(Path(self.root, *done))
+            parts = _parts(target) + parts
+        return "/".join((root, *done))
 
 
-def _link(path: Path) -> str | None:
+def _parts(path: str) -> list[str]:
+    return [part for part in path.split("/") if part not in ("", ".")]
+
+
+def _link(path: str) -> str | None:
     try:
-        return os.readlink(path)  # noqa: PTH115
+        return os.readlink(path)  # noqa: PTH115 (Path costs more than the call, at every part)
     except (OSError, ValueError):
         return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.flash.image import Image, Role
@@ -25,11 +25,15 @@ from ovmfgui.progress import silent
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from ovmfgui.flash.image import FlashFile
+    from ovmfgui.machine.model import StoreSource
     from ovmfgui.progress import Report
+
+
+StoreReader: TypeAlias = "Callable[[StoreSource, HostTree], ChipFile]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +106,20 @@ def opened(
     return OpenedMachine(machine, tree, firmware, store, there, image_of_chips(firmware, store))
 
 
-def read_store_of(machine: Machine, tree: HostTree) -> tuple[bool | None, ChipFile | None]:
-    """Whether a machine's store exists, and its file, or the template's in its place."""
+def read_store_of(
+    machine: Machine,
+    tree: HostTree,
+    store_file: StoreReader = read_store_file,
+    template: StoreReader = read_template,
+) -> tuple[bool | None, ChipFile | None]:
+    """Whether a machine's store exists, and its file, or the template's in its place.
+
+    Args:
+        machine: whose store it is.
+        tree: of its host.
+        store_file: reads a store in flash; for those who keep what many machines share.
+        template: reads a template in the same way.
+    """
     source = machine.store
     if source.how is StoreKind.NONE:
         return None, None
@@ -113,7 +129,7 @@ def read_store_of(machine: Machine, tree: HostTree) -> tuple[bool | None, ChipFi
     if there is not False:
         if source.how is StoreKind.UEFI_VARS:
             return there, read_json_file(source.path, tree)
-        return there, read_store_file(source, tree)
+        return there, store_file(source, tree)
     # Proxmox fills a volume when it makes it, and never again.
     makes = machine.kind is not Kind.PROXMOX or not source.path
     if not source.template or not makes:
@@ -122,7 +138,7 @@ def read_store_of(machine: Machine, tree: HostTree) -> tuple[bool | None, ChipFi
         )
     if source.how is StoreKind.UEFI_VARS:
         return False, read_json_file(source.template, tree, stands_for="template")
-    return False, read_template(source, tree)
+    return False, template(source, tree)
 
 
 def image_of_chips(firmware: ChipFile | None, store: ChipFile | None) -> Image | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ovmfgui.budgets import MOST_RECORDS
 from ovmfgui.dataclass import replace
+from ovmfgui.flash.fill import fill_of
 from ovmfgui.nvram.record import Record, Status, decode_name
 from ovmfgui.nvram.structures import (
     HEADER_ALIGNMENT,
@@ -272,6 +273,8 @@ def resolved(records: tuple[Record, ...]) -> tuple[Record, ...]:
 def note_tail(data: bytes, at: int, end: int, note: FindingCollector) -> None:
     """Note what lies behind the list's end, which firmware takes to be erased."""
     searched = min(end, at + _SEARCHED)
+    if fill_of(data, Span.between(at, max(at, searched))) == 0xFF:
+        return
     tail = data[at:searched]
     stripped = tail.lstrip(b"\xff")
     if not stripped:

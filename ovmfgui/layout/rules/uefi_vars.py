@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovmfgui.finding import Severity
+from ovmfgui.flash.json_text import is_json_store
 from ovmfgui.layout import declared_texts
 from ovmfgui.layout import texts as code_texts
 from ovmfgui.layout import uefi_vars_texts as texts
@@ -17,7 +18,6 @@ from ovmfgui.layout.rules.rule import Rule
 from ovmfgui.layout.verdict import Fit, Outcome
 from ovmfgui.machine.chips import Problem
 from ovmfgui.machine.model import Kind, StoreKind
-from ovmfgui.nvram.reading import read_store
 
 if TYPE_CHECKING:
     from ovmfgui.layout.pairing import Pairing
@@ -145,9 +145,7 @@ def _starts_nowhere(case: Situation) -> bool:
 
 def _judged(case: Situation) -> Store | None:
     """The device's store; None where it is not known."""
-    if not _device(case) or case.store is None or case.store.file is None:
-        return None
-    return read_store(case.store.file.data)
+    return case.device_store if _device(case) else None
 
 
 def _found(case: Situation, severity: Severity) -> bool:
@@ -162,7 +160,7 @@ DEVICE_STORES: tuple[Rule[Situation], ...] = (
             case.machine.store.how is StoreKind.FLASH
             and case.store is not None
             and case.store.file is not None
-            and read_store(case.store.file.data).json is not None
+            and is_json_store(case.store.file.data)
         ),
         Fit.INCOMPATIBLE,
         Outcome.REFUSED_BY_QEMU,
