@@ -89,7 +89,7 @@ class Real:
         return self.word(self.a), self.word(self.b)
 
     def off(self, host):
-        """Ended without a word to the guest, which never ran a single instruction."""
+        """Ended without a word to the guest, before it has run for long."""
         host.must("destroy", self.name)
 
 
@@ -170,6 +170,7 @@ def test_save_and_restore(hosts, stored, tmp_path):
     # relaunch, save, made anew, started, off, restored, running again
     assert [said[1], said[3], said[5], said[6]] == seen
     assert seen == ["the guest's", "the template", "the template", "the guest's"]
+    real.off(real.a)
 
 
 def test_a_save_file_on_another_host_and_one_of_a_newer_libvirt(hosts, stored, tmp_path):
@@ -197,6 +198,7 @@ def test_a_save_file_on_another_host_and_one_of_a_newer_libvirt(hosts, stored, t
     # Made from the template, filled, running again.
     assert [said[-2][1], said[-1][1]] == [*seen, real.words()[1]]
     assert said[-1][1] == "the guest's"
+    real.off(real.b)
 
 
 def test_a_store_that_is_gone_at_the_restore(hosts, stored, tmp_path):
@@ -209,6 +211,7 @@ def test_a_store_that_is_gone_at_the_restore(hosts, stored, tmp_path):
     seen = [real.words()[0]]
     real.a.must("resume", "gone")
     assert [*seen, real.words()[0]] == ["the template", "the guest's"]
+    real.off(real.a)
 
 
 def test_a_reset_under_a_managed_save(hosts, stored, tmp_path):
