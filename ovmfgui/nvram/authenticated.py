@@ -88,7 +88,9 @@ def appended_signatures(key: tuple[UUID, str], old: bytes, new: bytes) -> Append
 
 def certdb_record(store: Store) -> Record | None:
     """The store's certdb; None where it has none."""
-    return store.by_key.get((CERT_DB, CERT_DB_NAME))
+    # Not through by_key, which is made of all records, and a store is read at every edit.
+    named = (record for record in store.live if record.name == CERT_DB_NAME)
+    return next((record for record in named if record.guid == CERT_DB), None)
 
 
 def note_certdb(store: Store, note: FindingCollector) -> None:

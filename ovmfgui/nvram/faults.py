@@ -140,7 +140,7 @@ def _no_data(record: Record, note: FindingCollector) -> None:
 def _note_twins(records: tuple[Record, ...], note: FindingCollector) -> None:
     """Two records of one variable in transition: the list goes on behind the second."""
     live = {r.key: r for r in records if r.status is Status.LIVE and r.state == STATE_IN_TRANSITION}
-    for record in records:
+    for record in records if live else ():
         twin = live.get(record.key)
         if record.status is Status.TRANSITION and twin is not None:
             note.warning(
