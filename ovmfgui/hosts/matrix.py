@@ -49,7 +49,7 @@ class Code:
     """A CODE image, read once for all the stores that it meets; its contents are let go.
 
     ``padding`` is in bytes, in front of what the build made; ``kept`` is what a verdict looks at:
-    all where there is padding at an end, else the last 16 bytes, where the processor starts.
+    all of an x86 image with padding at an end, else the last 16 bytes, where an x86 starts.
     """
 
     file: FileRead
@@ -297,7 +297,9 @@ def _code(file: FlashFile, read: FileRead, known: dict[str, Code]) -> Code:
         assert expects is not None
         padding = front_padding(image.map, unified=False)
         tail = file.data[-16:]
-        kept = file.data if padding or len(set(tail)) == 1 else tail
+        # Elsewhere what is beside the build decides nothing, and its chips have 64 MiB.
+        x86 = image.architecture is not None and image.architecture.is_x86
+        kept = file.data if x86 and (padding or len(set(tail)) == 1) else tail
         same = Code(read, image.architecture, expects, padding, kept)
         known[read.sha256] = same
     return replace(same, file=read)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass
@@ -42,10 +42,31 @@ class _StoreRead:
         return foreign_findings(self.store, self._data)
 
 
-@lru_cache(maxsize=4)
+class _OneFile:
+    """A store that meets many CODE images one after another is read once for all of them.
+
+    The readings of one file are kept, for the places at which it was read: ARM's have 64 MiB.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self._read: dict[tuple[int, int | None], _StoreRead] = {}
+
+    def at(self, space: int, start: int | None) -> _StoreRead:
+        read = self._read.get((space, start))
+        if read is None:
+            read = self._read[space, start] = _StoreRead(self.data, space, start)
+        return read
+
+
+_last = [_OneFile(b"")]
+
+
 def _store_at(data: bytes, space: int, start: int | None) -> _StoreRead:
-    """A store that meets many CODE images one after another is read once for all of them."""
-    return _StoreRead(data, space, start)
+    file = _last[0]
+    if file.data != data:
+        file = _last[0] = _OneFile(data)
+    return file.at(space, start)
 
 
 @dataclass(frozen=True)
