@@ -122,6 +122,7 @@ def run(start: Start, *, quit_after_first_paint: bool = False) -> int:
     window.show()
     # Its frame is there a moment later.
     QTimer.singleShot(_FRAMED, partial(keep_on_screen, window))
+    window.commands.session.begin(reopen=not start.paths and not start.demo)
     if quit_after_first_paint:
         _when_complete(window, window.close)
     status = application.exec()

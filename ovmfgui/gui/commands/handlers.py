@@ -10,6 +10,7 @@ from ovmfgui.gui.commands.migration import MigrationCommands
 from ovmfgui.gui.commands.reports import ReportCommands
 from ovmfgui.gui.commands.secure_boot import SecureBootCommands
 from ovmfgui.gui.commands.selection import SelectionCommands
+from ovmfgui.gui.commands.session import SessionCommands
 from ovmfgui.gui.commands.store import StoreCommands
 from ovmfgui.gui.commands.variables import VariableCommands
 
@@ -25,6 +26,7 @@ class Commands:
         files: what opens, saves and closes.
         variables: what edits the variables.
         secure_boot: what enrols profiles of keys.
+        session: what brings back what was open.
         store: what concerns the store's file as a whole.
         reports: what is written for others to read.
         cures: what verdicts and findings advise.
@@ -36,6 +38,7 @@ class Commands:
         self._workbench = workbench
         self.variables = VariableCommands(workbench)
         self.secure_boot = SecureBootCommands(workbench)
+        self.session = SessionCommands(workbench)
         self.store = StoreCommands(workbench)
         self.cures = CureCommands(workbench)
         self.reports = ReportCommands(workbench)

@@ -87,6 +87,7 @@ class Document(QObject):
         self.inspection: Inspection | None = None
         self.saved: Inspection | None = None
         self.selection: Place | None = None
+        self._names: tuple[str, ...] = ()
         self._backed_up: set[str] = set()
         self._opening: Task | None = None
         self._limits: tuple[Limits | None] | None = None
@@ -123,6 +124,16 @@ class Document(QObject):
         if machine is not None:
             return machine.machine.title
         return " + ".join(Path(file.path).name for file in self.inspection.image.files)
+
+    @property
+    def opened(self) -> tuple[str, ...]:
+        """The paths by which it can be opened again; empty for what no file holds."""
+        if self.inspection is None or self.without_file:
+            return ()
+        # A machine is opened by its definition, files by their own paths.
+        files = tuple(file.path for file in self.inspection.image.files)
+        paths = files if self.inspection.machine is None else self._names
+        return paths if all(Path(path).is_file() for path in paths) else ()
 
     @property
     def modified(self) -> bool:
@@ -195,7 +206,11 @@ class Document(QObject):
             keep_memory_for(inspection.image.files[-1].size)
             return inspection
 
-        self._start_opening(" and ".join(Path(name).name for name in names), work)
+        def show(inspection: Inspection) -> None:
+            self._names = tuple(str(Path(name).absolute()) for name in names)
+            self.present(inspection)
+
+        self._start_opening(" and ".join(Path(name).name for name in names), work, show)
 
     def open_made(self, title: str, make: Callable[[], Sequence[FlashFile]]) -> None:
         """Show files that ``make`` builds in memory, in the background."""

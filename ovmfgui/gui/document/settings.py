@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 from ovmfgui.dataclass import dataclass
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LAYOUT_VERSION = 1
 """Of the docks and toolbars; a saved layout of another version is not restored."""
@@ -39,9 +37,11 @@ VIEW = Setting("window/view", "map")
 RECENT: Setting = Setting("files/recent", ())
 FOLDER = Setting("files/folder", "")
 HOSTS = Setting("hosts/known", "")
+SESSION = Setting("session/open", "")
+SELECTION = Setting("session/selection", "")
 MOTION = Setting("presentation/motion", "calm", ("calm", "none"))
 
-SETTINGS = (THEME, GEOMETRY, LAYOUT, VIEW, RECENT, FOLDER, HOSTS, MOTION)
+SETTINGS = (THEME, GEOMETRY, LAYOUT, VIEW, RECENT, FOLDER, HOSTS, SESSION, SELECTION, MOTION)
 
 _BETWEEN_PATHS = "\n"
 
@@ -91,6 +91,21 @@ class Settings(QObject):
         kept = self._store.value(RECENT.key)
         entries = kept if isinstance(kept, list) else [kept] if isinstance(kept, str) else []
         return tuple(tuple(entry.split(_BETWEEN_PATHS)) for entry in entries if entry)
+
+    @property
+    def folder(self) -> Path:
+        """Where the settings lie; what else is kept for the user lies beside them."""
+        return Path(self._store.fileName()).parent
+
+    def session(self) -> tuple[tuple[str, ...], str]:
+        """What was open the last time, and where the selection was."""
+        paths = tuple(filter(None, str(self.get(SESSION)).split(_BETWEEN_PATHS)))
+        return paths, str(self.get(SELECTION))
+
+    def set_session(self, paths: tuple[str, ...], where: str) -> None:
+        """Remember what is open."""
+        self.set(SESSION, _BETWEEN_PATHS.join(paths))
+        self.set(SELECTION, where)
 
     def hosts(self) -> tuple[str, ...]:
         """The hosts that were added to the Hosts view: URIs and folders."""

@@ -213,10 +213,12 @@ class Window(QMainWindow):
         self.settings.set(GEOMETRY, self.saveGeometry().data())
         self.settings.set(LAYOUT, self.saveState(LAYOUT_VERSION).data())
         self.settings.set(VIEW, self.pages.tabs.current_id)
+        self.commands.session.remember()
         self.workbench.tasks.shutdown()
         super().closeEvent(event)
 
     def _close_for_good(self) -> None:
+        self.commands.session.remember()
         self.document.close()
         # Not at once: Qt ignores a close within a close.
         QTimer.singleShot(0, self.close)

@@ -1,0 +1,168 @@
+"""Unsaved edits beside the settings, for the case that the program ends without being asked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QObject, QTimer
+
+from ovmfgui.flash.image import Format
+from ovmfgui.flash.source import read_regular
+from ovmfgui.nvram.changes import changed_bytes
+from ovmfgui.nvram.edit import Edit, FlashWrite, TextChange
+from ovmfgui.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ovmfgui.gui.document.document import Document
+
+FORMAT = 1
+MOST = 64 << 20
+"""Bytes of a journal: the hex digits of an ARM store's volume and more."""
+_SETTLES = 400
+"""Milliseconds; a boot order that is dragged makes an edit a row."""
+
+
+class Unsaved(NamedTuple):
+    """Edits that a program had not saved when it ended.
+
+    Attributes:
+        journal: where they are kept.
+        paths: what was open.
+        sha256: of the store's file before the edits, as the guest sees it.
+        edits: how many there were.
+        writes: what they come to.
+    """
+
+    journal: Path
+    paths: tuple[str, ...]
+    sha256: str
+    edits: int
+    writes: tuple[FlashWrite, ...]
+
+    def edit_of(self, before: bytes) -> Edit:
+        """All of them as one edit of a store.
+
+        Raises:
+            Refused: it is another file by now.
+        """
+        if hashlib.sha256(before).hexdigest() != self.sha256:
+            name = Path(self.paths[-1]).name
+            msg = (
+                f"{name} has been changed since: the edits that were not saved do not fit it any "
+                f"more. They are kept in {self.journal}"
+            )
+            raise Refused(msg)
+        return Edit.of_writes("Bring unsaved edits back", before, self.writes)
+
+
+class Journal(QObject):
+    """Follows a document's edits; its file is gone as long as there is nothing to lose.
+
+    Args:
+        document: whose edits are kept.
+        folder: for the journals; made when it is first needed.
+    """
+
+    def __init__(self, document: Document, folder: Path) -> None:
+        super().__init__(document)
+        self._document = document
+        self.path = folder / f"{os.getpid()}-{id(document):x}.json"
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_SETTLES)
+        self._timer.timeout.connect(self.write)
+        document.edits_changed.connect(self._timer.start)
+        document.presented.connect(self.write)
+        document.on_disk.connect(self._timer.start)
+
+    def write(self) -> None:
+        """Keep the edits as they are now; a folder that cannot be written to keeps none."""
+        self._timer.stop()
+        said = _said(self._document)
+        with suppress(OSError):
+            if said is None:
+                self.path.unlink(missing_ok=True)
+                return
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            partial = self.path.with_suffix(".partial")
+            # Values of variables may be secrets of their owner.
+            handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(said, file)
+            partial.replace(self.path)
+
+
+def _said(document: Document) -> dict[str, object] | None:
+    """What there is to lose; None where there is nothing, or it comes from no file."""
+    saved, now, index = document.saved, document.inspection, document.store_file
+    if not document.modified or saved is None or now is None or index is None:
+        return None
+    if not document.opened:
+        return None
+    before, after = saved.image.spaces[index].data, now.image.spaces[index].data
+    return {
+        "format": FORMAT,
+        "pid": os.getpid(),
+        "paths": list(document.opened),
+        "sha256": hashlib.sha256(before).hexdigest(),
+        "edits": document.undo_stack.index(),
+        "replaced": len(before) if saved.image.files[index].format is Format.JSON else None,
+        "writes": [[at, data.hex()] for at, data in _writes(document, before, after)],
+    }
+
+
+def _writes(document: Document, before: bytes, after: bytes) -> Iterator[tuple[int, bytes]]:
+    if len(before) != len(after):
+        yield 0, after
+        return
+    # Edits never reach beyond the volume; ARM files have 64 MiB around it.
+    store = document.store
+    end = store.volume.span.end if store is not None and store.volume is not None else None
+    found = changed_bytes(before[:end], after[:end])
+    if found.cut:
+        yield 0, after[:end]
+        return
+    for run in found.runs:
+        yield run.start, run.of(after)
+
+
+def left_behind(folder: Path) -> tuple[Unsaved, ...]:
+    """What programs that run no more have left; a journal that cannot be read is passed over."""
+    found = (_read(path) for path in sorted(folder.glob("*.json"))) if folder.is_dir() else ()
+    return tuple(each for each in found if each is not None)
+
+
+def _read(path: Path) -> Unsaved | None:
+    try:
+        said = json.loads(read_regular(path, MOST))
+        if said["format"] != FORMAT or _lives(int(said["pid"])):
+            return None
+        replaced = said["replaced"]
+        writes = tuple(
+            FlashWrite(int(at), bytes.fromhex(data), "an edit that was not saved")
+            if replaced is None
+            else TextChange(0, bytes.fromhex(data), "edits that were not saved", int(replaced))
+            for at, data in said["writes"]
+        )
+        paths = tuple(str(each) for each in said["paths"])
+        return Unsaved(path, paths, str(said["sha256"]), int(said["edits"]), writes)
+    except (Refused, ValueError, LookupError, TypeError, AttributeError):
+        return None
+
+
+def _lives(pid: int) -> bool:
+    """Whether a process of that number runs, this one too."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
