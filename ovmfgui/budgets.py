@@ -41,7 +41,7 @@ MOST_FILES = 100_000
 # Answers.
 MOST_ALIKE = 64
 MOST_ROWS = 2_000
-MOST_TEXT = 8_000
+MOST_TEXT = 2_000
 MOST_CELL = 500
 
 # Other programs, in seconds.

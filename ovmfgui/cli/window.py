@@ -6,11 +6,13 @@ import os
 import sys
 import tempfile
 from argparse import ArgumentTypeError
+from importlib.util import find_spec
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING
 
 from ovmfgui.cli.command import ALL_WELL
+from ovmfgui.cli.qt_libraries import refuse_without_libraries
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -108,7 +110,15 @@ def has_display() -> bool:
 
 
 def _load_qt() -> None:
-    """Turn the loader's error into a line that helps."""
+    """Turn what is missing into a line that helps.
+
+    Raises:
+        Refused: Qt, or a library of the system that it needs, is not there.
+    """
+    if any(find_spec(name) is None for name in ("PySide6", "pyqtgraph", "numpy")):
+        msg = "this opens the window, which needs Qt: pip install 'ovmfgui[gui]'"
+        raise Refused(msg)
+    refuse_without_libraries()
     try:
         import ovmfgui.gui.app  # noqa: F401
     except ImportError as error:

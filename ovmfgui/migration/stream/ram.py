@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ovmfgui.budgets import MOST_FLASH
@@ -203,10 +204,18 @@ def _run_of(window: memoryview, stride: int, flags: int, page_size: int) -> int:
     number = len(window) // stride
     if number < 2:
         return 0
-    import numpy as np  # a stream without much memory never gets here
-
-    rows = np.frombuffer(window[: number * stride], dtype=np.uint8).reshape(number, stride)
     mask = page_size - 1
-    words = (rows[:, 6].astype(np.uint16) << 8 | rows[:, 7]) & mask
-    differing = np.flatnonzero(words != flags)
-    return int(differing[0]) if differing.size else number
+    # The last two bytes of each word, without what belongs to the address.
+    high = bytes(window[6 : number * stride : stride]).translate(_and_table(mask >> 8))
+    low = bytes(window[7 : number * stride : stride]).translate(_and_table(mask & 0xFF))
+    return min(_alike(high, flags >> 8), _alike(low, flags & 0xFF))
+
+
+def _alike(data: bytes, value: int) -> int:
+    """How many bytes at the start have this value."""
+    return len(data) - len(data.lstrip(bytes((value,))))
+
+
+@cache
+def _and_table(mask: int) -> bytes:
+    return bytes(value & mask for value in range(256))
