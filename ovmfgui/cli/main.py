@@ -37,7 +37,7 @@ COMMANDS = (
     Command("gate", "does a new firmware package keep alive what the old one made", "gate"),
     Command("compare", "two images or pairs side by side", "compare", unpacks=True),
     Command("secureboot", "who is trusted, what has ended, does the next update fit", "secureboot"),
-    Command("measure", "what an attestation report says of a CODE image (SEV-SNP)", "measure"),
+    Command("measure", "what attestation says of an image (SEV-SNP, TDX)", "measure"),
     Command("report", "one self-contained page: map, verdict, variables, findings", "report"),
     Command("find", "bytes, text, a GUID or a variable name, packed bodies included", "find"),
     Command("extract", "a part of an image into a file: whole, body or unpacked", "extract"),

@@ -1,9 +1,9 @@
-"""``ovmfgui measure``: what an attestation report says of a CODE image (SEV-SNP)."""
+"""``ovmfgui measure``: what attestation says of an image (SEV-SNP, TDX)."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
@@ -12,7 +12,14 @@ from ovmfgui.cli.machine_json import files_of_image
 from ovmfgui.flash.image import Role
 from ovmfgui.machine.opening import open_image
 from ovmfgui.refusal import Refused
-from ovmfgui.trust.launch_digest import FEATURES, MODELS, launch_digest, signature_of
+from ovmfgui.trust.launch_digest import (
+    FEATURES,
+    MODELS,
+    MOST_PROCESSORS,
+    launch_digest,
+    signature_of,
+)
+from ovmfgui.trust.mrtd import mrtd
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -38,40 +45,69 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.epilog = (
-        "The digest is that of a guest that QEMU starts on KVM without a kernel of its own "
-        "(-kernel): compare it with MEASUREMENT in the attestation report. It changes with the "
-        "firmware package, the number of processors and their model."
+        "SEV-SNP: of a guest that QEMU starts on KVM without a kernel of its own (-kernel); "
+        "compare it with MEASUREMENT in the attestation report. It changes with the firmware "
+        "package, the number of processors and their model. TDX: MRTD in the quote; which of the "
+        "two orders a hypervisor takes is its own affair."
     )
 
 
 def run(arguments: Namespace) -> int:
-    """Print the launch digest."""
+    """Print the measurements."""
     image = open_image([arguments.file])
     index = image.file_with(Role.CODE, Role.UNIFIED)
     if index is None:
         msg = f"{arguments.file} holds no CODE; give the image that the guest starts with"
         raise Refused(msg)
+    data = image.files[index].data
+    missing: list[str] = []
+    snp = _sev_snp(data, arguments, missing)
+    tdx = _tdx(data, missing)
+    if snp is None and tdx is None:
+        msg = f"{arguments.file}: {'; '.join(missing)}"
+        raise Refused(msg)
+    if arguments.json:
+        print_json({"files": files_of_image(image), "sev_snp": snp, "tdx": tdx})
+        return ALL_WELL
+    if snp is not None:
+        print(f"SEV-SNP launch digest: {snp['launch_digest']}")
+        say(f"  {arguments.vcpus} × {arguments.vcpu_sig or arguments.vcpu_type}, QEMU on KVM")
+    if tdx is not None:
+        print(f"TDX MRTD: {tdx['mrtd']}")
+        print(f"  where each page is measured when it is added: {tdx['mrtd_by_page']}")
+    for reason in missing:
+        print(reason[0].upper() + reason[1:] + ".")
+    return ALL_WELL
+
+
+def _sev_snp(data: bytes, arguments: Namespace, missing: list[str]) -> dict[str, Any] | None:
     signature = _signature(arguments)
     features = _number("--guest-features", arguments.guest_features)
+    if not 1 <= arguments.vcpus <= MOST_PROCESSORS:
+        msg = f"--vcpus {arguments.vcpus} is no number of virtual processors"
+        raise Refused(msg)
     try:
-        found = launch_digest(image.files[index].data, arguments.vcpus, signature, features)
+        found = launch_digest(data, arguments.vcpus, signature, features)
     except Refused as refusal:
-        msg = f"{arguments.file}: {refusal}"
-        raise Refused(msg) from None
-    if arguments.json:
-        answer = {
-            "launch_digest": found.digest.hex(),
-            "image_digest": found.image.hex(),
-            "vcpus": arguments.vcpus,
-            "vcpu_signature": signature,
-            "guest_features": features,
-            "pages": found.pages,
-        }
-        print_json({"files": files_of_image(image), "sev_snp": answer})
-    else:
-        say(f"SEV-SNP launch digest: {found.digest.hex()}")
-        print(f"  {arguments.vcpus} × {arguments.vcpu_sig or arguments.vcpu_type}, QEMU on KVM")
-    return ALL_WELL
+        missing.append(str(refusal))
+        return None
+    return {
+        "launch_digest": found.digest.hex(),
+        "image_digest": found.image.hex(),
+        "vcpus": arguments.vcpus,
+        "vcpu_signature": signature,
+        "guest_features": features,
+        "pages": found.pages,
+    }
+
+
+def _tdx(data: bytes, missing: list[str]) -> dict[str, Any] | None:
+    try:
+        found = mrtd(data)
+    except Refused as refusal:
+        missing.append(str(refusal))
+        return None
+    return {"mrtd": found.by_section.hex(), "mrtd_by_page": found.by_page.hex()}
 
 
 def _signature(arguments: Namespace) -> int:

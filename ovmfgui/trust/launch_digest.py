@@ -27,7 +27,7 @@ _NORMAL, _VMSA, _ZERO, _SECRETS, _CPUID = 1, 2, 3, 5, 6
 _PAGE_TYPES = {1: _ZERO, 2: _SECRETS, 3: _CPUID, 4: _ZERO, 0x10: _ZERO}
 """Of a range of OVMF's SEV metadata; the page for kernel hashes is empty without a kernel."""
 _VMSA_ADDRESS = 0xFFFFFFFFF000
-_MOST_PROCESSORS = 4096
+MOST_PROCESSORS = 4096
 _LARGEST_RANGE = 64 << 20
 """Bytes; OVMF's have some hundred KiB."""
 FEATURES = 0x1
@@ -85,8 +85,8 @@ def launch_digest(
     if len(data) % _PAGE:
         msg = f"its {len(data):,} bytes are no whole pages of 4 KiB"
         raise Refused(msg)
-    if not 1 <= processors <= _MOST_PROCESSORS:
-        msg = f"{processors} is no number of virtual processors (1 to {_MOST_PROCESSORS:,})"
+    if not 1 <= processors <= MOST_PROCESSORS:
+        msg = f"{processors} is no number of virtual processors (1 to {MOST_PROCESSORS:,})"
         raise Refused(msg)
     chain = _Chain()
     start = FOUR_GIB - len(data)
