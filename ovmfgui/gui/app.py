@@ -109,7 +109,9 @@ def install_hook(window: Window) -> None:
         text = (
             f"Something went wrong inside ovmfgui ({kind.__name__}: {error}). No file was changed."
         )
-        window.workbench.announce(Message(text, Severity.ERROR, details))
+        front = QApplication.activeWindow()
+        shown = front if isinstance(front, Window) else window
+        shown.workbench.announce(Message(text, Severity.ERROR, details))
 
     sys.excepthook = hook
 

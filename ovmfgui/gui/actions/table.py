@@ -63,6 +63,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "File",
     ),
     ActionSpec(
+        "new-window",
+        "&New window",
+        "Ctrl+Shift+N",
+        "",
+        "Another window beside this one, for another machine, pair or recording",
+        "File",
+    ),
+    ActionSpec(
         "open-half",
         "Open the other &half…",
         "Ctrl+Shift+O",
@@ -151,7 +159,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "open",
         separated=True,
     ),
-    ActionSpec("quit", "&Quit", "Ctrl+Q", "", "Leave the program", "File"),
+    ActionSpec("quit", "&Quit", "Ctrl+Q", "", "Close every window", "File"),
     ActionSpec("undo", "&Undo", "Ctrl+Z", "undo", "Take the last edit back", "Edit", "can-undo"),
     ActionSpec(
         "redo",

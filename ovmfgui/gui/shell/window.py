@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QEvent, QSize, QTimer
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
@@ -35,6 +35,7 @@ from ovmfgui.gui.panes.sources import SourcesPane
 from ovmfgui.gui.shell.docks import Docks
 from ovmfgui.gui.shell.goto_box import GoToBox
 from ovmfgui.gui.shell.menus import Menus
+from ovmfgui.gui.shell.on_screen import keep_on_screen
 from ovmfgui.gui.shell.pages import PageStack
 from ovmfgui.gui.shell.screenshots import Sitter, take_pictures
 from ovmfgui.gui.shell.status_bar import StatusBar
@@ -49,7 +50,10 @@ _AT_FIRST = QSize(1280, 800)
 
 
 class Window(QMainWindow):
-    """One document and all that looks at it."""
+    """One document and all that looks at it; another one is shown by another window."""
+
+    _all: ClassVar[set[Window]] = set()
+    """Those that stand open; nobody else holds on to the second one."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -112,7 +116,8 @@ class Window(QMainWindow):
         self.actions_of.bind(
             {
                 "pictures": self._on_pictures,
-                "quit": self.close,
+                "quit": QApplication.closeAllWindows,
+                "new-window": self.open_another,
                 "find": self._on_find,
                 "reset-layout": self.reset_layout,
                 **{f"theme-{name}": partial(self.dress, name) for name in THEMES},
@@ -173,6 +178,18 @@ class Window(QMainWindow):
     def _on_find(self) -> None:
         if not self.pages.show_find():
             self.goto.begin()
+
+    def open_another(self) -> Window:
+        """A window beside this one, with nothing open."""
+        other = Window(self.settings)
+        other.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        Window._all.add(other)
+        other.destroyed.connect(lambda: Window._all.discard(other))
+        other.resize(self.size())
+        other.move(self.pos() + QPoint(8 * theme.GRID, 8 * theme.GRID))
+        other.show()
+        keep_on_screen(other)
+        return other
 
     # Remembering
 
