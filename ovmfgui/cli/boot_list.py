@@ -8,6 +8,7 @@ from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.console import print_table, say
 from ovmfgui.cli.machine_json import file_json
+from ovmfgui.cli.parsing import add_json
 from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.nvram.boot_options import BootOption, boot_options
 from ovmfgui.nvram.faults import visible_name
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("vars", metavar="VARS", help="a VARS file or a unified image")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_json(parser)
 
 
 def run(arguments: Namespace) -> int:

@@ -8,6 +8,7 @@ from ovmfgui.cli.as_json import JsonView, differences, layout, print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO, ANSWER_UNKNOWN
 from ovmfgui.cli.console import SIGNS, print_wrapped, say
 from ovmfgui.cli.machine_json import files_of_image, files_of_machine, machine_json
+from ovmfgui.cli.parsing import add_json, add_root
 from ovmfgui.layout.fit import check_image
 from ovmfgui.layout.machine_verdict import check_machine
 from ovmfgui.layout.verdict import Fit
@@ -31,10 +32,8 @@ def configure(parser: ArgumentParser) -> None:
         "firmware descriptor, QEMU command line or libvirt log, Proxmox configuration; - for "
         "standard input",
     )
-    parser.add_argument(
-        "--root", metavar="DIR", help="the file tree of the host that the definition is from"
-    )
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_root(parser)
+    add_json(parser)
     parser.add_argument("--strict", action="store_true", help="exit 1 for 'risky' too")
     parser.epilog = "Exit status: 0 fits, 1 does not fit, 2 unusable input, 3 unknown."
 

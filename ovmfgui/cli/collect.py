@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.console import print_wrapped, say
+from ovmfgui.cli.parsing import add_json
 from ovmfgui.wording import count
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def configure(parser: ArgumentParser) -> None:
         action="store_true",
         help="leave the values of variables out: names, sizes and certificates alone are kept",
     )
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_json(parser)
     parser.epilog = (
         "The folder holds domain XML without its secrets, firmware descriptors, firmware images, "
         "and the variable stores, under the paths that they have on the host; host.json tells "

@@ -10,6 +10,7 @@ from ovmfgui.cli.as_json import plain, print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_table, print_wrapped, say
 from ovmfgui.cli.machine_json import files_of_image
+from ovmfgui.cli.parsing import add_json
 from ovmfgui.cli.vars_diff import difference_json, print_difference
 from ovmfgui.layout.comparison import Comparison, ConstantRow, RegionRow, compare
 from ovmfgui.layout.inspection import inspect
@@ -28,7 +29,7 @@ def configure(parser: ArgumentParser) -> None:
     help_text = "an image; or CODE and VARS joined by a comma: CODE.fd,VARS.fd"
     parser.add_argument("first", metavar="A", help=help_text)
     parser.add_argument("second", metavar="B", help="another one")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_json(parser)
     parser.epilog = "Exit status: 0 nothing differs, 1 something does, 2 unusable input."
 
 

@@ -8,6 +8,7 @@ from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.console import print_wrapped, say
 from ovmfgui.cli.machine_json import file_json
+from ovmfgui.cli.parsing import add_json
 from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.flash.image import Format
 from ovmfgui.flash.json_text import is_json_store
@@ -39,7 +40,7 @@ def configure(parser: ArgumentParser) -> None:
         required=True,
         help="the file to write; .json: the JSON store of QEMU's uefi-vars device",
     )
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_json(parser)
 
 
 def run(arguments: Namespace) -> int:

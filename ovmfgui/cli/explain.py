@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_wrapped, say
+from ovmfgui.cli.parsing import add_json
 from ovmfgui.migration.explain.explaining import MAX_TEXT, MESSAGES, explain
 from ovmfgui.migration.explain.proof import Opened
 from ovmfgui.refusal import Refused
@@ -27,7 +28,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--code", metavar="CODE", help="CODE of the machine, to look at for proof")
     parser.add_argument("--vars", metavar="VARS", help="VARS of the machine, likewise")
     parser.add_argument("--list", action="store_true", help="list the messages that are known")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_json(parser)
 
 
 def run(arguments: Namespace) -> int:

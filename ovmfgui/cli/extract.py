@@ -8,6 +8,7 @@ from ovmfgui.cli.as_json import JsonView, print_json
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.console import say
 from ovmfgui.cli.machine_json import files_of_image
+from ovmfgui.cli.parsing import add_json
 from ovmfgui.flash.extraction import Part, extract, find_items
 from ovmfgui.layout.inspection import inspect
 from ovmfgui.machine.opening import open_image
@@ -34,7 +35,7 @@ def configure(parser: ArgumentParser) -> None:
         "--number", type=int, metavar="N", help="which one, where several have that name"
     )
     parser.add_argument("-o", "--output", metavar="FILE", required=True, help="the file to write")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_json(parser)
 
 
 def run(arguments: Namespace) -> int:

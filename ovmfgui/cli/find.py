@@ -11,6 +11,7 @@ from ovmfgui.cli.as_json import JsonView, print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import say
 from ovmfgui.cli.machine_json import files_of_image
+from ovmfgui.cli.parsing import add_json, add_root
 from ovmfgui.flash.region import address_of, innermost
 from ovmfgui.flash.search import Notation, find_in, needle
 from ovmfgui.layout.inspection import inspect
@@ -45,10 +46,8 @@ def configure(parser: ArgumentParser) -> None:
         default=str(Notation.TEXT),
         help="how it is written (default text); hex takes ?? for any byte",
     )
-    parser.add_argument(
-        "--root", metavar="DIR", help="the file tree of the host that a definition is from"
-    )
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_root(parser)
+    add_json(parser)
     parser.epilog = (
         "Exit status: 0 found, 1 not found or one of several files not read, 2 unusable input."
     )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.cli.as_json import finding_json, print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import SIGNS, print_wrapped, say
+from ovmfgui.cli.machine_json import passed_over_json
+from ovmfgui.cli.parsing import add_json
 from ovmfgui.finding import Severity
 from ovmfgui.wording import count
 
@@ -35,7 +37,7 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--junit", metavar="FILE", help="write the cases as JUnit XML too")
     parser.add_argument("--sarif", metavar="FILE", help="write the findings as SARIF 2.1.0 too")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_json(parser)
     parser.epilog = (
         "Exit status: 0 every store made by the old package boots and saves under the new one, "
         "with the same paths, sizes and descriptors' features; 1 something is lost; 2 unusable "
@@ -104,10 +106,7 @@ def _document(found: Gate) -> dict[str, Any]:
             "cases": len(found.cases),
             "well": sum(case.well for case in found.cases),
         },
-        "passed_over": [
-            {"path": each.path, "reason": each.reason, "failed": each.failed}
-            for each in found.passed_over
-        ],
+        "passed_over": passed_over_json(found.passed_over),
     }
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
+from ovmfgui.cli.parsing import add_json
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -27,7 +28,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--root", metavar="DIR", default="/", help="the file tree of the host that is meant; /"
     )
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_json(parser)
     parser.epilog = (
         "Without --install or --uninstall: is it there, and with which policy? Before a start it "
         "refuses what 'ovmfgui check' calls wiped, boots-corrupting or no-boot; before a migration "

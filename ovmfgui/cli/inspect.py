@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.ahead import Ahead
 from ovmfgui.cli.command import ALL_WELL
+from ovmfgui.cli.parsing import add_json, add_root
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -21,10 +22,8 @@ def configure(parser: ArgumentParser) -> None:
         metavar="FILE",
         help="an image, CODE and VARS, or what defines a machine (see ovmfgui check --help)",
     )
-    parser.add_argument(
-        "--root", metavar="DIR", help="the file tree of the host that a definition is from"
-    )
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_root(parser)
+    add_json(parser)
     parser.add_argument(
         "--depth", type=int, default=3, metavar="N", help="levels of the map to print (default 3)"
     )

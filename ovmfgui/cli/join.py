@@ -9,6 +9,7 @@ from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_wrapped, say
 from ovmfgui.cli.machine_json import files_of_image
+from ovmfgui.cli.parsing import add_json
 from ovmfgui.flash.unified import join_pair
 from ovmfgui.layout.fit import check_image
 from ovmfgui.machine.opening import open_image
@@ -24,7 +25,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("vars", metavar="VARS", help="its variable store")
     parser.add_argument("-o", "--output", metavar="FILE", required=True, help="the file to write")
     parser.add_argument("--force", action="store_true", help="also where the two do not fit")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_json(parser)
     parser.epilog = "Exit status: 0 written, 1 not written because the two do not fit."
 
 

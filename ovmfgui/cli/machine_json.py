@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.machine.addresses import firmware_address, store_address
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ovmfgui.flash.image import FlashFile, Image
+    from ovmfgui.hosts.matrix import FileRead
     from ovmfgui.machine.chips import ChipFile
+    from ovmfgui.machine.folder import PassedOver
     from ovmfgui.machine.opening import OpenedMachine
 
 
-def file_json(file: FlashFile) -> dict[str, Any]:
+def file_json(file: FlashFile | FileRead) -> dict[str, Any]:
     """A plain file that was read: it stands for itself."""
     return {
         "path": file.path,
@@ -21,6 +25,11 @@ def file_json(file: FlashFile) -> dict[str, Any]:
         "format": str(file.format),
         "stands_for": None,
     }
+
+
+def passed_over_json(passed_over: Iterable[PassedOver]) -> list[dict[str, Any]]:
+    """What an answer says nothing of."""
+    return [{"path": p.path, "reason": p.reason, "failed": p.failed} for p in passed_over]
 
 
 def files_of_image(image: Image) -> list[dict[str, Any]]:

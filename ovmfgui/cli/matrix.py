@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.cli.as_json import finding_json, print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import SIGNS, print_table, print_wrapped, say
+from ovmfgui.cli.machine_json import file_json, files_of_machine, passed_over_json
+from ovmfgui.cli.parsing import add_json, add_root
 from ovmfgui.machine.folder import lines_of
 from ovmfgui.refusal import Refused
 from ovmfgui.wording import count
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable, Sequence
 
-    from ovmfgui.hosts.matrix import FileRead, Matrix
+    from ovmfgui.hosts.matrix import Matrix
     from ovmfgui.hosts.package_change import PackageChange, PackageChanges
     from ovmfgui.hosts.package_reading import PackagePair
     from ovmfgui.machine.folder import PassedOver
@@ -40,10 +42,8 @@ def configure(parser: ArgumentParser) -> None:
         action="store_true",
         help="also pairs that no definition makes, and with --from CODE under another path",
     )
-    parser.add_argument(
-        "--root", metavar="DIR", help="the file tree of the host that the definitions are from"
-    )
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_root(parser)
+    add_json(parser)
     parser.epilog = (
         "Exit status: 0 every pair fits, or every domain survives; 1 one does not, or a file could "
         "not be read. "
@@ -76,25 +76,9 @@ def _failed(passed_over: Iterable[PassedOver]) -> int:
     return sum(each.failed for each in passed_over)
 
 
-def _file_json(file: FileRead) -> dict[str, Any]:
-    return {
-        "path": file.path,
-        "sha256": file.sha256,
-        "size": file.size,
-        "format": str(file.format),
-        "stands_for": None,
-    }
-
-
-def _passed_over_json(passed_over: Iterable[PassedOver]) -> list[dict[str, Any]]:
-    return [{"path": p.path, "reason": p.reason, "failed": p.failed} for p in passed_over]
-
-
 def _matrix_json(found: Matrix) -> dict[str, Any]:
-    from ovmfgui.cli.machine_json import files_of_machine
-
     read = [code.file for code in found.codes] + [store.file for store in found.stores]
-    files = [_file_json(file) for file in read]
+    files = [file_json(file) for file in read]
     return {
         "files": files + [f for each in found.machines for f in files_of_machine(each.machine)],
         "code": [code.path for code in found.codes],
@@ -120,7 +104,7 @@ def _matrix_json(found: Matrix) -> dict[str, Any]:
             }
             for each in found.machines
         ],
-        "passed_over": _passed_over_json(found.passed_over),
+        "passed_over": passed_over_json(found.passed_over),
     }
 
 
@@ -185,11 +169,11 @@ def _changes_json(found: PackageChanges) -> dict[str, Any]:
         for file in (source.code.file, source.store.file, each.destination.file):
             files[file.path] = file
     return {
-        "files": [_file_json(file) for file in files.values()],
+        "files": [file_json(file) for file in files.values()],
         "missing": [code.path for code in found.missing],
         "pairs": [_package_change_json(each) for each in found.changes],
         "findings": [{"path": each.path, **finding_json(each.finding)} for each in found.findings],
-        "passed_over": _passed_over_json(found.passed_over),
+        "passed_over": passed_over_json(found.passed_over),
     }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import Namespace, _ActionsContainer
     from collections.abc import Sequence
 
     from ovmfgui.cli.command import Command
@@ -41,6 +41,18 @@ def parser_for(command: Command, prog: str, epilog: str | None = None) -> Argume
         epilog=epilog,
         formatter_class=_Verbatim if epilog else _plain,
         allow_abbrev=False,
+    )
+
+
+def add_json(parser: _ActionsContainer) -> None:
+    """Declare the argument that nearly every command takes."""
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def add_root(parser: ArgumentParser) -> None:
+    """Declare the argument of commands that take definitions of machines."""
+    parser.add_argument(
+        "--root", metavar="DIR", help="the file tree of the host that a definition is from"
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import SIGNS, print_table, print_wrapped, say
+from ovmfgui.cli.parsing import add_json
 from ovmfgui.cli.preflight_row import SIGN_OF_ANSWER, reasons, row_json
 from ovmfgui.refusal import Refused
 from ovmfgui.wording import count
@@ -33,7 +34,7 @@ def configure(parser: ArgumentParser) -> None:
         metavar="DIR",
         help="every domain on every other host, of the collected folders in DIR",
     )
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_json(parser)
     parser.add_argument("--junit", metavar="FILE", help="write the rows as JUnit XML too")
     parser.epilog = (
         "Exit status: 0 every domain is well, 1 one is not, 2 unusable input. URIs are connected "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_table, print_wrapped, say
+from ovmfgui.cli.parsing import add_json
 from ovmfgui.migration.engine.playing import Engine, GuestKind, play
 from ovmfgui.migration.scenario.actions import ACTIONS
 from ovmfgui.migration.scenario.file import load
@@ -50,7 +51,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--actions", action="store_true", help="list what a scenario of one's own can do"
     )
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_json(parser)
 
 
 def run_list(as_json: bool) -> int:

@@ -8,6 +8,7 @@ from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import say
 from ovmfgui.cli.machine_json import files_of_image, files_of_machine
+from ovmfgui.cli.parsing import add_root
 from ovmfgui.layout.inspection import inspect, inspect_machine
 from ovmfgui.layout.report_file import report_bytes
 from ovmfgui.machine.opening import open_image, open_machine
@@ -28,7 +29,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("html", "md"), help="what to write; as FILE ends where not given"
     )
-    parser.add_argument("--root", metavar="DIR", help="the file tree of the host that is meant")
+    add_root(parser)
     parser.add_argument("--json", action="store_true", help="print JSON on what was written")
     parser.epilog = "Exit status: 0 all well, 1 the verdict is no, 2 unusable input."
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
+from ovmfgui.cli.parsing import add_json, add_root
 from ovmfgui.cli.secureboot_json import document_of
 from ovmfgui.cli.secureboot_row import Judged
 from ovmfgui.cli.secureboot_text import print_rows
@@ -45,8 +46,8 @@ def configure(parser: ArgumentParser) -> None:
         help="would this binary start there? or the loaders on an EFI system partition, a disk "
         "(raw, qcow2), an ISO image or in a folder, one after the other: shim, grub, kernel",
     )
-    parser.add_argument("--root", metavar="DIR", help="the file tree of the host that is meant")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_root(parser)
+    add_json(parser)
     parser.epilog = (
         "Exit status: 0 all well, 1 something is to be done (or the binary does not start), "
         "2 unusable input. Firmware does not look at the dates of certificates; what has ended "

@@ -10,6 +10,7 @@ from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.console import say
 from ovmfgui.cli.machine_json import files_of_image
+from ovmfgui.cli.parsing import add_json
 from ovmfgui.flash.unified import split
 from ovmfgui.machine.opening import open_image
 from ovmfgui.nvram.saving import create
@@ -23,7 +24,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("file", metavar="UNIFIED", help="a unified image")
     parser.add_argument("--code", metavar="FILE", help="the CODE file (default NAME_CODE.fd, here)")
     parser.add_argument("--vars", metavar="FILE", help="the VARS file (default NAME_VARS.fd, here)")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_json(parser)
 
 
 def run(arguments: Namespace) -> int:

@@ -12,6 +12,7 @@ from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.console import say
 from ovmfgui.cli.machine_json import file_json
 from ovmfgui.cli.measured_change import measured_change, print_review
+from ovmfgui.cli.parsing import add_json
 from ovmfgui.flash.source import read_regular
 from ovmfgui.nvram import timestamp
 from ovmfgui.nvram.edit import TextChange
@@ -54,7 +55,7 @@ def configure_target(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--dry-run", action="store_true", help="say which bytes would be written, and write none"
     )
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_json(parser)
     parser.epilog = _BACKUP
 
 

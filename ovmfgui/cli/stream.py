@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_findings, print_table, say
+from ovmfgui.cli.parsing import add_json
 from ovmfgui.guid import guid_name
 from ovmfgui.migration.stream.opening import open_recording, snapshots_in
 from ovmfgui.nvram.record import attribute_names
@@ -47,7 +48,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--extract", metavar="DIR", help="write each flash chip's contents to a new file there"
     )
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_json(parser)
 
 
 def run(arguments: Namespace) -> int:

@@ -8,6 +8,7 @@ from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.console import print_table, say
 from ovmfgui.cli.machine_json import file_json
+from ovmfgui.cli.parsing import add_json
 from ovmfgui.dataclass import replace
 from ovmfgui.pflash.contents import Pages
 from ovmfgui.pflash.trace import TraceLog, TracePlayer, busiest_chip
@@ -43,7 +44,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--output", metavar="NEW", help="write what the chip holds at the end"
     )
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_json(parser)
 
 
 def run(arguments: Namespace) -> int:

@@ -8,6 +8,7 @@ from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import say
 from ovmfgui.cli.machine_json import file_json
+from ovmfgui.cli.parsing import add_json
 from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.cli.vars_list import record_json
 from ovmfgui.guid import guid_name
@@ -30,7 +31,7 @@ def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("first", metavar="A", help="a VARS file or a unified image")
     parser.add_argument("second", metavar="B", help="another one")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_json(parser)
     parser.epilog = "Exit status: 0 the variables are the same, 1 they differ, 2 unusable input."
 
 

@@ -10,6 +10,7 @@ from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_wrapped, say
 from ovmfgui.cli.measured_change import MeasuredChange, measured_change
 from ovmfgui.cli.output import complain
+from ovmfgui.cli.parsing import add_json
 from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.cli.update_check import Checked, checked_update, configure_force
 from ovmfgui.flash.source import read_regular
@@ -78,7 +79,7 @@ def configure(parser: ArgumentParser) -> None:
     configure_force(parser)
     parser.add_argument("-o", "--output", metavar="FILE", help="a new file; one store alone")
     parser.add_argument("--dry-run", action="store_true", help="save nothing")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_json(parser)
     parser.epilog = (
         "What is there stays (without --replace), a PK in any case. PCR 7 before and after is told "
         "where it changes: disk encryption that is sealed to it asks for its recovery key at the "

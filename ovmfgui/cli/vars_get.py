@@ -10,6 +10,7 @@ from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_findings, print_table, print_wrapped, say
 from ovmfgui.cli.machine_json import file_json
 from ovmfgui.cli.output import complain
+from ovmfgui.cli.parsing import add_json
 from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.cli.vars_list import record_json
 from ovmfgui.guid import guid_name
@@ -35,7 +36,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="the variable's name, as it is written")
     parser.add_argument("--guid", metavar="G", help="its vendor's GUID, or that GUID's name")
     shape = parser.add_mutually_exclusive_group()
-    shape.add_argument("--json", action="store_true", help="print JSON")
+    add_json(shape)
     shape.add_argument("--raw", action="store_true", help="print the value's bytes as they are")
     shape.add_argument("--hex", action="store_true", help="print the value in hex, one line")
     parser.add_argument("--reveal", action="store_true", help="show passwords and their hashes")

@@ -9,6 +9,7 @@ from ovmfgui.cli.as_json import finding_json, print_json
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.console import print_findings, print_table, print_wrapped, say, width
 from ovmfgui.cli.machine_json import file_json
+from ovmfgui.cli.parsing import add_json
 from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.guid import guid_name
 from ovmfgui.nvram import timestamp
@@ -35,7 +36,7 @@ _SMALLEST_VALUE = 24
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("vars", metavar="VARS", help="a VARS file, a unified image or a JSON store")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_json(parser)
     parser.add_argument(
         "--all",
         action="store_true",

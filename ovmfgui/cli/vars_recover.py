@@ -8,6 +8,7 @@ from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_wrapped, say
 from ovmfgui.cli.machine_json import file_json
+from ovmfgui.cli.parsing import add_json
 from ovmfgui.cli.store_argument import path_of_store
 from ovmfgui.flash.image import Format
 from ovmfgui.flash.source import read_file
@@ -33,7 +34,7 @@ def configure(parser: ArgumentParser) -> None:
         choices=[each.name for each in LAYOUTS],
         help="of the new store, where VARS does not tell it",
     )
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_json(parser)
     parser.epilog = (
         "Exit status: 0 every variable was kept, 1 some were lost, 2 nothing to recover."
     )

@@ -1,40 +1,31 @@
-"""A host asked through libvirt-python, where that is installed: one connection for everything.
-
-Files come as in ``ovmfgui.hosts.virsh``: through transient pools, or those that are there.
-"""
+"""A host asked through libvirt-python, where that is installed: one connection for everything."""
 
 from __future__ import annotations
 
-import posixpath
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 from xml.sax.saxutils import escape
 
-from ovmfgui.flash.source import MAX_STORED
 from ovmfgui.hosts.connection import DomainText
-from ovmfgui.hosts.libvirt_xml import machine_types, pool_folder, volume_size
-from ovmfgui.hosts.pools import POOL_PREFIX, pools_left
+from ovmfgui.hosts.libvirt_xml import machine_types, volume_size
+from ovmfgui.hosts.pools import PooledFiles
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
 
 _STATES = ("", "running", "idle", "paused", "in shutdown", "shut off", "crashed", "pmsuspended")
 """virDomainState by its number, in the words of virsh (tools/virsh-domain-monitor.c)."""
 
 
-class LibvirtPythonConnection:
+class LibvirtPythonConnection(PooledFiles):
     """A libvirt host; see ``Connection``."""
 
     def __init__(self, uri: str) -> None:
-        self.name = uri
+        super().__init__(uri)
         self._libvirt: Any = None
         self._connection: Any = None
-        self._made: list[Any] = []
-        self._pools: dict[str, Any] | None = None
-        self._volumes: dict[str, dict[str, tuple[int, Any]] | None] = {}
 
     def __enter__(self) -> LibvirtPythonConnection:
         """Connect.
@@ -58,17 +49,11 @@ class LibvirtPythonConnection:
         trace: TracebackType | None,
     ) -> None:
         """Our pools are destroyed: libvirt forgets them, the files stay as they are."""
-        made, self._made = self._made, []
-        left: list[str] = []
-        for pool in made:
-            try:
-                pool.destroy()
-            except self._libvirt.libvirtError:
-                left.append(pool.name())
-        with self._told():
-            self._connection.close()
-        if left:
-            raise Refused(pools_left(self.name, left))
+        try:
+            self._leave()
+        finally:
+            with self._told():
+                self._connection.close()
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -107,52 +92,48 @@ class LibvirtPythonConnection:
         except self._libvirt.libvirtError:
             return None  # it was undefined while we asked
 
-    def files_in(self, folder: str) -> Mapping[str, int] | None:
-        """Through a pool over the folder."""
-        found = self._in(posixpath.normpath(folder))
-        return None if found is None else {name: size for name, (size, _volume) in found.items()}
+    def _pools_there(self) -> Iterable[tuple[str, bytes]]:
+        with self._told():
+            pools = self._connection.listAllStoragePools()
+        for pool in pools:
+            with suppress(self._libvirt.libvirtError):  # it was undefined while we asked
+                yield pool.name(), pool.XMLDesc().encode()
 
-    def _in(self, folder: str) -> dict[str, tuple[int, Any]] | None:
-        if folder not in self._volumes:
-            try:
-                self._volumes[folder] = self._listed(folder)
-            except self._libvirt.libvirtError as error:
-                missing = "No such file or directory" in str(error)
-                self._volumes[folder] = {} if missing else None
-        return self._volumes[folder]
+    def _make(self, pool: str, folder: str) -> str:
+        xml = (
+            f"<pool type='dir'><name>{pool}</name>"
+            f"<target><path>{escape(folder)}</path></target></pool>"
+        )
+        try:
+            self._connection.storagePoolCreateXML(xml, 0)
+        except self._libvirt.libvirtError as error:
+            return str(error) or "libvirt refuses"
+        return ""
 
-    def _listed(self, folder: str) -> dict[str, tuple[int, Any]]:
-        pool = self._known_pools().get(folder)
-        if pool is None:
-            name = f"{POOL_PREFIX}{uuid4().hex[:12]}"
-            xml = (
-                f"<pool type='dir'><name>{name}</name>"
-                f"<target><path>{escape(folder)}</path></target></pool>"
-            )
-            pool = self._connection.storagePoolCreateXML(xml, 0)
-            self._made.append(pool)
-        elif pool.isActive():
-            pool.refresh()
-        else:
-            # One of the host's own that is off is on until we leave.
-            pool.create()
-            self._made.append(pool)
-        found = {}
-        for volume in pool.listAllVolumes():
-            size = volume_size(volume.XMLDesc())
-            if size is not None:
-                found[volume.name()] = (size, volume)
-        return found
+    def _refresh(self, pool: str) -> bool:
+        return self._done(lambda: self._pool(pool).refresh())
 
-    def _known_pools(self) -> dict[str, Any]:
-        """Pools by their folder, those that are off too: their folder takes no other pool."""
-        if self._pools is None:
-            self._pools = {}
-            for pool in self._connection.listAllStoragePools():
-                path = pool_folder(pool.XMLDesc().encode())
-                if path:
-                    self._pools[posixpath.normpath(path)] = pool
-        return self._pools
+    def _start(self, pool: str) -> bool:
+        return self._done(lambda: self._pool(pool).create())
+
+    def _destroy(self, pool: str) -> bool:
+        return self._done(lambda: self._pool(pool).destroy())
+
+    def _done(self, act: Callable[[], object]) -> bool:
+        try:
+            act()
+        except self._libvirt.libvirtError:
+            return False
+        return True
+
+    def _pool(self, name: str) -> Any:
+        return self._connection.storagePoolLookupByName(name)
+
+    def _volumes(self, pool: str, folder: str) -> Mapping[str, int]:  # noqa: ARG002
+        with self._told():
+            volumes = [(each.name(), each.XMLDesc()) for each in self._pool(pool).listAllVolumes()]
+        sizes = ((name, volume_size(xml)) for name, xml in volumes)
+        return {name: size for name, size in sizes if size is not None}
 
     def prefetch(self, paths: Sequence[str]) -> None:
         """One by one is as quick."""
@@ -163,19 +144,11 @@ class LibvirtPythonConnection:
         Raises:
             Refused: it is not there, too large, or libvirt refuses.
         """
-        folder, name = posixpath.split(posixpath.normpath(path))
-        listed = self._in(folder)
-        if listed is None or name not in listed:
-            msg = f"{self.name}: {path} cannot be read"
-            raise Refused(msg)
-        size, volume = listed[name]
-        if size > MAX_STORED:
-            msg = f"{self.name}: {path} measures {size:,} bytes; no flash image is so large"
-            raise Refused(msg)
+        pool, name, _size = self._found(path)
         parts: list[bytes] = []
         with self._told():
             stream = self._connection.newStream()
-            volume.download(stream, 0, 0, 0)
+            self._pool(pool).storageVolLookupByName(name).download(stream, 0, 0, 0)
             stream.recvAll(lambda _stream, part, into: into.append(part), parts)
             stream.finish()
         return b"".join(parts)

@@ -1,8 +1,4 @@
-"""A host asked through libvirt, by the program ``virsh``.
-
-Files come through transient storage pools of type ``dir``, which libvirt forgets once they are
-destroyed; a folder that is a pool already is read through that pool. Nothing is written.
-"""
+"""A host asked through libvirt, by the program ``virsh``."""
 
 from __future__ import annotations
 
@@ -18,27 +14,24 @@ from uuid import uuid4
 from ovmfgui.budgets import VIRSH_SECONDS
 from ovmfgui.flash.source import MAX_STORED
 from ovmfgui.hosts.connection import DomainText
-from ovmfgui.hosts.libvirt_xml import machine_types, pool_folder, volume_size
-from ovmfgui.hosts.pools import POOL_PREFIX, pools_left
+from ovmfgui.hosts.libvirt_xml import machine_types, volume_size
+from ovmfgui.hosts.pools import PooledFiles
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from types import TracebackType
 
 _AT_ONCE = 50
 """Domains that one call asks for; a call costs a connection."""
 
 
-class VirshConnection:
+class VirshConnection(PooledFiles):
     """A libvirt host; see ``Connection``."""
 
     def __init__(self, uri: str, program: str = "virsh") -> None:
-        self.name = uri
+        super().__init__(uri)
         self._program = program
-        self._made: list[str] = []
-        self._pools: dict[str, str] | None = None
-        self._volumes: dict[str, dict[str, int] | None] = {}
         self._fetched: dict[str, Path] = {}
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
 
@@ -63,17 +56,10 @@ class VirshConnection:
     ) -> None:
         """Our pools are destroyed: libvirt forgets them, the files stay as they are."""
         try:
-            self._destroy_pools()
+            self._leave()
         finally:
             if self._scratch is not None:
                 self._scratch.cleanup()
-
-    def _destroy_pools(self) -> None:
-        made, self._made = self._made, []
-        failed = [name for name in made if self._run("pool-destroy", name).returncode]
-        left = [name for name in failed if name in self._pool_names()]
-        if left:
-            raise Refused(pools_left(self.name, left))
 
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         command = [self._program, "-q", "-c", self.name, *arguments]
@@ -139,39 +125,21 @@ class VirshConnection:
             )
         return found
 
-    def files_in(self, folder: str) -> Mapping[str, int] | None:
-        """Through a pool over the folder."""
-        plain = posixpath.normpath(folder)
-        if plain not in self._volumes:
-            self._volumes[plain] = self._listed(plain)
-        return self._volumes[plain]
+    def _make(self, pool: str, folder: str) -> str:
+        made = self._run("pool-create-as", pool, "dir", "--target", folder)
+        return _words(made.stderr) if made.returncode else ""
 
-    def _listed(self, folder: str) -> dict[str, int] | None:
-        pool = self._known_pools().get(folder)
-        if pool is None:
-            pool = f"{POOL_PREFIX}{uuid4().hex[:12]}"
-            # Noted before it is made: Ctrl+C between the two leaves nothing behind.
-            self._made.append(pool)
-            made = self._run("pool-create-as", pool, "dir", "--target", folder)
-            if made.returncode:
-                self._made.remove(pool)
-                return {} if b"No such file or directory" in made.stderr else None
-            self._known_pools()[folder] = pool
-        elif not self._ready(pool):
-            return None
-        return self._sizes(folder, pool)
+    def _refresh(self, pool: str) -> bool:
+        return self._run("pool-refresh", pool).returncode == 0
 
-    def _ready(self, pool: str) -> bool:
-        """A pool of the host's own, as it is now; one that is off is on until we leave."""
-        if self._run("pool-refresh", pool).returncode == 0:
-            return True
-        self._made.append(pool)
-        if self._run("pool-start", pool).returncode == 0:
-            return True
-        self._made.remove(pool)
-        return False
+    def _start(self, pool: str) -> bool:
+        return self._run("pool-start", pool).returncode == 0
 
-    def _sizes(self, folder: str, pool: str) -> dict[str, int]:
+    def _destroy(self, pool: str) -> bool:
+        destroyed = self._run("pool-destroy", pool).returncode == 0
+        return destroyed or pool not in self._pool_names()
+
+    def _volumes(self, pool: str, folder: str) -> Mapping[str, int]:
         names = self._names(folder, pool)
         mark = f"[{uuid4().hex}]"
         sizes: dict[str, int] = {}
@@ -195,15 +163,9 @@ class VirshConnection:
         parts = [line.rpartition(before)[2].strip() for line in listed.splitlines()]
         return [name for name in parts if name]
 
-    def _known_pools(self) -> dict[str, str]:
-        """Pools by their folder, those that are off too: their folder takes no other pool."""
-        if self._pools is None:
-            self._pools = {}
-            for name in self._pool_names():
-                path = pool_folder(self._run("pool-dumpxml", name).stdout)
-                if path:
-                    self._pools[posixpath.normpath(path)] = name
-        return self._pools
+    def _pools_there(self) -> Iterable[tuple[str, bytes]]:
+        for name in self._pool_names():
+            yield name, self._run("pool-dumpxml", name).stdout
 
     def _pool_names(self) -> list[str]:
         listed = self._ask("pool-list", "--all", "--name").decode("utf-8", "replace")
@@ -215,18 +177,11 @@ class VirshConnection:
         Raises:
             Refused: it is not there, too large, or libvirt refuses.
         """
-        folder, name = posixpath.split(posixpath.normpath(path))
-        sizes = self.files_in(folder)
-        if sizes is None or name not in sizes:
-            msg = f"{self.name}: {path} cannot be read"
-            raise Refused(msg)
-        if sizes[name] > MAX_STORED:
-            msg = f"{self.name}: {path} measures {sizes[name]:,} bytes; no flash image is so large"
-            raise Refused(msg)
+        pool, name, _size = self._found(path)
         target = self._fetched.pop(posixpath.normpath(path), None)
         if target is None:
             target = self._target()
-            self._ask("vol-download", "--pool", self._known_pools()[folder], name, str(target))
+            self._ask("vol-download", "--pool", pool, name, str(target))
         data = target.read_bytes()
         target.unlink()
         return data
@@ -242,7 +197,7 @@ class VirshConnection:
             folder, name = posixpath.split(path)
             size = (self.files_in(folder) or {}).get(name, MAX_STORED + 1)
             if size <= MAX_STORED and path not in self._fetched:
-                wanted.append((path, self._known_pools()[folder], name, size))
+                wanted.append((path, self._known()[folder], name, size))
         for first in range(0, len(wanted), _AT_ONCE):
             self._download(wanted[first : first + _AT_ONCE])
 
