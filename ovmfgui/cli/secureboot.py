@@ -101,7 +101,7 @@ def _tried(efi: str) -> Callable[[Overview], tuple[Judgement, tuple[Chain, ...]]
 
     def on_medium(seen: Overview) -> tuple[Judgement, tuple[Chain, ...]]:
         chains = chains_of(loaders, seen)
-        decides = overall(chains)
+        decides = overall(chains, seen)
         first = decides.stages[0].judgement
         return replace(first, starts=decides.starts, why=decides.why), chains
 

@@ -120,6 +120,7 @@ def _chain_json(chain: Chain) -> dict[str, Any]:
         "starts": chain.starts,
         "why": chain.why,
         "default": chain.default,
+        "entry": chain.entry or None,
         "stages": [
             {
                 "by": stage.by,

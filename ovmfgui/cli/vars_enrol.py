@@ -176,6 +176,8 @@ def _enrol_one(named: str, arguments: Namespace, own: dict[str, Own]) -> Done:
             compact=arguments.compact,
         )
         measured = measured_change(opened.store, edit)
+        if not arguments.json:
+            _review(opened.path, tuple(checked.values()), measured)
         backup: Path | None = None
         if not arguments.dry_run:
             if arguments.output is not None:
@@ -189,6 +191,14 @@ def _enrol_one(named: str, arguments: Namespace, own: dict[str, Own]) -> Done:
     where = None if backup is None else str(backup)
     told = tuple(checked.values())
     return Done(opened.path, edit.title, bool(edit.writes), where, None, told, measured)
+
+
+def _review(path: str, checked: tuple[Checked, ...], measured: MeasuredChange | None) -> None:
+    """What is told before a store is saved: of signed updates, and of PCR 7."""
+    for each in checked:
+        say(f"{path}: {each.line}")
+    if measured is not None:
+        print_wrapped(f"{path}: {measured.sentence}", "  ")
 
 
 def _json(each: Done) -> dict[str, Any]:
@@ -208,10 +218,6 @@ def _print(done: list[Done], arguments: Namespace) -> None:
         if each.failed is not None:
             complain(str(each.failed))
             continue
-        for checked in each.checked:
-            say(f"{each.path}: {checked.line}")
-        if each.measured is not None:
-            print_wrapped(f"{each.path}: {each.measured.sentence}", "  ")
         kept = f"; what was there before is {each.backup}" if each.backup else ""
         say(f"{each.path}: {each.title}{kept}")
     if arguments.dry_run:

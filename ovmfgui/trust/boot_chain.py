@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ovmfgui.refusal import Refused
 from ovmfgui.trust.binary import binary_of, judge
+from ovmfgui.trust.boot_entries import loader_entries
 from ovmfgui.trust.medium import opened_volumes
 from ovmfgui.trust.shim import Shim, judge_by_shim, shim_in
 
@@ -56,12 +57,14 @@ class Chain(NamedTuple):
         starts: whether every step starts; None where a step is not known.
         why: the step that decides, in a sentence.
         default: whether firmware takes it without a boot entry (\\EFI\\BOOT).
+        entry: the boot entry of the store that names it; empty where none does.
     """
 
     stages: tuple[Stage, ...]
     starts: bool | None
     why: str
     default: bool
+    entry: str = ""
 
 
 class _Loader(NamedTuple):
@@ -144,7 +147,12 @@ def _folder(path: str) -> str:
 
 def chains_of(loaders: Loaders, seen: Overview) -> tuple[Chain, ...]:
     """What becomes of each loader that firmware can start, under a store's keys."""
-    return tuple(_chain(each, loaders, seen) for each in loaders.first)
+    entries = list(loader_entries(seen.variables))
+    names = {each.path.lower(): each.name for each in reversed(entries)}
+    return tuple(
+        _chain(each, loaders, seen)._replace(entry=names.get(each.path.lower(), ""))
+        for each in loaders.first
+    )
 
 
 def _chain(first: _Loader, loaders: Loaders, seen: Overview) -> Chain:
@@ -213,8 +221,12 @@ def _second(first: _Loader, loaders: Loaders) -> _Loader | None:
     return by_name.get(grub)
 
 
-def overall(chains: Sequence[Chain]) -> Chain:
-    """The chain that decides: that of the default loader, or the first."""
+def overall(chains: Sequence[Chain], seen: Overview) -> Chain:
+    """The chain that decides: of the first boot entry that names one, else the default, or any."""
+    for entry in loader_entries(seen.variables):
+        for each in chains:
+            if each.entry == entry.name:
+                return each
     return next((each for each in chains if each.default), chains[0])
 
 
@@ -222,7 +234,8 @@ def lines_of(chains: Sequence[Chain]) -> Iterator[str]:
     """For a terminal."""
     signs = {True: "✔ starts", False: "✖ does not start", None: "? not known"}
     for chain in chains:
-        yield f"{signs[chain.starts]}: {chain.why}"
+        named = f" by {chain.entry}" if chain.entry else ""
+        yield f"{signs[chain.starts]}{named}: {chain.why}"
         for number, stage in enumerate(chain.stages, 1):
             answer = signs[stage.judgement.starts][2:]
             yield f"{number}. {stage.by} → {stage.path}: {answer}, {stage.judgement.why}"

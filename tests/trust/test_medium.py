@@ -10,6 +10,8 @@ from debian_firmware import VARS_4M, VARS_4M_MS
 from synthetic_iso import iso_image
 
 from ovmfgui.cli.main import main
+from ovmfgui.nvram import vendors
+from ovmfgui.nvram.editor import Editor
 from ovmfgui.refusal import Refused
 from ovmfgui.trust import fat
 from ovmfgui.trust.medium import is_medium, opened_volumes
@@ -126,6 +128,36 @@ def test_a_medium_of_which_the_second_step_is_refused(tree, tmp_path, capsys):
     main(["secureboot", str(VARS_4M), "--efi", str(copy), "--json"])
     (row,) = json.loads(capsys.readouterr().out)["stores"]
     assert row["chains"][0]["starts"] is True
+
+
+def with_entry(path, store, *, active=True):
+    """A store whose first boot entry names a file, and whose second is a disk."""
+    node = b"\x04\x04" + (4 + 2 * len(path) + 2).to_bytes(2, "little")
+    node += path.encode("utf-16-le") + b"\0\0" + b"\x7f\xff\x04\0"
+    head = (1 if active else 0).to_bytes(4, "little") + len(node).to_bytes(2, "little")
+    option = head + "Own\0".encode("utf-16-le") + node
+    editor = Editor(store)
+    editor.go_on(editor.set_variable("Boot0007", vendors.GLOBAL, option, 7))
+    order = (7).to_bytes(2, "little")
+    editor.go_on(editor.set_variable("BootOrder", vendors.GLOBAL, order, 7))
+    return editor.data
+
+
+def test_the_boot_entry_decides_which_loader_counts(tree, tmp_path, capsys):
+    """The default loader starts, and the one that the entry names is not known to."""
+    file = tmp_path / "VARS.fd"
+    base = VARS_4M_MS.read_bytes()
+    for data, starts, entries in (
+        (base, True, [None, None]),
+        (with_entry("\\EFI\\debian\\SHIMX64.efi", base), None, [None, "Boot0007"]),
+        (with_entry("\\EFI\\debian\\SHIMX64.efi", base, active=False), True, [None, None]),
+        (with_entry("\\EFI\\gone\\grub.efi", base), True, [None, None]),
+    ):
+        file.write_bytes(data)
+        main(["secureboot", str(file), "--efi", str(tree), "--json"])
+        (row,) = json.loads(capsys.readouterr().out)["stores"]
+        assert row["starts"] is starts
+        assert [chain["entry"] for chain in row["chains"]] == entries
 
 
 def test_what_holds_no_loader_is_refused_in_a_line(tmp_path, capsys, esp, monkeypatch):

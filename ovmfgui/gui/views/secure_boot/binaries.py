@@ -78,7 +78,7 @@ def _read(path: str) -> _Reading:
 
     def of_medium(seen: Overview) -> Tried:
         chains = chains_of(loaders, seen)
-        decides = overall(chains)
+        decides = overall(chains, seen)
         first = decides.stages[0].judgement
         return Tried(path, replace(first, starts=decides.starts, why=decides.why), tuple(chains))
 
