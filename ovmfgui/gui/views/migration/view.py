@@ -6,20 +6,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QFrame,
-    QScrollArea,
-    QSplitter,
-    QStackedLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ovmfgui.gui.dialogs.leaving import leave
 from ovmfgui.gui.document.settings import MOTION
-from ovmfgui.gui.look import theme
+from ovmfgui.gui.views.migration.arrangement import Arrangement
 from ovmfgui.gui.views.migration.bytes_drawer import BytesDrawer
-from ovmfgui.gui.views.migration.host_bytes import inspect_bytes, save_bytes
+from ovmfgui.gui.views.migration.followed_bytes import FollowedBytes
 from ovmfgui.gui.views.migration.lesson_export import export_lesson
 from ovmfgui.gui.views.migration.offer_page import OfferPage
 from ovmfgui.gui.views.migration.player import Player
@@ -36,15 +29,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QResizeEvent, QShowEvent
+    from PySide6.QtGui import QShowEvent
 
     from ovmfgui.gui.views.migration.activity_plot import ActivityPlot
     from ovmfgui.gui.views.migration.presenting.presentation import Presentation
     from ovmfgui.gui.workbench import Workbench
-    from ovmfgui.migration.lesson.host_rows import Row
     from ovmfgui.migration.lesson.questions import Question
     from ovmfgui.migration.recorded.prepared import Prepared
-    from ovmfgui.migration.simulation.snapshot import ObjectKey
     from ovmfgui.migration.simulation.step import Replay, Step
     from ovmfgui.refusal import Refused
 
@@ -63,9 +54,7 @@ class MigrationView(QWidget):
         self._workbench = workbench
         self._document = workbench.document
         self._prepared: Prepared | None = None
-        self._shown_key: ObjectKey | None = None
-        self._shown_label = ""
-        self._filled = self._divided = False
+        self._filled = False
         self._questions: tuple[Question, ...] = ()
         self.bar = SourceBar(self)
         self.stage = Stage(self)
@@ -75,6 +64,10 @@ class MigrationView(QWidget):
         self.drawer = BytesDrawer(self)
         self.player = Player(self)
         self.offer_page = OfferPage(self)
+        self.body = Arrangement(
+            self.offer_page, self.stage, self.side, self.drawer, self.words, parent=self
+        )
+        self.bytes = FollowedBytes(workbench, self.stage, self.drawer, self.body.reveal, self)
         self.plot: ActivityPlot | None = None
         self.presentation: Presentation | None = None
         self._build()
@@ -96,10 +89,7 @@ class MigrationView(QWidget):
         self.offer_page.chosen.connect(self.playing.scenario)
         self.player.moved.connect(self.show_step)
         self.lesson.question.proof_wanted.connect(self.player.timeline.go)
-        self.stage.chosen.connect(self.show_bytes)
-        self.drawer.closed.connect(self.hide_bytes)
-        self.drawer.opened.connect(partial(self._with_bytes, inspect_bytes))
-        self.drawer.saving.connect(partial(self._with_bytes, save_bytes))
+        self.bytes.shown.connect(self.body.share_unless_divided)
         self.replay_changed.connect(workbench.heading_changed)
         self._bind()
 
@@ -133,7 +123,7 @@ class MigrationView(QWidget):
         self._fill()
         self.player.pause()
         self.player.hide()
-        self._stack.setCurrentIndex(0)
+        self.body.show_index()
         self.offer_page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def present(self) -> None:
@@ -162,34 +152,11 @@ class MigrationView(QWidget):
     # Building
 
     def _build(self) -> None:
-        hosts = self._hosts = QScrollArea(self)
-        hosts.setWidgetResizable(True)
-        hosts.setFrameShape(QFrame.Shape.NoFrame)
-        hosts.setWidget(self.stage)
-        hosts.setMinimumHeight(24 * theme.GRID)
-        self._across = QSplitter(Qt.Orientation.Horizontal, self)
-        self._across.addWidget(hosts)
-        self._across.addWidget(self.side)
-        self._across.setStretchFactor(0, 5)
-        self._across.setStretchFactor(1, 2)
-        self._across.setSizes([680, 320])
-        self._across.setChildrenCollapsible(False)
-        self.drawer.hide()
-        self._down = QSplitter(Qt.Orientation.Vertical, self)
-        for widget, stretch in ((self._across, 6), (self.drawer, 3), (self.words, 1)):
-            self._down.addWidget(widget)
-            self._down.setStretchFactor(self._down.count() - 1, stretch)
-        self._down.setChildrenCollapsible(False)
-        self._down.splitterMoved.connect(self._on_divided)
-        body = QWidget(self)
-        self._stack = QStackedLayout(body)
-        self._stack.addWidget(self.offer_page)
-        self._stack.addWidget(self._down)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
-        column.addWidget(body, 1)
+        column.addWidget(self.body, 1)
         column.addWidget(self.player)
         self.player.hide()
 
@@ -205,23 +172,6 @@ class MigrationView(QWidget):
         found = chapters()
         self.bar.set_headlines([each for chapter in found for each in chapter.lessons])
         self.offer_page.set_chapters(found)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """As long as nobody has moved the divider, the text gets its share of the height."""
-        super().resizeEvent(event)
-        if not self._divided:
-            self._share_height()
-
-    def _share_height(self) -> None:
-        whole = self._down.height()
-        words = self.words.wanted_height(whole)
-        drawer = 0 if self.drawer.isHidden() else whole // 3
-        plot = 0 if self.plot is None or self.plot.isHidden() else whole // 3
-        sizes = [whole - words - drawer - plot, drawer, words]
-        self._down.setSizes([*sizes, plot] if self.plot is not None else sizes)
-
-    def _on_divided(self) -> None:
-        self._divided = True
 
     # What is played
 
@@ -259,7 +209,7 @@ class MigrationView(QWidget):
         if not is_about_an_action(path, str(refusal)) or not self.side.edit(path):
             return False
         self._prepared = None
-        self.hide_bytes()
+        self.bytes.stop()
         self.stage.set_steps((), {})
         self.words.show_nothing(
             "This scenario cannot be played as it is. What is wrong is said beside it, at the "
@@ -269,7 +219,7 @@ class MigrationView(QWidget):
         self.bar.plot_button.setChecked(False)
         self.bar.allow(scenario=True, activity=False)
         self.bar.edit_button.setChecked(True)
-        self._stack.setCurrentIndex(1)
+        self.body.show_played()
         self.replay_changed.emit(None)
         return self.side.show_refusal(refusal)
 
@@ -299,7 +249,7 @@ class MigrationView(QWidget):
         """Show a replay from its first step."""
         self._prepared = prepared
         replay = prepared.replay
-        self.hide_bytes()
+        self.bytes.stop()
         self._fill()
         self.bar.name(replay.scenario.path, replay.scenario.title)
         played = prepared.aside is None
@@ -319,8 +269,8 @@ class MigrationView(QWidget):
         if self.plot is not None:
             self.plot.set_activity(prepared.activity)
             self.plot.setVisible(self.bar.plot_button.isChecked() and not prepared.activity.quiet)
-        self._stack.setCurrentIndex(1)
-        self._share_height()
+        self.body.show_played()
+        self.body.share_height()
         self.show_step(0)
         if prepared.alone and not prepared.chips:
             self._document.close()
@@ -366,7 +316,7 @@ class MigrationView(QWidget):
             self.plot.show_step(index)
         self.side.show_action(step.action_number)
         self._tell_outcome(prepared)
-        self._update_drawer()
+        self.bytes.show_step(prepared, step)
 
     def changeEvent(self, event: QEvent) -> None:
         """Rich text has its colours in it."""
@@ -384,15 +334,13 @@ class MigrationView(QWidget):
 
             self.plot = ActivityPlot(self)
             self.plot.step_chosen.connect(self.player.timeline.go)
-            self._down.addWidget(self.plot)
-            self._down.setStretchFactor(self._down.count() - 1, 2)
+            self.body.add_plot(self.plot)
             if self._prepared is not None:
                 self.plot.set_activity(self._prepared.activity)
                 self.plot.show_step(self.player.current)
         if self.plot is not None:
             self.plot.setVisible(wanted)
-            if not self._divided:
-                self._share_height()
+            self.body.share_unless_divided()
 
     def _on_editing(self, wanted: bool) -> None:
         if not wanted:
@@ -401,47 +349,6 @@ class MigrationView(QWidget):
         number = self.step.action_number if self.step is not None else 0
         if not self.side.edit(self.bar.path, number):
             self.bar.edit_button.setChecked(False)
-
-    # Bytes
-
-    def show_bytes(self, row: Row) -> None:
-        """Open the drawer on a file or chip; it follows the steps."""
-        self._shown_key, self._shown_label = row.key, row.label
-        self.drawer.show()
-        if not self._divided:
-            self._share_height()
-        self.stage.mark(row.key)
-        self._update_drawer()
-
-    def hide_bytes(self) -> None:
-        """Close the drawer."""
-        self._shown_key = None
-        self.drawer.hide()
-        self.stage.mark(None)
-
-    def _update_drawer(self) -> None:
-        if self._shown_key is None or self._prepared is None:
-            return
-        row = self.stage.row_of(self._shown_key)
-        if row is None:
-            self.drawer.show_nothing(self._shown_label)
-            return
-        rect = self.stage.rect_of(row.key)
-        if rect is not None:
-            middle = rect.center().toPoint()
-            self._hosts.ensureVisible(middle.x(), middle.y(), 0, round(rect.height()))
-        segments = self._prepared.charts.get(row.contents, ())
-        self.drawer.show_row(row, self._host_title(row.key), segments)
-
-    def _host_title(self, key: ObjectKey) -> str:
-        host = self.step.snapshot.host(key.host) if self.step is not None else None
-        return host.title if host is not None else key.host
-
-    def _with_bytes(self, do: Callable[[Workbench, str, bytes], None]) -> None:
-        row = self.stage.row_of(self._shown_key)
-        if row is not None:
-            title = f"{row.label}, {self._host_title(row.key)}"
-            do(self._workbench, title, row.contents.tobytes())
 
     # Pictures
 

@@ -163,13 +163,13 @@ def test_a_click_on_a_chip_opens_its_bytes_and_they_follow_the_steps(qtbot, view
     assert view.drawer.grid.data == row(view, "VARS chip").contents.tobytes()
     view.player.to_first()
     assert "not there" in view.drawer.heading()
-    view.hide_bytes()
+    view.bytes.stop()
     assert view.drawer.isHidden()
 
 
 def test_the_bytes_of_a_host_are_opened_on_request(qtbot, view, document, workbench):
     view.show_step(1)
-    view.show_bytes(row(view, "template", "alpha"))
+    view.bytes.follow(row(view, "template", "alpha"))
     with qtbot.waitSignal(document.presented, timeout=20_000):
         view.drawer.open_button.click()
     (file,) = document.image.files
@@ -263,7 +263,7 @@ def test_every_shipped_scenario_is_in_one_chapter_the_built_in_lesson_first():
 
 def test_the_index_of_lessons_can_be_gone_back_to(qtbot, view):
     qtbot.mouseClick(view.bar.lessons_button, Qt.MouseButton.LeftButton)
-    assert view._stack.currentWidget() is view.offer_page
+    assert view.offer_page.isVisible()
     assert view.player.isHidden()
     with qtbot.waitSignal(view.replay_changed, timeout=20_000):
         view.offer_page.anchorClicked.emit(QUrl("#1"))
@@ -363,10 +363,10 @@ def test_rows_do_not_overlap_at_any_size(view, size):
 def test_the_view_fits_a_small_screen_whatever_is_shown_in_it(qtbot, view):
     view.bar.plot_button.click()
     view.bar.edit_button.click()
-    view.show_bytes(view.stage.rows[0])
+    view.bytes.follow(view.stage.rows[0])
     hint = view.minimumSizeHint()
     assert hint.width() <= 800
     assert hint.height() <= 540
     view.bar.plot_button.click()
-    view.hide_bytes()
+    view.bytes.stop()
     assert view.minimumSizeHint().height() <= 400

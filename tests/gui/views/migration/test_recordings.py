@@ -308,7 +308,7 @@ def test_with_a_recording_on_screen_nothing_speaks_of_the_pair_before(
     qtbot.waitUntil(lambda: not window.badge.isVisible())
     assert window.document.image is None
     assert not window.actions_of["save-as"].isEnabled()
-    view.show_bytes(view.stage.rows[1])
+    view.bytes.follow(view.stage.rows[1])
     target = tmp_path / "chip.fd"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: (str(target), ""))
     view.drawer.save_button.click()
