@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QScrollArea,
     QStackedLayout,
     QTableView,
@@ -51,7 +49,7 @@ class DetailsPane(QWidget):
         self._detail = WrappedLabel("", self)
         self._meaning = WrappedLabel("", self)
         self._values = {fact: WrappedLabel("", self) for fact in _FACTS}
-        self._guid = QLineEdit(self)
+        self._guid = WrappedLabel("", self)
         self.model = FieldsModel(self, narrow=True)
         self.fields = QTableView(self)
         self._build()
@@ -76,12 +74,9 @@ class DetailsPane(QWidget):
         for fact, value in self._values.items():
             value.setAccessibleName(fact)
             self._facts.addRow(fact, value)
-        # A line that can be copied from, on a row of its own: a GUID breaks nowhere.
-        self._guid.setReadOnly(True)
-        self._guid.setFrame(False)
+        # On a row of its own: it is wider than any other value.
         self._guid.setFont(theme.fixed_font())
         self._guid.setAccessibleName("GUID")
-        self._guid.setTextMargins(-2, 0, -2, 0)
         self._facts.addRow(self._guid)
         self.fields.setModel(self.model)
         dress_table(self.fields, "Decoded fields")
@@ -148,11 +143,7 @@ class DetailsPane(QWidget):
             self._facts.setRowVisible(value, bool(text))
             value.setFont(self.font() if fact in ("In", "GUID") else theme.fixed_font())
         self._guid.setText("" if region.guid is None else str(region.guid))
-        self._guid.setCursorPosition(0)
         self._facts.setRowVisible(self._guid, region.guid is not None)
-        ground = self._guid.palette()
-        ground.setColor(QPalette.ColorRole.Base, self.palette().window().color())
-        self._guid.setPalette(ground)
         self.model.set_rows(region.fields)
         self.fields.setVisible(bool(region.fields))
         self._fit_fields()

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from ovmfgui.span import Place
 
 
+_ROWS = 4
+"""Findings that are in sight without anybody asking for more room."""
+
+
 def place_text(document: Document, place: Place) -> str:
     """A place in short: which file, and where in it."""
     image = document.image
@@ -107,6 +111,15 @@ class FindingsPane(QWidget):
         column.addWidget(self.table, 1)
         column.addLayout(below)
         return whole
+
+    def wanted_height(self) -> int:
+        """Of the rows, four at most, and what can be done about them."""
+        rows = min(len(self.findings), _ROWS)
+        if not rows:
+            return 3 * self.fontMetrics().lineSpacing()
+        high = sum(self.table.rowHeight(row) for row in range(rows))
+        below = 0 if self.cures.isHidden() else self.cures.sizeHint().height() + 2 * theme.GRID
+        return self.table.horizontalHeader().height() + high + below + theme.GRID
 
     def _show_cures(self) -> None:
         """Of the current finding, or of the gravest while none is."""

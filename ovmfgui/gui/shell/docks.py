@@ -100,6 +100,18 @@ class Docks:
                 if title == "Findings":
                     dock.raise_()
 
+    def fit_findings(self, wanted: int) -> None:
+        """Give the findings the height that they want."""
+        dock = self._docks["Findings"]
+        if not dock.isHidden() and not dock.isFloating():
+            title = dock.height() - dock.widget().height()
+            # Those that share the place have a bar of tabs below them.
+            bars = [
+                bar for bar in self._window.findChildren(QTabBar) if bar.parent() is self._window
+            ]
+            tabs = max((bar.height() for bar in bars if bar.isVisible()), default=0)
+            self._window.resizeDocks([dock], [wanted + title + tabs], Qt.Orientation.Vertical)
+
     def count_findings(self, counts: str) -> None:
         """How many there are, in the title of their pane."""
         self._docks["Findings"].setWindowTitle(f"Findings  {counts}" if counts else "Findings")

@@ -132,6 +132,14 @@ class Window(QMainWindow):
         self.workbench.heading_changed.connect(self.refresh)
         self.pages.front_changed.connect(self._on_front)
         self.findings.counted.connect(self._docks.count_findings)
+        document.presented.connect(self._fit_findings)
+        self._fitting = QTimer(self)
+        self._fitting.setSingleShot(True)
+        # Once the panes have come back from the first page, and rows have their heights.
+        self._fitting.setInterval(0)
+        self._fitting.timeout.connect(
+            lambda: self._docks.fit_findings(self.findings.wanted_height())
+        )
 
     # Following
 
@@ -151,6 +159,11 @@ class Window(QMainWindow):
         # A verdict beside what it is not about would be taken for that one's.
         self._badge_shown.setVisible(self.document.image is not None and not heading)
         self.setWindowModified(self.document.modified)
+
+    def _fit_findings(self) -> None:
+        """No more room than they need, unless somebody has given them theirs."""
+        if not self.settings.get(LAYOUT):
+            self._fitting.start()
 
     def reset_layout(self) -> None:
         """Panes and toolbar where they were at first."""

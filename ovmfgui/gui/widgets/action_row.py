@@ -59,8 +59,10 @@ class ActionRow(QWidget):
     def _place(self) -> None:
         widest = max((each.sizeHint().width() for each in self.buttons), default=1)
         room = (self.width() + self._grid.spacing()) // (widest + self._grid.spacing())
-        columns = max(min(room, len(self.buttons)), 1)
+        # Before it has been given any width, one row: what grows for more keeps that height.
+        columns = max(min(room or len(self.buttons), len(self.buttons)), 1)
         if columns != self._columns:
+            self.updateGeometry()
             self._columns = columns
             for number, button in enumerate(self.buttons):
                 at = divmod(number, columns)

@@ -62,6 +62,9 @@ def test_one_selection_runs_through_views_and_panes(demo_window):
     record = document.store.find("Timeout")
     document.select(Place(1, record.span))
     variables, structure, hexes = views.values()
+    # A view that is hidden catches up as it is shown.
+    for name in views:
+        window.pages.bring_up(name)
     assert variables.table.currentIndex().data() == "Timeout"
     assert structure.tree.currentIndex().data() == "Timeout"
     assert hexes.space == 1
@@ -73,9 +76,11 @@ def test_one_selection_runs_through_views_and_panes(demo_window):
 def test_a_row_of_the_tree_selects_everywhere(demo_window):
     structure = demo_window.pages.tabs.view("structure")
     variables = demo_window.pages.tabs.view("variables")
+    demo_window.pages.bring_up("structure")
     path = demo_window.document.path_at(Place(1, demo_window.document.store.find("BootOrder").span))
     index = structure.filtered.mapFromSource(structure.model.index_of(path))
     structure.tree.setCurrentIndex(index)
+    demo_window.pages.bring_up("variables")
     assert variables.table.currentIndex().data() == "BootOrder"
     assert demo_window.document.selection == path[-1].place
 
@@ -409,3 +414,13 @@ def test_no_tab_is_out_of_sight(demo_window):
         QApplication.processEvents()
         assert tabs.tabBar().sizeHint().width() <= tabs.width()
         assert tabs.tabIcon(0).isNull() is (wide < 1300)
+
+
+def test_the_findings_take_no_more_room_than_they_need(demo_window, qtbot):
+    window = demo_window
+    window.resize(1280, 800)
+    window.document.present(window.document.inspection)
+    findings = window.findings
+    needed = max(findings.wanted_height(), findings.minimumSizeHint().height())
+    qtbot.waitUntil(lambda: findings.height() <= needed + 4)
+    assert window.findings.table.viewport().height() >= window.findings.table.rowHeight(0)

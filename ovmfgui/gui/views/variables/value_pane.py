@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -28,6 +29,10 @@ from ovmfgui.span import Span
 if TYPE_CHECKING:
     from ovmfgui.nvram.decode import Decoded
     from ovmfgui.nvram.record import Record
+
+
+_MEASURED = 300
+"""Rows whose values decide how wide their column is: a dbx has thousands, all alike."""
 
 
 class ValuePane(QWidget):
@@ -124,8 +129,23 @@ class ValuePane(QWidget):
         self.purpose.setText(note)
         self.purpose.setToolTip(f"<p>{escape(note)}</p>" if note else "")
         self.model.set_rows(decoded.fields)
+        self._share_width()
         # The bytes hold the secret in the clear.
         self.bytes.set_data(b"" if decoded.secret else record.data)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More room for values, or less."""
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """Values as wide as they are, as long as meanings keep a third of the room."""
+        metrics = QFontMetrics(theme.fixed_font())
+        texts = [field.text for field in self.model.rows[:_MEASURED]]
+        wanted = max(map(metrics.horizontalAdvance, texts), default=0) + 6 * theme.GRID
+        most = 2 * (self.width() - self.fields.columnWidth(0)) // 3
+        least = 12 * metrics.averageCharWidth()
+        self.fields.setColumnWidth(1, max(min(wanted, most), least))
 
     def reveals(self, record: Record) -> bool:
         """Whether the secrets of this record, of no other, are to be shown."""
