@@ -68,7 +68,7 @@ def _finder() -> tuple[re.Pattern[str], dict[str, str]]:
         first = f"[{form[0].upper()}{form[0]}]" if form[0].islower() else re.escape(form[0])
         plural = "s?" if form[-1].isalpha() and form[-1] != "s" else ""
         parts.append(f"{first}{re.escape(form[1:])}{plural}")
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(parts)})(?![\w-])"), known
+    return re.compile(rf"(?<![\w/.-])(?:{'|'.join(parts)})(?![\w/-]|\.\w)"), known
 
 
 def terms_in(text: str) -> Iterator[tuple[int, int, str]]:

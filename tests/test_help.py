@@ -51,6 +51,8 @@ def test_a_term_that_points_to_another_points_to_one_that_is_there():
         ("CODE and CODE", [("CODE", "CODE")]),
         ("Reclaims", [("Reclaims", "reclaim")]),
         ("unrecorded, record-keeping", []),
+        ("/var/lib/libvirt/qemu/nvram/vm1, OVMF.fd", []),
+        ("It is VARS.", [("VARS", "VARS")]),
         ("", []),
     ],
 )

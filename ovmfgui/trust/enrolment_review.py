@@ -9,6 +9,7 @@ from ovmfgui.nvram.reading import read_store
 from ovmfgui.trust.databases import NAMES, database
 from ovmfgui.trust.enrolment import enrol, of_profile
 from ovmfgui.trust.overview import overview
+from ovmfgui.trust.pcr7 import pcr7_between
 from ovmfgui.trust.room import room_for_dbx
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ovmfgui.nvram.limits import Limits
     from ovmfgui.nvram.store import Store
     from ovmfgui.trust.overview import Overview
+    from ovmfgui.trust.pcr7 import Pcr7Change
     from ovmfgui.trust.profiles import Profile
 
 
@@ -53,12 +55,14 @@ class EnrolmentReview:
         changes: by variable, in the order of the chain.
         before: the store's Secure Boot as it is.
         after: as it will be.
+        pcr7: what becomes of that register of a TPM; None where it stays.
     """
 
     edit: Edit
     changes: tuple[KeyChange, ...]
     before: Overview
     after: Overview
+    pcr7: Pcr7Change | None
 
     @property
     def nothing(self) -> bool:
@@ -101,7 +105,7 @@ def review_profile(
         for name, files in (("PK", profile.PK), ("KEK", profile.KEK), ("db", profile.db))
         if files
     )
-    return EnrolmentReview(edit, changes, before, after)
+    return EnrolmentReview(edit, changes, before, after, pcr7_between(store, later))
 
 
 def _seen(store: Store, limits: Limits | None, today: date) -> Overview:

@@ -116,7 +116,12 @@ def pcr7_change(before: Store, edit: Edit) -> Pcr7Change | None:
         touched = (edit.step.added, edit.step.retired)
         if all(record is None or record.key not in _MEASURED for record in touched):
             return None
-    first, then = pcr7(_values(before)), pcr7(_values(read_store(edit.after)))
+    return pcr7_between(before, read_store(edit.after))
+
+
+def pcr7_between(before: Store, after: Store) -> Pcr7Change | None:
+    """PCR 7 of one state of a store and of a later one; None where it is the same."""
+    first, then = pcr7(_values(before)), pcr7(_values(after))
     return None if first == then else Pcr7Change(first, then)
 
 

@@ -30,15 +30,6 @@ if TYPE_CHECKING:
     from ovmfgui.gui.document.document import Document
     from ovmfgui.trust.enrolment_review import KeyChange
 
-_PCR_7 = (
-    "PCR 7 changes at the next start with Secure Boot on: firmware measures PK, KEK, db and dbx "
-    "into it. BitLocker, and LUKS bound to the TPM, ask for their recovery key then; suspend them "
-    "first."
-)
-_NOT_MEASURED = (
-    "PCR 7 changes at the next start, if the machine has a TPM: firmware measures these keys into "
-    "it whether or not they are enforced."
-)
 _CHOSEN = "microsoft-2011+2023"
 
 
@@ -137,8 +128,8 @@ def review_html(review: EnrolmentReview, palette: QPalette) -> str:
     if review.leaves_setup_mode:
         text = "The machine leaves setup mode: with CODE that has Secure Boot, what is started "
         parts.append(_line(Severity.WARNING, f"{text}must be signed from then on.", palette))
-    measured = _PCR_7 if review.after.mode == "user" else _NOT_MEASURED
-    parts.append(_line(Severity.WARNING, measured, palette))
+    if review.pcr7 is not None:
+        parts.append(_line(Severity.WARNING, review.pcr7.sentence, palette))
     parts += _gained(review, palette)
     return "".join(parts)
 

@@ -20,6 +20,7 @@ from ovmfgui.gui.look.item_views import dress_tree, set_widths
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.nvram.changes import changed_bytes, changed_variables
 from ovmfgui.span import Place
+from ovmfgui.trust.pcr7 import pcr7_between
 from ovmfgui.wording import count
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class ReviewDialog(QDialog):
         before: bytes,
         after: bytes,
         parent: QWidget | None = None,
+        measured: str = "",
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Review changes")
@@ -73,7 +75,8 @@ class ReviewDialog(QDialog):
         self._build()
         self._fill_variables(variables)
         self._fill_bytes(changed, before, after)
-        self.summary.setText(_summary(file_name, len(variables), changed))
+        told = _summary(file_name, len(variables), changed)
+        self.summary.setText(f"{told}\n\n⚠ {measured}" if measured else told)
         self.save.setEnabled(bool(changed.count))
 
     def _build(self) -> None:
@@ -156,6 +159,7 @@ def review_changes(workbench: Workbench, then: Callable[[], None] | None = None)
     end = now.store.volume.span.end if now.store.volume is not None else None
     before = saved.image.spaces[index].data[:end]
     after = now.image.spaces[index].data[:end]
+    pcr7 = pcr7_between(saved.store, now.store)
     dialog = ReviewDialog(
         Path(now.image.files[index].path).name,
         changed_variables(saved.store, now.store),
@@ -163,6 +167,7 @@ def review_changes(workbench: Workbench, then: Callable[[], None] | None = None)
         before,
         after,
         workbench.owner,
+        pcr7.sentence if pcr7 is not None else "",
     )
     dialog.chosen.connect(lambda span: document.select(Place(index, span)))
     dialog.save_asked.connect(lambda: document.save(then))

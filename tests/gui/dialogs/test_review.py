@@ -12,6 +12,9 @@ from ovmfgui.gui.dialogs.review import ReviewDialog
 from ovmfgui.nvram.changes import MOST_RUNS, changed_bytes, changed_variables
 from ovmfgui.nvram.vendors import GLOBAL
 from ovmfgui.span import Place
+from ovmfgui.trust.enrolment import enrol, of_profile
+from ovmfgui.trust.pcr7 import pcr7_between
+from ovmfgui.trust.profiles import profile_named
 
 
 def set_timeout(document, seconds):
@@ -116,3 +119,20 @@ def test_a_row_that_is_activated_shows_its_bytes(window, review):
 def test_a_review_is_over_with_the_next_edit(window, review):
     set_timeout(window.document, 43)
     assert not review.isVisible()
+
+
+def reviewed(window):
+    window.actions_of["review-changes"].trigger()
+    return next(each for each in window.findChildren(ReviewDialog) if each.isVisible())
+
+
+def test_an_edit_of_the_keys_says_what_becomes_of_pcr_7(demo_window):
+    set_timeout(demo_window.document, 7)
+    assert "PCR 7" not in reviewed(demo_window).summary.text()
+    document = demo_window.document
+    store, data = document.store, document.image.spaces[document.store_file].data
+    keys = of_profile(profile_named("microsoft-2023"), store)
+    document.edit(enrol(data, keys))
+    told = reviewed(demo_window).summary.text()
+    change = pcr7_between(document.saved.store, document.store)
+    assert f"SHA-256 {change.before.hex()} becomes {change.after.hex()}" in told

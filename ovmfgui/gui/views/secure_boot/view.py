@@ -40,7 +40,7 @@ from ovmfgui.trust.room import room_for_dbx
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPalette
+    from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPalette, QShowEvent
 
     from ovmfgui.finding import Finding
     from ovmfgui.gui.views.secure_boot.tried import Tried
@@ -89,7 +89,8 @@ class SecureBootView(QWidget):
         for text in (self.findings, self.details):
             text.asked.connect(workbench.term_asked)
         self.binaries.changed.connect(self._on_binaries)
-        self._document.inspection_changed.connect(self.refresh)
+        self._stale = True
+        self._document.inspection_changed.connect(self._on_inspection)
         self.refresh()
 
     def _build(self) -> None:
@@ -138,8 +139,20 @@ class SecureBootView(QWidget):
 
     # What is shown
 
+    def _on_inspection(self) -> None:
+        self._stale = True
+        if self.isVisible():
+            self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while the page was hidden."""
+        super().showEvent(event)
+        if self._stale:
+            self.refresh()
+
     def refresh(self) -> None:
         """Read the store anew."""
+        self._stale = False
         store = self._document.store
         if store is None or not store.readable:
             self.overview = None
