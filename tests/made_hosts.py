@@ -47,10 +47,13 @@ def store_of(build):
 class StandIn:
     """Answers in the place of libvirt."""
 
-    def __init__(self, files, domains=(), types=TYPES, closed=(), name="qemu://stand-in/system"):
+    def __init__(
+        self, files, domains=(), types=TYPES, closed=(), storage=(), name="qemu://stand-in/system"
+    ):
         self.name, self.files, self.types = name, dict(files), types
         self.texts, self.closed = list(domains), set(closed)
         self.reads = []
+        self.storage = dict(storage)
         self.left = False
 
     def __enter__(self):
@@ -70,6 +73,9 @@ class StandIn:
             return None
         here = [p for p in self.files if posixpath.dirname(p) == folder]
         return {posixpath.basename(p): len(self.files[p]) for p in here}
+
+    def storage_of(self, folder):
+        return self.storage.get(folder)
 
     def prefetch(self, paths):
         assert all(path in self.files for path in paths)

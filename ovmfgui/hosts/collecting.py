@@ -53,6 +53,7 @@ class Collection:
         self.stores, self.everything = stores, everything
         self.files: dict[str, dict[str, Any]] = {}
         self.folders: dict[str, dict[str, int] | None] = {}
+        self.storage: dict[str, str] = {}
         self._by_digest: dict[str, Path] = {}
         self._layouts: dict[str, dict[str, Any]] = {}
 
@@ -133,6 +134,13 @@ class Collection:
                 self._leave(path, "is a store that was collected without its values")
         for folder in STORE_FOLDERS:
             self.files_in(folder)
+        self._note_storage({*map(posixpath.dirname, wanted), *STORE_FOLDERS})
+
+    def _note_storage(self, folders: Iterable[str]) -> None:
+        for folder in map(posixpath.normpath, folders):
+            said = self.connection.storage_of(folder) if folder.startswith("/") else None
+            if said is not None:
+                self.storage[folder] = said
 
     def _is_there(self, path: str) -> bool:
         folder, name = posixpath.split(posixpath.normpath(path))
@@ -206,6 +214,7 @@ class Collection:
             "domains": [{"name": each.name, "state": each.state} for each in domains],
             "machine_types": None if types is None else {k: list(v) for k, v in types.items()},
             "folders": sorted(f for f, names in self.folders.items() if names is not None),
+            "storage": dict(sorted(self.storage.items())),
             "files": dict(sorted(self.files.items())),
         }
         write_sparse(self.folder / DESCRIPTION, json.dumps(said, indent=1).encode())

@@ -44,6 +44,9 @@ class Connection(Protocol):
         None where it cannot be looked into.
         """
 
+    def storage_of(self, folder: str) -> str | None:
+        """``shared`` or ``local``; None where the host does not tell (see ``hosts.storage``)."""
+
     def prefetch(self, paths: Sequence[str]) -> None:
         """Files that are going to be read, for connections where many at once cost less."""
 

@@ -55,7 +55,8 @@ def facts_of(domain: Domain, host: Host) -> bytes:
     """
     told = [_deciding(xml) for xml in (domain.live or b"", domain.definition or b"")]
     live = b"live" if domain.live is not None else b"off"
-    stores = [file_at(path, host).encode() for path in store_paths(domain)]
+    paths = store_paths(domain)
+    stores = [f"{file_at(each, host)} {host.storage_of(each)}".encode() for each in paths]
     return sha256(b"\0".join([live, *told, *stores])).digest()
 
 

@@ -59,6 +59,7 @@ class Host:
         without_contents: files that exist there and whose contents are not here, with the reason.
         digests: SHA-256 of each file as it lies there, where it was told.
         stores: those of these files that are variable stores.
+        storage: folders of stores that are told to be ``shared`` or ``local``.
         without_values: those of the stores that lie here without the values of their variables.
     """
 
@@ -71,6 +72,11 @@ class Host:
     digests: Mapping[str, str] = field(default_factory=dict)
     stores: frozenset[str] = frozenset()
     without_values: frozenset[str] = frozenset()
+    storage: Mapping[str, str] = field(default_factory=dict)
+
+    def storage_of(self, path: str) -> str:
+        """Whether a file lies on storage that other hosts can have too: shared, local, unknown."""
+        return self.storage.get(posixpath.dirname(posixpath.normpath(path)), "unknown")
 
     def unseen(self, path: str) -> str:
         """Why a file that the tree lacks may exist all the same; empty where it does not."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ovmfgui.flash.source import read_regular
 from ovmfgui.hosts.host import PAUSED, RUNNING, SHUT_OFF, Domain, Host
 from ovmfgui.hosts.libvirt_xml import parsed
+from ovmfgui.hosts.storage import LOCAL, SHARED
 from ovmfgui.machine.host_tree import HostTree
 from ovmfgui.refusal import Refused, wall
 
@@ -64,6 +65,7 @@ def _read(folder: str) -> Host:
         digests={} if said is None else said.digests,
         stores=frozenset() if said is None else said.stores,
         without_values=frozenset() if said is None else said.without_values,
+        storage={} if said is None else said.storage,
     )
 
 
@@ -77,6 +79,7 @@ class _Description(NamedTuple):
     digests: dict[str, str]
     stores: frozenset[str]
     without_values: frozenset[str]
+    storage: dict[str, str]
 
 
 def _description(path: str) -> _Description:
@@ -102,6 +105,7 @@ def _told(said: dict[str, Any]) -> _Description:
         {path: str(about["sha256"]) for path, about in files.items() if "sha256" in about},
         frozenset(path for path, about in files.items() if about.get("store")),
         frozenset(path for path, about in files.items() if about.get("values") is False),
+        {str(k): str(v) for k, v in said.get("storage", {}).items() if v in (SHARED, LOCAL)},
     )
 
 

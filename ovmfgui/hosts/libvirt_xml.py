@@ -40,10 +40,12 @@ def machine_types(capabilities: bytes) -> dict[str, list[str]]:
     return {name: sorted(types) for name, types in sorted(found.items())}
 
 
-def pool_folder(pool: bytes) -> str:
-    """The folder of a storage pool of files; empty where it is of another kind."""
+def pool_folder(pool: bytes) -> tuple[str, str]:
+    """Type and folder of a storage pool; no folder where it is not one of files."""
     root = parsed(pool)
-    return "" if root is None else (root.findtext("target/path") or "").strip()
+    if root is None:
+        return "", ""
+    return root.get("type", ""), (root.findtext("target/path") or "").strip()
 
 
 def volume_size(volume: bytes | str) -> int | None:

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from ovmfgui.flash.source import MAX_STORED
 from ovmfgui.hosts.libvirt_xml import pool_folder
+from ovmfgui.hosts.storage import storage_of_pools
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class PooledFiles(ABC):
         self.name = name
         self._made: list[str] = []
         self._pools: dict[str, str] | None = None
+        self._kinds: dict[str, str] = {}
         self._listed: dict[str, Mapping[str, int] | None] = {}
 
     @abstractmethod
@@ -64,6 +66,11 @@ class PooledFiles(ABC):
             self._listed[plain] = self._volumes(pool, plain) if pool else nothing
         return self._listed[plain]
 
+    def storage_of(self, folder: str) -> str | None:
+        """What the host's pools tell; see ``Connection``."""
+        self._known()
+        return storage_of_pools(self._kinds, posixpath.normpath(folder))
+
     def _ready_pool(self, folder: str) -> str | None:
         """The pool of a folder, as it is now; empty if there is no such folder, None if closed."""
         pool = self._known().get(folder)
@@ -92,9 +99,10 @@ class PooledFiles(ABC):
         if self._pools is None:
             self._pools = {}
             for name, xml in self._pools_there():
-                path = pool_folder(xml)
+                kind, path = pool_folder(xml)
                 if path:
                     self._pools[posixpath.normpath(path)] = name
+                    self._kinds[posixpath.normpath(path)] = kind
         return self._pools
 
     def _found(self, path: str) -> tuple[str, str, int]:

@@ -11,6 +11,7 @@ from ovmfgui.hosts import preflight_texts as texts
 from ovmfgui.hosts.libvirt_xml import parsed
 from ovmfgui.hosts.live_migration import Answer, Live, live_migration, machine_type_refusal
 from ovmfgui.hosts.machine_reading import MachineReading
+from ovmfgui.hosts.storage import SHARED
 from ovmfgui.layout.verdict import Fit, Outcome
 from ovmfgui.machine.chips import ChipFile, Problem
 from ovmfgui.machine.model import Kind, Machine, StoreKind, qemu_architecture
@@ -42,6 +43,8 @@ class StoreFacts:
         exists: whether the private store is there; None where that is not known.
         template: what it is made from.
         there: what lies under its path on the other host: same, other, missing, unknown.
+        storage: whether its own host keeps it on storage that others can have: shared, local,
+            unknown.
     """
 
     how: str
@@ -52,6 +55,7 @@ class StoreFacts:
     exists: bool | None
     template: str
     there: str
+    storage: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +243,7 @@ class _Case:
     def _store_facts(self, here: OpenedMachine, there: OpenedMachine) -> StoreFacts:
         store, chip = here.machine.store, here.store
         own = chip is not None and chip.file is not None and chip.stands_for is None
+        in_a_file = store.how in (StoreKind.FLASH, StoreKind.UEFI_VARS)
         digest = self._digest(chip, self.source) if own else None
         found = UNKNOWN
         if there.store_exists is False:
@@ -256,6 +261,7 @@ class _Case:
             here.store_exists,
             store.template,
             found,
+            self.source.storage_of(store.path) if in_a_file and store.path else UNKNOWN,
         )
 
     def _files(self, started: OpenedMachine, *, brought: bool) -> Iterator[FileFacts]:
@@ -346,7 +352,8 @@ def _findings(
         yield Finding("code-other-build", Severity.INFO, texts.other_build(there))
     in_a_file = store.how in (StoreKind.FLASH, StoreKind.UEFI_VARS)
     if in_a_file and store.exists and store.there == MISSING:
-        text = texts.offline_move_loses(store.path, there)
+        shared = store.storage == SHARED
+        text = texts.offline_move_loses(store.path, there, shared=shared)
         yield Finding("offline-move-loses-variables", Severity.WARNING, text)
     elif in_a_file and store.there == OTHER:
         text = texts.store_there_already(store.path, there)

@@ -33,8 +33,14 @@ def other_build(there: str) -> str:
     )
 
 
-def offline_move_loses(path: str, there: str) -> str:
+def offline_move_loses(path: str, there: str, *, shared: bool) -> str:
     """Libvirt carries the definition only (seen, libvirt 9.0)."""
+    if shared:
+        return (
+            f"{path} lies on shared storage, which {there} does not have under this path: moved "
+            "switched off (migrate --offline) the domain gets a new store from its template, and "
+            "every variable is lost. Mount the storage there, or carry the file over"
+        )
     return (
         "Moved switched off (migrate --offline), libvirt copies the definition only and makes the "
         f"store on {there} from its template: every variable is lost. Carry {path} over as well"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.flash.source import MAX_STORED, read_regular
 from ovmfgui.hosts.connection import DomainText
 from ovmfgui.hosts.host_folder import read_host
+from ovmfgui.hosts.storage import SHARED, storage_of_mounts
 from ovmfgui.machine.host_tree import HostTree
 from ovmfgui.refusal import Refused
 
@@ -66,6 +68,18 @@ class TreeConnection:
             if path.is_file():
                 sizes[name] = path.stat().st_size
         return sizes
+
+    def storage_of(self, folder: str) -> str | None:
+        """By the mounts of this machine; of another host's tree what its fstab mounts."""
+        here = self._tree.is_this_machine
+        table = Path("/proc/self/mounts" if here else self._tree.path("/etc/fstab"))
+        try:
+            mounts = table.read_text("utf-8", "replace")
+        except OSError:
+            return None
+        said = storage_of_mounts(mounts, os.path.realpath(folder) if here else folder)
+        # What fstab does not name may be mounted all the same.
+        return said if here or said == SHARED else None
 
     def prefetch(self, paths: Sequence[str]) -> None:
         """One by one is as quick."""
