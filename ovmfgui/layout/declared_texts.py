@@ -335,6 +335,12 @@ def secure_without_smm(_case: Situation) -> str:
     )
 
 
+def unwritten(*, readonly: bool) -> str:
+    """What is said of the store happens to the guest's flash, and not to the file."""
+    why = "it is mapped read-only" if readonly else "what is written is thrown away at power-off"
+    return f"None of that reaches the file: {why}."
+
+
 def discarded(_case: Situation) -> str:
     """-snapshot."""
     return "What the machine writes is thrown away at power-off: it boots, and nothing is saved."

@@ -9,7 +9,7 @@ from ovmfgui.finding import Finding, Severity
 from ovmfgui.layout import declared_texts
 from ovmfgui.layout.fit import SEVERITY, judge, migration_finding, refuse_truncated
 from ovmfgui.layout.provides import provided
-from ovmfgui.layout.rules.declared import DECLARED
+from ovmfgui.layout.rules.declared import DECLARED, rebuilt_in_vain
 from ovmfgui.layout.rules.keeping import KEEPING
 from ovmfgui.layout.secure_boot_findings import secure_boot_findings
 from ovmfgui.layout.situation import situation_of
@@ -63,10 +63,26 @@ def judge_machine(case: Situation, *, refuse_cut_off: bool = True) -> Verdict:
     verdict = judge(pair)
     findings = (*verdict.findings, *notes, migration_finding(pair))
     verdict = replace(verdict, findings=findings)
-    if verdict.fit not in _WELL:
-        return verdict
+    in_vain = case.store_readonly and rebuilt_in_vain(case, verdict.findings[0].id)
+    if verdict.fit not in _WELL and not in_vain:
+        return _unwritten(verdict, case)
     keeping = next((rule for rule in KEEPING if rule.applies(case)), None)
     return verdict if keeping is None else _kept(verdict, case, keeping)
+
+
+def _unwritten(verdict: Verdict, case: Situation) -> Verdict:
+    """A pair that does not fit, on chips from which nothing gets into the file."""
+    readonly = case.store_readonly
+    if not (readonly or case.machine.store.discarded):
+        return verdict
+    outcome = verdict.outcome
+    if outcome in (Outcome.WIPED, Outcome.BOOTS_CORRUPTING):
+        outcome = Outcome.NO_BOOT if readonly and not case.x86 else Outcome.BOOTS_VOLATILE
+    summary = f"{verdict.summary} {declared_texts.unwritten(readonly=readonly)}"
+    text = f"{summary} {verdict.advice}".rstrip()
+    decided = replace(verdict.findings[0], text=text)
+    findings = (decided, *verdict.findings[1:])
+    return replace(verdict, outcome=outcome, summary=summary, findings=findings)
 
 
 def _kept(verdict: Verdict, case: Situation, rule: Rule[Situation]) -> Verdict:
@@ -88,6 +104,8 @@ def _declared(case: Situation, rule: Rule[Situation], notes: tuple[Finding, ...]
     summary = rule.explain(case)
     decided = Finding(rule.id, SEVERITY[rule.fit], f"{summary} {rule.advise(case)}".rstrip())
     expected = case.expects.findings if case.expects else ()
+    if case.one_chip and case.pair is not None:
+        expected += case.pair.store.findings
     return Verdict(
         rule.fit,
         rule.outcome,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.image import Architecture, Role
 from ovmfgui.flash.placement import BOARDS
+from ovmfgui.flash.region import Kind as RegionKind
+from ovmfgui.flash.role import role_of
 from ovmfgui.layout.expects import expectation
 from ovmfgui.layout.modules import front_padding
 from ovmfgui.layout.pairing import Pairing
@@ -18,6 +20,7 @@ from ovmfgui.nvram.reading import read_store
 if TYPE_CHECKING:
     from ovmfgui.flash.image import FlashFile
     from ovmfgui.flash.placement import Board
+    from ovmfgui.flash.region import Region
     from ovmfgui.layout.verdict import Expectation
     from ovmfgui.machine.chips import ChipFile, Problem
     from ovmfgui.machine.model import Machine
@@ -157,10 +160,42 @@ class Situation:
             self.machine.store.path or self.machine.store.template
         )
 
+    @cached_property
+    def store_begins(self) -> int | None:
+        """Where on the first chip the volume of a store begins; None where none is on it.
+
+        Of a store whose volume header is damaged too: firmware looks for it there all the same.
+        """
+        code = self.code
+        if code is None or self.rom:
+            return None
+        roots = self._roots
+        if code.role is Role.UNIFIED:
+            return front_padding(roots, unified=True)
+        length = None if self.expects is None else self.expects.layout.fv_length
+        if not self.x86 or length is None:
+            return None
+        ends = (root.span.start for root in roots if root.kind is RegionKind.VOLUME)
+        starts = (end - length for end in ends if end >= length)
+        return next((s for s in starts if role_of(code.data[s : s + length]) is Role.VARS), None)
+
     @property
     def one_chip(self) -> bool:
         """Whether CODE and store lie in one image, on the first chip."""
-        return self.code is not None and self.code.role is Role.UNIFIED and not self.rom
+        return self.store_begins is not None
+
+    @property
+    def store_readonly(self) -> bool:
+        """Whether the chip that the store is on may not be written."""
+        firmware = self.machine.firmware
+        if self.one_chip:
+            return firmware is not None and firmware.readonly is True
+        return self.machine.store.readonly is True
+
+    @property
+    def _roots(self) -> tuple[Region, ...]:
+        image = self.opened.image
+        return () if image is None else tuple(r for r in image.map if r.place.space == 0)
 
     @cached_property
     def device_store(self) -> Store | None:
@@ -174,18 +209,20 @@ class Situation:
         """CODE and store as the bytes' rules look at them; None where one is missing."""
         if self.expects is None or self.code is None or self.rom:
             return None
-        if self.one_chip:
-            return self._paired(self.code.data, self.expects, unified=True)
+        begins = self.store_begins
+        if begins is not None:
+            return self._paired(self.code.data, self.expects, begins, unified=True)
         if self.store is None or self.store.file is None:
             return None
-        return self._paired(self.store.file.data, self.expects, unified=False)
+        padding = front_padding(self._roots, unified=False)
+        return self._paired(self.store.file.data, self.expects, padding, unified=False)
 
-    def _paired(self, store: bytes, expects: Expectation, *, unified: bool) -> Pairing:
+    def _paired(
+        self, store: bytes, expects: Expectation, padding: int, *, unified: bool
+    ) -> Pairing:
         assert self.code is not None
-        assert self.opened.image is not None
         board = BOARDS.get(self.architecture) if self.architecture is not None else None
         filled = board.chip_size if self.fills_chip and board is not None else 0
-        roots = [root for root in self.opened.image.map if root.place.space == 0]
         return Pairing(
             expects,
             self.architecture,
@@ -194,7 +231,7 @@ class Situation:
             vars_space=0 if unified else 1,
             unified=unified,
             code_data=self.code.data,
-            padding=front_padding(roots, unified=unified),
+            padding=padding,
         )
 
 

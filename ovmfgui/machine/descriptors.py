@@ -31,6 +31,9 @@ MAX_DESCRIPTOR = 1 << 20
 """Bytes; real ones have less than two thousand."""
 _SYSTEM_FOLDERS = ("etc/qemu/firmware", "usr/share/qemu/firmware")
 _DEVICES = ("flash", "memory")
+_WORDS = {
+    *("device", "mode", "executable", "nvram-template", "filename", "uefi-vars"),
+}
 _MODES = ("split", "combined", "stateless")
 
 
@@ -59,6 +62,7 @@ class Descriptor:
             device; None where it does not.
         targets: where it runs.
         features: as named by firmware.json (secure-boot, enrolled-keys, requires-smm, …).
+        odd: words of the mapping that are not known.
     """
 
     path: str
@@ -72,6 +76,7 @@ class Descriptor:
     uefi_vars: str | None
     targets: tuple[Target, ...]
     features: tuple[str, ...]
+    odd: tuple[str, ...] = ()
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -185,6 +190,7 @@ def _descriptor(path: str, content: dict[str, Any]) -> Descriptor:
         _text(uefi_vars, "template") if uefi_vars else None,
         targets,
         tuple(map(str, content.get("features", ()))),
+        tuple(sorted(set(mapping) - _WORDS)),
     )
 
 
@@ -247,5 +253,7 @@ def _not_known(descriptor: Descriptor) -> Iterator[Statement]:
     if descriptor.device not in _DEVICES:
         text = f'"device": "{descriptor.device}"'
         yield Statement(text, "how the image is mapped is not known here")
+    for word in descriptor.odd:
+        yield Statement(f'"{word}"', "a word of the mapping that is not known here")
     if descriptor.device == "flash" and descriptor.mode not in _MODES:
         yield Statement(f'"mode": "{descriptor.mode}"', "what is kept is not known here")

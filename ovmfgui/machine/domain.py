@@ -10,6 +10,7 @@ from ovmfgui.machine.boards import X86, default_board, default_processor
 from ovmfgui.machine.command_line import architecture_of_program, machine_of_arguments
 from ovmfgui.machine.descriptors import descriptor_folders, installed_descriptors
 from ovmfgui.machine.domain_store import default_store, store_of, with_known_template
+from ovmfgui.machine.domain_words import odd_words
 from ovmfgui.machine.model import (
     NO_STORE,
     Firmware,
@@ -36,7 +37,6 @@ _ON_OFF = {"on": True, "off": False}
 _HYPERVISORS = (None, "qemu", "kvm", "hvf")
 """Types of ``<domain>`` that QEMU runs; the others have firmware of their own."""
 _LOADER_TYPES = {"pflash": Mapping.FLASH, "rom": Mapping.ROM}
-_LOADER_SAYS = {"readonly", "secure", "type", "format", "stateless"}
 
 
 def parse_domain(path: str, raw: bytes, tree: HostTree) -> Machine:
@@ -100,6 +100,7 @@ class _Reader:
         """The machine, or a refusal where it starts without UEFI."""
         self._refuse_other_firmware()
         self._note_hypervisor()
+        self.odd.extend(odd_words(self.system))
         self._note_refusals()
         made = self._autoselected() if self._chooses_itself() else self._named()
         return self._with_passed_arguments(made)
@@ -122,12 +123,18 @@ class _Reader:
         return words.get(value or "")
 
     def _note_hypervisor(self) -> None:
+        for each in self.domain.iter(f"{_QEMU_NAMESPACE}device"):
+            if "pflash" in each.get("alias", ""):
+                text = f"<qemu:device alias='{each.get('alias')}'>"
+                self.odd.append(Statement(text, "it changes a flash chip"))
         kind = self.domain.get("type")
         if kind not in _HYPERVISORS:
             self.odd.append(Statement(f"<domain type='{kind}'>", "a hypervisor other than QEMU"))
 
     def _note_refusals(self) -> None:
         """What libvirt does not let in (seen, 9.0: “Failed to define domain”)."""
+        if self.system.find("type") is None:
+            self.refusals.append("“an os <type> must be specified”")
         if self.stateless and self.system.find("nvram") is not None:
             self.refusals.append("“NVRAM is not permitted when loader is stateless”")
         if not self.secure:
@@ -255,7 +262,6 @@ class _Reader:
         if not path:
             return self._made(None, NO_STORE, tuple(self.odd))
         how = self._how()
-        self._note_loader()
         firmware = Firmware(
             how,
             path,
@@ -280,12 +286,6 @@ class _Reader:
         if said not in _LOADER_TYPES:
             self.odd.append(Statement(f"<loader type='{said}'>", "how the image is mapped"))
         return _LOADER_TYPES.get(said, Mapping.FLASH)
-
-    def _note_loader(self) -> None:
-        assert self.loader is not None
-        for name in sorted(set(self.loader.keys()) - _LOADER_SAYS):
-            text = f"<loader {name}='{self.loader.get(name)}'>"
-            self.odd.append(Statement(text, "an attribute that is not known here"))
 
     def _processor(self) -> str | None:
         """The model, where one is named; libvirt leaves the choice to QEMU otherwise."""

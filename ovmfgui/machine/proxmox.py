@@ -40,6 +40,11 @@ _IMAGES = {
     ("x86_64", "2m", False): ("OVMF_CODE.fd", "OVMF_VARS.fd"),
     ("aarch64", "", False): ("AAVMF_CODE.fd", "AAVMF_VARS.fd"),
 }
+_DISK_WORDS = (
+    *("file", "volume", "efitype", "format", "pre-enrolled-keys", "size", "import-from"),
+    "ms-cert",
+)
+"""PVE::QemuServer::Drive, $efidisk_fmt."""
 _SIZES = {"4m": 540672, "2m": 131072}
 
 
@@ -78,7 +83,11 @@ class _Reader:
             "virt" if self.architecture == "aarch64" else "pc"
         )
         self.disk = parse_options(settings.get("efidisk0", ""), "file")
-        self.odd: list[Statement] = []
+        self.odd: list[Statement] = [
+            Statement(f"efidisk0: {name}={value}", "an option that is not known here")
+            for name, value in self.disk.items()
+            if name not in _DISK_WORDS
+        ]
         self.notes: list[str] = []
 
     def machine(self) -> Machine:

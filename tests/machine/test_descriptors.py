@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from ovmfgui.machine.descriptors import (
     descriptor_folders,
     installed_descriptors,
+    machine_described,
     read_descriptor,
 )
 from ovmfgui.refusal import Refused
@@ -100,3 +101,11 @@ def test_debians_descriptors_name_files_that_are_there():
     # Debian 12's descriptor names an AAVMF_CODE.secboot.fd that its package does not ship.
     assert missing in ([], ["50-edk2-aarch64-secure.json"])
     assert [d.path for d in found] == sorted(d.path for d in found)
+
+
+def test_words_of_a_mapping_that_are_not_known_are_named(tmp_path):
+    path = tmp_path / "x.json"
+    mapping = {"device": "memory", "filename": "/x.fd", "igvm": "/x.igvm"}
+    path.write_text(json.dumps({"mapping": mapping}))
+    made = machine_described(read_descriptor(path))
+    assert [each.text for each in made.not_understood] == ['"igvm"']

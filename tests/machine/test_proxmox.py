@@ -113,6 +113,11 @@ def test_without_an_efidisk_what_is_written_is_thrown_away():
     assert "efidisk0" in made.notes[0]
 
 
+def test_an_option_of_the_future_is_not_understood():
+    made = machine_of("local-lvm:vm-100-disk-0,efitype=4m,ms-cert=2023,future=1")
+    assert [each.text for each in made.not_understood] == ["efidisk0: future=1"]
+
+
 def test_an_efitype_of_the_future_is_not_understood():
     made = machine_of("local-lvm:vm-100-disk-0,efitype=8m,size=8M")
     assert [each.text for each in made.not_understood] == ["efitype=8m"]

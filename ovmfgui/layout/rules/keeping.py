@@ -18,7 +18,7 @@ _SEEN = "seen, QEMU 7.2"
 
 
 def _readonly(case: Situation) -> bool:
-    return case.machine.store.readonly is True and not case.one_chip
+    return case.store_readonly and not case.one_chip
 
 
 def _shares_template(case: Situation) -> bool:

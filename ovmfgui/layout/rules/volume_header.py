@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.flash.volume_header import read_volume_header
 from ovmfgui.layout import store_texts, texts
 from ovmfgui.layout.rules.rule import Rule
 from ovmfgui.layout.verdict import Fit, Outcome
@@ -29,8 +30,11 @@ def header_rejected(pair: Pairing) -> bool:
 
 def _other_file_system(pair: Pairing) -> bool:
     """A sound volume header whose FileSystemGuid is not that of NvData."""
-    start = pair.window_offset
-    return pair.seen.volume is None and pair.vars_data[start + 0x28 : start + 0x2C] == b"_FVH"
+    if pair.seen.volume is not None:
+        return False
+    header = read_volume_header(pair.vars_data, pair.window_offset, pair.vars_size)
+    length = pair.expected.fv_length
+    return header is not None and header.checksum_ok and header.fixed.FvLength == length
 
 
 def _no_store_header(pair: Pairing) -> bool:
