@@ -26,11 +26,15 @@ from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_tree, set_widths
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.nvram import timestamp, vendors
+from ovmfgui.nvram.authenticated import KEY_DATABASES
 from ovmfgui.nvram.decode.certificate import read_certificate
 from ovmfgui.nvram.key_files import Keys, read_keys
+from ovmfgui.nvram.record import Attributes
 from ovmfgui.nvram.signature_list import X509, parse_signature_lists
+from ovmfgui.nvram.signed_update import read_signed_update
 from ovmfgui.nvram.well_known import attributes_of
 from ovmfgui.refusal import Refused
+from ovmfgui.trust.update_verdict import update_verdict
 from ovmfgui.wording import count
 
 if TYPE_CHECKING:
@@ -44,6 +48,7 @@ if TYPE_CHECKING:
 _LARGEST_FILE = 1 << 20
 _FILTER = "Keys (*.der *.cer *.crt *.pem *.esl *.auth *.bin);;All files (*)"
 _NO_OWNER = UUID(int=0)
+_TIMED = int(Attributes.NV | Attributes.BS | Attributes.RT | Attributes.AT)
 
 
 class Database(NamedTuple):
@@ -235,6 +240,21 @@ class EnrolDialog(QDialog):
         lists = Keys(b"".join(keys.lists for keys in found), latest)
         return EnrolWish(self._database(), lists, self.instead.isChecked())
 
+    def _signatures(self, wish: EnrolWish) -> str:
+        """What firmware would say of the signed updates among the files."""
+        signed = [each for _path, each in self._files if read_signed_update(each) is not None]
+        key = (wish.database.guid, wish.database.name)
+        if not signed or key not in KEY_DATABASES:
+            return "No signature is asked for: whoever has the file may write it."
+        verdicts = [
+            update_verdict(self._editor.store, key, _TIMED, each, appending=not wish.replace)
+            for each in signed
+        ]
+        refused = [each for each in verdicts if not each.accepted]
+        sentence = (refused or verdicts)[0].sentence
+        told = f"{sentence[0].upper()}{sentence[1:]}."
+        return f"{told} It is written here all the same." if refused else told
+
     def _check(self, _what: object = None) -> None:
         try:
             wish = self._wish()
@@ -245,8 +265,8 @@ class EnrolDialog(QDialog):
         else:
             self.wish = wish if edit.writes else None
             self.message.setText(
-                f"{edit.title}: {len(wish.keys.lists):,} bytes of signature lists. A signature on "
-                "them is not checked: whoever has the file may write it."
+                f"{edit.title}: {len(wish.keys.lists):,} bytes of signature lists. "
+                f"{self._signatures(wish)}"
                 if edit.writes
                 else "All of these are there already: firmware would write nothing."
             )

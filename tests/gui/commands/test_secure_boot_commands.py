@@ -7,6 +7,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from PySide6.QtWidgets import QDialogButtonBox
+from signed_updates import own_key, signed_update
 
 from ovmfgui.gui.dialogs.enrol import DATABASES, EnrolDialog
 from ovmfgui.nvram import timestamp, vendors
@@ -72,6 +73,23 @@ def test_what_a_file_holds_is_shown_before_it_is_enrolled(dialog, pem, document)
         "RT",
         "AT",
     )
+
+
+def test_what_firmware_would_say_of_a_signed_update_is_told(dialog, document, tmp_path):
+    for name in ("KEK", "PK"):
+        lists = own_key(name).lists
+        document.edit(document.editor().set_variable(name, vendors.GLOBAL, lists, 0x27))
+    dialog._editor = document.editor()
+    choose(dialog, "db")
+    for signer, said in (("KEK", "Firmware takes this"), ("Stranger", "Firmware refuses this")):
+        file = tmp_path / f"{signer}.auth"
+        brought = own_key(f"Brought by {signer}").lists
+        guid = vendors.IMAGE_SECURITY
+        file.write_bytes(signed_update(own_key(signer), "db", guid, brought, attributes=0x67))
+        dialog.add([str(file)])
+        assert said in dialog.message.text()
+        assert ok(dialog).isEnabled()
+        dialog.clear.click()
 
 
 def test_a_file_without_keys_is_named(dialog, tmp_path):
