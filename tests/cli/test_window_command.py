@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from PySide6.QtGui import QImage, qGray
 
 from ovmfgui.cli.main import main
 from ovmfgui.layout.demo import demo_files
@@ -36,46 +37,69 @@ def size_of(path):
     return int.from_bytes(data[16:20]), int.from_bytes(data[20:24])
 
 
-@pytest.fixture
-def pair(tmp_path):
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pair")
     paths = []
     for file in demo_files():
-        path = tmp_path / file.path.split("/")[-1]
+        path = folder / file.path.split("/")[-1]
         path.write_bytes(file.data)
         paths.append(str(path))
     return paths
 
 
-def test_every_view_is_drawn_into_a_picture_of_the_size_asked_for(tmp_path, pair):
-    done = run(*pair, "--screenshot", "out", "--size", "1100x700", "--scale", "2", cwd=tmp_path)
+@pytest.fixture(scope="module")
+def large_and_dark(tmp_path_factory, pair):
+    """The pair's pictures; drawn once, as it takes ten seconds."""
+    folder = tmp_path_factory.mktemp("dark")
+    options = ("--size", "1100x700", "--scale", "2", "--theme", "dark")
+    return run(*pair, "--screenshot", "out", *options, cwd=folder), folder / "out"
+
+
+@pytest.fixture(scope="module")
+def told_and_drawn(tmp_path_factory):
+    """The demo where there is no display."""
+    folder = tmp_path_factory.mktemp("demo")
+    return run("demo", cwd=folder), folder / "screenshots"
+
+
+def brightness(path):
+    """Of a picture's middle grey, 0 to 255."""
+    small = QImage(str(path)).scaled(48, 48)
+    return sum(qGray(small.pixel(x, y)) for x in range(48) for y in range(48)) / 48**2
+
+
+@pytest.mark.xdist_group("pictures")
+def test_every_view_is_drawn_into_a_picture_of_the_size_asked_for(large_and_dark):
+    done, folder = large_and_dark
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     for view in VIEWS:
-        assert size_of(tmp_path / "out" / f"window-{view}.png") == (2200, 1400)
-        width, height = size_of(tmp_path / "out" / f"{view}.png")
+        assert size_of(folder / f"window-{view}.png") == (2200, 1400)
+        width, height = size_of(folder / f"{view}.png")
         assert 0 < width <= 2200
         assert 0 < height < 1400
-    assert (tmp_path / "out" / "verdict.png").is_file()
+    assert (folder / "verdict.png").is_file()
 
 
-def test_light_and_dark_differ(tmp_path, pair):
-    pictures = {}
-    for theme in ("light", "dark"):
-        done = run(pair[1], "--screenshot", theme, "--theme", theme, cwd=tmp_path)
-        assert done.returncode == 0, done.stderr
-        pictures[theme] = (tmp_path / theme / "window-variables.png").read_bytes()
-    assert pictures["light"] != pictures["dark"]
+@pytest.mark.xdist_group("pictures")
+@pytest.mark.parametrize("view", VIEWS)
+def test_pictures_are_light_unless_dark_is_asked_for(large_and_dark, told_and_drawn, view):
+    light, dark = (each[1] / f"window-{view}.png" for each in (told_and_drawn, large_and_dark))
+    assert brightness(dark) < 96
+    assert brightness(light) > 160
 
 
-def test_without_a_display_the_demo_is_drawn_and_told(tmp_path):
-    done = run("demo", cwd=tmp_path)
+@pytest.mark.xdist_group("pictures")
+def test_without_a_display_the_demo_is_drawn_and_told(told_and_drawn):
+    done, folder = told_and_drawn
     assert done.returncode == 0, done.stderr
     first, *rest = done.stdout.splitlines()
     assert "no display" in first
-    assert str(tmp_path / "screenshots") in first
+    assert str(folder) in first
     for view in VIEWS:
-        size_of(tmp_path / "screenshots" / f"window-{view}.png")
-    assert (tmp_path / "screenshots" / "migration-step-01.png").is_file()
+        size_of(folder / f"window-{view}.png")
+    assert (folder / "migration-step-01.png").is_file()
     text = "\n".join(rest)
     assert "verdict: fits" in text
     assert "variables: 4" in text
