@@ -87,7 +87,7 @@ def open_store(
         path: a VARS file or a unified image (raw, xz or qcow2), or a JSON store.
         code: the firmware that uses it: the largest variable it takes is read from there. Without
             it, or where it does not tell, that of builds of this layout is taken.
-        compact: where a variable finds no room, drop replaced and deleted records first.
+        compact: where a variable finds no room, drop superseded and deleted records first.
 
     Raises:
         Refused: a file cannot be read, or holds no variable store or no CODE.

@@ -71,7 +71,7 @@ def configure_room(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--compact",
         action="store_true",
-        help="where there is no room, drop replaced and deleted records first, as firmware does",
+        help="where there is no room, drop superseded and deleted records first, as firmware does",
     )
 
 

@@ -23,7 +23,7 @@ SUBCOMMANDS = (
     Command("export", "write variables to a file", "vars_export"),
     Command("diff", "compare two stores, variable by variable", "vars_diff"),
     Command("enrol", "Secure Boot keys into one store or many", "vars_enrol"),
-    Command("compact", "drop replaced and deleted records, as firmware does", "vars_compact"),
+    Command("compact", "drop superseded and deleted records, as firmware does", "vars_compact"),
     Command("recover", "rebuild a damaged store, or format a blank one", "vars_recover"),
 )
 

@@ -1,4 +1,4 @@
-"""``ovmfgui vars compact``: drop replaced and deleted records."""
+"""``ovmfgui vars compact``: drop superseded and deleted records."""
 
 from __future__ import annotations
 

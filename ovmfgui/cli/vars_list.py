@@ -40,7 +40,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--all",
         action="store_true",
-        help="every record in order: replaced, deleted and torn ones too",
+        help="every record in order: superseded, deleted and torn ones too",
     )
     parser.add_argument("--reveal", action="store_true", help="show passwords and their hashes")
 

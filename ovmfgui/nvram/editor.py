@@ -300,7 +300,7 @@ class Editor:
         return edit.then(again.set_variable(certdb.name, certdb.guid, rest))
 
     def compact(self) -> Edit:
-        """Drop replaced, deleted and torn records and move the others together."""
+        """Drop superseded, deleted and torn records and move the others together."""
         records = compacted_records(self.store, self.data)
         gauge = self._ledger.gauge
         all_erased = self._ledger.erased_to == self._ledger.end + gauge.free

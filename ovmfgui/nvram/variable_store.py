@@ -119,7 +119,7 @@ class VariableStore:
         return self._done(self._editor().delete_variable(name, vendor))
 
     def compact(self) -> Edit:
-        """Drop replaced, deleted and torn records and move the others together."""
+        """Drop superseded, deleted and torn records and move the others together."""
         return self._done(self._editor().compact())
 
     def save(self) -> Path | None:

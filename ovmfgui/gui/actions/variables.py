@@ -85,7 +85,7 @@ VARIABLE_ACTIONS: tuple[ActionSpec, ...] = (
         "Co&mpact the store",
         "",
         "",
-        "Drop replaced and deleted records, as firmware does when there is no room",
+        "Drop superseded and deleted records, as firmware does when there is no room",
         "Edit",
         "editable",
         separated=True,

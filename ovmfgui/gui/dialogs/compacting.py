@@ -69,7 +69,7 @@ def _with_room(workbench: Workbench, make: Making, refusal: Refused) -> Edit | N
         workbench.owner,
         "No room in the store",
         f"{text[0].upper()}{text[1:]}.\n\nCompact the store first? That drops {dead:,} bytes of "
-        "replaced and deleted records, as firmware does by itself when there is no room. It "
+        "superseded and deleted records, as firmware does by itself when there is no room. It "
         "can be undone until it is saved.",
     )
     return edit if answer is QMessageBox.StandardButton.Yes else None

@@ -192,8 +192,8 @@ class VariableDialog(QDialog):
                 word = "Compact and write"
                 dead = self._editor.store.gauge.dead
                 self.message.setText(
-                    f"{refusal}. The store is compacted for it: {dead:,} bytes of replaced and "
-                    "deleted records go, as when firmware finds no room."
+                    f"{refusal}. The store is compacted for it: {dead:,} bytes of superseded "
+                    "and deleted records go, as when firmware finds no room."
                 )
             else:
                 self.message.setText(str(refusal))
