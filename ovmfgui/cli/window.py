@@ -144,6 +144,7 @@ def _pictures(arguments: Namespace, paths: tuple[str, ...], demo: bool, folder: 
 
 def _without_display(arguments: Namespace, paths: tuple[str, ...], demo: bool) -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    _load_qt()
     folder = _folder_for_pictures()
     print(f"There is no display here, so the window is drawn into pictures in {folder}.")
     made = _pictures(arguments, paths, demo, folder)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_tree, set_widths
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.nvram.changes import changed_bytes, changed_variables
 from ovmfgui.span import Place
@@ -112,7 +113,7 @@ class ReviewDialog(QDialog):
             item = QTreeWidgetItem([each.name, each.what, each.before or "–", each.after or "–"])
             item.setData(0, _SPAN, each.record.span)
             for column, text in ((2, each.before), (3, each.after)):
-                item.setToolTip(column, text)
+                item.setToolTip(column, plain_tip(text))
             font = item.font(2)
             font.setStrikeOut(bool(each.before))
             item.setFont(2, font)

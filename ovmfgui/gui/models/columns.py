@@ -9,6 +9,7 @@ from PySide6.QtGui import QBrush, QColor, QFont
 
 from ovmfgui.dataclass import dataclass
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_cell, plain_tip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -64,9 +65,9 @@ class Column(Generic[Row]):
         """What a cell says to a view."""
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return self.text(row)
+                return plain_cell(self.text(row))
             case Qt.ItemDataRole.ToolTipRole:
-                return (self.full(row) or None) if self.full is not None else None
+                return plain_tip(self.full(row)) or None if self.full is not None else None
             case Qt.ItemDataRole.TextAlignmentRole:
                 return self.alignment
             case Qt.ItemDataRole.FontRole:

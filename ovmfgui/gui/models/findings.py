@@ -43,7 +43,7 @@ class FindingsModel(RowsModel[Finding]):
             Column(
                 "What it is, what it means, what to do",
                 lambda each: each.text,
-                full=lambda each: f"<p>{each.text}</p>",
+                full=lambda each: each.text,
             ),
         )
         super().__init__(columns, parent=parent)

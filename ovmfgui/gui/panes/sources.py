@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from ovmfgui.flash.image import Role
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_tree
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.machine.installed import (
     InstalledFile,
     InstalledFirmware,
@@ -130,15 +131,15 @@ class SourcesPane(QWidget):
                 title += f" · {image.architecture}"
             heading = self._heading(title)
             if machine is not None:
-                heading.setToolTip(0, machine_sentence(machine))
+                heading.setToolTip(0, plain_tip(machine_sentence(machine)))
                 for text, tip in mapping_lines(machine):
-                    QTreeWidgetItem(heading, [text]).setToolTip(0, tip)
+                    QTreeWidgetItem(heading, [text]).setToolTip(0, plain_tip(tip))
             for space, file in enumerate(image.files):
                 text = image.title_of(space)
                 changed = self._document.modified and space == self._document.store_file
                 item = QTreeWidgetItem(heading, [f"● {text}" if changed else text])
                 packed = "" if file.format == "raw" else f", packed ({file.format})"
-                item.setToolTip(0, f"{file.path}\n{size_text(file.size)}{packed}")
+                item.setToolTip(0, plain_tip(f"{file.path}\n{size_text(file.size)}{packed}"))
                 item.setData(0, _PLACE_ROLE, Place(space, Span(0, file.size)))
             missing = {Role.CODE: "VARS", Role.VARS: "CODE", Role.BLANK: "CODE"}.get(image.role, "")
         self.half.setVisible(bool(missing))
@@ -158,11 +159,11 @@ class SourcesPane(QWidget):
             self._offer(item, paths)
 
     def _offer(self, item: QTreeWidgetItem, paths: tuple[str, ...]) -> None:
-        item.setToolTip(0, "\n".join(paths))
+        item.setToolTip(0, plain_tip("\n".join(paths)))
         item.setData(0, _PATHS_ROLE, paths)
         if not all(Path(path).exists() for path in paths):
             item.setDisabled(True)
-            item.setToolTip(0, "\n".join(paths) + "\nis not there any more")
+            item.setToolTip(0, plain_tip("\n".join(paths) + "\nis not there any more"))
 
     def _add_installed(self) -> None:
         if not self._installed and not self._firmware:
@@ -172,14 +173,14 @@ class SourcesPane(QWidget):
             item = QTreeWidgetItem(heading, [firmware.title])
             self._offer(item, firmware.paths)
             missing = "\nis not there any more" if item.isDisabled() else ""
-            item.setToolTip(0, f"{firmware.tip}{missing}")
+            item.setToolTip(0, plain_tip(f"{firmware.tip}{missing}"))
         folders: dict[str, QTreeWidgetItem] = {}
         for file in self._installed:
             folder = str(Path(file.path).parent)
             if folder not in folders:
                 folders[folder] = QTreeWidgetItem(heading, [folder])
             item = QTreeWidgetItem(folders[folder], [file.name])
-            item.setToolTip(0, f"{file.path}\n{size_text(file.size)}")
+            item.setToolTip(0, plain_tip(f"{file.path}\n{size_text(file.size)}"))
             item.setData(0, _PATHS_ROLE, (file.path,))
 
     def chosen(self) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ class StatusBar(QStatusBar):
         self._document = document = workbench.document
         self._tasks = workbench.tasks
         self.where = QLabel(self)
+        self.where.setTextFormat(Qt.TextFormat.PlainText)
         self.mode = QLabel(self)
         self.changed = QLabel(self)
         self.task = ElidedLabel("", self)

@@ -9,6 +9,8 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
+from ovmfgui.wording import visible
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
@@ -25,10 +27,14 @@ class ElidedLabel(QLabel):
     def __init__(
         self, text: str = "", parent: QWidget | None = None, *, wide: bool = False
     ) -> None:
-        super().__init__(text, parent)
+        super().__init__(visible(text), parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         across = QSizePolicy.Policy.Maximum if wide else QSizePolicy.Policy.Ignored
         self.setSizePolicy(across, QSizePolicy.Policy.Preferred)
+
+    def setText(self, text: str) -> None:
+        """Show a text; what would not be seen in it is escaped."""
+        super().setText(visible(text))
 
     def event(self, event: QEvent) -> bool:
         """What is cut can be read in a tooltip, unless it has one that says more."""

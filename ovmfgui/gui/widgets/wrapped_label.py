@@ -9,6 +9,8 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QWidget
 
+from ovmfgui.wording import visible
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QContextMenuEvent, QPaintEvent
 
@@ -24,11 +26,15 @@ class WrappedLabel(QLabel):
     """
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
+        super().__init__(visible(text), parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def setText(self, text: str) -> None:
+        """Show a text; what would not be seen in it is escaped."""
+        super().setText(visible(text))
 
     def _margins(self) -> tuple[int, int]:
         inside, more = self.contentsMargins(), 2 * self.margin()

@@ -20,6 +20,7 @@ from ovmfgui.flash.byte_meaning import describe, marks_of
 from ovmfgui.flash.difference import differing
 from ovmfgui.flash.search import Notation, needle
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.views.hex.found_pane import FoundPane
 from ovmfgui.gui.widgets.byte_finder import ByteFinder
 from ovmfgui.gui.widgets.byte_inspector import REACH, ByteInspector
@@ -214,7 +215,7 @@ class HexView(QWidget):
     def _on_target(self) -> None:
         wrong = self.go_to(self.target.text())
         self._message.setText(wrong)
-        self._message.setToolTip(wrong)
+        self._message.setToolTip(plain_tip(wrong))
 
     def go_to(self, text: str) -> str:
         """Select the byte at an offset or guest address, in hex; returns what is wrong, or ""."""

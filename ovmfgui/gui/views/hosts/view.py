@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui.dialogs.leaving import leave
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.views.hosts.choosing import Choosing
 from ovmfgui.gui.views.hosts.domain_table import DomainTable
@@ -272,7 +273,7 @@ class HostsView(QWidget):
 
     def _tell(self, text: str) -> None:
         self.headline.setText(text)
-        self.headline.setToolTip(text)
+        self.headline.setToolTip(plain_tip(text))
 
     def _on_row(self, row: Row | None) -> None:
         crossing = self.crossing

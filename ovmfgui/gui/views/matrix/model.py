@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.hosts.matrix_board import SHORT_OUTCOMES
 from ovmfgui.layout.words import OUTCOMES
+from ovmfgui.wording import visible
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPalette
@@ -64,7 +67,7 @@ class BoardModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return named.name
             case Qt.ItemDataRole.ToolTipRole:
-                return named.tip
+                return plain_tip(named.tip)
             case _:
                 return named if role == NAMED_ROLE else None
 
@@ -91,7 +94,7 @@ class BoardModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return f"{style.sign} {style.word}"
             case Qt.ItemDataRole.ToolTipRole:
-                return f"<p>{verdict.summary}</p>"
+                return f"<p>{escape(visible(verdict.summary))}</p>"
             case Qt.ItemDataRole.AccessibleTextRole:
                 code, store = self.board.codes[index.column()], self.board.stores[index.row()]
                 outcome = OUTCOMES[verdict.outcome]

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.verdict_panel import VerdictPanel
@@ -101,7 +102,7 @@ class Reasons(QWidget):
         self._paths = (code.path, store.path)
         for label, named in ((self.code, code), (self.store, store)):
             label.setText(named.name)
-            label.setToolTip(named.tip)
+            label.setToolTip(plain_tip(named.tip))
         self.running.hide()
         self.qemu.hide()
         self.panel.show_verdict(verdict)

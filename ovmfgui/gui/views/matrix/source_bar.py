@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class SourceBar(QWidget):
     def tell(self, text: str, tip: str = "", *, filled: bool) -> None:
         """What is in the matrix; ``filled`` whether there is anything."""
         self.text.setText(text)
-        self.text.setToolTip(tip or text)
+        self.text.setToolTip(plain_tip(tip or text))
         for tool in self._tools:
             tool.setVisible(filled)
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListWidget, QWidget
 
 from ovmfgui.finding import Severity
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,7 @@ class ActionList(QListWidget):
             sign = f"{style.sign} " if index == wrong else ""
             self.addItem(f"{index + 1}. {sign}{line}")
             item = self.item(index)
-            item.setToolTip(line)
+            item.setToolTip(plain_tip(line))
             if index == wrong:
                 item.setForeground(style.colour)
         self.setCurrentRow(min(current, len(lines) - 1))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from ovmfgui.flash.byte_meaning import Mark
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.hex_grid import HexGrid
 from ovmfgui.wording import size_text
@@ -72,7 +73,7 @@ class BytesDrawer(QWidget):
         elif row.changed:
             title += f" · {size_text(row.changed_size)} changed"
         self._title.setText(title)
-        self._title.setToolTip(row.path)
+        self._title.setToolTip(plain_tip(row.path))
         self.grid.set_data(row.contents.tobytes(), row.address)
         self.grid.set_marks(Mark(part.span, part.kind, part.kind.value) for part in segments)
         self.grid.set_changed(() if row.fresh else row.changed)

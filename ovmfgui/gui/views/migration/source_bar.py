@@ -11,6 +11,7 @@ from PySide6.QtGui import QPalette, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.layout.verdict import Fit
@@ -165,7 +166,7 @@ class SourceBar(QWidget):
     def tell_outcome(self, text: str, tip: str, *, well: bool) -> None:
         """How it ended; nothing where ``text`` is empty."""
         self._tell(self.outcome, Fit.FITS if well else Fit.INCOMPATIBLE, text)
-        self.outcome.setToolTip(tip)
+        self.outcome.setToolTip(plain_tip(tip))
 
     def _tell(self, label: ElidedLabel, fit: Fit, text: str) -> None:
         style = theme.fit_style(fit, self.palette())

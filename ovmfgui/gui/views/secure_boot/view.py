@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from ovmfgui.dataclass import replace
 from ovmfgui.finding import Severity
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.views.secure_boot.binaries import Binaries, card_of, marks_of
 from ovmfgui.gui.views.secure_boot.chain_drawing import ChainDrawing
@@ -186,7 +187,7 @@ class SecureBootView(QWidget):
         self.state.setText(f"{sign} {word}")
         self._state_tint.mean(ink)
         self.meaning.setText(meaning)
-        self.meaning.setToolTip(self.meaning.text())
+        self.meaning.setToolTip(plain_tip(self.meaning.text()))
         actions = self._workbench.actions
         actions.update()
         self.toggle.setText("Switch on" if seen.mode == "off" else "Switch off")

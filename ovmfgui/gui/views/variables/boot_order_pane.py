@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_tree, set_widths
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.nvram.decode.options import option_flags
 from ovmfgui.nvram.faults import visible_name
@@ -218,7 +219,7 @@ class BootOrderPane(QWidget):
         if option.position is not None and not self._why_not:
             flags |= Qt.ItemFlag.ItemIsDragEnabled
         item.setFlags(flags)
-        item.setToolTip(4, option.path)
+        item.setToolTip(4, plain_tip(option.path))
         item.setToolTip(3, marks_of(option))
         if not option.active or option.position is None:
             for column in range(5):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWi
 
 from ovmfgui.finding import Severity
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
@@ -107,7 +108,7 @@ class SecureBootLine(QWidget):
             meaning = f"firmware would be in setup mode, as it finds no PK. {out_of_reach}"
         self.state.setText(word)
         self.meaning.setText(meaning)
-        self.meaning.setToolTip(meaning)
+        self.meaning.setToolTip(plain_tip(meaning))
         keys = " · ".join(each.summary for each in state.keys)
         nothing = "No keys are in firmware's reach." if out_of_reach else "No keys are enrolled."
         self.keys.setText(keys or nothing)
