@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
-_AREAS = {"Sources": _LEFT, "Details": _RIGHT, "Findings": _BOTTOM, "History": _BOTTOM}
-_SPEAK_OF_WHAT_IS_OPEN = ("Details", "Findings", "History")
+_BELOW = ("Findings", "History", "Search")
+_AREAS = {"Sources": _LEFT, "Details": _RIGHT, **dict.fromkeys(_BELOW, _BOTTOM)}
+_SPEAK_OF_WHAT_IS_OPEN = ("Details", *_BELOW)
 
 
 class Docks:
@@ -27,7 +29,7 @@ class Docks:
 
     Args:
         window: that they stand in.
-        panes: Sources, Details, Findings and History, by these titles.
+        panes: Sources, Details, Findings, History and Search, by these titles.
     """
 
     def __init__(self, window: QMainWindow, panes: dict[str, QWidget]) -> None:
@@ -49,7 +51,8 @@ class Docks:
         for title, dock in self._docks.items():
             window.addDockWidget(_AREAS[title], dock)
             dock.show()
-        window.tabifyDockWidget(self._docks["Findings"], self._docks["History"])
+        for first, second in pairwise(_BELOW):
+            window.tabifyDockWidget(self._docks[first], self._docks[second])
         self._docks["Findings"].raise_()
         # Qt makes this bar itself, and names it nothing.
         for bar in window.findChildren(QTabBar):
@@ -71,6 +74,12 @@ class Docks:
         """All of them where they were at first."""
         self._folded.clear()
         self._place()
+
+    def bring_up(self, title: str) -> None:
+        """Show a pane, also where the view in front takes the room of all, and put it in front."""
+        self._folded.discard(title)
+        self._docks[title].show()
+        self._docks[title].raise_()
 
     def make_way(self, *, first_page: bool, wide: bool) -> None:
         """Hide the panes that have nothing to say now; the others come back as they were.

@@ -33,6 +33,13 @@ class _Findable(Protocol):
 
 
 @runtime_checkable
+class _Finding(Protocol):
+    """A view that steps through what it has found."""
+
+    def step_found(self, by: int) -> bool: ...
+
+
+@runtime_checkable
 class _Headed(Protocol):
     """A view that may show something else than the document."""
 
@@ -107,6 +114,11 @@ class PageStack(QWidget):
         view = self.tabs.bring_up(view_id)
         self._choose_page()
         return view
+
+    def step_find(self, by: int) -> bool:
+        """Go on in what the view in front looks for; whether it looks for something."""
+        view: object = self.tabs.made(self.tabs.current_id) if self.front is not None else None
+        return isinstance(view, _Finding) and view.step_found(by)
 
     def show_document(self) -> None:
         """Show the map where what stands in front is about something else than the document."""

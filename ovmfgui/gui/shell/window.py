@@ -31,6 +31,7 @@ from ovmfgui.gui.look.reading_order import step_focus
 from ovmfgui.gui.panes.details import DetailsPane
 from ovmfgui.gui.panes.findings import FindingsPane
 from ovmfgui.gui.panes.history import HistoryPane
+from ovmfgui.gui.panes.search import SearchPane
 from ovmfgui.gui.panes.sources import SourcesPane
 from ovmfgui.gui.shell.docks import Docks
 from ovmfgui.gui.shell.goto_box import GoToBox
@@ -68,6 +69,7 @@ class Window(QMainWindow):
         self.details = DetailsPane(self.document, self)
         self.findings = FindingsPane(workbench, self)
         self.history = HistoryPane(self.document, self)
+        self.search = SearchPane(workbench, self)
         self.goto = GoToBox(workbench, self)
         self.badge = VerdictBadge(workbench, self)
         self.setStatusBar(StatusBar(workbench, self))
@@ -76,6 +78,7 @@ class Window(QMainWindow):
             "Details": self.details,
             "Findings": self.findings,
             "History": self.history,
+            "Search": self.search,
         }
         self._docks = Docks(self, panes)
         self._make_toolbar()
@@ -119,6 +122,9 @@ class Window(QMainWindow):
                 "quit": QApplication.closeAllWindows,
                 "new-window": self.open_another,
                 "find": self._on_find,
+                "find-next": partial(self._on_step, 1),
+                "find-previous": partial(self._on_step, -1),
+                "filter": self._on_filter,
                 "reset-layout": self.reset_layout,
                 **{f"theme-{name}": partial(self.dress, name) for name in THEMES},
             }
@@ -189,8 +195,18 @@ class Window(QMainWindow):
             self.workbench.tell(f"{len(made)} pictures are in {folder}.")
 
     def _on_find(self) -> None:
+        self._docks.bring_up("Search")
+        self.search.begin()
+
+    def _on_filter(self) -> None:
         if not self.pages.show_find():
-            self.goto.begin()
+            self.workbench.tell("There is nothing to filter in this view; Ctrl+F searches it all.")
+
+    def _on_step(self, by: int) -> None:
+        """Among what the view in front has found, where it looks for something itself."""
+        if not self.pages.step_find(by):
+            self._docks.bring_up("Search")
+            self.search.step(by)
 
     def open_another(self) -> Window:
         """A window beside this one, with nothing open."""

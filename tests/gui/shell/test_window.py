@@ -125,13 +125,13 @@ def test_go_to_selects_what_is_typed_and_refuses_what_is_not_there(qtbot, demo_w
     assert "nowhere at all" in demo_window.pages.message.text.text()
 
 
-def test_find_goes_to_the_view_in_front(demo_window):
+def test_filter_goes_to_the_view_in_front(demo_window):
     for name, line in (("variables", "filter"), ("structure", "filter")):
         demo_window.pages.bring_up(name)
-        demo_window.actions_of["find"].trigger()
+        demo_window.actions_of["filter"].trigger()
         assert getattr(demo_window.pages.tabs.view(name), line).hasFocus()
     demo_window.pages.bring_up("hex")
-    demo_window.actions_of["find"].trigger()
+    demo_window.actions_of["filter"].trigger()
     assert demo_window.pages.tabs.view("hex").find_bar.isVisible()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -34,6 +33,8 @@ from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QKeyEvent, QShowEvent
 
     from ovmfgui.flash.image import Image
     from ovmfgui.gui.workbench import Workbench
@@ -93,7 +94,7 @@ class HexView(QWidget):
         self._per_row.activated.connect(self._on_per_row)
         find = QToolButton(self)
         find.setText("Find")
-        find.setToolTip("Look for bytes, text or a GUID (Ctrl+F)")
+        find.setToolTip("Look for bytes, text or a GUID (Ctrl+Shift+F)")
         find.setAutoRaise(True)
         find.clicked.connect(self.show_find)
         top = QHBoxLayout()
@@ -259,6 +260,13 @@ class HexView(QWidget):
             return
         self.found.look_for(wanted, f"“{self.find_bar.text}”")
 
+    def step_found(self, by: int) -> bool:
+        """Go on to another match; whether the find bar is open, so that there may be some."""
+        if self.find_bar.isHidden():
+            return False
+        self.step_match(by)
+        return True
+
     def step_match(self, direction: int) -> None:
         """Select the next match, or the one before, going round at the end."""
         if self.find_bar.isHidden():
@@ -303,13 +311,8 @@ class HexView(QWidget):
             self.find_bar.tell(f"{number:,} of {count}" if number else f"{count} found")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Find, next and previous match, Esc to close the find bar."""
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if event.matches(QKeySequence.StandardKey.Find):
-            self.show_find()
-        elif event.key() == Qt.Key.Key_F3:
-            self.step_match(-1 if shift else 1)
-        elif event.key() == Qt.Key.Key_Escape and not self.find_bar.isHidden():
+        """Esc closes the find bar."""
+        if event.key() == Qt.Key.Key_Escape and not self.find_bar.isHidden():
             self.hide_find()
         else:
             super().keyPressEvent(event)

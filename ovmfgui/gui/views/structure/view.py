@@ -62,6 +62,7 @@ class StructureView(QWidget):
         self._build()
         when_chosen(self.tree, self._on_row)
         document.inspection_changed.connect(self._on_inspection)
+        document.presented.connect(self.filter.clear)
         document.selection_changed.connect(self._on_selection)
         self._on_inspection()
 

@@ -103,6 +103,7 @@ class VariablesView(QWidget):
         document.inspection_changed.connect(self._on_inspection)
         document.selection_changed.connect(self._on_selection)
         document.presented.connect(self._fit_vendors)
+        document.presented.connect(self.filter.clear)
         document.edits_changed.connect(self._refresh_rows)
         self._on_inspection()
         self._fit_vendors()

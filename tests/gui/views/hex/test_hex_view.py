@@ -88,14 +88,14 @@ def test_go_to_says_what_is_wrong(view, document):
 def test_f3_walks_through_the_matches_and_back(qtbot, view, document):
     document.select(Place(1, Span(0, 1)))
     assert found(qtbot, view, Notation.HEX, "5F 46 56 48") == "1 found"
-    qtbot.keyClick(view.find_bar, KEYS.Key_F3)
+    assert view.step_found(1)
     assert document.selection == Place(1, Span(0x28, 4))
     assert view.find_bar.message() == "1 of 1"
     view.spaces.activated.emit(0)
     qtbot.waitUntil(lambda: not view.finder.running)
     seen = []
-    for modifier in (NONE, NONE, Qt.KeyboardModifier.ShiftModifier):
-        qtbot.keyClick(view.grid, KEYS.Key_F3, modifier)
+    for by in (1, 1, -1):
+        assert view.step_found(by)
         seen.append(document.selection)
     assert {place.space for place in seen} == {0}
     assert seen[0] == seen[2] != seen[1]
@@ -111,11 +111,6 @@ def test_escape_closes_the_find_bar(qtbot, view):
     view.show_find()
     qtbot.keyClick(view.find_bar, KEYS.Key_Escape)
     assert view.find_bar.isHidden()
-
-
-def test_control_f_opens_it(qtbot, view):
-    qtbot.keyClick(view.grid, KEYS.Key_F, Qt.KeyboardModifier.ControlModifier)
-    assert not view.find_bar.isHidden()
 
 
 def test_the_inspector_reads_from_the_selection_on(view, document):
