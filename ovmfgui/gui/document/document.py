@@ -6,9 +6,10 @@ from bisect import bisect_right
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoStack
 
+from ovmfgui.ahead import Ahead
 from ovmfgui.flash.image import Format, Image, Role
 from ovmfgui.flash.opening import image_of
 from ovmfgui.flash.region import Region, address_of, innermost
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
     from ovmfgui.nvram.store import Store
     from ovmfgui.progress import Report
     from ovmfgui.span import Place
+
+_AFTER_FIRST_FRAME = 150
+"""Milliseconds: what nobody waits for yet begins then."""
 
 
 class Document(QObject):
@@ -90,7 +94,11 @@ class Document(QObject):
         self._names: tuple[str, ...] = ()
         self._backed_up: set[str] = set()
         self._opening: Task | None = None
-        self._limits: tuple[Limits | None] | None = None
+        self._limits: Ahead[Limits | None] | None = None
+        self._limits_soon = QTimer(self)
+        self._limits_soon.setSingleShot(True)
+        self._limits_soon.setInterval(_AFTER_FIRST_FRAME)
+        self._limits_soon.timeout.connect(self._begin_limits)
         self.without_file = False
 
     # What is open
@@ -163,11 +171,14 @@ class Document(QObject):
     @property
     def limits(self) -> Limits | None:
         """The largest variables that CODE takes; None where it does not tell, or is not open."""
-        if self.image is None:
-            return None
-        if self._limits is None:
-            self._limits = (variable_limits(self.image),)
-        return self._limits[0]
+        self._begin_limits()
+        return None if self._limits is None else self._limits.result()
+
+    def _begin_limits(self) -> None:
+        """Disassemble what tells the limits, in a thread: it takes longer than a frame may."""
+        image = self.image
+        if image is not None and self._limits is None:
+            self._limits = Ahead(lambda: variable_limits(image))
 
     def path_at(self, place: Place | None) -> tuple[Region, ...]:
         """The regions around ``place``, outermost first."""
@@ -243,6 +254,7 @@ class Document(QObject):
         self.undo_stack.clear()
         self._backed_up.clear()
         self._limits = None
+        self._limits_soon.start()
         self.saved = inspection
         self.select(None)
         self._show(inspection)

@@ -53,6 +53,7 @@ class FlashMap(QWidget):
         self._hovered: Region | None = None
         self._drawing: MapPainter | None = None
         self._scene: MapScene | None = None
+        self._due = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -125,9 +126,8 @@ class FlashMap(QWidget):
         )
 
     def _moved(self) -> None:
-        """The walk has come to another place."""
-        self._scene = self._new_scene()
-        self._scene.reveal_selection()
+        """The walk has come to another place; where that is drawn is found out when it is."""
+        self._due = True
         self.setAccessibleDescription(self.selection_text())
         event = QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
         QAccessible.updateAccessibility(event)
@@ -135,8 +135,10 @@ class FlashMap(QWidget):
         self.update()
 
     def _picture(self) -> MapScene:
-        if self._scene is None:
+        if self._scene is None or self._due:
             self._scene = self._new_scene()
+            self._scene.reveal_selection()
+            self._due = False
         return self._scene
 
     def _new_scene(self) -> MapScene:
@@ -152,8 +154,7 @@ class FlashMap(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Everything is placed anew."""
         super().resizeEvent(event)
-        self._scene = self._new_scene()
-        self._scene.reveal_selection()
+        self._due = True
 
     def changeEvent(self, event: QEvent) -> None:
         """Another font or palette."""

@@ -1,0 +1,112 @@
+"""No turn of the GUI thread is long, whatever is done with a full store."""
+
+import time
+
+import pytest
+from heartbeat import Heartbeat
+from PySide6.QtCore import Qt
+
+from ovmfgui.flash.image import FlashFile, Format, Role
+from ovmfgui.flash.opening import image_of
+from ovmfgui.gui.document.undo import EditCommand
+from ovmfgui.gui.shell.screenshots import settle
+from ovmfgui.layout.demo import demo_files
+from ovmfgui.layout.inspection import inspect
+from ovmfgui.nvram.editor import Editor
+from ovmfgui.nvram.vendors import GLOBAL
+from ovmfgui.span import Place
+
+VARIABLES = 1000
+LONGEST = 50.0
+"""Milliseconds of CPU on the machine that these tests were written on."""
+
+
+def pace():
+    """How much slower this machine is now than that one: by a piece of work that takes 6 ms."""
+    best = 1e9
+    for _ in range(5):
+        began = time.thread_time()
+        sum(len(str(number)) for number in range(40_000))
+        best = min(best, time.thread_time() - began)
+    return max(1.0, best / 0.006)
+
+
+@pytest.fixture(scope="module")
+def full():
+    """The demo's CODE with a store of a thousand variables, inspected."""
+    code, store = demo_files()
+    if code.role is not Role.CODE:
+        code, store = store, code
+    editor = Editor(store.data)
+    for number in range(VARIABLES):
+        editor.go_on(editor.set_variable(f"V{number:04}", GLOBAL, b"\1"))
+    return inspect(image_of([code, FlashFile(store.path, editor.data, Format.RAW, Role.VARS)]))
+
+
+@pytest.fixture
+def full_window(window, full):
+    window.document.present(full)
+    settle(window.workbench)
+    for view in ("map", "variables", "structure", "hex"):
+        window.pages.bring_up(view)
+        settle(window.workbench)
+    return window
+
+
+def do(heart, window, *jobs):
+    """Each job in a turn of its own, and what follows from it in others."""
+    for job in jobs:
+        heart._beat()
+        job()
+        heart._beat()
+        settle(window.workbench, 5)
+
+
+@pytest.mark.parametrize("view", ["map", "variables", "structure", "hex"])
+def test_edits_undo_and_selecting(full_window, view):
+    window, document = full_window, full_window.document
+    window.pages.bring_up(view)
+    settle(window.workbench)
+    live = document.store.live
+    with Heartbeat() as heart:
+        do(
+            heart,
+            window,
+            lambda: document.select(Place(document.store_file, live[-1].span)),
+            lambda: document.edit(document.editor().set_variable("Fresh", GLOBAL, b"1")),
+            lambda: document.edit(document.editor().set_variable("V0500", GLOBAL, b"2")),
+            document.undo_stack.undo,
+            document.undo_stack.redo,
+            lambda: document.select(Place(document.store_file, live[0].span)),
+        )
+    assert document.undo_stack.count() == 2
+    assert isinstance(document.undo_stack.command(0), EditCommand)
+    assert len(heart.turns) > 12
+    assert not (long := heart.over(LONGEST * pace())), "\n".join(long)
+
+
+def test_sorting_and_filtering(full_window):
+    view = full_window.pages.bring_up("variables")
+    with Heartbeat() as heart:
+        do(
+            heart,
+            full_window,
+            lambda: view.table.sortByColumn(1, Qt.SortOrder.AscendingOrder),
+            lambda: view.table.sortByColumn(4, Qt.SortOrder.DescendingOrder),
+            lambda: view.filter.setText("V00"),
+            lambda: view.filter.setText(""),
+        )
+    assert view.filtered.rowCount() >= VARIABLES
+    assert not (long := heart.over(LONGEST * pace())), "\n".join(long)
+
+
+def test_a_long_turn_is_found_with_what_was_done_in_it(qapp):
+    def work():
+        end = time.thread_time() + 0.12
+        while time.thread_time() < end:
+            sum(range(1000))
+
+    with Heartbeat() as heart:
+        work()
+    (told,) = heart.over(LONGEST)
+    assert "in work" in told

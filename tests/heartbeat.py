@@ -1,0 +1,78 @@
+"""Watches the GUI thread: which turns of its loop take long, and what it does in them."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+import traceback
+from dataclasses import dataclass
+
+from PySide6.QtCore import QTimer
+
+BEAT = 5
+"""Milliseconds between two beats, and between two looks at the stack."""
+
+
+@dataclass
+class Turn:
+    """A turn of the loop: CPU of the GUI thread in milliseconds, and the stacks seen in it."""
+
+    cpu: float
+    stacks: tuple[str, ...]
+
+
+class Heartbeat:
+    """While it lasts, counts the CPU that the GUI thread takes from one beat to the next.
+
+    A beat is a timer's: none comes while the loop is busy. CPU and not wall time: what else runs
+    on the machine is not this program's fault.
+    """
+
+    def __init__(self) -> None:
+        self.turns: list[Turn] = []
+        self._main = threading.get_ident()
+        self._clock = time.pthread_getcpuclockid(self._main)
+        self._stacks: list[str] = []
+        self._ended = threading.Event()
+        self._timer = QTimer()
+        self._timer.setInterval(BEAT)
+        self._timer.timeout.connect(self._beat)
+
+    def __enter__(self) -> Heartbeat:
+        self._last = self._cpu()
+        self._timer.start()
+        self._sampler = threading.Thread(target=self._sample, daemon=True, name="heartbeat")
+        self._sampler.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._beat()
+        self._timer.stop()
+        self._ended.set()
+        self._sampler.join()
+
+    def _cpu(self) -> float:
+        return time.clock_gettime(self._clock) * 1000
+
+    def _beat(self) -> None:
+        now = self._cpu()
+        stacks, self._stacks = self._stacks, []
+        self.turns.append(Turn(now - self._last, tuple(stacks)))
+        self._last = now
+
+    def _sample(self) -> None:
+        while not self._ended.wait(BEAT / 1000):
+            frame = sys._current_frames().get(self._main)
+            if frame is not None:
+                self._stacks.append("".join(traceback.format_stack(frame)[-10:]))
+
+    def over(self, milliseconds: float) -> list[str]:
+        """The turns that took longer, each with the stack in the middle of it."""
+        long = [turn for turn in self.turns if turn.cpu > milliseconds]
+        return [
+            f"{turn.cpu:.0f} ms of CPU:\n{turn.stacks[len(turn.stacks) // 2]}"
+            if turn.stacks
+            else f"{turn.cpu:.0f} ms of CPU"
+            for turn in long
+        ]
