@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("vars", metavar="VARS", help="a VARS file or a unified image")
+    parser.add_argument("vars", metavar="VARS", help="a VARS file, a unified image or a JSON store")
     add_json(parser)
 
 

@@ -85,6 +85,10 @@ def run(arguments: Namespace) -> int:
             print(one_line(f"passed over: {line}"), file=sys.stderr)
         if cut:
             print(f"more than {_MOST:,} places; the rest is not listed", file=sys.stderr)
+        if not matches:
+            others = ", ".join(each for each in Notation if each != arguments.notation)
+            text = f"not found as {arguments.notation}; --as takes {others} too"
+            print(text, file=sys.stderr)
     whole = not any(each.failed for each in passed_over)
     return ALL_WELL if matches and whole else ANSWER_IS_NO
 

@@ -212,7 +212,8 @@ def _print_changes(found: PackageChanges, destination: str) -> None:
                 f"{fit.fit.sign} {fit.outcome}",
             )
         )
-    print_table(rows)
+    if found.changes:
+        print_table(rows)
     for path, lost in {(e.destination.path, lost): 0 for e in found.changes for lost in e.lost}:
         print_wrapped(f"{path}: {lost}", "", f"{SIGNS['warning']} ")
     for finding in (each.finding for each in found.findings):
@@ -225,6 +226,6 @@ def _print_changes(found: PackageChanges, destination: str) -> None:
     _print_passed_over(found.passed_over)
     well = sum(each.well for each in found.changes)
     print(
-        f"\n{well} of {len(found.changes)} pairs survive; {len(found.missing)} of "
-        f"{count(found.codes, 'CODE file')} missing{_totals_of(found.passed_over)}"
+        f"\n{well} of {len(found.changes)} pairs survive; "
+        f"{count(len(found.missing), 'CODE file')} missing{_totals_of(found.passed_over)}"
     )

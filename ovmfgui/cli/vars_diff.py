@@ -29,7 +29,7 @@ _SIGNS = {"only-first": "-", "only-second": "+", "differs": "~"}
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("first", metavar="A", help="a VARS file or a unified image")
+    parser.add_argument("first", metavar="A", help="a VARS file, a unified image or a JSON store")
     parser.add_argument("second", metavar="B", help="another one")
     add_json(parser)
     parser.epilog = "Exit status: 0 the variables are the same, 1 they differ, 2 unusable input."

@@ -222,6 +222,8 @@ def _print(done: list[Done], arguments: Namespace) -> None:
         say(f"{each.path}: {each.title}{kept}")
     if arguments.dry_run:
         print("Nothing was saved.")
+    elif arguments.output is not None:
+        say(f"Saved as {arguments.output}.")
     if len(done) > 1:
         failed = sum(each.failed is not None for each in done)
         say(f"{count(len(done), 'store')}, {failed} failed")

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("vars", metavar="VARS", help="a damaged or blank VARS file")
+    parser.add_argument(
+        "vars", metavar="VARS", help="a damaged or blank VARS file, or a JSON store"
+    )
     parser.add_argument(
         "-o", "--output", metavar="NEW", required=True, help="the file to write; VARS is kept"
     )

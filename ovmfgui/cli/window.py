@@ -74,8 +74,9 @@ def configure(parser: ArgumentParser) -> None:
         "files",
         nargs="*",
         metavar="FILE",
-        help="CODE and VARS in any order, a unified image, a firmware descriptor, a domain XML, a "
-        "migration stream, a save file, a flash trace or a scenario",
+        help="CODE and VARS in any order, one of them, a unified image, a JSON store, what defines "
+        "a machine (see ovmfgui check --help), a migration stream, a save file, a flash trace or a "
+        "scenario; the welcome page where none is named",
     )
     configure_window(parser)
 

@@ -85,9 +85,9 @@ class Judgement:
 
     def lines(self) -> Iterator[str]:
         """For a terminal."""
-        sign = {True: "✔ starts", False: "✖ does not start", None: "? not known"}[self.starts]
-        yield f"{sign}: {self.why}"
-        yield from self.steps
+        sign = {True: "✔ starts", False: "✖ does not start", None: "? is not known"}[self.starts]
+        yield f"{self.binary.path} {sign}: {self.why}"
+        yield from (f"· {step}" for step in self.steps if step != self.why)
 
 
 def read_binary(path: str) -> Binary:
