@@ -163,7 +163,7 @@ def refused_by_x86(case: Situation) -> bool:
 
 def smm_missing(case: Situation) -> str:
     """An SMM build where there is no SMM."""
-    board = case.machine.board
+    board = case.board_name
     why = "SMM is switched off" if case.machine.smm is False else f"{board} has no SMM"
     return (
         f"This build keeps its variables in SMM, and {why}: it hangs before it prints anything; "

@@ -13,7 +13,7 @@ from ovmfgui.flash.role import role_of
 from ovmfgui.layout.expects import expectation
 from ovmfgui.layout.modules import front_padding
 from ovmfgui.layout.pairing import Pairing
-from ovmfgui.machine.boards import X86, has_flash, only_32_bit
+from ovmfgui.machine.boards import X86, has_flash, only_32_bit, plain_board
 from ovmfgui.machine.model import Kind, Mapping, StoreKind
 from ovmfgui.nvram.reading import read_store
 
@@ -110,6 +110,8 @@ class Situation:
         """Whether CODE is built for another processor than the machine has."""
         if self.machine.architecture is None or self.architecture is None:
             return False
+        if self.architecture is Architecture.ARM and self._plays_32_bit:
+            return False
         return self.machine.architecture not in _EMULATORS[self.architecture]
 
     @property
@@ -138,7 +140,11 @@ class Situation:
     def processor_too_small(self) -> bool:
         """Whether CODE needs a 64-bit mode that the processor has not."""
         wide = self.architecture in (Architecture.X64, Architecture.AARCH64)
-        return wide and only_32_bit(self.machine.architecture, self.machine.processor)
+        return wide and self._plays_32_bit
+
+    @property
+    def _plays_32_bit(self) -> bool:
+        return only_32_bit(self.machine.architecture, self.machine.processor)
 
     @property
     def uses_uefi_vars(self) -> bool:
@@ -237,6 +243,7 @@ class Situation:
 
 def _has_no_smm(board: str) -> bool:
     """Whether a machine type, or a pattern of a descriptor, is one of the old PC's."""
+    board = plain_board(board)
     family = board.removeprefix("pc-").partition("-")[0]
     old = family.startswith("i440fx") or family.partition(".")[0] in ("0", "1", "*")
     return old or board in _BOARDS_WITHOUT_SMM or board.startswith("rhel6.")

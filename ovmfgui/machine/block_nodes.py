@@ -21,6 +21,10 @@ _FORMATS = (
 _PASSED_THROUGH = ("copy-on-read", "throttle", "blkdebug", "blkverify", "preallocate")
 
 
+_OF_SCHEMES = str.maketrans("", "", "+-.")
+"""What a URL's scheme may hold beside letters and digits (RFC 3986, 3.1)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chip:
     """What stands behind one flash chip.
@@ -51,6 +55,7 @@ def kind_of_path(path: str, driver: str | None = None) -> StoreKind:
     if driver in ("host_device", "nvme") or path.startswith("/dev/"):
         return StoreKind.BLOCK
     scheme, colon, _ = path.partition(":")
+    scheme = scheme.translate(_OF_SCHEMES)
     remote = driver is not None and driver not in (*_FILES, *_FORMATS, *_PASSED_THROUGH)
     if remote or (colon and scheme.isalnum() and len(scheme) > 1 and "/" not in scheme):
         return StoreKind.FLASH if scheme == "file" and not remote else StoreKind.NETWORK
@@ -66,6 +71,9 @@ def chip_of_drive(options: Mapping[str, str]) -> Chip:
     levels = tuple(_drive_levels(top))
     readonly = is_on(options.get("readonly", options.get("read-only")))
     refusal = next((level.refusal for level in levels if level.refusal), "")
+    said = options.get("readonly", options.get("read-only"))
+    if said is not None and readonly is None:
+        refusal = f"readonly={said}: “Parameter 'read-only' expects 'on' or 'off'”"
     path = next((level.path for level in levels if level.path), "")
     protocol = levels[-1].driver
     return Chip(

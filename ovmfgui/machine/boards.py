@@ -16,9 +16,9 @@ _DEFAULTS = {"x86_64": "pc", "i386": "pc", "riscv64": "spike", "loongarch64": "v
 
 _PC = re.compile(
     # Upstream's; Ubuntu's aliases; those of RHEL 6.
-    r"(pc|q35|ubuntu|ubuntu-q35)$|pc-(q35|i440fx)([-+].*|\*)?$|pc-\*$|pc-[01]\.[0-9]+$|rhel6\."
+    r"(pc|q35|ubuntu|ubuntu-q35)$|pc-(q35|i440fx)(-.*|\*)?$|pc-\*$|pc-[01]\.[0-9]+$|rhel6\."
 )
-_VIRT = re.compile(r"virt([-+].*|\*)?$")
+_VIRT = re.compile(r"virt(-.*|\*)?$")
 _PC_WITHOUT_FLASH = ("isapc", "microvm", "none")
 
 _FIRST_PROCESSORS = {"aarch64": "cortex-a15"}
@@ -36,6 +36,11 @@ _32_BIT = {
 }
 """Models without a 64-bit mode that the 64-bit emulators offer all the same."""
 _VERSION = re.compile(r"-v[0-9]+$")
+
+
+def plain_board(board: str) -> str:
+    """A machine type without the mark that Proxmox puts behind it (``q35+pve0``)."""
+    return board.partition("+")[0]
 
 
 def default_board(architecture: str | None) -> str | None:
@@ -64,6 +69,7 @@ def has_flash(architecture: str | None, board: str | None) -> bool | None:
     """
     if board is None:
         return True
+    board = plain_board(board)
     if architecture in X86 or architecture is None:
         if _PC.match(board):
             return True

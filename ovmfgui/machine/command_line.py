@@ -111,8 +111,12 @@ def _global(found: _Arguments, value: str) -> None:
     driver, name, said = options.get("driver"), options.get("property"), options.get("value")
     # The short form splits at the first dot: cfi.pflash01.secure=on is a property of no class, and
     # QEMU 7.2 warns and goes on ("invalid class name").
-    if driver == "cfi.pflash01" and name == "secure":
+    if driver != "cfi.pflash01":
+        return
+    if name == "secure" and is_on(said) is not None:
         found.secure = is_on(said)
+    else:
+        found.odd.append(Statement(f"-global {value}"[:120], "a property of the flash chips"))
 
 
 def _device(found: _Arguments, value: str) -> None:
@@ -166,6 +170,14 @@ _READERS: dict[str, Callable[[_Arguments, str], None]] = {
 }
 
 
+_WHOLLY_READ = ("machine", "M", "global", "bios", "pflash")
+"""Options in which every word may decide."""
+
+
+def _of_the_shell(value: str) -> bool:
+    return "$" in value or "`" in value
+
+
 def machine_of_arguments(arguments: Sequence[str], base: Machine | None = None) -> Machine:
     """The machine that QEMU makes of its arguments.
 
@@ -187,10 +199,14 @@ def machine_of_arguments(arguments: Sequence[str], base: Machine | None = None) 
             found.machine["accel"] = "kvm"
         elif option in _READERS:
             value = next(words, "")
-            if "$" in value and ("pflash" in value or option in ("bios", "pflash")):
+            if _of_the_shell(value) and (
+                option in _WHOLLY_READ or "pflash" in value or value.startswith("$")
+            ):
                 found.odd.append(Statement(f"-{option} {value}"[:120], "a shell variable"))
             if value:
                 _READERS[option](found, value)
+        elif word.startswith("$") and word.strip('"') not in ("$@", "$*"):
+            found.odd.append(Statement(word[:120], "arguments in a shell variable"))
     return _assembled(found, base)
 
 

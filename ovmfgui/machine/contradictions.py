@@ -23,6 +23,9 @@ _UNUSUAL = {
 
 def unusual_options(machine: Table[str, str]) -> Iterator[Statement]:
     """The options of ``-machine`` that may decide and are not judged."""
+    smm = machine.get("smm", "auto")
+    if smm != "auto" and is_on(smm) is None:
+        yield Statement(f"-machine smm={smm}", "neither on nor off")
     for name, why in _UNUSUAL.items():
         value = machine.get(name)
         if value is not None and is_on(value) is not False:

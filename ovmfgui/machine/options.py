@@ -12,6 +12,10 @@ _MAX_DEPTH = 8
 """Levels of a nested block device that are followed; real ones have three."""
 
 
+_FLAGS = ("smm", "readonly", "snapshot")
+"""Those of which it matters here that they are off."""
+
+
 def parse_options(text: str, implied: str = "") -> dict[str, str]:
     """The options of one argument, nested ones as ``file.filename``.
 
@@ -30,7 +34,8 @@ def parse_options(text: str, implied: str = "") -> dict[str, str]:
             found[implied] = part
         elif part:
             # A flag alone is on; ``no`` in front of it turns it off (util/qemu-option.c).
-            found[part] = "on"
+            off = part.startswith("no") and part[2:] in _FLAGS
+            found[part[2:] if off else part] = "off" if off else "on"
     for key in ("file", "filename"):
         if found.get(key, "").startswith("json:"):
             nested = _json_options(found.pop(key)[5:])

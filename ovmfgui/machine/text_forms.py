@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import re
 import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ovmfgui.dataclass import replace
 from ovmfgui.machine.command_line import (
     architecture_of_program,
     is_program,
     machine_of_arguments,
 )
-from ovmfgui.machine.model import Kind, Machine, WithoutUefi
+from ovmfgui.machine.model import (
+    Kind,
+    Machine,
+    Mapping,
+    Statement,
+    StoreKind,
+    WithoutUefi,
+)
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -46,12 +55,35 @@ def parse_command(path: str, text: str) -> Machine:
     program = "" if start is None else words[start]
     arguments = words if start is None else words[start + 1 :]
     base = Machine(Kind.QEMU, architecture=architecture_of_program(program), source=path)
-    made = machine_of_arguments(arguments, base)
+    made = _beside(machine_of_arguments(arguments, base), path)
     if made.firmware is None and made.store.path == "":
         what = made.name or "this QEMU"
         msg = f"{path}: {what} is given no firmware (no pflash, no -bios): it starts with SeaBIOS"
         raise WithoutUefi(msg)
     return made
+
+
+def _beside(made: Machine, path: str) -> Machine:
+    """The machine with relative paths that lead to nothing here taken from the command's folder.
+
+    A script is started in its own folder, most often.
+    """
+    folder = Path(path).parent
+
+    def found(named: str) -> str:
+        there = folder / named
+        return str(there) if not Path(named).exists() and there.is_file() else named
+
+    firmware, store = made.firmware, made.store
+    if store.how is StoreKind.FLASH and store.path:
+        made = replace(made, store=replace(store, path=found(store.path)))
+    if firmware is None:
+        return made
+    named = found(firmware.path)
+    if firmware.how is Mapping.ROM and "/" not in named and not Path(named).exists():
+        odd = Statement(f"-bios {named}", "QEMU looks for it in folders of its own")
+        made = replace(made, not_understood=(*made.not_understood, odd))
+    return replace(made, firmware=replace(firmware, path=named))
 
 
 def _last_command(path: str, text: str) -> list[str]:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from debian_firmware import (
+    AAVMF,
     CODE_2M,
     CODE_2M_SECBOOT,
     CODE_4M,
@@ -252,6 +253,11 @@ CASES = {
 }
 ARM_CASES = {
     "no processor is named": Case(f"{ARM} {ARM_CODE} {chip(1, '{arm}')}", "processor-32-bit"),
+    "32-bit code, and no processor is named": Case(
+        f"{ARM} {chip(0, AAVMF / 'AAVMF32_CODE.fd')} {chip(1, '{blank}')}",
+        "blank-initialised",
+        changes="blank",
+    ),
     "CODE in the first chip by -bios, and a store": Case(
         f"{A57} -bios {QEMU_EFI} {chip(1, '{blank}')}", "blank-initialised", changes="blank"
     ),

@@ -86,6 +86,7 @@ BLOCKDEVS = (
         ("host_device", "/dev/vg/vars", StoreKind.BLOCK),
         ("file", "/dev/vg/vars", StoreKind.BLOCK),
         ("nbd", "nbd://h/x", StoreKind.NETWORK),
+        ("null-co", "null-co://", StoreKind.NETWORK),
     ],
 )
 def test_nodes_of_block_devices(protocol, path, how):
@@ -137,6 +138,13 @@ def test_snapshot_throws_away_what_is_written():
         "-loadvm clean",
         "-device loader,file=/x.bin,addr=0xffc00000",
         "-machine secure=on",
+        "-machine smm=maybe",
+        "-M usb=$USB",
+        "-machine usb=`state`",
+        "-global driver=cfi.pflash01,property=secure,value=1",
+        "-global driver=cfi.pflash01,property=width,value=2",
+        "$MORE",
+        '"${more[@]}"',
         "-machine confidential-guest-support=sev0",
     ],
 )
@@ -194,6 +202,44 @@ def test_real_qemu_says_so(tmp_path):
         quoted = [said.split("“")[-1].rstrip("”") for said in made.refusals]
         rule = has_flash("x86_64", made.board) is False or options[0] == "-bios"
         assert rule or any(words in done.stderr.replace(" (index=-1)", "") for words in quoted)
+
+
+def test_a_flag_may_be_turned_off_by_no():
+    assert machine_of(f"{X64},nosmm {DRIVES}").smm is False
+    assert machine_of(f"{X64} {FIRST} {SECOND},noreadonly").store.readonly is False
+
+
+def test_what_is_passed_on_to_a_script_is_nothing_by_itself():
+    assert machine_of(f'{X64} {DRIVES} "$@"').not_understood == ()
+
+
+@pytest.mark.parametrize("board", ["q35", "pc", "pc-i440fx-9.0", "pc-q35-9.0"])
+def test_proxmox_marks_its_machine_types(board):
+    made = machine_of(f"/usr/bin/kvm -machine type={board}+pve0 {DRIVES}")
+    assert has_flash(made.architecture, made.board)
+
+
+def test_a_relative_path_is_looked_for_beside_the_script(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    script = tmp_path / "vm" / "start.sh"
+    script.parent.mkdir()
+    for name in ("code.fd", "vars.fd"):
+        (script.parent / name).write_bytes(b"x")
+    text = "qemu-system-x86_64 -M q35 -pflash code.fd -pflash vars.fd"
+    made = parse_definition(str(script), text.encode())
+    assert made is not None
+    assert made.firmware is not None
+    assert made.firmware.path == str(script.parent / "code.fd")
+    assert made.store.path == str(script.parent / "vars.fd")
+    (tmp_path / "vars.fd").write_bytes(b"y")
+    here = parse_definition(str(script), text.encode())
+    assert here is not None
+    assert here.store.path == "vars.fd"
+
+
+def test_a_rom_without_a_folder_is_looked_for_by_qemu():
+    assert machine_of(f"{X64} -bios nowhere.fd").not_understood[0].text == "-bios nowhere.fd"
+    assert machine_of(f"{X64} -bios /nowhere.fd").not_understood == ()
 
 
 def test_a_drive_with_an_id_may_be_a_chip():
