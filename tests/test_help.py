@@ -5,6 +5,9 @@ import re
 import pytest
 
 from ovmfgui.help import GLOSSARY, forms_of, glossary, help_pages, terms_in
+from ovmfgui.migration.engine.model import ModelPlatform
+from ovmfgui.migration.replay import run
+from ovmfgui.migration.scenario.file import parse
 from ovmfgui.resources import resource_path
 
 TERMS = glossary()
@@ -18,6 +21,18 @@ def test_every_file_is_a_page_with_a_title_of_its_own():
     assert len({page.title for page in pages}) == len(pages)
     for page in pages:
         assert page.text.startswith(f"# {page.title}\n")
+
+
+def test_links_of_pages_lead_to_what_is_there():
+    for page in help_pages():
+        for target in re.findall(r"\]\(([^)]+)\)", page.text):
+            assert (resource_path("help") / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_scenario_on_the_page_plays_as_it_declares():
+    page = next(page for page in help_pages() if page.name == "lessons")
+    (text,) = re.findall(r"```toml\n(.*?)```", page.text, re.DOTALL)
+    assert run(parse(text, "own"), ModelPlatform()).well
 
 
 def test_the_glossary_has_the_words_of_the_field():

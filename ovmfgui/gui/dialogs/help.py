@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtGui import QTextCursor
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices, QTextCursor
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui.look import theme
 from ovmfgui.help import GLOSSARY, help_pages
+from ovmfgui.resources import resource_path
 
 
 class HelpDialog(QDialog):
@@ -33,6 +35,7 @@ class HelpDialog(QDialog):
         self.page = QTextBrowser(self)
         self.page.setAccessibleName("Help page")
         self.page.setOpenLinks(False)
+        self.page.anchorClicked.connect(self._on_link)
         both = QSplitter(self)
         both.addWidget(self.titles)
         both.addWidget(self.page)
@@ -66,6 +69,15 @@ class HelpDialog(QDialog):
         self.page.moveCursor(QTextCursor.MoveOperation.End)
         self.page.setTextCursor(cursor)
         self.page.setFocus()
+
+    def _on_link(self, url: QUrl) -> None:
+        """Another page is shown here; a folder that is shipped, by the desktop."""
+        names = [page.name for page in self._pages]
+        name = url.path().removesuffix(".md")
+        if name in names:
+            self.titles.setCurrentRow(names.index(name))
+        else:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(resource_path("help") / url.path())))
 
     def save_page(self, path: str) -> None:
         """Write the page in sight as HTML that needs nothing else."""
