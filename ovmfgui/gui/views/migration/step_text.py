@@ -33,7 +33,9 @@ def step_html(step: Step, last: int, palette: QPalette) -> str:
 
 def lesson_html(step: Step, summary: str, teaches: str = "") -> str:
     """The lesson's text to a step; before the first what the scenario tells and teaches."""
-    text = step.lesson or (f"{summary}\n\n{teaches}" if step.n == 0 else "")
+    text = step.lesson
+    if step.n == 0:
+        text = f"{text or summary}\n\n{teaches}"
     return "".join(f"<p>{escape(paragraph)}</p>" for paragraph in _paragraphs(text))
 
 
