@@ -137,6 +137,7 @@ class SecureBootView(QWidget):
         self._stack.addWidget(self._empty)
         self._stack.addWidget(page)
         self.setAcceptDrops(True)
+        self.setFocusProxy(self.profile)
 
     # What is shown
 

@@ -1,0 +1,86 @@
+"""Whole jobs under a real X server, by keyboard alone."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from debian_firmware import VARS_4M_MS
+from made_hosts import CODE, NVRAM, TEMPLATE, collected, domain, package, store_of
+from x_screen import MISSING, Screen
+
+from ovmfgui.flash.source import read_file
+from ovmfgui.gui.document.settings import Settings
+from ovmfgui.nvram.reading import read_store
+from ovmfgui.trust.databases import database
+
+pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"needs {' and '.join(MISSING)}")
+
+
+def test_a_lesson_is_presented_to_its_end_by_a_remote(tmp_path):
+    with Screen(tmp_path, "1920x1080") as screen:
+        screen.open("demo")
+        screen.key("F11")
+        screen.until(lambda line: line[0] == "focus" and line[1] == "Presentation")
+        screen.key("b", "b")
+        # Nineteen steps, and three questions between them.
+        for _press in range(19 + 3):
+            screen.key("Next")
+        screen.until(lambda line: line == ["step", "19"])
+        screen.key("Prior")
+        screen.until(lambda line: line == ["step", "18"])
+        screen.key("Escape")
+        screen.front()
+        screen.key("ctrl+q")
+        assert screen.ended() == 0
+
+
+def test_two_hosts_are_compared_and_a_domain_is_replayed(tmp_path):
+    old_code, old_vars = "/usr/share/OVMF/OVMF_CODE_2M.fd", "/usr/share/OVMF/OVMF_VARS_2M.fd"
+    small, large = package("2m"), package("4m")
+    files = large | {old_code: small[CODE], old_vars: small[TEMPLATE]}
+    files |= {f"{NVRAM}/web_VARS.fd": store_of("4m"), f"{NVRAM}/old_VARS.fd": store_of("2m")}
+    domains = [domain("web"), domain("old", code=old_code, template=old_vars)]
+    collected(tmp_path / "here", files, domains)
+    there = large | {old_code: large[CODE], old_vars: large[TEMPLATE]}
+    collected(tmp_path / "there", there, guests=[each.definition for each in domains])
+    settings = Settings(tmp_path / "settings.ini")
+    settings.set_hosts((str(tmp_path / "here"), str(tmp_path / "there")))
+    settings._store.sync()
+    with Screen(tmp_path) as screen:
+        screen.open()
+        screen.key("ctrl+8")
+        screen.until(lambda line: line == ["focus", "From host"])
+        screen.key("Down")
+        screen.tab_to("To host")
+        screen.key("Down", "Down")
+        screen.until(lambda line: line == ["row", "old"])
+        screen.tab_to("Replay this domain's migration")
+        screen.key("space")
+        told = screen.until(lambda line: line[0] == "replay")
+        assert told[1:] == ["old goes to there", "refused-by-qemu"]
+        screen.key("ctrl+q")
+        assert screen.ended() == 0
+
+
+@pytest.mark.firmware
+def test_the_keys_of_2023_are_enrolled_and_saved(tmp_path):
+    store = tmp_path / "guest_VARS.fd"
+    shutil.copy(VARS_4M_MS, store)
+    with Screen(tmp_path, "1024x600") as screen:
+        screen.open(str(store))
+        screen.key("ctrl+9")
+        screen.until(lambda line: line == ["view", "secure-boot"])
+        screen.tab_to("Enrol a profile…")
+        screen.key("space")
+        screen.tab_to("Enrol")
+        screen.key("Return")
+        screen.until(lambda line: line[0] == "told" and line[1].startswith("Enrol db, KEK"))
+        screen.front()
+        screen.key("ctrl+s")
+        screen.until(lambda line: line[0] == "told" and line[1].startswith("Saved"))
+        screen.key("ctrl+q")
+        assert screen.ended() == 0
+    variables = {record.key: record.data for record in read_store(read_file(store).data).live}
+    subjects = [each.subject for each in database(variables, "KEK").certificates]
+    assert "Microsoft Corporation KEK 2K CA 2023" in subjects
+    assert Path(f"{store}.bak").read_bytes() == Path(VARS_4M_MS).read_bytes()
