@@ -10,6 +10,7 @@ from ovmfgui.cli.console import SIGNS, print_wrapped, say
 from ovmfgui.cli.machine_json import passed_over_json
 from ovmfgui.cli.parsing import add_json
 from ovmfgui.finding import Severity
+from ovmfgui.machine.folder import lines_of
 from ovmfgui.wording import count
 
 if TYPE_CHECKING:
@@ -117,8 +118,8 @@ def _print(found: Gate) -> None:
             print(case.name)
         for finding in telling:
             print_wrapped(finding.text, "  ", f"{SIGNS[finding.severity]} ")
-    for each in found.passed_over:
-        print_wrapped(f"passed over: {each.line}", "", f"{SIGNS['info']} ")
+    for _failed, line in lines_of(found.passed_over):
+        print_wrapped(f"passed over: {line}", "", f"{SIGNS['info']} ")
     kinds = {case.kind for case in found.cases}
     parts = ", ".join(_part(found, kind) for kind in _KINDS if kind in kinds)
     sign = "✔" if found.well else "✖"
