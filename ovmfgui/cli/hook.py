@@ -23,7 +23,8 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--policy",
         choices=("refuse", "warn", "off"),
-        help="refuse (the default): what would lose variables does not start; warn: the log tells",
+        help="refuse (unless one was set before): what would lose variables does not start; "
+        "warn: the log tells; off",
     )
     parser.add_argument(
         "--root", metavar="DIR", default="/", help="the file tree of the host that is meant; /"
@@ -47,7 +48,8 @@ def run(arguments: Namespace) -> int:
         raise Refused(msg)
     path = hook_path(arguments.root)
     if arguments.install:
-        install(arguments.root, Policy(arguments.policy or "refuse"))
+        before = installed_policy(arguments.root)
+        install(arguments.root, Policy(arguments.policy or before or "refuse"))
         _warn_of_writers()
         if arguments.root == "/":
             from ovmfgui.hosts.hook_judging import keep_installed

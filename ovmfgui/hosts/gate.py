@@ -85,6 +85,16 @@ def gate(new: str, old: str, stores: str | None = None) -> Gate:
     with opened_package(old) as one, opened_package(new) as other:
         known: dict[str, Code] = {}
         here, there = read_package(one, known), read_package(other, known)
+    return gate_between(here, there, stores)
+
+
+def gate_between(here: ReadPackage, there: ReadPackage, stores: str | None = None) -> Gate:
+    """The same of packages that were read: the old one, then the new one.
+
+    Raises:
+        Refused: there is no image in the old one.
+    """
+    old, new = here.package.name, there.package.name
     if not here.codes and not here.unified:
         msg = f"{old} holds no image of firmware: nothing was made by it"
         raise Refused(msg)

@@ -198,6 +198,7 @@ def test_install_and_uninstall(tmp_path, capsys):
     assert [p.name for p in path.parent.iterdir()] == ["ovmfgui"]
     assert "policy refuse" in capsys.readouterr().out
     assert main(["hook", "--install", "--policy", "warn", "--root", root]) == 0
+    assert main(["hook", "--install", "--root", root]) == 0
     assert installed_policy(root) is Policy.WARN
     assert main(["hook", "--root", root, "--json"]) == 0
     assert '"policy":"warn"' in capsys.readouterr().out
