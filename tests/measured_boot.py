@@ -150,12 +150,15 @@ def _asked(qtest: Qtest, command: bytes) -> bytes:
     def read(address: int) -> int:
         return int(qtest.run([f"readb 0x{address:x}"])[0], 16)
 
-    qtest.write_bytes([(_ACCESS, 2)])
+    def write(address: int, *values: int) -> None:
+        qtest.run([f"writeb 0x{address:x} 0x{value:x}" for value in values])
+
+    write(_ACCESS, 2)
     _until(lambda: read(_ACCESS) & 0x20)
-    qtest.write_bytes([(_STS, 0x40)])
+    write(_STS, 0x40)
     _until(lambda: read(_STS) & 0x40)
-    qtest.write_bytes([(_FIFO, byte) for byte in command])
-    qtest.write_bytes([(_STS, 0x20)])
+    write(_FIFO, *command)
+    write(_STS, 0x20)
     _until(lambda: read(_STS) & 0x10)
     head = bytes(read(_FIFO) for _ in range(10))
     rest = int.from_bytes(head[2:6], "big") - 10
