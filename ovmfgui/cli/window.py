@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 from argparse import ArgumentTypeError
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from textwrap import fill
@@ -13,10 +14,12 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.qt_libraries import refuse_without_libraries
+from ovmfgui.flash.decompress import begin_unpacking
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterable
 
     from ovmfgui.gui.app import Pictures
 
@@ -97,7 +100,7 @@ def open_window(arguments: Namespace, paths: tuple[str, ...], *, demo: bool = Fa
         return ALL_WELL
     if not has_display():
         return _without_display(arguments, paths, demo)
-    _load_qt()
+    _load_qt(paths)
     from ovmfgui.gui.app import Start, run
 
     start = Start(paths, demo, arguments.theme or "", arguments.size)
@@ -110,8 +113,33 @@ def has_display() -> bool:
     return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in names)
 
 
-def _load_qt() -> None:
-    """Turn what is missing into a line that helps.
+_WITHOUT_QT = (
+    "ovmfgui.flash.kind_explanations",
+    "ovmfgui.layout.agreement",
+    "ovmfgui.layout.cures",
+    "ovmfgui.layout.inspection",
+    "ovmfgui.layout.limits",
+    "ovmfgui.layout.lookup",
+    "ovmfgui.layout.searching",
+    "ovmfgui.machine.installed",
+    "ovmfgui.machine.sentence",
+    "ovmfgui.migration.recorded.file_kinds",
+    "ovmfgui.nvram.batch",
+    "ovmfgui.nvram.boot_options",
+    "ovmfgui.nvram.changes",
+    "ovmfgui.nvram.difference",
+    "concurrent.futures.thread",
+    "html.entities",
+)
+"""What the window needs at once and what needs no Qt, with all that it brings along."""
+
+
+def _load_qt(paths: Iterable[str] = ()) -> None:
+    """Load the window's program; turn what is missing into a line that helps.
+
+    What needs no Qt comes first: PySide6 reads the source of every module that is imported after
+    it (shibokensupport's feature_imported), which takes longer than the import. The images are
+    unpacked in a thread meanwhile.
 
     Raises:
         Refused: Qt, or a library of the system that it needs, is not there.
@@ -120,6 +148,9 @@ def _load_qt() -> None:
         msg = "this opens the window, which needs Qt: pip install 'ovmfgui[gui]'"
         raise Refused(msg)
     refuse_without_libraries()
+    begin_unpacking(*paths)
+    for name in _WITHOUT_QT:
+        import_module(name)
     try:
         import ovmfgui.gui.app  # noqa: F401
     except ImportError as error:

@@ -143,7 +143,8 @@ def _when_complete(window: Window, then: Callable[[], object]) -> None:
             then()
 
     timer.timeout.connect(look)
-    timer.start(0)
+    # Not at every turn of the loop: that would be most of what is timed.
+    timer.start(2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ too, a severity and a verdict by sign and word, so that no meaning rests on colo
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
@@ -165,9 +166,13 @@ def kind_label(kind: Kind) -> str:
 
 def kind_style(kind: Kind, palette: QPalette) -> KindStyle:
     """How a kind of region looks with this palette."""
-    hue, base = _HUES[kind], palette.base().color()
+    return _kind_style(kind, palette.base().color().rgb(), palette.text().color().rgb())
+
+
+@cache
+def _kind_style(kind: Kind, ground: int, writing: int) -> KindStyle:
+    hue, base, text = _HUES[kind], QColor(ground), QColor(writing)
     fill = mix(hue.colour, base, hue.strength)
-    text = palette.text().color()
     ink = text if contrast(text, fill) >= 4.5 else readable(base, fill)
     return KindStyle(fill, readable(hue.colour, base, 3.0), ink, hue.pattern, hue.label)
 
