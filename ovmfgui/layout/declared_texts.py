@@ -182,6 +182,9 @@ def code_not_read(case: Situation) -> str:
 def code_size(case: Situation) -> str:
     """A chip that QEMU does not take, in its own words."""
     size = 0 if case.code is None else case.code.size
+    if case.one_chip and case.store is not None and case.store.file is not None:
+        words = f"{size} and {case.store.file.size} bytes"
+        return f"QEMU refuses to start for the sizes of the two chips, {words}."
     if case.board is not None:
         words = f"device requires {case.board.chip_size} bytes, block backend provides {size} bytes"
     elif size > PC_MAX_FIRMWARE:

@@ -269,6 +269,12 @@ class _Reader:
             readonly=self.readonly,
         )
         store = store_of(self.system, self.name)
+        if how is Mapping.ROM and store.how not in (StoreKind.NONE, StoreKind.UEFI_VARS):
+            self.notes.append(
+                f"{store.path} is not mapped: libvirt maps a store beside a loader of type pflash "
+                "alone."
+            )
+            store = NO_STORE
         if how is Mapping.FLASH and not self.stateless:
             if store.how is StoreKind.NONE and firmware.readonly:
                 store = default_store(self.name)

@@ -170,6 +170,13 @@ CASES = {
     "a store with a wrong checksum, read-only, with SMM": Case(
         f"{SMM} {SECURE} {SECBOOT} {chip(1, '{wrong}')},readonly=on", "volume-rebuilt"
     ),
+    "unified beside more than fits under 4 GiB": Case(
+        f"{Q35} -drive if=pflash,format=raw,unit=0,file={{unified}} {chip(1, '{large}')}",
+        "code-size",
+    ),
+    "unified beside a store that is gone": Case(
+        f"{Q35} {chip(0, '{unified}')} {chip(1, '/nowhere/VARS.fd')}", "store-missing"
+    ),
     "ROM that ends in padding": Case(
         f"{Q35} -bios {{padded}}",
         "code-ends-in-padding",
@@ -296,7 +303,7 @@ def twice_live() -> bytes:
 def files(tmp_path: Path) -> dict[str, Path]:
     """A copy of each file that a case may name."""
     names = ("vars", "vars32", "unified", "unified_smm", "hanging", "padded", "odd", "qcow2")
-    names += ("headless", "wrong")
+    names += ("headless", "wrong", "large")
     named = {name: tmp_path / name for name in names}
     shutil.copy(VARS_4M, named["vars"])
     shutil.copy(VARS_IA32, named["vars32"])
@@ -305,6 +312,7 @@ def files(tmp_path: Path) -> dict[str, Path]:
     named["hanging"].write_bytes(twice_live() + CODE_4M.read_bytes())
     named["headless"].write_bytes(bytes(0x48) + VARS_4M.read_bytes()[0x48:] + CODE_4M.read_bytes())
     named["wrong"].write_bytes(patched(VARS_4M.read_bytes(), 0x32, b"\0\0"))
+    named["large"].write_bytes(bytes(5 << 20))
     named["padded"].write_bytes(CODE_4M.read_bytes().ljust(4 << 20, b"\xff"))
     named["odd"].write_bytes(CODE_4M.read_bytes() + bytes(0x800))
     convert = ["qemu-img", "convert", "-O", "qcow2", VARS_4M, named["qcow2"]]

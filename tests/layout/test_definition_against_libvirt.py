@@ -35,6 +35,9 @@ AUTO = " firmware='efi'"
 NVRAM = "<nvram>{store}</nvram>"
 
 
+QEMU_EFI = "/usr/share/qemu-efi-aarch64/QEMU_EFI.fd"
+
+
 def loader(code: object = CODE_4M, said: str = "readonly='yes' type='pflash'") -> str:
     return f"<loader {said}>{code}</loader>"
 
@@ -73,6 +76,12 @@ TAKEN = {
     "writable-code": domain(loader(CODE_4M, "readonly='no' type='pflash'") + NVRAM),
     "no-store": domain(loader(CODE_4M, "type='pflash'")),
     "rom": domain(loader(UNIFIED_2M, "type='rom'")),
+    "rom-on-arm": domain(
+        loader(QEMU_EFI, "type='rom'") + NVRAM,
+        machine=" machine='virt'",
+        arch=" arch='aarch64'",
+        emulator="aarch64",
+    ).replace("<acpi/>", ""),
     "rom-of-code": domain(loader(CODE_2M, "readonly='yes'")),
     "smm-on-i440fx": domain(loader(CODE_4M_SECBOOT) + NVRAM, ON, PC),
     "two-stores": domain(loader() + NVRAM + "<nvram>{own}</nvram>"),
@@ -90,6 +99,7 @@ REFUSED = {
     "stateless-true": domain(loader(CODE_4M, f"{PFLASH} stateless='true'")),
     "microvm": domain(loader() + NVRAM, machine=" machine='microvm'"),
     "isapc": domain(loader() + NVRAM, machine=" machine='isapc'"),
+    "unified-without-template": domain(loader(UNIFIED_2M)),
     "code-gone": domain(loader("/usr/share/OVMF/gone.fd") + NVRAM),
     "template-gone": domain(f"{loader()}<nvram template='/gone/VARS.fd'>{{own}}</nvram>"),
     "store-of-another-size": domain(
@@ -154,6 +164,17 @@ def test_libvirt_takes_it(name, answers):
     verdict, words = answers(name, TAKEN[name])
     assert not words
     assert verdict.outcome not in (Outcome.REFUSED_BY_QEMU, Outcome.UNKNOWN), verdict.summary
+
+
+def test_a_rom_has_no_store_beside_it(host, answers):
+    """What libvirt passes to QEMU, and what is said of it."""
+    verdict, words = answers("rom-on-arm", TAKEN["rom-on-arm"])
+    assert not words
+    log = (host.folder / "log/qemu/rom-on-arm.log").read_text()
+    assert "-bios" in log
+    assert "pflash" not in log
+    assert verdict.outcome in (Outcome.BOOTS_VOLATILE, Outcome.NO_BOOT)
+    assert any("is not mapped" in finding.text for finding in verdict.findings)
 
 
 @pytest.mark.parametrize("name", REFUSED)

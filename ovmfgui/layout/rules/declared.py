@@ -69,6 +69,8 @@ def _unified_readonly(case: Situation) -> bool:
     pair = case.pair
     if not case.one_chip or pair is None or not case.store_readonly:
         return False
+    if case.store_has(Problem.MISSING):
+        return False  # a second chip whose file is gone: nothing starts
     rule = _bytes_decide(pair)
     boots = rule.outcome not in (Outcome.NO_BOOT, Outcome.REFUSED_BY_QEMU)
     return boots or rebuilt_in_vain(case, rule.id)

@@ -31,8 +31,13 @@ def rom_size_refused(case: Situation) -> bool:
 
 
 def _alone_refused(case: Situation) -> bool:
-    """Whether QEMU refuses the first chip where no second one is looked at."""
-    if case.pair is not None or case.rom or case.code is None:
+    """Whether QEMU refuses the chips where no rule on pairs looks at both."""
+    if case.rom or case.code is None:
+        return False
+    if case.one_chip and case.x86 and case.store is not None and case.store.file is not None:
+        second = case.store.file.size
+        return bool(second % PC_BLOCK_SIZE) or case.code.size + second > PC_MAX_FIRMWARE
+    if case.pair is not None:
         return False
     if case.board is not None:
         return case.code.size != case.board.chip_size and not case.fills_chip
