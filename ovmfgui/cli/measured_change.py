@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from ovmfgui.cli.console import print_wrapped
+from ovmfgui.cli.console import print_wrapped, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ovmfgui.cli.update_check import Checked
     from ovmfgui.nvram.edit import Edit
     from ovmfgui.nvram.store import Store
@@ -34,9 +37,20 @@ def measured_change(before: Store, edit: Edit) -> MeasuredChange | None:
     return MeasuredChange(found.before.hex(), found.after.hex(), found.sentence)
 
 
-def print_review(checked: Checked | None, measured: MeasuredChange | None) -> None:
-    """What is told before an edit is saved: what firmware says of it, and what PCR 7 becomes."""
-    if checked is not None:
-        print(checked.line)
-    if measured is not None:
-        print_wrapped(measured.sentence, "  ")
+def print_review(
+    checked: Iterable[Checked], measured: MeasuredChange | None, before: str = ""
+) -> None:
+    """What is told before an edit is saved: what firmware says of it, and what PCR 7 becomes.
+
+    Whoever reads it may have gone (head): the edit was asked for all the same.
+
+    Args:
+        checked: signed updates that the edit writes.
+        measured: what becomes of PCR 7; None where it stays.
+        before: what each line begins with.
+    """
+    with suppress(BrokenPipeError):
+        for each in checked:
+            say(f"{before}{each.line}")
+        if measured is not None:
+            print_wrapped(f"{before}{measured.sentence}", "  ")

@@ -276,7 +276,7 @@ def finish(
     written: str | None = None
     measured = measured_change(opened.store, edit)
     if not arguments.json:
-        print_review(checked, measured)
+        print_review(() if checked is None else (checked,), measured)
     if not arguments.dry_run:
         if arguments.output is not None:
             create_flash(arguments.output, edit.after)

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
-from ovmfgui.cli.console import print_wrapped, say
-from ovmfgui.cli.measured_change import MeasuredChange, measured_change
+from ovmfgui.cli.console import say
+from ovmfgui.cli.measured_change import MeasuredChange, measured_change, print_review
 from ovmfgui.cli.output import complain
 from ovmfgui.cli.parsing import add_json
 from ovmfgui.cli.store_argument import opened_store
@@ -177,7 +177,7 @@ def _enrol_one(named: str, arguments: Namespace, own: dict[str, Own]) -> Done:
         )
         measured = measured_change(opened.store, edit)
         if not arguments.json:
-            _review(opened.path, tuple(checked.values()), measured)
+            print_review(checked.values(), measured, f"{opened.path}: ")
         backup: Path | None = None
         if not arguments.dry_run:
             if arguments.output is not None:
@@ -191,14 +191,6 @@ def _enrol_one(named: str, arguments: Namespace, own: dict[str, Own]) -> Done:
     where = None if backup is None else str(backup)
     told = tuple(checked.values())
     return Done(opened.path, edit.title, bool(edit.writes), where, None, told, measured)
-
-
-def _review(path: str, checked: tuple[Checked, ...], measured: MeasuredChange | None) -> None:
-    """What is told before a store is saved: of signed updates, and of PCR 7."""
-    for each in checked:
-        say(f"{path}: {each.line}")
-    if measured is not None:
-        print_wrapped(f"{path}: {measured.sentence}", "  ")
 
 
 def _json(each: Done) -> dict[str, Any]:

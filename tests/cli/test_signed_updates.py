@@ -1,6 +1,9 @@
 """Signed updates on the command line: the verdict is told first, and a refusal needs --force."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from signed_updates import TIMED, own_key, signed_update
@@ -113,3 +116,17 @@ def test_enrolment_of_signed_updates(path, tmp_path, capsys):
     assert [each["changed"] for each in stores] == [False, True]
     assert "neither PK nor anything in KEK" in stores[0]["error"]
     assert "setup mode" in stores[1]["signatures"][0]["text"]
+
+
+@pytest.mark.parametrize("command", ["append", "enrol"])
+def test_a_reader_that_goes_keeps_nothing_from_being_saved(path, tmp_path, command):
+    auth = written(tmp_path, "db", "KEK", append=True)
+    append = ["append", str(path), "db", "--keys", auth]
+    arguments = append if command == "append" else ["enrol", str(path), "--db", auth]
+    reading, writing = os.pipe()
+    os.close(reading)
+    program = [sys.executable, "-m", "ovmfgui", "vars", *arguments]
+    done = subprocess.run(program, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert own_key("Brought").lists in read_store(path.read_bytes()).find("db").data
