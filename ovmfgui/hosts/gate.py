@@ -216,10 +216,12 @@ def _lived(
     named = _named_codes(found.definitions, here)
     for store in found.stores:
         data = store.data
-        names = named.get(str(Path(store.path).resolve()), set())
-        used = _codes_of(data, names or set(met), here, declared=bool(names))
+        names = named.get(str(Path(store.path).resolve()))
+        used = _codes_of(data, met if names is None else names, here, declared=names is not None)
         if not used:
             reason = "fits no CODE of the old package, which did not make it then"
+            if names is not None:
+                reason = "is of a domain that names CODE which the old package does not have"
             passed_over.append(PassedOver(store.path, reason))
         cases += _stores_cases(store, data, used, met)
     return cases, passed_over
@@ -269,7 +271,10 @@ def _stores_cases(
 
 
 def _named_codes(definitions: Sequence[str], here: ReadPackage) -> dict[str, set[str]]:
-    """Names of the old package's CODE by the stores whose machines name it."""
+    """Names of the old package's CODE by the stores whose machines name it.
+
+    None of them where they name what it does not have.
+    """
     named: dict[str, set[str]] = {}
     for path in definitions:
         try:
@@ -278,10 +283,11 @@ def _named_codes(definitions: Sequence[str], here: ReadPackage) -> dict[str, set
             continue
         if machine is None or machine.firmware is None or not machine.store.path:
             continue
+        store = str(Path(tree_of(path).path(machine.store.path)).resolve())
+        codes = named.setdefault(store, set())
         code = here.package.at(machine.firmware.path)
         if code is not None and code in here.codes:
-            store = str(Path(tree_of(path).path(machine.store.path)).resolve())
-            named.setdefault(store, set()).add(code)
+            codes.add(code)
     return named
 
 

@@ -147,9 +147,25 @@ def package_pairs(
             pairs[code.path, store.path] = PackagePair(code, store)
     paired = {path for pair in pairs for path in pair}
     defined = bool(pairs)
+    fits = _fits(found, paired)
     for code in found.codes:
         left = [s for s in found.stores if not {code.path, s.path} <= paired]
-        fitting = [s for s in left if verdict_on(code, s.data).fit.well]
+        fitting = [s for s in left if (code.file.sha256, s.file.sha256) in fits]
         for store in fitting or (() if defined else left):
             pairs.setdefault((code.path, store.path), PackagePair(code, store))
     return tuple(pairs.values())
+
+
+def _fits(found: Gathered, paired: set[str]) -> set[tuple[str, str]]:
+    """Digests of CODE and store of those that fit, of pairs that nothing defines.
+
+    A store at a time, each read once; equal files are judged once.
+    """
+    fits: dict[tuple[str, str], bool] = {}
+    for store in found.stores:
+        data = store.data
+        for code in found.codes:
+            key = code.file.sha256, store.file.sha256
+            if key not in fits and not {code.path, store.path} <= paired:
+                fits[key] = verdict_on(code, data).fit.well
+    return {key for key, well in fits.items() if well}

@@ -359,6 +359,11 @@ def test_stores_that_have_lived(held, old, new, tmp_path, capsys):
     assert [c.path.rpartition("/")[2] for c in named.cases if c.kind == "store"] == [
         "OVMF_CODE_4M.secboot.fd"
     ]
+    xml = domain_xml("guest", "/usr/share/other/CODE.fd", store=str(stores / "guest_VARS.fd"))
+    (stores / "guest.xml").write_bytes(xml)
+    other = held(new, str(stores))
+    assert not [case for case in other.cases if case.kind == "store"]
+    assert any("names CODE which" in each.reason for each in other.passed_over)
     assert main(["gate", str(new), "--old", str(old), "--stores", str(tmp_path / "none")]) == 2
     assert "no folder" in capsys.readouterr().err
 
