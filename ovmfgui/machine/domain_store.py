@@ -108,9 +108,12 @@ def with_known_template(
         loader: path of the CODE image.
         descriptors: of the host, best first.
     """
-    if store.how is not StoreKind.FLASH or store.template:
+    if store.how is not StoreKind.FLASH:
         return store
+    if store.template:
+        # Without templateFormat= it is copied as it is, and read as what the store is declared.
+        return replace(store, template_format=store.template_format or "raw")
     described = next((d for d in descriptors() if d.executable == loader and d.template), None)
     template = described.template if described else BUILT_IN_TEMPLATES.get(loader, "")
-    form = described.formats[1] if described else None
+    form = described.formats[1] if described else "raw"
     return replace(store, template=template, template_format=form)

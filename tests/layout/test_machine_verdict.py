@@ -259,3 +259,25 @@ def test_a_board_that_is_not_known_is_not_judged(arguments, tmp_path):
     )
     command.write_text(f"qemu-system-aarch64 -cpu cortex-a57 {arguments} {drives}")
     assert verdict_on(command).fit is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("said", "fit", "outcome"),
+    [
+        ("", BAD, Outcome.NO_BOOT),
+        (" templateFormat='raw'", BAD, Outcome.NO_BOOT),
+        (" templateFormat='qcow2' format='qcow2'", RISKY, Outcome.BOOTS),
+    ],
+)
+def test_a_template_is_copied_as_it_is_declared(said, fit, outcome, tmp_path):
+    template = tmp_path / "VARS.qcow2"
+    convert = ["qemu-img", "convert", "-O", "qcow2", SHARE / "OVMF_VARS_4M.fd", template]
+    subprocess.run(convert, check=True)
+    definition = tmp_path / "guest.xml"
+    definition.write_text(
+        "<domain type='qemu'><name>t</name><os><type arch='x86_64' machine='q35'>hvm</type>"
+        f"<loader type='pflash' readonly='yes'>{SHARE / PLAIN}</loader>"
+        f"<nvram template='{template}'{said}>{tmp_path}/own.fd</nvram></os></domain>"
+    )
+    verdict = verdict_on(definition)
+    assert (verdict.fit, verdict.outcome) == (fit, outcome), verdict.summary
