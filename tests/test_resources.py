@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ovmfgui.cli.main import COMMANDS
 from ovmfgui.resources import resource_folder, resource_path, resource_text
 
 ROOT = Path(__file__).parents[1]
@@ -18,6 +19,7 @@ SHIPPED = sorted(
 
 def sources() -> str:
     texts = [path.read_text("utf-8") for path in (ROOT / "ovmfgui").rglob("*.py")]
+    texts += [page.read_text("utf-8") for page in resource_path("help").glob("*.md")]
     return "\n".join([*texts, (ROOT / "README.md").read_text("utf-8")])
 
 
@@ -36,6 +38,15 @@ def test_scenarios_are_toml_with_a_title(name):
     assert tomllib.loads(resource_text(name))["title"]
 
 
-def test_pictures_of_the_readme_are_there():
-    for picture in re.findall(r"\]\(resources/([^)]+\.png)\)", (ROOT / "README.md").read_text()):
-        assert resource_path(picture).is_file()
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "SECURITY.md"])
+def test_links_and_pictures_lead_to_what_is_there(page):
+    targets = re.findall(r"\]\(([^)#]+)\)", (ROOT / page).read_text("utf-8"))
+    assert targets
+    for target in targets:
+        assert target.startswith("https:") or (ROOT / target).exists(), target
+
+
+def test_the_readme_names_every_command():
+    text = (ROOT / "README.md").read_text("utf-8")
+    named = set(re.findall(r"`(?:ovmfgui )?(\w+)(?= |`)", text))
+    assert {command.name for command in COMMANDS} <= named

@@ -93,15 +93,6 @@ VIEWS: tuple[ViewSpec, ...] = (
         apart=True,
     ),
     ViewSpec(
-        "secure-boot",
-        "Secure Boot",
-        "secure_boot.view:SecureBootView",
-        "secure-boot",
-        "Ctrl+9",
-        "Who owns the machine, who may change what, and what would start",
-        wide=True,
-    ),
-    ViewSpec(
         "hosts",
         "Hosts",
         "hosts.view:HostsView",
@@ -110,6 +101,15 @@ VIEWS: tuple[ViewSpec, ...] = (
         "Two hosts: which domains can go to the other, and start again there",
         wide=True,
         apart=True,
+    ),
+    ViewSpec(
+        "secure-boot",
+        "Secure Boot",
+        "secure_boot.view:SecureBootView",
+        "secure-boot",
+        "Ctrl+9",
+        "Who owns the machine, who may change what, and what would start",
+        wide=True,
     ),
 )
 

@@ -31,6 +31,7 @@ class HelpDialog(QDialog):
         self._pages = help_pages()
         self.titles = QListWidget(self)
         self.titles.setAccessibleName("Help pages")
+        self.titles.setWordWrap(True)
         self.titles.addItems([page.title for page in self._pages])
         self.page = QTextBrowser(self)
         self.page.setAccessibleName("Help page")
