@@ -50,3 +50,13 @@ def test_the_readme_names_every_command():
     text = (ROOT / "README.md").read_text("utf-8")
     named = set(re.findall(r"`(?:ovmfgui )?(\w+)(?= |`)", text))
     assert {command.name for command in COMMANDS} <= named
+
+
+def test_the_map_of_the_house_names_every_package_and_module():
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    top = ROOT / "ovmfgui"
+    folders = [path.parent.relative_to(top).parts for path in top.rglob("__init__.py")]
+    packages = {parts[-1] for parts in folders if 1 <= len(parts) <= 2}
+    modules = {path.name for path in top.glob("*.py") if not path.name.startswith("__")}
+    named = set(re.findall(r"[\w.]+", text.partition("```")[2].partition("```")[0]))
+    assert packages | modules <= named
