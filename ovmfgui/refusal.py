@@ -14,7 +14,7 @@ RAISED = (
     ValueError,
     LookupError,
     ArithmeticError,
-    RecursionError,
+    RuntimeError,  # RecursionError, and a loop of links in pathlib
     MemoryError,
     struct.error,
     SyntaxError,  # xml.etree's ParseError

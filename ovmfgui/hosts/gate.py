@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -216,7 +217,7 @@ def _lived(
     named = _named_codes(found.definitions, here)
     for store in found.stores:
         data = store.data
-        names = named.get(str(Path(store.path).resolve()))
+        names = named.get(os.path.realpath(store.path))
         used = _codes_of(data, met if names is None else names, here, declared=names is not None)
         if not used:
             reason = "fits no CODE of the old package, which did not make it then"
@@ -283,7 +284,7 @@ def _named_codes(definitions: Sequence[str], here: ReadPackage) -> dict[str, set
             continue
         if machine is None or machine.firmware is None or not machine.store.path:
             continue
-        store = str(Path(tree_of(path).path(machine.store.path)).resolve())
+        store = os.path.realpath(tree_of(path).path(machine.store.path))
         codes = named.setdefault(store, set())
         code = here.package.at(machine.firmware.path)
         if code is not None and code in here.codes:

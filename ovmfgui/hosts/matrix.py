@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -349,7 +350,7 @@ def _each_once(paths: Sequence[str]) -> tuple[str, ...]:
     """Each file once, under its own name rather than a link's where both were found."""
     chosen: dict[Path, str] = {}
     for path in paths:
-        real = Path(path).resolve()
+        real = Path(os.path.realpath(path))
         if real not in chosen or real.name == Path(path).name:
             chosen[real] = path
     return tuple(chosen.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -121,7 +122,7 @@ def _pairs_described(package: Package) -> list[tuple[str, ...]]:
             names = (package.at(each) or "" for each in read_descriptor(path).named)
             described.append(tuple(package.files[name] for name in names if name in package.files))
         except Refused:
-            described.append(tuple(str(Path(each).resolve()) for each in files_of(path)))
+            described.append(tuple(os.path.realpath(each) for each in files_of(path)))
     return described
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,7 +103,9 @@ def installed_files(folders: tuple[str, ...] = FOLDERS) -> tuple[InstalledFile, 
             paths = sorted(p for p in Path(folder).rglob("*") if p.name.endswith(ENDINGS))
             for path in paths[:_MOST]:
                 if path.is_file():
-                    seen.setdefault(path.resolve(), InstalledFile(str(path), path.stat().st_size))
+                    seen.setdefault(
+                        Path(os.path.realpath(path)), InstalledFile(str(path), path.stat().st_size)
+                    )
         except OSError:
             continue
     return tuple(seen.values())

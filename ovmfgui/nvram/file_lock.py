@@ -62,7 +62,7 @@ def _holder(descriptor: int) -> str | None:
     """Who holds an open file, in words; None where nobody is seen to."""
     found = _in_the_way(descriptor, _QEMU_START, _QEMU_SIZE)
     if found is not None:
-        ours = found == _Lock(True, _QEMU_START, _QEMU_SIZE)
+        ours = found.writing and found[1:] == (_QEMU_START, _QEMU_SIZE)
         whole = found.size == 0 or found.size > _QEMU_SIZE
         return OURSELVES if ours else OTHER if whole else MACHINE
     if (found := _in_the_way(descriptor, _LIBVIRT_START, _LIBVIRT_SIZE)) is not None:

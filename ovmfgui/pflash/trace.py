@@ -174,7 +174,16 @@ class TracePlayer:
             name: the chip, as the log calls it.
             before: the file's bytes.
             board: how the chip is wired.
+
+        Raises:
+            Refused: no such chip has a file of this size.
         """
+        if not before or len(before) % board.sector_size:
+            msg = (
+                f"the file measures {len(before):,} bytes, and a chip of {board.name} has blocks "
+                f"of {board.sector_size:,}: QEMU starts with no such file; name the one of the log"
+            )
+            raise Refused(msg)
         self.name = name
         self._chip = Cfi01(Pages.of(before), board)
         self._writes = 0

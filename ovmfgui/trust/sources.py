@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -139,7 +140,7 @@ def _in_folder(folder: str, root: str | None) -> Stores:
 
 
 def _same_file(path: str) -> str:
-    return str(Path(path).resolve())
+    return os.path.realpath(path)
 
 
 def _defined(path: str, root: str | None) -> Store | PassedOver:

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ovmfgui.fields import Field, fields_of
 from ovmfgui.nvram.decode.nodes import NODE_FORMS
+from ovmfgui.nvram.decode.nodes.arguments import ucs2_bytes
+from ovmfgui.nvram.decode.path_from_text import FILE_PATH, node_from_text
+from ovmfgui.refusal import Refused
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:
@@ -35,17 +38,30 @@ class Node(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The text form; hex of the body where the kind is unknown or the body too short."""
+        """The text form; hex of the body where that would not tell all of it."""
         form = NODE_FORMS.get((self.type, self.subtype))
-        if form is not None:
-            fixed = form.structure.read(self.body)
-            if fixed is not None:
-                return form.text(fixed, self.body[form.structure.sizeof() :])
+        fixed = None if form is None else form.structure.read(self.body)
+        if form is not None and fixed is not None:
+            text = form.text(fixed, self.body[form.structure.sizeof() :])
+            if self._is_whole(text):
+                return text
         data = f",{self.body.hex()}" if self.body else ""
         name = _TYPE_NAMES.get(self.type)
         return (
             f"{name}({self.subtype}{data})" if name else f"Path({self.type},{self.subtype}{data})"
         )
+
+    def _is_whole(self, text: str) -> bool:
+        """Whether the text leads back to these bytes: a body may go on behind what its type has.
+
+        A file's path does so even where a separator in it would be taken for the end of a node.
+        """
+        if (self.type, self.subtype) == FILE_PATH:
+            return self.body == ucs2_bytes(text)
+        try:
+            return node_from_text(text)[_HEADER_SIZE:] == self.body
+        except Refused:
+            return False
 
     def fields(self, start: int) -> tuple[Field, ...]:
         """The fields of the body, whose node lies ``start`` bytes behind what was parsed."""

@@ -17,7 +17,8 @@ BUILDERS = plain_builders.BUILDERS | builders.BUILDERS
 _BY_FOLDED_NAME = {name.casefold(): builder for name, builder in BUILDERS.items()}
 _NODE = re.compile(r"([A-Za-z][A-Za-z0-9-]*)\((.*)\)\Z", re.DOTALL)
 _END_INSTANCE, _END_ENTIRE = b"\x7f\x01\x04\x00", b"\x7f\xff\x04\x00"
-_FILE_PATH = (4, 4)
+FILE_PATH = (4, 4)
+"""Type and subtype of the node that is a file's path (UEFI specification, section 10.3.5.4)."""
 _LARGEST = 0xFFFF
 
 
@@ -35,13 +36,14 @@ def _split(text: str, separator: str) -> Iterator[str]:
     yield text[start:]
 
 
-def _node(text: str) -> bytes:
+def node_from_text(text: str) -> bytes:
+    """The bytes of one node; raises ``Refused`` where it makes no sense."""
     match = _NODE.match(text)
     if match is None:
         if "(" in text and "\\" not in text:
             msg = f"{text!r} is no node: a parenthesis is missing"
             raise Refused(msg)
-        type_, subtype, body = (*_FILE_PATH, ucs2_bytes(text))
+        type_, subtype, body = (*FILE_PATH, ucs2_bytes(text))
     else:
         name, inside = match.groups()
         builder = _BY_FOLDED_NAME.get(name.casefold())
@@ -74,5 +76,5 @@ def device_path_from_text(text: str) -> bytes:
     instances = []
     for instance in _split(text.strip(), ","):
         nodes = [part.strip() for part in _split(instance, "/")]
-        instances.append(b"".join(_node(part) for part in nodes if part))
+        instances.append(b"".join(node_from_text(part) for part in nodes if part))
     return _END_INSTANCE.join(instances) + _END_ENTIRE

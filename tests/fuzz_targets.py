@@ -1,0 +1,217 @@
+"""What is fuzzed: a function of bytes for every parser, and real files to begin with.
+
+A target returns whatever it likes. It may raise ``Refused``; anything else is a fault, and so is
+more than ``MOST_SECONDS`` of the processor's time for one input.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import lzma
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
+
+from ovmfgui.finding import Severity
+from ovmfgui.flash.image import FlashFile, Format, Role
+from ovmfgui.flash.opening import image_of
+from ovmfgui.flash.role import role_of
+from ovmfgui.flash.source import unpack
+from ovmfgui.flash.tiano import TIANO_POSITION_BITS, UEFI_POSITION_BITS, unpack_tiano
+from ovmfgui.hosts.host_folder import state_in
+from ovmfgui.layout.fit import check_image
+from ovmfgui.layout.inspection import inspect
+from ovmfgui.layout.synthetic import synthetic_package
+from ovmfgui.layout.verdict import Fit
+from ovmfgui.machine.definition import parse_definition
+from ovmfgui.migration.explain.explaining import explain
+from ovmfgui.migration.scenario.file import parse
+from ovmfgui.migration.stream.opening import open_recording
+from ovmfgui.migration.stream.recording import read_recording
+from ovmfgui.migration.stream.source import Source
+from ovmfgui.nvram.certdb import parse_certdb
+from ovmfgui.nvram.decode.device_path import device_path_text, parse_device_path
+from ovmfgui.nvram.decode.path_from_text import FILE_PATH, device_path_from_text, node_from_text
+from ovmfgui.nvram.decode.registry import decode
+from ovmfgui.nvram.editor import Editor
+from ovmfgui.nvram.exchange_formats import read_variables
+from ovmfgui.nvram.key_files import read_keys
+from ovmfgui.nvram.reading import read_store
+from ovmfgui.nvram.recovery import recover
+from ovmfgui.nvram.signature_list import parse_signature_lists
+from ovmfgui.nvram.signed_update import read_signed_update
+from ovmfgui.pflash.trace import read_trace
+from ovmfgui.trust.pkcs7 import read_signed_data
+from ovmfgui.trust.sbat import read_sbat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+DATA = Path(__file__).parent / "data"
+MOST_SECONDS = 5.0
+_SEED = 64 << 10
+"""Bytes of a seed: what is longer teaches a fuzzer little more, and slows it down."""
+
+
+class Target(NamedTuple):
+    """One parser.
+
+    Attributes:
+        name: of its folder of kept inputs too.
+        run: what an input is given to.
+        seeds: patterns of real files under tests/data.
+    """
+
+    name: str
+    run: Callable[[bytes], object]
+    seeds: tuple[str, ...]
+
+    def seed_inputs(self) -> Iterator[bytes]:
+        """Real files, unpacked, and what was kept of earlier runs."""
+        for pattern in self.seeds:
+            for path in sorted(DATA.glob(pattern)):
+                raw = path.read_bytes()
+                yield (lzma.decompress(raw) if path.suffix == ".xz" else raw)[:_SEED]
+        folder = Path(__file__).parent / "fuzz" / "corpus" / self.name
+        for path in sorted(folder.glob("*")):
+            yield path.read_bytes()
+
+
+def _flash_file(data: bytes) -> FlashFile | None:
+    contents, form = unpack("fuzzed", data) if data[:4] != b"QFI\xfb" else (data, Format.RAW)
+    role = role_of(contents)
+    return None if role is None else FlashFile("fuzzed", contents, form, role)
+
+
+def image(data: bytes) -> None:
+    """An image, inspected; ``fits`` never stands beside an error about the store."""
+    file = _flash_file(data)
+    if file is None:
+        return
+    inspect(image_of([file]))
+
+
+_OWNER = UUID(int=1)
+_PACKAGE = synthetic_package("4m")
+_CODE = FlashFile("CODE", _PACKAGE.code, Format.RAW, Role.CODE)
+
+
+def pair(data: bytes) -> None:
+    """A store beside a CODE that is sound; ``fits`` never stands beside an error about it."""
+    whole = data.ljust(len(_PACKAGE.vars), b"\xff")
+    role = role_of(whole)
+    if role is None:
+        return
+    verdict = check_image(image_of([_CODE, FlashFile("VARS", whole, Format.RAW, role)]))
+    if verdict.fit is Fit.FITS:
+        assert not [f for f in verdict.findings if f.severity is Severity.ERROR]
+
+
+def store(data: bytes) -> None:
+    """A store, with every value decoded, and recovered."""
+    found = read_store(data)
+    for record in found.live[:200]:
+        decode(record)
+    recover(data)
+
+
+def edit(data: bytes) -> None:
+    """An edit, read anew, is the change that was meant and no other."""
+    before = read_store(data)
+    editor = Editor(data)
+    after = read_store(editor.set_variable("Fuzzed", _OWNER, data[:16] or b"\0").after)
+    wanted = {record.key: record.data for record in before.live}
+    wanted[_OWNER, "Fuzzed"] = data[:16] or b"\0"
+    assert {record.key: record.data for record in after.live} == wanted
+
+
+def device_path(data: bytes) -> None:
+    """Every node's text leads back to the node; a path that was typed is what was typed."""
+    device_path_text(data)
+    for node in parse_device_path(data).nodes:
+        if (node.type, node.subtype) != FILE_PATH:
+            assert node_from_text(node.text) == node.span.of(data)
+    made = device_path_from_text(data.decode("utf-8", "replace"))
+    assert device_path_from_text(device_path_text(made)) == made or "\\" in device_path_text(made)
+
+
+def definition(data: bytes) -> None:
+    """Domain XML, descriptors, command lines, logs, Proxmox."""
+    parse_definition("fuzzed", data)
+    state_in(data)
+
+
+def stream(data: bytes) -> None:
+    """A migration stream."""
+    read_recording(Source(io.BytesIO(data), seekable=True))
+
+
+def recording_file(data: bytes) -> None:
+    """Whatever a recording may be wrapped in."""
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        open_recording(file.name)
+
+
+def trace(data: bytes) -> None:
+    """A QEMU trace."""
+    list(read_trace(data.decode("utf-8", "replace").splitlines()))
+
+
+def scenario(data: bytes) -> None:
+    """A scenario's TOML."""
+    parse(data.decode("utf-8", "replace"), "fuzzed")
+
+
+def signatures(data: bytes) -> None:
+    """Signature lists, signed updates, certificates, certdb, SBAT."""
+    parse_signature_lists(data)
+    read_signed_update(data)
+    parse_certdb(data)
+    read_sbat(data)
+    with contextlib.suppress(ValueError):
+        read_signed_data(data)
+
+
+def keys(data: bytes) -> None:
+    """What may be enrolled."""
+    read_keys(data, _OWNER)
+
+
+def variables(data: bytes) -> None:
+    """Files of variables of every format that can be imported."""
+    read_variables("fuzzed", data)
+
+
+def compression(data: bytes) -> None:
+    """Tiano and UEFI compression."""
+    for bits in (UEFI_POSITION_BITS, TIANO_POSITION_BITS):
+        unpack_tiano(data, 1 << 20, position_bits=bits)
+
+
+def message(data: bytes) -> None:
+    """What a person pastes."""
+    explain(data.decode("utf-8", "replace"))
+
+
+_DEFINITIONS = ("domains/*.xml", "domains/*.json", "messages/*", "hostile/*.xml", "hostile/*.json")
+TARGETS = (
+    Target("image", image, ("hostile/ui.fd", "hostile/std*", "stores/*.fd.xz")),
+    Target("pair", pair, ("stores/*.fd.xz",)),
+    Target("store", store, ("stores/*.fd.xz", "stores/*.json", "uefi-vars/*.json")),
+    Target("edit", edit, ("stores/*.fd.xz",)),
+    Target("device_path", device_path, ()),
+    Target("definition", definition, _DEFINITIONS),
+    Target("stream", stream, ("*.stream.xz", "streams/*.stream.xz", "hostile/stream*")),
+    Target("recording_file", recording_file, ("streams/*.xz", "hostile/stream*")),
+    Target("trace", trace, ("arm-virt.trace", "*.trace.xz")),
+    Target("scenario", scenario, ("../../resources/scenarios/*.toml", "hostile/*.toml")),
+    Target("signatures", signatures, ("stores/*.auth", "stores/*.esl", "dbx/*.bin")),
+    Target("keys", keys, ("stores/*.auth", "stores/*.esl", "dbx/*.bin")),
+    Target("variables", variables, ("uefi-vars/*", "stores/*.json", "stores/*lived.fd.xz")),
+    Target("compression", compression, ()),
+    Target("message", message, ("messages/*",)),
+)
