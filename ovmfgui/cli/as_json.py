@@ -98,7 +98,7 @@ class JsonView:
         return node
 
     def finding(self, finding: Finding) -> dict[str, Any]:
-        """A finding."""
+        """A finding with its id, severity, text, and where its bytes are."""
         return {
             "id": finding.id,
             "severity": str(finding.severity),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def document_of(
     found: Sequence[Judged], passed_over: Sequence[PassedOver], efi: str | None
 ) -> dict[str, Any]:
-    """The whole answer."""
+    """The whole answer of the command: files, stores, totals, what was passed over."""
     document: dict[str, Any] = {
         "files": [_file_json(each.store) for each in found],
         "stores": [_store_json(index, each) for index, each in enumerate(found)],

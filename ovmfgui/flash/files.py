@@ -55,12 +55,12 @@ class FileHeader:
 
     @property
     def type(self) -> int:
-        """EFI_FV_FILETYPE."""
+        """EFI_FV_FILETYPE, one byte (PI specification, volume 3, EFI_FFS_FILE_HEADER)."""
         return self.header.Type
 
     @property
     def span(self) -> Span:
-        """Header and body."""
+        """Header and body, in the space that the volume is read in."""
         return Span(self.start, self.size)
 
     @property

@@ -248,7 +248,7 @@ class LayerFile(io.RawIOBase):
         return self
 
     def readable(self) -> bool:
-        """It is."""
+        """Always, as io.RawIOBase asks."""
         return True
 
     def readinto(self, buffer: object) -> int:

@@ -94,7 +94,7 @@ class SectionHeader:
 
     @property
     def span(self) -> Span:
-        """Header and body."""
+        """Header and body, in the space that the file is read in."""
         return Span(self.start, self.size)
 
     @property

@@ -91,11 +91,11 @@ class XzReader(io.RawIOBase):
         self._decoder = _decoder()
 
     def readable(self) -> bool:
-        """It is."""
+        """Always, as io.RawIOBase asks."""
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
-        """As io.RawIOBase."""
+        """Fill a buffer, as io.RawIOBase does; 0 at the end."""
         wanted = memoryview(buffer).cast("B")
         if not len(wanted):
             return 0

@@ -65,7 +65,7 @@ class LibvirtPythonConnection(PooledFiles):
             raise Refused(msg) from error
 
     def machine_types(self) -> Mapping[str, Sequence[str]] | None:
-        """Of libvirt's capabilities."""
+        """Machine types by architecture, from libvirt's capabilities; None where it names none."""
         with self._told():
             said: str = self._connection.getCapabilities()
         return machine_types(said.encode()) or None

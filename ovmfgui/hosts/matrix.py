@@ -61,7 +61,7 @@ class Code:
 
     @property
     def path(self) -> str:
-        """Of its file."""
+        """Path of its file."""
         return self.file.path
 
     @property
@@ -80,7 +80,7 @@ class StoreRead:
 
     @property
     def path(self) -> str:
-        """Of its file."""
+        """Path of its file."""
         return self.file.path
 
     @property
@@ -90,7 +90,7 @@ class StoreRead:
 
     @property
     def data(self) -> bytes:
-        """Its contents."""
+        """The bytes of its chip, unpacked at each call."""
         return zlib.decompress(self.packed)
 
 

@@ -52,7 +52,7 @@ class ReadPackage:
 
     @property
     def distinct_codes(self) -> tuple[Code, ...]:
-        """Each CODE once."""
+        """Each CODE once, whatever number of links lead to it."""
         return tuple({id(code): code for code in self.codes.values()}.values())
 
     def dead_links(self) -> frozenset[str]:

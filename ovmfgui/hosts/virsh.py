@@ -89,7 +89,7 @@ class VirshConnection(PooledFiles):
         return done.stdout
 
     def machine_types(self) -> Mapping[str, Sequence[str]] | None:
-        """Of libvirt's capabilities."""
+        """Machine types by architecture, from libvirt's capabilities; None where it names none."""
         return machine_types(self._ask("capabilities")) or None
 
     def domains(self) -> Sequence[DomainText]:

@@ -34,7 +34,7 @@ class ConstantRow:
 
     @property
     def name(self) -> str:
-        """In words."""
+        """What the constant is called in sentences."""
         return FACT_NAMES[self.fact]
 
     @property
@@ -53,7 +53,7 @@ class RegionRow:
 
     @property
     def name(self) -> str:
-        """Of the region."""
+        """What the region is called; the same on both sides."""
         region = self.first or self.second
         return region.name if region is not None else ""
 
@@ -98,7 +98,7 @@ class Comparison:
 
     @property
     def same(self) -> bool:
-        """Whether nothing differs."""
+        """Whether no byte differs and no region lies elsewhere."""
         return not any(row.runs for row in self.files) and not any(r.moved for r in self.regions)
 
 

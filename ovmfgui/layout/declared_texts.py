@@ -212,7 +212,7 @@ def rom_no_boot(_case: Situation) -> str:
 
 
 def rom_volatile(_case: Situation) -> str:
-    """Mapped as ROM."""
+    """CODE mapped as ROM, which keeps no variables."""
     return (
         "The image is mapped as ROM, not as flash: it boots, and nothing is saved; boot entries "
         "and keys are gone at power-off. In a migration its memory is called pc.bios."
@@ -228,7 +228,7 @@ def rom_volatile_declared(_case: Situation) -> str:
 
 
 def stateless(_case: Situation) -> str:
-    """Declared stateless."""
+    """The domain is declared stateless: variables go at power off."""
     return "The machine is declared stateless: it boots, and nothing is saved, as asked for."
 
 
@@ -241,7 +241,7 @@ def stateless_no_boot(_case: Situation) -> str:
 
 
 def no_store(_case: Situation) -> str:
-    """CODE alone, undeclared."""
+    """CODE alone, and nothing says that this is meant."""
     return (
         "No variable store is mapped: it boots, and nothing is saved; boot entries and keys are "
         "gone at power-off."
@@ -286,7 +286,7 @@ def store_elsewhere(case: Situation) -> str:
 
 
 def store_declared_raw(case: Situation) -> str:
-    """Raw over qcow2."""
+    """A store declared raw whose file is a container (qcow2, …)."""
     content = case.store.content if case.store else ""
     return (
         f"{_named(case.store)} is a {content} image, and the definition has it mapped as raw: the "
@@ -345,7 +345,7 @@ def unwritten(*, readonly: bool) -> str:
 
 
 def discarded(_case: Situation) -> str:
-    """-snapshot."""
+    """QEMU's -snapshot: what the guest writes is thrown away."""
     return "What the machine writes is thrown away at power-off: it boots, and nothing is saved."
 
 

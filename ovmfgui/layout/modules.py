@@ -84,7 +84,7 @@ class Module:
 
     @property
     def span(self) -> Span:
-        """The executable's bytes."""
+        """Where the executable lies in ``space``, in bytes."""
         return self.executable.span
 
     @property

@@ -35,7 +35,7 @@ class Overlap:
 
     @property
     def text(self) -> str:
-        """In words."""
+        """A sentence: which bytes of the volume, and what each side takes them for."""
         data = f", {self.live:,} of them live variables" if self.live else ""
         return (
             f"0x{self.span.start:X} to 0x{self.span.end - 1:X}: CODE's {self.expected} lies in the "

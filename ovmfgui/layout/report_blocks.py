@@ -30,14 +30,14 @@ _SIGNS = {"error": "✖ error", "warning": "⚠ warning", "info": "· note"}
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Of what follows."""
+    """The title of what follows."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A paragraph."""
+    """A paragraph; ``strong`` for what is to be read first."""
 
     text: str
     strong: bool = False

@@ -79,7 +79,7 @@ def _behind_it(pair: Pairing) -> str:
 
 
 def plain_store(_pair: Pairing) -> str:
-    """No authenticated variables."""
+    """The store's records have no authentication, so Secure Boot's keys find no place."""
     return (
         "The store keeps variables without authentication. The firmware boots and saves, but "
         "Secure Boot keys cannot be kept in it."
@@ -147,7 +147,7 @@ def ftw_copy_damaged(pair: Pairing) -> str:
 
 
 def ftw_pending(pair: Pairing) -> str:
-    """An interrupted reclaim."""
+    """A reclaim was interrupted: what the next start makes of it."""
     ftw = pair.seen.ftw
     if ftw is not None and ftw.pending == "spare-complete":
         return (

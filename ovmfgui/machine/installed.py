@@ -37,7 +37,7 @@ class InstalledFile:
 
     @property
     def name(self) -> str:
-        """Without its folder."""
+        """The file's name without its folder."""
         return Path(self.path).name
 
 

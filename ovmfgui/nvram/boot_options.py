@@ -64,7 +64,7 @@ class BootOption(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Of its variable."""
+        """The name of its variable, as Boot0003."""
         return option_name(self.number)
 
 

@@ -81,7 +81,7 @@ def _spliced(data: bytes, writes: Iterable[FlashWrite]) -> bytes:
 
 
 def apply_writes(data: bytes, writes: Iterable[FlashWrite]) -> bytes:
-    """``data`` after ``writes``."""
+    """The bytes of a file after writes, whose offsets are in that file."""
     writes = tuple(writes)
     if not writes:
         return data
@@ -115,7 +115,7 @@ class Contents:
 
     @property
     def data(self) -> bytes:
-        """The bytes."""
+        """The file's bytes, all writes applied."""
         if self._link is not None:
             self._known, self._link = self._applied(), None
         assert self._known is not None

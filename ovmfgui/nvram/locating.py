@@ -36,7 +36,7 @@ class Located(NamedTuple):
 
     @property
     def end(self) -> int:
-        """Where it ends."""
+        """Offset in the file of the first byte behind it."""
         return self.offset + self.fv_length
 
 

@@ -69,7 +69,7 @@ class SecureBoot(NamedTuple):
 
     @property
     def summary(self) -> str:
-        """One sentence."""
+        """The mode and what each database holds, in one sentence."""
         if self.setup_mode:
             return "setup mode: no PK is enrolled, nothing is checked"
         mode = "user mode, " + ("on" if self.enabled else "switched off")

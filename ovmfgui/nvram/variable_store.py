@@ -114,7 +114,7 @@ class VariableStore:
         return self._done(self._editor().append_variable(name, vendor, value, attributes))
 
     def delete(self, name: str, guid: UUID | str | None = None) -> Edit:
-        """Delete a variable."""
+        """Delete a variable; without ``guid`` the one of that name, or of a well-known vendor."""
         vendor = wanted_guid(self._opened, name, _text(guid))
         return self._done(self._editor().delete_variable(name, vendor))
 

@@ -84,7 +84,7 @@ class Judgement:
     steps: tuple[str, ...]
 
     def lines(self) -> Iterator[str]:
-        """For a terminal."""
+        """For a terminal: the answer and its reason, then what else was checked."""
         sign = {True: "✔ starts", False: "✖ does not start", None: "? is not known"}[self.starts]
         yield f"{self.binary.path} {sign}: {self.why}"
         yield from (f"· {step}" for step in self.steps if step != self.why)

@@ -231,7 +231,7 @@ def overall(chains: Sequence[Chain], seen: Overview) -> Chain:
 
 
 def lines_of(chains: Sequence[Chain]) -> Iterator[str]:
-    """For a terminal."""
+    """Each chain for a terminal: the answer, then its steps by number."""
     signs = {True: "✔ starts", False: "✖ does not start", None: "? not known"}
     for chain in chains:
         named = f" by {chain.entry}" if chain.entry else ""

@@ -45,7 +45,7 @@ def loaded(der: bytes) -> Certificate | None:
 
 
 def der_of(certificate: Certificate) -> bytes:
-    """Its DER."""
+    """A certificate as DER, the form that signature lists hold."""
     from cryptography.hazmat.primitives.serialization import Encoding
 
     return certificate.public_bytes(Encoding.DER)

@@ -35,7 +35,7 @@ class KnownCertificate(NamedTuple):
 
     @property
     def der(self) -> bytes:
-        """The certificate itself."""
+        """The certificate as DER, read from its PEM file at each call."""
         import base64
 
         lines = resource_text(f"certificates/{self.file}").splitlines()

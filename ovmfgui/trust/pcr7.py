@@ -82,7 +82,7 @@ def extended(events: Iterable[Event], algorithm: str = "sha256") -> bytes:
 
 
 def pcr7(variables: Variables, algorithm: str = "sha256") -> bytes:
-    """PCR 7 before anything is started."""
+    """PCR 7 before anything is started, as bytes of the digest that the bank has."""
     return extended(measured(variables), algorithm)
 
 
@@ -94,7 +94,7 @@ class Pcr7Change(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """What it means."""
+        """Both values, and what the change means for disks that are sealed to PCR 7."""
         return (
             f"PCR 7 changes at the next start (SHA-256 {self.before.hex()} becomes "
             f"{self.after.hex()}, before anything is started): disk encryption that is sealed to "

@@ -32,7 +32,7 @@ class Room(NamedTuple):
 
     @property
     def bytes(self) -> int:
-        """What fits."""
+        """The largest value that is taken, in bytes."""
         return max(0, min(self.largest, self.left))
 
     @property

@@ -1,4 +1,4 @@
-"""What this is."""
+"""The box that says what the program is, its version and its license."""
 
 from __future__ import annotations
 

@@ -49,5 +49,5 @@ class FindingsModel(RowsModel[Finding]):
         super().__init__(columns, parent=parent)
 
     def set_rows(self, rows: Sequence[Finding]) -> None:
-        """Show other findings."""
+        """Show these findings in place of the former."""
         super().set_rows(sorted(rows, key=lambda each: _GRAVEST_FIRST.index(each.severity)))

@@ -68,7 +68,7 @@ class ByteFinder(QObject):
         self._starts = []
 
     def spans(self) -> Iterator[Span]:
-        """The matches, ascending."""
+        """The matches, ascending, in bytes of what is searched."""
         return (Span(start, self._size) for start in self._starts)
 
     def number(self, span: Span | None) -> int:

@@ -28,7 +28,7 @@ class Block:
 
     @property
     def bottom(self) -> float:
-        """Its lower edge."""
+        """The lower edge, in pixels."""
         return self.top + self.height
 
 

@@ -54,11 +54,11 @@ class _Forwards(io.RawIOBase):
         self._fault: Exception | None = None
 
     def readable(self) -> bool:
-        """It is."""
+        """Always, as io.RawIOBase asks."""
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
-        """As io.RawIOBase."""
+        """Fill a buffer, as io.RawIOBase does; 0 at the end."""
         if self._fault is not None:
             raise self._fault
         try:

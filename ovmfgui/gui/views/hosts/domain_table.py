@@ -54,7 +54,7 @@ class DomainTable(QWidget):
 
     @property
     def row(self) -> Row | None:
-        """The current domain's."""
+        """The row of the current domain; None where there is none."""
         index = self._shown.mapToSource(self.table.currentIndex())
         return self.model.rows[index.row()] if index.isValid() else None
 

@@ -39,7 +39,7 @@ class BoardModel(QAbstractTableModel):
         self._palette: QPalette | None = None
 
     def set_board(self, board: Board | None, palette: QPalette) -> None:
-        """Show other verdicts."""
+        """Show these verdicts in place of the former."""
         self.beginResetModel()
         self.board, self._palette = board, palette
         self.endResetModel()

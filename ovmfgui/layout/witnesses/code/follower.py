@@ -79,7 +79,7 @@ class _Follower:
         self.start()
 
     def start(self) -> None:
-        """Nothing is known."""
+        """Forget all registers and slots, as at the entry of a function."""
         self._registers: dict[int, Value] = {}
         self._slots: dict[Slot, Value] = {}
         # Slots whose address was taken: a subroutine may change them.

@@ -20,7 +20,7 @@ def number(text: str) -> int:
 
 
 def guid(text: str) -> bytes:
-    """A GUID's bytes."""
+    """A GUID as its 16 bytes in flash: the first three parts little-endian."""
     return UUID(text).bytes_le
 
 

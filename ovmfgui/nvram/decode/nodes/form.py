@@ -57,7 +57,7 @@ def with_data(name: str, guid: UUID, data: bytes) -> str:
 
 
 def ipv4_text(raw: bytes) -> str:
-    """An IPv4 address."""
+    """An IPv4 address of four bytes, with dots."""
     return ".".join(map(str, raw))
 
 
