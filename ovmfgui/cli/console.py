@@ -37,6 +37,13 @@ def say(text: str) -> None:
     print("\n" * (len(text) - len(line)) + one_line(line))
 
 
+def say_all(texts: Iterable[str]) -> None:
+    """The same for many lines, written in one go."""
+    lines = "\n".join(map(one_line, texts))
+    if lines:
+        print(lines)
+
+
 def _cell(text: str) -> str:
     return shortened(text if text.isascii() and text.isprintable() else one_line(text), MOST_CELL)
 

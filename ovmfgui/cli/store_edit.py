@@ -9,7 +9,7 @@ from uuid import UUID
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
-from ovmfgui.cli.console import say
+from ovmfgui.cli.console import say, say_all
 from ovmfgui.cli.machine_json import file_json
 from ovmfgui.cli.measured_change import measured_change, print_review
 from ovmfgui.cli.parsing import add_json
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ovmfgui.cli.update_check import Checked
-    from ovmfgui.nvram.edit import Edit
+    from ovmfgui.nvram.edit import Edit, FlashWrite
     from ovmfgui.nvram.editor import Editor
     from ovmfgui.nvram.limits import Limits
     from ovmfgui.nvram.store_file import StoreFile
@@ -314,16 +314,18 @@ def _report(edit: Edit, written: str | None, backup: Path | None) -> dict[str, A
     }
 
 
+def _line(write: FlashWrite, *, in_text: bool) -> str:
+    size = len(write.data)
+    if in_text:
+        return f"  0x{write.offset:06X}  {write.span.size:,} bytes become {size:,}"
+    amount = f"0x{write.data[0]:02X}" if size == 1 else f"{size:,} bytes"
+    return f"  0x{write.offset:06X}  {amount:>12}  {write.what}"
+
+
 def _print(edit: Edit, report: dict[str, Any], *, dry_run: bool) -> None:
     in_text = any(isinstance(write, TextChange) for write in edit.writes)
     say(f"{edit.title}: {count(len(edit.writes), 'change' if in_text else 'flash write')}")
-    for write in edit.writes:
-        size = len(write.data)
-        if in_text:
-            say(f"  0x{write.offset:06X}  {write.span.size:,} bytes become {size:,}")
-            continue
-        amount = f"0x{write.data[0]:02X}" if size == 1 else f"{size:,} bytes"
-        say(f"  0x{write.offset:06X}  {amount:>12}  {write.what}")
+    say_all(_line(write, in_text=in_text) for write in edit.writes)
     if dry_run:
         print("Nothing was saved.")
     elif report["file"] is None:

@@ -39,6 +39,22 @@ def start(runner: Runner, result: Result) -> None:
     result.add(Row(name, least[0].cpu, least[1].cpu, "s", 5.5))
     name = "window with a 4M pair / a bare window: memory"
     result.add(Row(name, least[0].mib, least[1].mib, "MiB", 3.0))
+    stages(runner, result, pair, least[1].cpu)
+
+
+def stages(runner: Runner, result: Result, pair: tuple[str, str], bare: float) -> None:
+    """What the GUI thread's share is made of, step by step."""
+    script = str(Path(__file__).with_name("start_script.py"))
+    least: dict[str, float] = {}
+    for _run in range(result.runs):
+        runner.once(Program((sys.executable, script, *pair), '"image shown"'))
+        told = next(line for line in runner.text.splitlines() if line.startswith("{"))
+        for stage, seconds in json.loads(told).items():
+            least[stage] = min(least.get(stage, seconds), seconds)
+    name = "window with a 4M pair, GUI thread / a bare window: CPU"
+    result.add(Row(name, sum(least.values()), bare, "s", 4.0))
+    for stage, seconds in least.items():
+        result.add(Row(f"… of it {stage}", seconds * 1000, None, "ms"))
 
 
 def store_of(runner: Runner, folder: Path, number: int) -> Path:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from ovmfgui.resources import resource_text
 
-_SIZES = (16, 20, 24, 32, 48, 64)
+_SIZES = (16, 20, 24, 32)
+_DENSE = (48, 64)
+"""On screens with more than a pixel for each logical one: these are most of the work."""
 
 
 def _pixmap(renderer: QSvgRenderer, size: int) -> QPixmap:
@@ -29,11 +31,11 @@ def drawn(name: str, colour: QColor) -> QSvgRenderer:
 
 
 @cache
-def _icon(name: str, plain: str, faint: str) -> QIcon:
+def _icon(name: str, plain: str, faint: str, sizes: tuple[int, ...]) -> QIcon:
     icon = QIcon()
     for colour, mode in ((plain, QIcon.Mode.Normal), (faint, QIcon.Mode.Disabled)):
         renderer = drawn(name, QColor(colour))
-        for size in _SIZES:
+        for size in sizes:
             icon.addPixmap(_pixmap(renderer, size), mode)
     return icon
 
@@ -42,4 +44,6 @@ def icon(name: str, palette: QPalette) -> QIcon:
     """The icon of this name (a file in resources/icons), for a widget with this palette."""
     plain = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.ButtonText)
     faint = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText)
-    return _icon(name, plain.name(), faint.name())
+    application = QGuiApplication.instance()
+    dense = isinstance(application, QGuiApplication) and application.devicePixelRatio() > 1
+    return _icon(name, plain.name(), faint.name(), _SIZES + _DENSE if dense else _SIZES)
