@@ -41,7 +41,7 @@ class Commands:
         self.session = SessionCommands(workbench)
         self.store = StoreCommands(workbench)
         self.cures = CureCommands(workbench)
-        self.reports = ReportCommands(workbench)
+        ReportCommands(workbench)
         self.migration = MigrationCommands(workbench)
         self.files = FileCommands(workbench, self.migration.open)
         self.selection = SelectionCommands(workbench)
