@@ -67,7 +67,10 @@ def parse_proxmox(path: str, text: str, tree: HostTree) -> Machine:
         if match := _LINE.match(line):
             settings.setdefault(match[1], match[2].strip())
     name = settings.get("name", "")
+    passed = settings.get("args", "")
     if settings.get("bios", "seabios") != "ovmf":
+        if "pflash" in passed or "-bios" in passed:
+            return _Reader(path, settings, tree).given_by_arguments()
         msg = f"{path}: {name or 'the VM'} starts with SeaBIOS (bios is not ovmf), without UEFI"
         raise WithoutUefi(msg)
     return _Reader(path, settings, tree).machine()
@@ -89,6 +92,21 @@ class _Reader:
             if name not in _DISK_WORDS
         ]
         self.notes: list[str] = []
+
+    def given_by_arguments(self) -> Machine:
+        """The machine whose firmware is passed on to QEMU, and is none of Proxmox' own."""
+        # should_disable_smm: SeaBIOS on a serial console hangs with SMM.
+        console = parse_options(self.settings.get("vga", ""), "type").get("type", "")
+        made = Machine(
+            kind=Kind.PROXMOX,
+            name=self.settings.get("name", ""),
+            architecture=self.architecture,
+            board=self.board,
+            smm=False if console == "none" or console.startswith("serial") else None,
+            processor=self._processor(),
+            source=self.path,
+        )
+        return self._with_arguments(made)
 
     def machine(self) -> Machine:
         """The machine that Proxmox starts."""
@@ -112,17 +130,20 @@ class _Reader:
             notes=tuple(self.notes),
             source=self.path,
         )
-        passed = self.settings.get("args")
-        if passed:
-            import shlex
+        return self._with_arguments(made)
 
-            try:
-                words = shlex.split(passed)
-            except ValueError:
-                odd = Statement(f"args: {passed}"[:120], "arguments that cannot be read")
-                return replace(made, not_understood=(*made.not_understood, odd))
-            made = machine_of_arguments(words, made)
-        return made
+    def _with_arguments(self, made: Machine) -> Machine:
+        passed = self.settings.get("args")
+        if not passed:
+            return made
+        import shlex
+
+        try:
+            words = shlex.split(passed)
+        except ValueError:
+            odd = Statement(f"args: {passed}"[:120], "arguments that cannot be read")
+            return replace(made, not_understood=(*made.not_understood, odd))
+        return machine_of_arguments(words, made)
 
     def _processor(self) -> str | None:
         """The model of ``cpu: kvm64,flags=…``; None where Proxmox' default is taken."""

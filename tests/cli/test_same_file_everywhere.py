@@ -49,7 +49,8 @@ def files(tmp_path_factory):
         "command": command,
         "log": "2026-01-01 10:00:00.000+0000: starting up libvirt version: 9.0.0\n"
         "LC_ALL=C \\\nPATH=/usr/bin \\\n" + command.replace(" -", " \\\n-") + "\n",
-        "proxmox": "bios: ovmf\nmachine: q35\n"
+        # With bios: ovmf Proxmox has chips of its own, and QEMU refuses two drives for one.
+        "proxmox": "bios: seabios\nmachine: q35\n"
         f"args: -drive if=pflash,unit=0,format=raw,readonly=on,file={code} "
         f"-drive if=pflash,unit=1,format=raw,file={store}\n",
     }

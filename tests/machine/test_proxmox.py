@@ -166,3 +166,29 @@ def test_arguments_that_are_passed_on_count():
 def test_seabios_is_no_uefi():
     with pytest.raises(Refused, match="SeaBIOS"):
         parse_definition("100.conf", b"bios: seabios\ncores: 1\nname: old\nmemory: 512\n")
+
+
+PASSED = (
+    "bios: seabios\ncores: 1\nmemory: 512\nmachine: q35\n{more}args: -drive "
+    "if=pflash,unit=0,format=raw,readonly=on,file=/c.fd -drive if=pflash,unit=1,format=raw,"
+    "file=/v.fd\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "smm"),
+    [("", None), ("vga: qxl\n", None), ("vga: serial0\n", False), ("vga: none\n", False)],
+)
+def test_firmware_that_is_passed_on_is_uefi_all_the_same(more, smm):
+    made = parse_definition("100.conf", PASSED.format(more=more).encode())
+    assert made is not None
+    assert made.firmware is not None
+    assert (made.firmware.path, made.store.path, made.smm) == ("/c.fd", "/v.fd", smm)
+    assert made.refusals == ()
+
+
+def test_firmware_that_is_passed_on_beside_proxmox_own_is_refused():
+    text = PASSED.format(more="").replace("seabios", "ovmf")
+    made = parse_definition("100.conf", text.encode())
+    assert made is not None
+    assert len(made.refusals) == 2
