@@ -6,10 +6,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QHeaderView,
+    QLineEdit,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
+from ovmfgui.gui.actions.spec import CONDITIONS
 from ovmfgui.gui.look import theme
-from ovmfgui.gui.look.item_views import dress
+from ovmfgui.gui.look.item_views import dress_tree
 
 if TYPE_CHECKING:
     from ovmfgui.gui.actions.bound import Actions
@@ -24,7 +33,7 @@ def plain_text(spec: ActionSpec) -> str:
 
 
 class CommandPalette(QDialog):
-    """Type, choose with the arrow keys, Enter."""
+    """Type, choose with the arrow keys, Enter; what cannot be done now says why."""
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,14 +42,17 @@ class CommandPalette(QDialog):
         self.line = QLineEdit(self)
         self.line.setPlaceholderText("Type a part of a command's name")
         self.line.setAccessibleName("Command")
-        self.list = QListWidget(self)
-        dress(self.list, "Commands")
+        self.list = QTreeWidget(self)
+        dress_tree(self.list, "Commands")
+        self.list.setRootIsDecorated(False)
+        self.list.setHeaderLabels(["Command", "Key, or why it cannot be done now"])
+        self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         column = QVBoxLayout(self)
         column.setContentsMargins(*[2 * theme.GRID] * 4)
         column.setSpacing(2 * theme.GRID)
         column.addWidget(self.line)
         column.addWidget(self.list, 1)
-        self.resize(120 * theme.GRID, 90 * theme.GRID)
+        self.resize(160 * theme.GRID, 90 * theme.GRID)
         self.line.installEventFilter(self)
         self.line.textChanged.connect(self._fill)
         self.line.returnPressed.connect(self._on_chosen)
@@ -50,17 +62,24 @@ class CommandPalette(QDialog):
     def _fill(self, text: str) -> None:
         words = text.casefold().split()
         self.list.clear()
-        for spec, action in self._actions.all():
-            name = plain_text(spec)
-            if not action.isEnabled() or spec.id == "palette":
-                continue
-            if not all(word in f"{name} {spec.tip}".casefold() for word in words):
-                continue
+        found = [
+            (spec, action)
+            for spec, action in self._actions.all()
+            if spec.id != "palette"
+            and all(word in f"{plain_text(spec)} {spec.tip}".casefold() for word in words)
+        ]
+        # What can be done comes first; nothing is left out without a word.
+        for spec, action in sorted(found, key=lambda pair: not pair[1].isEnabled()):
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            item = QListWidgetItem(f"{name}   {keys}".rstrip(), self.list)
-            item.setToolTip(spec.tip)
-            item.setData(_ID_ROLE, spec.id)
-        self.list.setCurrentRow(0)
+            can = action.isEnabled()
+            beside = keys if can else CONDITIONS.get(spec.enabled_when, "its view is not open")
+            item = QTreeWidgetItem(self.list, [plain_text(spec), beside])
+            item.setToolTip(0, spec.tip)
+            item.setData(0, _ID_ROLE, spec.id)
+            item.setDisabled(not can)
+        first = self.list.topLevelItem(0)
+        if first is not None:
+            self.list.setCurrentItem(first)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The arrow keys move in the list while the cursor stays in the line."""
@@ -73,6 +92,6 @@ class CommandPalette(QDialog):
 
     def _on_chosen(self, _item: object = None) -> None:
         item = self.list.currentItem()
-        if item is not None:
+        if item is not None and not item.isDisabled():
             self.accept()
-            self._actions[item.data(_ID_ROLE)].trigger()
+            self._actions[item.data(0, _ID_ROLE)].trigger()

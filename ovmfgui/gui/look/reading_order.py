@@ -87,14 +87,15 @@ def _is_stop(widget: QWidget, window: QWidget) -> bool:
         and widget.isEnabled()
         and widget.focusProxy() is None
         and not isinstance(widget, QScrollArea)
-        and not (isinstance(widget, QTabBar) and not _is_in_sight(widget, window))
+        and not (isinstance(widget, QTabBar) and widget.count() < 2)
+        and _is_in_sight(_area_around(widget, window) or widget, window)
     )
 
 
-def _is_in_sight(bar: QTabBar, window: QWidget) -> bool:
-    """Whether there is a choice; Qt puts the bars of docks that are hidden beside the window."""
-    rect = QRect(bar.mapTo(window, QPoint(0, 0)), bar.size())
-    return bar.count() > 1 and rect.intersects(window.rect())
+def _is_in_sight(widget: QWidget, window: QWidget) -> bool:
+    """Whether it lies in the window: Qt puts what other panes cover, and bars, beside it."""
+    rect = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
+    return rect.intersects(window.rect())
 
 
 def step_focus(window: QWidget, *, forward: bool) -> bool:
@@ -107,5 +108,15 @@ def step_focus(window: QWidget, *, forward: bool) -> bool:
     before_all = -1 if forward else 0
     at = by + (stops.index(focused) if focused in stops else before_all)
     reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
-    stops[at % len(stops)].setFocus(reason)
+    give_focus(stops[at % len(stops)], reason)
     return True
+
+
+def give_focus(stop: QWidget, reason: Qt.FocusReason = Qt.FocusReason.TabFocusReason) -> None:
+    """Give a stop the keyboard, and scroll to where it can be seen."""
+    stop.setFocus(reason)
+    around = stop.parentWidget()
+    while around is not None:
+        if isinstance(around, QScrollArea):
+            around.ensureWidgetVisible(stop)
+        around = around.parentWidget()

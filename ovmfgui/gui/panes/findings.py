@@ -118,7 +118,9 @@ class FindingsPane(QWidget):
         if not rows:
             return 3 * self.fontMetrics().lineSpacing()
         high = sum(self.table.rowHeight(row) for row in range(rows))
-        below = 0 if self.cures.isHidden() else self.cures.sizeHint().height() + 2 * theme.GRID
+        below = (
+            0 if self.cures.isHidden() else self.cures.heightForWidth(self.width()) + 2 * theme.GRID
+        )
         return self.table.horizontalHeader().height() + high + below + theme.GRID
 
     def _show_cures(self) -> None:

@@ -109,6 +109,13 @@ class Docks:
                 if title == "Findings":
                     dock.raise_()
 
+    def fit_sides(self, width: int) -> None:
+        """Give the panes at the sides their share of a window of this width, and no more."""
+        sides = {"Sources": (52, 0.13), "Details": (80, 0.23)}
+        widths = [min(most * theme.GRID, round(share * width)) for most, share in sides.values()]
+        docks = [self._docks[title] for title in sides]
+        self._window.resizeDocks(docks, widths, Qt.Orientation.Horizontal)
+
     def fit_findings(self, wanted: int) -> None:
         """Give the findings the height that they want."""
         dock = self._docks["Findings"]

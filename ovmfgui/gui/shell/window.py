@@ -169,6 +169,7 @@ class Window(QMainWindow):
     def _fit_findings(self) -> None:
         """No more room than they need, unless somebody has given them theirs."""
         if not self.settings.get(LAYOUT):
+            self._docks.fit_sides(self.width())
             self._fitting.start()
 
     def reset_layout(self) -> None:

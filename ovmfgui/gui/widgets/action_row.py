@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from ovmfgui.gui.look import theme
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtGui import QAction, QResizeEvent
+
+_GAP = 2 * theme.GRID
 
 
 class ActionRow(QWidget):
@@ -27,24 +29,21 @@ class ActionRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.buttons: list[QPushButton] = []
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(2 * theme.GRID)
-        self._grid.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self._columns = 0
         self.setAccessibleName("What can be done")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.hide()
 
     def set_actions(self, actions: Sequence[QAction]) -> None:
         """Show other ones, the best first."""
         for button in self.buttons:
-            self._grid.removeWidget(button)
+            button.hide()
             button.deleteLater()
         self.buttons = [self._button(action) for action in actions]
-        self._columns = 0
-        self._place()
         self.setVisible(bool(self.buttons))
+        self._flow(self.width(), place=True)
+        self.updateGeometry()
 
     def _button(self, action: QAction) -> QPushButton:
         # Without the mnemonic, which is the menu's.
@@ -56,24 +55,39 @@ class ActionRow(QWidget):
         button.show()
         return button
 
-    def _place(self) -> None:
-        widest = max((each.sizeHint().width() for each in self.buttons), default=1)
-        room = (self.width() + self._grid.spacing()) // (widest + self._grid.spacing())
-        # Before it has been given any width, one row: what grows for more keeps that height.
-        columns = max(min(room or len(self.buttons), len(self.buttons)), 1)
-        if columns != self._columns:
-            self.updateGeometry()
-            self._columns = columns
-            for number, button in enumerate(self.buttons):
-                at = divmod(number, columns)
-                self._grid.addWidget(button, *at, Qt.AlignmentFlag.AlignLeft)
+    def _flow(self, width: int, *, place: bool = False) -> int:
+        """How high the rows are in this width; ``place`` puts the buttons there."""
+        left = top = below = 0
+        for button in self.buttons:
+            size = button.sizeHint()
+            if left and left + size.width() > width:
+                left, top = 0, below + _GAP
+            if place:
+                button.setGeometry(left, top, size.width(), size.height())
+            left += size.width() + _GAP
+            below = top + size.height()
+        return below
+
+    def hasHeightForWidth(self) -> bool:
+        """Fewer beside one another take more rows."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Of the rows that there are in this width."""
+        return self._flow(width)
+
+    def sizeHint(self) -> QSize:
+        """All in one row."""
+        wide = sum(button.sizeHint().width() + _GAP for button in self.buttons)
+        return QSize(wide, self._flow(wide))
 
     def minimumSizeHint(self) -> QSize:
-        """One button wide."""
-        widest = max((each.sizeHint().width() for each in self.buttons), default=0)
-        return QSize(widest, self._grid.minimumSize().height())
+        """One button."""
+        sizes = [button.sizeHint() for button in self.buttons]
+        widest = max((size.width() for size in sizes), default=0)
+        return QSize(widest, max((size.height() for size in sizes), default=0))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More or fewer beside one another."""
         super().resizeEvent(event)
-        self._place()
+        self._flow(event.size().width(), place=True)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QTabBar
 
 from ovmfgui.gui.actions.view_table import VIEWS
 from ovmfgui.gui.look import theme
-from ovmfgui.gui.look.reading_order import tab_stops
+from ovmfgui.gui.look.reading_order import give_focus, tab_stops
 from ovmfgui.gui.shell.screenshots import select_something, settle
 
 
@@ -23,8 +23,11 @@ def dressed_window(request, qapp, demo_window):
 
 def ring_pixels(window, widget):
     """The share of the edge that changes as the focus comes, by three to one at least."""
+    give_focus(widget)
+    QApplication.processEvents()
     own = widget.tabRect(widget.currentIndex()) if isinstance(widget, QTabBar) else widget.rect()
     rect = QRect(widget.mapTo(window, own.topLeft()), own.size()) & window.rect()
+    assert not rect.isEmpty(), (widget, widget.parentWidget())
     widget.clearFocus()
     QApplication.processEvents()
     before = window.grab(rect).toImage()
