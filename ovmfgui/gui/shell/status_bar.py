@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QLabel, QMenu, QProgressBar, QStatusBar, QToolButton, QWidget
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.panes.findings import place_text
@@ -90,6 +90,28 @@ class StatusBar(QStatusBar):
         self.showMessage(text, 8000)
 
     def _on_cancel(self) -> None:
+        """Stop what goes on; of several, which is asked."""
+        tasks = self._tasks.tasks
+        if len(tasks) == 1:
+            tasks[0].cancel()
+        elif tasks:
+            where = self.cancel.mapToGlobal(self.cancel.rect().topLeft())
+            menu = self.task_menu()
+            menu.popup(where - QPoint(0, menu.sizeHint().height()))
+
+    def task_menu(self) -> QMenu:
+        """What goes on, each with how far it is, to be stopped; and all of it."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for task in self._tasks.tasks:
+            share = f"  {100 * task.done // task.total} %" if task.total else ""
+            title = f"Stop: {task.title}{share}".replace("&", "&&")
+            menu.addAction(title).triggered.connect(lambda _on=False, task=task: task.cancel())
+        menu.addSeparator()
+        menu.addAction("Stop all").triggered.connect(self._cancel_all)
+        return menu
+
+    def _cancel_all(self) -> None:
         for task in self._tasks.tasks:
             task.cancel()
 
@@ -108,6 +130,9 @@ class StatusBar(QStatusBar):
             widget.setVisible(bool(tasks))
         if tasks:
             task = tasks[0]
-            self.task.setText(f"{task.title}: {task.text}" if task.text else task.title)
+            more = f" (and {len(tasks) - 1} more)" if len(tasks) > 1 else ""
+            told = f"{task.title}: {task.text}" if task.text else task.title
+            self.task.setText(f"{told}{more}")
+            self.cancel.setText("Cancel" if len(tasks) == 1 else "Cancel…")
             self.bar.setRange(0, task.total)
             self.bar.setValue(task.done)

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog
 
 from ovmfgui.flash.image import Role
 from ovmfgui.machine.model import Kind
@@ -73,3 +74,16 @@ def test_a_definition_that_is_dropped_is_its_machine(qtbot, window, demo_paths, 
 
 def test_a_drop_without_files_is_not_taken(window):
     assert not drop(window)
+
+
+def test_the_open_dialog_hides_no_file_at_first(monkeypatch, window):
+    """What a file is, its bytes tell: streams have any name."""
+    asked = []
+
+    def ask(_owner, _title, _folder, kinds):
+        asked.append(kinds.split(";;"))
+        return [], ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", ask)
+    window.actions_of["open"].trigger()
+    assert asked[0][0].endswith("(*)")
