@@ -95,6 +95,9 @@ def print_explanation(explanation: Explanation) -> None:
 
 
 def _standard_input() -> str:
+    if sys.stdin is None:
+        msg = "standard input is closed; give the message as TEXT"
+        raise Refused(msg)
     if sys.stdin.isatty():
         print("Paste the message, then press Ctrl-D:", file=sys.stderr)
     text = sys.stdin.read(MAX_TEXT + 1)

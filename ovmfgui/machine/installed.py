@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,24 @@ FOLDERS = (
 )
 """Where Debian, Ubuntu and Fedora put them."""
 
+MORE_FOLDERS = (
+    "/usr/share/qemu",  # QEMU's own, and openSUSE's
+    "/usr/share/edk2-ovmf",  # Gentoo, older Arch
+    "/usr/share/pve-edk2-firmware",  # Proxmox
+    "/run/libvirt/nix-ovmf",  # NixOS
+    "/run/current-system/sw/share/qemu",
+    "/snap/lxd/current/share/qemu",  # LXD
+    "/opt/incus/share/qemu",  # Incus
+    "/usr/local/share/qemu",  # QEMU built here, FreeBSD, Homebrew on Intel
+    "/usr/local/share/edk2-qemu",
+    "/opt/homebrew/share/qemu",  # Homebrew on Apple silicon
+    "/Applications/UTM.app/Contents/Resources/qemu",  # UTM
+)
+"""Where others put them, in folders that hold much else."""
+
 ENDINGS = (".fd", ".qcow2", ".raw")
+_AMONG_OTHERS = re.compile(r"(?:.*\.fd|.*(?:ovmf|aavmf|edk2|uefi).*\.bin)\Z", re.IGNORECASE)
+"""Names of firmware beside option ROMs and keymaps: openSUSE's end in ``.bin``."""
 _MOST = 200
 
 
@@ -95,12 +113,19 @@ def _title(descriptor: Descriptor) -> str:
     return ", ".join(parts)
 
 
-def installed_files(folders: tuple[str, ...] = FOLDERS) -> tuple[InstalledFile, ...]:
+def is_firmware_name(name: str) -> bool:
+    """Whether a file of this name is firmware, wherever it lies."""
+    return name.endswith(ENDINGS) or _AMONG_OTHERS.match(name) is not None
+
+
+def installed_files(
+    folders: tuple[str, ...] = FOLDERS + MORE_FOLDERS,
+) -> tuple[InstalledFile, ...]:
     """Firmware files by folder and name; links to a file that is listed already are left out."""
     seen: dict[Path, InstalledFile] = {}
     for folder in folders:
         try:
-            paths = sorted(p for p in Path(folder).rglob("*") if p.name.endswith(ENDINGS))
+            paths = sorted(p for p in Path(folder).rglob("*") if is_firmware_name(p.name))
             for path in paths[:_MOST]:
                 if path.is_file():
                     seen.setdefault(

@@ -18,6 +18,7 @@ import pytest
 
 from ovmfgui.cli.main import main
 from ovmfgui.flash import building as build
+from ovmfgui.layout.synthetic import synthetic_package
 
 DATA = Path(__file__).parent.parent / "data" / "hostile"
 MOST_SECONDS = 5.0
@@ -184,3 +185,58 @@ def test_a_long_name_does_not_widen_the_table(tmp_path, capsys):
     path.write_bytes(build.volume(0x10000, [file]))
     assert main(["inspect", str(path)]) == 0
     assert max(map(len, capsys.readouterr().out.splitlines())) < 700
+
+
+FULL = Path("/dev/full")
+WHOLE = ("explain hello", "replay demo", "check {code} {vars}", "vars list {vars}")
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("package")
+    made = synthetic_package("2m")
+    (folder / "CODE.fd").write_bytes(made.code)
+    (folder / "VARS.fd").write_bytes(made.vars)
+    return {"code": str(folder / "CODE.fd"), "vars": str(folder / "VARS.fd")}
+
+
+@pytest.mark.parametrize("command", WHOLE)
+@pytest.mark.parametrize(
+    ("redirected", "statuses"),
+    [
+        (">/dev/full", {74}),
+        (">&-", {74}),
+        (">/dev/full 2>/dev/full", {74}),
+        (">&- 2>&-", {74}),
+        ("<&- >/dev/null", {0, 1}),
+    ],
+)
+@pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full here")
+def test_streams_that_are_closed_or_full_end_in_a_status(package, command, redirected, statuses):
+    words = command.format(**package)
+    script = f'exec "{sys.executable}" -m ovmfgui {words} {redirected}'
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode in statuses, done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("\n") <= 1
+
+
+@pytest.mark.parametrize("command", ["explain", "check -", "vars list -", "inspect -"])
+def test_a_closed_standard_input_is_said_to_be(command):
+    script = f'exec "{sys.executable}" -m ovmfgui {command} <&-'
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "standard input is closed" in done.stderr
+
+
+@pytest.mark.parametrize("command", WHOLE)
+def test_a_terminal_of_ascii_gets_ascii(package, command):
+    words = command.format(**package).split()
+    done = subprocess.run(
+        [sys.executable, "-m", "ovmfgui", *words],
+        capture_output=True,
+        check=False,
+        env=os.environ | {"PYTHONIOENCODING": "ascii", "LANG": "C"},
+    )
+    assert done.returncode in (0, 1)
+    assert done.stdout.isascii()
