@@ -65,7 +65,7 @@ def test_no_command_imports_qt(tmp_path):
         ("inspect", code, store),
         ("compare", code, store),
         ("matrix", code, store),
-        ("find", "Boot", code, store),
+        ("find", "--as", "utf-16", "Boot", code, store),
         ("vars", "list", store),
         ("vars", "boot", "list", store),
         ("replay", "demo", "--html", str(tmp_path / "lesson.html")),
