@@ -2,11 +2,22 @@
 
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from edited_packages import (
+    CODE,
+    DESCRIPTORS,
+    ENROLLED,
+    PLAIN,
+    SECBOOT,
+    SHARE,
+    edit,
+    failed,
+    put,
+    smm_dropped,
+)
 from made_hosts import domain_xml
 from stores import real_store
 
@@ -16,40 +27,8 @@ from ovmfgui.hosts.package import opened_package
 from ovmfgui.hosts.package_reading import read_package
 from ovmfgui.layout.synthetic import synthetic_package
 from ovmfgui.layout.verdict import Outcome
-from ovmfgui.refusal import Refused
 
 pytestmark = pytest.mark.firmware
-SHARE, DESCRIPTORS = "usr/share/OVMF", "usr/share/qemu/firmware"
-CODE, SECBOOT = f"{SHARE}/OVMF_CODE_4M.fd", f"{SHARE}/OVMF_CODE_4M.secboot.fd"
-ENROLLED = f"{DESCRIPTORS}/40-edk2-x86_64-secure-enrolled.json"
-PLAIN = f"{DESCRIPTORS}/60-edk2-x86_64.json"
-
-
-@pytest.fixture(scope="module")
-def old(tmp_path_factory):
-    """The files of the installed package, as the package has them, links as links."""
-    tree = tmp_path_factory.mktemp("old")
-    listed = subprocess.run(["dpkg", "-L", "ovmf"], capture_output=True, text=True, check=True)
-    for path in listed.stdout.split():
-        if Path(path).is_symlink() or Path(path).is_file():
-            target = tree / path[1:]
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, target, follow_symlinks=False)
-    return tree
-
-
-@pytest.fixture
-def new(old, tmp_path):
-    """A copy of it that takes no room; what is written goes to a file of its own."""
-    shutil.copytree(old, tmp_path / "new", symlinks=True, copy_function=_linked)
-    return tmp_path / "new"
-
-
-def _linked(source, target):
-    if Path(source).is_symlink():
-        Path(target).symlink_to(Path(source).readlink())
-    else:
-        os.link(source, target)
 
 
 @pytest.fixture(scope="module")
@@ -64,26 +43,6 @@ def held(old):
             return gate_between(here, read_package(package, dict(known)), stores)
 
     return against_old
-
-
-def put(tree, name, data):
-    (tree / name).unlink(missing_ok=True)
-    (tree / name).write_bytes(data)
-
-
-def edit(tree, name, change):
-    content = json.loads((tree / name).read_text())
-    change(content)
-    put(tree, name, json.dumps(content).encode())
-
-
-def failed(found):
-    return {
-        (case.kind, finding.id)
-        for case in found.cases
-        for finding in case.findings
-        if not case.well and finding.severity == "error"
-    }
 
 
 def test_a_copy_is_well(old, new):
@@ -124,10 +83,6 @@ def template_of_other_size(tree):
 
 def layout_changed(tree):
     put(tree, CODE, synthetic_package("4m-shifted").code)
-
-
-def smm_dropped(tree):
-    put(tree, SECBOOT, (tree / CODE).read_bytes())
 
 
 def smm_needed(tree):
@@ -239,103 +194,6 @@ def test_what_is_new_is_no_loss(held, new):
     assert found.well
     told = {f.id for case in found.cases for f in case.findings}
     assert {"feature-gained", "descriptor-renamed"} <= told
-
-
-def built(tree, path):
-    control = tree / "DEBIAN"
-    control.mkdir()
-    (control / "control").write_text(
-        "Package: made\nVersion: 1\nArchitecture: all\nMaintainer: nobody <n@example.org>\n"
-        "Description: firmware\n"
-    )
-    subprocess.run(["dpkg-deb", "-b", "-Zgzip", "-z1", tree, path], check=True, capture_output=True)
-    shutil.rmtree(control)
-    return str(path)
-
-
-def test_packages_of_every_form(old, new, tmp_path):
-    before = built(new, tmp_path / "old.deb")
-    assert gate(str(new), before).well
-    assert gate(before, "ovmf").well
-    assert gate(str(new / SHARE), str(old / SHARE)).well
-    within = gate(str(new / SHARE), before)
-    assert failed(within) == {("path", "image-missing")}
-    smm_dropped(new)
-    after = built(new, tmp_path / "new.deb")
-    found = gate(after, before)
-    assert ("template", "lost") in failed(found)
-    assert str(tmp_path / "new.deb/usr/share/OVMF") in next(c.path for c in found.cases)
-
-
-def test_a_pair(old, new):
-    def pair(tree):
-        return f"{tree / SHARE}/OVMF_CODE_4M.fd,{tree / SHARE}/OVMF_VARS_4M.fd"
-
-    assert gate(pair(new), pair(old)).well
-    assert gate(pair(new), str(old)).well
-    (new / CODE).rename(new / f"{SHARE}/BUILD.fd")
-    other = pair(new).replace("OVMF_CODE_4M", "BUILD")
-    assert gate(other, pair(old)).well
-    backwards = ",".join(reversed(other.split(",")))
-    assert gate(backwards, pair(old)).well
-    put(new, f"{SHARE}/BUILD.fd", (old / f"{SHARE}/OVMF_CODE.fd").read_bytes())
-    assert ("template", "live-refused") in failed(gate(other, pair(old)))
-
-
-@pytest.mark.parametrize(
-    ("name", "data"),
-    [
-        ("broken.deb", b"!<arch>\ndebian-binary   1"),
-        ("empty.deb", b""),
-        ("plain.txt", b"a text"),
-    ],
-)
-def test_what_is_no_package_is_refused(old, tmp_path, name, data, capsys):
-    (tmp_path / name).write_bytes(data)
-    assert main(["gate", str(tmp_path / name), "--old", str(old)]) == 2
-    assert main(["gate", str(old), "--old", str(tmp_path / name)]) == 2
-    assert capsys.readouterr().err.count(name) >= 2
-
-
-def test_nothing_old_is_refused(old, tmp_path):
-    (tmp_path / "empty").mkdir()
-    with pytest.raises(Refused, match="no image"):
-        gate(str(old), str(tmp_path / "empty"))
-    assert not gate(str(tmp_path / "empty"), str(old)).well
-    for name in ("no-such-package", "/nowhere/at/all", "/", "a,b"):
-        with pytest.raises(Refused):
-            gate(str(old), name)
-
-
-def test_a_cut_deb_is_refused(new, tmp_path):
-    path = built(new, tmp_path / "whole.deb")
-    data = Path(path).read_bytes()
-    (tmp_path / "cut.deb").write_bytes(data[: len(data) // 2])
-    with pytest.raises(Refused, match="cannot be unpacked"):
-        gate(path, str(tmp_path / "cut.deb"))
-
-
-def test_a_deb_writes_nothing_outside_of_its_folder(new, tmp_path):
-    outside = tmp_path / "outside"
-    outside.mkdir()
-    (new / "usr/share/out").symlink_to(outside)
-    first = built(new, tmp_path / "first.deb")
-    assert gate(first, first).well
-    # A tar that goes through the link that it has brought along.
-    from ovmfgui.hosts.debian_package import _write_members
-
-    tar = tmp_path / "evil.tar"
-    script = (
-        f"ln -s {outside} link; tar cf {tar} link; rm link; mkdir link; echo x > link/f; "
-        f"tar rf {tar} link/f"
-    )
-    subprocess.run(["sh", "-c", script], cwd=tmp_path, check=True)
-    from ovmfgui.machine.host_tree import HostTree
-
-    (tmp_path / "into").mkdir()
-    with tar.open("rb") as stream:
-        _write_members("evil", stream, HostTree(str(tmp_path / "into")))
-    assert not list(outside.iterdir())
 
 
 def test_stores_that_have_lived(held, old, new, tmp_path, capsys):
