@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+from boot_records import changed, changes, digest_of, on_record, version_of
 from debian_firmware import CODE_2M, CODE_4M, CODE_4M_SECBOOT, CODE_AA64
 from guest_run import run_guest
 
@@ -77,8 +78,22 @@ def boot_firmware(build, store, *, script=(), files=None, patience=_PATIENCE):
     ``script`` are lines of the UEFI shell to run before the variables are listed, ``files`` are
     put on its disk by their names.
     """
-    with tempfile.TemporaryDirectory(prefix="firmware-boot-") as folder:
-        return _boot(MACHINES[build], store, script, files or {}, patience, Path(folder))
+    machine, files = MACHINES[build], files or {}
+
+    def boot():
+        with tempfile.TemporaryDirectory(prefix="firmware-boot-") as folder:
+            return _boot(machine, store, script, files, patience, Path(folder))
+
+    named = [part for item in sorted(files.items()) for part in item]
+    code = digest_of(machine.code)
+    inputs = (version_of(machine.program), *machine.arguments, code, *script, *named, store)
+    seen = on_record(inputs, boot)
+    listed = seen["listed"]
+    return Boot(
+        None if listed is None else parse_dmpstore(listed),
+        changed(store, seen["store"]),
+        seen["serial"],
+    )
 
 
 def _boot(machine, store, script, files, patience, folder):
@@ -104,11 +119,11 @@ def _boot(machine, store, script, files, patience, folder):
     copied = subprocess.run(
         ["mcopy", "-n", "-i", fat, "::vars.bin", listed], capture_output=True, check=False
     )
-    return Boot(
-        parse_dmpstore(listed.read_bytes()) if copied.returncode == 0 else None,
-        vars_file.read_bytes(),
-        printed + complaint,
-    )
+    return {
+        "listed": listed.read_bytes() if copied.returncode == 0 else None,
+        "store": changes(store, vars_file.read_bytes()),
+        "serial": printed + complaint,
+    }
 
 
 def _make_fat(image, script):

@@ -7,6 +7,7 @@ boot ends as soon as both are certain.
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 import time
 from dataclasses import dataclass
@@ -14,12 +15,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from boot_records import Record, changed, changes, digest_of, on_record, version_of
 from guest_run import run_guest
 
 from ovmfgui.migration.engine.firmware_words import DEAD, PROMPT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _SHELL = PROMPT.rstrip()
 """Escape sequences of the terminal may stand in front of the blank."""
@@ -29,6 +31,7 @@ nothing by then never ran (measured: the first line comes within 5 s of it)."""
 _MOST = 60.0
 """The same for a boot that neither gets to the shell nor says why."""
 _WALL = 240.0
+_PATH = re.compile(r"/[^,=\s]+")
 _TICKS = os.sysconf("SC_CLK_TCK")
 _Q35 = ("-accel", "tcg", "-cpu", "qemu64", "-m", "256")
 
@@ -94,9 +97,31 @@ def watch_command(
         folder: for QEMU's sockets and what it prints.
         most: seconds of QEMU's processor time for firmware that prints something.
     """
-    certain = partial(_certain, time.monotonic(), most)
-    text, complaint = run_guest(program, arguments, folder, certain, settle=1.0)
-    return Seen(_SHELL in text, tuple(f.read_bytes() for f in files), text, complaint)
+    before = [file.read_bytes() for file in files]
+
+    def boot() -> Record:
+        certain = partial(_certain, time.monotonic(), most)
+        text, complaint = run_guest(program, arguments, folder, certain, settle=1.0)
+        stores = [changes(b, f.read_bytes()) for b, f in zip(before, files, strict=True)]
+        return {"serial": text, "complaint": complaint, "stores": stores}
+
+    inputs = (version_of(program), *_without_places(arguments, files, folder), *before)
+    seen = on_record(inputs, boot)
+    stores = tuple(changed(b, each) for b, each in zip(before, seen["stores"], strict=True))
+    return Seen(_SHELL in seen["serial"], stores, seen["serial"], seen["complaint"])
+
+
+def _without_places(arguments: Sequence[str], files: Sequence[Path], folder: Path) -> Iterator[str]:
+    """The arguments with the digests of the files that they name, wherever these lie."""
+    for word in arguments:
+        named = word
+        for index, file in enumerate(files):
+            named = named.replace(str(file), f"{{{index}}}")
+        named = named.replace(str(folder), "{folder}")
+        yield named
+        for path in map(Path, _PATH.findall(named)):
+            if path.is_file():
+                yield digest_of(path)
 
 
 def _processor_seconds(pid: int) -> float:
