@@ -36,6 +36,7 @@ _SOLID = Qt.BrushStyle.SolidPattern
 _DIAGONAL, _BACK = Qt.BrushStyle.BDiagPattern, Qt.BrushStyle.FDiagPattern
 _CROSS, _DOTS = Qt.BrushStyle.DiagCrossPattern, Qt.BrushStyle.Dense6Pattern
 _ROWS, _COLUMNS = Qt.BrushStyle.HorPattern, Qt.BrushStyle.VerPattern
+_SPARSE, _GRID = Qt.BrushStyle.Dense7Pattern, Qt.BrushStyle.CrossPattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +49,20 @@ class _Hue:
 
 _HUES: Mapping[Kind, _Hue] = {
     Kind.VOLUME: _Hue(_BLUE, 0.45, _SOLID, "firmware volume"),
-    Kind.NV_VOLUME: _Hue(_GREEN, 0.25, _SOLID, "non-volatile volume"),
+    Kind.NV_VOLUME: _Hue(_GREEN, 0.18, _COLUMNS, "non-volatile volume"),
     Kind.HEADER: _Hue(_BLUE, 0.75, _SOLID, "header"),
-    Kind.FILE: _Hue(_BLUE, 0.35, _SOLID, "file"),
-    Kind.SECTION: _Hue(_SKY, 0.45, _SOLID, "section"),
-    Kind.BODY: _Hue(_SKY, 0.25, _SOLID, "contents"),
+    Kind.FILE: _Hue(_BLUE, 0.20, _SOLID, "file"),
+    Kind.SECTION: _Hue(_SKY, 0.45, _ROWS, "section"),
+    Kind.BODY: _Hue(_SKY, 0.25, _SPARSE, "contents"),
     Kind.DECOMPRESSED: _Hue(_SKY, 0.35, _COLUMNS, "unpacked contents"),
-    Kind.PAD_FILE: _Hue(_GREY, 0.20, _DOTS, "pad file"),
+    Kind.PAD_FILE: _Hue(_GREY, 0.20, _SPARSE, "pad file"),
     Kind.PADDING: _Hue(_GREY, 0.14, _DOTS, "padding"),
     Kind.FREE: _Hue(_GREY, 0.07, _SOLID, "free"),
     Kind.RAW: _Hue(_GREY, 0.35, _ROWS, "raw bytes"),
     Kind.RESET_VECTOR: _Hue(_VERMILION, 0.75, _SOLID, "reset vector"),
-    Kind.METADATA: _Hue(_PINK, 0.45, _ROWS, "metadata"),
-    Kind.VARIABLE_REGION: _Hue(_GREEN, 0.35, _SOLID, "variable region"),
-    Kind.STORE: _Hue(_GREEN, 0.35, _SOLID, "variable store"),
+    Kind.METADATA: _Hue(_PINK, 0.45, _GRID, "metadata"),
+    Kind.VARIABLE_REGION: _Hue(_GREEN, 0.40, _SOLID, "variable region"),
+    Kind.STORE: _Hue(_GREEN, 0.35, _SPARSE, "variable store"),
     Kind.VARIABLE: _Hue(_GREEN, 0.70, _SOLID, "live variable"),
     Kind.DEAD_VARIABLE: _Hue(_GREY, 0.50, _DIAGONAL, "dead record"),
     Kind.EVENT_LOG: _Hue(_PINK, 0.55, _DOTS, "event log"),

@@ -23,6 +23,11 @@ _BELOW = ("Findings", "History", "Search")
 _AREAS = {"Sources": _LEFT, "Details": _RIGHT, **dict.fromkeys(_BELOW, _BOTTOM)}
 _SPEAK_OF_WHAT_IS_OPEN = ("Details", *_BELOW)
 
+_SIDES = (("Sources", 52 * theme.GRID, 0.13), ("Details", 80 * theme.GRID, 0.23))
+"""Their width, and their share of a window in which all tabs would not be seen beside them."""
+
+_ROOMY = 1200
+
 
 class Docks:
     """The panes as docks of a window.
@@ -60,8 +65,7 @@ class Docks:
                 bar.setAccessibleName("Panes")
         for corner in (Qt.Corner.TopLeftCorner, Qt.Corner.TopRightCorner):
             window.setCorner(corner, _LEFT if corner is Qt.Corner.TopLeftCorner else _RIGHT)
-        sides = [self._docks["Sources"], self._docks["Details"]]
-        window.resizeDocks(sides, [52 * theme.GRID, 80 * theme.GRID], Qt.Orientation.Horizontal)
+        self.fit_sides(_ROOMY)
         below = [self._docks["Findings"]]
         window.resizeDocks(below, [36 * theme.GRID], Qt.Orientation.Vertical)
 
@@ -110,10 +114,12 @@ class Docks:
                     dock.raise_()
 
     def fit_sides(self, width: int) -> None:
-        """Give the panes at the sides their share of a window of this width, and no more."""
-        sides = {"Sources": (52, 0.13), "Details": (80, 0.23)}
-        widths = [min(most * theme.GRID, round(share * width)) for most, share in sides.values()]
-        docks = [self._docks[title] for title in sides]
+        """Give the panes at the sides their width, in a small window no more than their share."""
+        docks = [self._docks[title] for title, _wide, _share in _SIDES]
+        widths = [
+            wide if width >= _ROOMY else min(wide, round(share * width))
+            for _title, wide, share in _SIDES
+        ]
         self._window.resizeDocks(docks, widths, Qt.Orientation.Horizontal)
 
     def fit_findings(self, wanted: int) -> None:
