@@ -33,7 +33,10 @@ def print_json(answer: dict[str, Any]) -> None:
     narrow = not (sys.stdout.encoding or "utf-8").lower().startswith("utf")
     text = json.dumps(value, ensure_ascii=narrow, separators=(",", ":"))
     # Half a surrogate pair, as damaged variable names have, is no UTF-8; escaped it is good JSON.
-    print(UNSEEN.sub(lambda found: json.dumps(found[0]).strip('"'), text))
+    # Of ASCII, json has escaped all of that but DEL; a search through a megabyte is not free.
+    if not text.isascii() or "\x7f" in text:
+        text = UNSEEN.sub(lambda found: json.dumps(found[0]).strip('"'), text)
+    print(text)
 
 
 def plain(value: object) -> Any:

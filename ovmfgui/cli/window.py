@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from argparse import ArgumentTypeError
 from importlib import import_module
-from importlib.util import find_spec
-from pathlib import Path
-from textwrap import fill
 from typing import TYPE_CHECKING
 
 from ovmfgui.cli.command import ALL_WELL
-from ovmfgui.cli.qt_libraries import refuse_without_libraries
-from ovmfgui.flash.decompress import begin_unpacking
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable
+    from pathlib import Path
 
     from ovmfgui.gui.app import Pictures
 
 _SMALLEST, _LARGEST = 320, 16384
+
+
+def _folder(text: str) -> Path:
+    # --version and --help come through here too, and need none of what Path brings along.
+    from pathlib import Path
+
+    return Path(text)
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -54,7 +56,7 @@ def configure_window(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--screenshot",
         metavar="DIR",
-        type=Path,
+        type=_folder,
         help="write a PNG of every view into DIR and exit; needs no display",
     )
     parser.add_argument(
@@ -144,6 +146,11 @@ def _load_qt(paths: Iterable[str] = ()) -> None:
     Raises:
         Refused: Qt, or a library of the system that it needs, is not there.
     """
+    from importlib.util import find_spec
+
+    from ovmfgui.cli.qt_libraries import refuse_without_libraries
+    from ovmfgui.flash.decompress import begin_unpacking
+
     if any(find_spec(name) is None for name in ("PySide6", "pyqtgraph", "numpy")):
         msg = "this opens the window, which needs Qt: pip install 'ovmfgui[gui]'"
         raise Refused(msg)
@@ -160,6 +167,9 @@ def _load_qt(paths: Iterable[str] = ()) -> None:
 
 def _pictures(arguments: Namespace, paths: tuple[str, ...], demo: bool, folder: Path) -> Pictures:
     _load_qt()
+    import tempfile
+    from pathlib import Path
+
     from ovmfgui.gui.app import Start, pictures
 
     with tempfile.TemporaryDirectory() as settings:
@@ -175,6 +185,8 @@ def _pictures(arguments: Namespace, paths: tuple[str, ...], demo: bool, folder: 
 
 
 def _without_display(arguments: Namespace, paths: tuple[str, ...], demo: bool) -> int:
+    from textwrap import fill
+
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     _load_qt()
     folder = _folder_for_pictures()
@@ -196,6 +208,9 @@ def _without_display(arguments: Namespace, paths: tuple[str, ...], demo: bool) -
 
 
 def _folder_for_pictures() -> Path:
+    import tempfile
+    from pathlib import Path
+
     here = Path("screenshots")
     try:
         here.mkdir(exist_ok=True)

@@ -12,11 +12,6 @@ from ovmfgui.flash.image import Architecture
 from ovmfgui.flash.placement import BOARDS
 from ovmfgui.layout.modules import FTW, NOR_FLASH
 from ovmfgui.layout.verdict import Evidence
-from ovmfgui.layout.witnesses.code.a64 import A64
-from ovmfgui.layout.witnesses.code.follower import observe
-from ovmfgui.layout.witnesses.code.loongarch import LOONGARCH
-from ovmfgui.layout.witnesses.code.riscv import RISCV
-from ovmfgui.layout.witnesses.code.thumb import THUMB
 from ovmfgui.layout.witnesses.code.values import Making
 from ovmfgui.layout.witnesses.volume_header import (
     Reading,
@@ -37,26 +32,44 @@ if TYPE_CHECKING:
     from ovmfgui.layout.witnesses.code.operations import Processor
     from ovmfgui.layout.witnesses.code.values import Observation
 
-PROCESSORS: dict[Architecture, Processor] = {
-    Architecture.AARCH64: A64,
-    Architecture.ARM: THUMB,
-    Architecture.RISCV64: RISCV,
-    Architecture.LOONGARCH64: LOONGARCH,
-}
-
 _PAGE = 0x1000
 # Bytes of code that are followed: these drivers have 16 KiB, in sections of 64 KiB.
 _MAX_CODE = 512 << 10
 
 
+def processor_of(architecture: Architecture | None) -> Processor | None:
+    """The decoder for an architecture, loaded when an image is for it; None where there is none."""
+    match architecture:
+        case Architecture.AARCH64:
+            from ovmfgui.layout.witnesses.code.a64 import A64
+
+            return A64
+        case Architecture.ARM:
+            from ovmfgui.layout.witnesses.code.thumb import THUMB
+
+            return THUMB
+        case Architecture.RISCV64:
+            from ovmfgui.layout.witnesses.code.riscv import RISCV
+
+            return RISCV
+        case Architecture.LOONGARCH64:
+            from ovmfgui.layout.witnesses.code.loongarch import LOONGARCH
+
+            return LOONGARCH
+        case _:
+            return None
+
+
 def _observed(code: CodeImage, module: Module) -> list[Observation]:
-    processor = PROCESSORS.get(code.architecture) if code.architecture else None
+    processor = processor_of(code.architecture)
     executable = module.executable
     if processor is None or executable.architecture is not code.architecture:
         return []
     size = sum(section.size for section in executable.code)
     if not executable.in_place or size > _MAX_CODE:
         return []
+    from ovmfgui.layout.witnesses.code.follower import observe
+
     start = module.span.start
     sections = [Span(code.start - start, code.size) for code in executable.code]
     return observe(processor, module.span.of(module.data), sections)
