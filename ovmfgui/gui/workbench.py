@@ -73,6 +73,8 @@ class Workbench(QObject):
         actions: what can be done; views and commands bind theirs.
         owner: the widget that dialogs belong to.
         views: where the views are; set by whoever shows them.
+        unfinished: what would be lost as the window closes, beside the document's edits: each
+            names it in a few words, or nothing.
 
     Signals:
         told: one line for a person, after something was done.
@@ -98,6 +100,7 @@ class Workbench(QObject):
         super().__init__(owner)
         self.document = document
         self.tasks = document.tasks
+        self.unfinished: list[Callable[[], tuple[str, ...]]] = []
         self.settings = settings
         self.actions = actions
         self.owner = owner

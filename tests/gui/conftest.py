@@ -98,12 +98,17 @@ def workbench(qtbot, document, settings):
     return made
 
 
+def _nothing_to_lose(window):
+    window.document.undo_stack.setClean()
+    window.workbench.unfinished.clear()
+
+
 @pytest.fixture
 def window(qtbot, settings):
     """The window, with nothing open."""
     made = Window(settings)
     # A test that ends with unsaved edits must not end in a question.
-    qtbot.addWidget(made, before_close_func=lambda w: w.document.undo_stack.setClean())
+    qtbot.addWidget(made, before_close_func=_nothing_to_lose)
     made.show()
     qtbot.waitUntil(lambda: not made.document.tasks.tasks)
     return made

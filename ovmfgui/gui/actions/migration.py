@@ -22,6 +22,14 @@ MIGRATION_ACTIONS: tuple[ActionSpec, ...] = (
         "Migration",
     ),
     ActionSpec(
+        "new-scenario",
+        "Ne&w scenario",
+        "",
+        "add",
+        "Begin a scenario of one's own: two hosts, a package, a guest, and the editor beside it",
+        "Migration",
+    ),
+    ActionSpec(
         "open-scenario",
         "Open &scenario…",
         "",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LESSON = "scenarios/demo.toml"
 """The built-in story, among the shipped files."""
+TEMPLATE = "templates/new-scenario.toml"
+"""What a scenario of one's own begins with."""
 
 
 class MigrationCommands:
@@ -28,6 +30,7 @@ class MigrationCommands:
             {
                 "play-lesson": self.play_lesson,
                 "lessons": self.show_lessons,
+                "new-scenario": self.new_scenario,
                 "open-scenario": self._on_open,
                 "attach-qemu": self._on_attach,
                 "explain-error": self.explain,
@@ -60,6 +63,12 @@ class MigrationCommands:
         from ovmfgui.gui.views.migration.view import MigrationView
 
         self._workbench.show_view(MigrationView).show_lessons()
+
+    def new_scenario(self) -> None:
+        """Two hosts, a package and a guest, to be gone on with in the editor."""
+        from ovmfgui.gui.views.migration.view import MigrationView
+
+        self._workbench.show_view(MigrationView).edit_played(str(resource_path(TEMPLATE)))
 
     def play(self, path: Path) -> None:
         """Play a scenario file, the view in front."""

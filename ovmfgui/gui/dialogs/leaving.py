@@ -41,6 +41,27 @@ def leave(workbench: Workbench, then: Callable[[], None]) -> None:
             pass
 
 
+def may_lose(workbench: Workbench) -> bool:
+    """Whether the window may close with what is unfinished in its views; asks where it has to."""
+    lost = [what for each in workbench.unfinished for what in each()]
+    return not lost or ask_to_lose(" and ".join(lost), workbench.owner)
+
+
+def ask_to_lose(what: str, owner: QWidget) -> bool:
+    """Whether changes may be thrown away that no save would write."""
+    box = QMessageBox(
+        QMessageBox.Icon.Question,
+        "Unsaved changes",
+        f"Changes of {what} are in no file. Close all the same? Save as… is in the editor.",
+        _DISCARD | _CANCEL,
+        owner,
+    )
+    box.setDefaultButton(_CANCEL)
+    answer = box.exec()
+    box.deleteLater()
+    return answer == _DISCARD
+
+
 def _question(document: Document) -> str:
     image, index = document.image, document.store_file
     name = Path(image.files[index].path).name if image and index is not None else ""

@@ -20,7 +20,7 @@ from ovmfgui.gui.actions.bound import Actions
 from ovmfgui.gui.actions.table import ACTIONS, THEMES, TOOLBAR
 from ovmfgui.gui.actions.view_table import VIEWS
 from ovmfgui.gui.commands.handlers import Commands
-from ovmfgui.gui.dialogs.leaving import leave
+from ovmfgui.gui.dialogs.leaving import leave, may_lose
 from ovmfgui.gui.document.document import Document
 from ovmfgui.gui.document.settings import GEOMETRY, LAYOUT, LAYOUT_VERSION, THEME, VIEW, Settings
 from ovmfgui.gui.document.tasks import TaskRunner
@@ -255,6 +255,9 @@ class Window(QMainWindow):
         if self.document.modified:
             event.ignore()
             leave(self.workbench, self._close_for_good)
+            return
+        if not may_lose(self.workbench):
+            event.ignore()
             return
         self._docks.bring_back()
         self.settings.set(GEOMETRY, self.saveGeometry().data())

@@ -56,6 +56,7 @@ class ScenarioEditor(QWidget):
         self._past: list[Draft] = []
         self._played = _NOTHING
         self._left: dict[str, tuple[Draft, list[Draft]]] = {}
+        self._in_file: dict[str, Draft] = {}
         self._wrong: int | None = None
         self._complaint = ""
         self._build()
@@ -141,12 +142,22 @@ class ScenarioEditor(QWidget):
         """Whether the draft says something else than what was played last."""
         return self.draft != self._played
 
+    @property
+    def unsaved(self) -> tuple[str, ...]:
+        """Names of the scenarios whose changes are in no file, those left before too."""
+        drafts = [self.draft, *(draft for draft, _past in self._left.values())]
+        return tuple(
+            each.name for each in drafts if each.path and each != self._in_file.get(each.path)
+        )
+
     def begin(self, path: str) -> bool:
         """Edit the scenario in a file; whether that can be read."""
         if path == self.draft.path:
             return True
         try:
-            self._start_with(draft_of(path))
+            draft = draft_of(path)
+            self._in_file.setdefault(path, draft)
+            self._start_with(draft)
         except (Refused, ValueError) as error:
             self.refused.emit(str(error))
             return False
@@ -273,5 +284,6 @@ class ScenarioEditor(QWidget):
         ):
             self.refused.emit(f"{path} cannot be written: {file.errorString()}; choose another")
             return
+        self._in_file[self.draft.path] = self.draft
         actions = count(len(self.draft.actions), "action")
         self.saved.emit(f"The scenario with its {actions} is in {Path(path).name}.")

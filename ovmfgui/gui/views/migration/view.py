@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -91,6 +92,7 @@ class MigrationView(QWidget):
         self.lesson.question.proof_wanted.connect(self.player.timeline.go)
         self.bytes.shown.connect(self.body.share_unless_divided)
         self.replay_changed.connect(workbench.heading_changed)
+        workbench.unfinished.append(self._unsaved)
         self._bind()
 
     def _bind(self) -> None:
@@ -113,6 +115,18 @@ class MigrationView(QWidget):
                 "activity": bar.plot_button.isEnabled,
             },
         )
+
+    def _unsaved(self) -> tuple[str, ...]:
+        """The scenarios whose changes would be lost."""
+        editor = self.side.editor
+        return () if editor is None else tuple(f"the scenario {name}" for name in editor.unsaved)
+
+    def edit_played(self, path: str) -> None:
+        """Play a scenario and edit it beside."""
+        self.playing.scenario(Path(path))
+        if self.side.edit(path):
+            self.bar.edit_button.setEnabled(True)
+            self.bar.edit_button.setChecked(True)
 
     def _on_export(self) -> None:
         if self.replay is not None:

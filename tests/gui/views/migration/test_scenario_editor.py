@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
 
+from ovmfgui.gui.dialogs import leaving
 from ovmfgui.gui.views.migration.view import MigrationView
 from ovmfgui.migration.recorded.prepared import play
 from ovmfgui.migration.scenario.actions import ACTIONS
@@ -270,3 +271,47 @@ def test_complaints_are_located():
     assert complaint(draft, "/a/b.toml: what") == (None, "what")
     assert complaint(draft, "/a/b.toml, action 9 (start): no") == (None, "action 9 (start): no")
     assert complaint(draft, "/c.toml, action 1: no") == (None, "/c.toml, action 1: no")
+
+
+def test_a_new_scenario_begins_with_two_hosts_and_the_editor(qtbot, window):
+    view = window.workbench.show_view(MigrationView)
+    with qtbot.waitSignal(view.replay_changed, timeout=20_000):
+        window.actions_of["new-scenario"].trigger()
+    editor = view.side.editor
+    assert does(editor) == ["define", "start"]
+    assert view.bar.edit_button.isChecked()
+    assert view.side.currentWidget() is editor
+    editor.list.setCurrentRow(1)
+    editor.add("migrate")
+    with qtbot.waitSignal(view.replay_changed, timeout=20_000):
+        editor.run_button.click()
+    assert view.replay.steps[-1].title == "The guest runs, the store is dumped"
+
+
+def test_closing_asks_about_a_scenario_that_is_in_no_file(qtbot, window, monkeypatch, tmp_path):
+    asked = []
+    answers = iter([False, True])
+    monkeypatch.setattr(
+        leaving, "ask_to_lose", lambda what, _owner: asked.append(what) or next(answers)
+    )
+    view = window.workbench.show_view(MigrationView)
+    with qtbot.waitSignal(view.replay_changed, timeout=20_000):
+        window.actions_of["new-scenario"].trigger()
+    editor = view.side.editor
+    assert editor.unsaved == ()
+    editor.add("power-off")
+    assert editor.unsaved == ("new-scenario",)
+    editor.undo()
+    assert editor.unsaved == ()
+    editor.add("power-off")
+    # One that is left for another is not forgotten.
+    assert view.side.edit(str(find("same-package")))
+    assert editor.unsaved == ("new-scenario",)
+    assert not window.close()
+    assert asked == ["the scenario new-scenario"]
+    assert view.side.edit(view.bar.path)
+    editor.save(str(tmp_path / "mine.toml"))
+    assert editor.unsaved == ()
+    editor.add("pause")
+    assert window.close()
+    assert len(asked) == 2
