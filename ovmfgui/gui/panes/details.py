@@ -82,7 +82,11 @@ class DetailsPane(QWidget):
         dress_table(self.fields, "Decoded fields")
         set_widths(self.fields, ("MonotonicCount",))
         wrap_cells(self.fields)
-        self.fields.horizontalHeader().sectionResized.connect(self._fit_fields)
+        # Later: within the header's own call the columns are still those of another width, and the
+        # pane's scroll bar would come and go without end.
+        self.fields.horizontalHeader().sectionResized.connect(
+            self._fit_fields, Qt.ConnectionType.QueuedConnection
+        )
         self.fields.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         content = QWidget(self)
         column = QVBoxLayout(content)

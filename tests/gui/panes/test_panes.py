@@ -1,9 +1,12 @@
 import json
 import threading
 
+from PySide6.QtWidgets import QApplication
+
 from ovmfgui.flash.kind_explanations import EXPLANATIONS
 from ovmfgui.flash.region import Kind
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.wrapping import height_of_rows
 from ovmfgui.gui.panes.details import DetailsPane
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.machine.installed import installed_files, installed_firmware
@@ -191,3 +194,27 @@ def test_details_cut_nothing_that_they_exist_to_show(qtbot, document):
     narrow = table.rowHeight(1)
     pane.resize(700, 600)
     qtbot.waitUntil(lambda: table.rowHeight(1) < narrow)
+
+
+def test_details_come_to_rest_at_every_height(qtbot, document, monkeypatch):
+    """Where the fields fit without the scroll bar and not with it, each asks for the other."""
+    fits = []
+    fit = DetailsPane._fit_fields
+
+    def counted(pane):
+        fits.append(pane)
+        assert len(fits) < 5000, "the pane's scroll bar comes and goes without end"
+        fit(pane)
+
+    monkeypatch.setattr(DetailsPane, "_fit_fields", counted)
+    pane = DetailsPane(document)
+    qtbot.addWidget(pane)
+    document.select(Place(1, document.store.find("Boot0000", GLOBAL).span))
+    pane.show()
+    for height in range(400, 700, 2):
+        pane.resize(294, height)
+        for _round in range(3):
+            QApplication.processEvents()
+        columns = sum(pane.fields.columnWidth(column) for column in range(2))
+        assert columns == pane.fields.viewport().width()
+        assert pane.fields.height() == height_of_rows(pane.fields)
