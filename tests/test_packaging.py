@@ -1,5 +1,6 @@
 """What the wheel brings, and what the base install does without."""
 
+import importlib.util
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ovmfgui.cli import qt_libraries, window
+from ovmfgui.cli import qt_libraries
 from ovmfgui.cli.main import COMMANDS, main
 from ovmfgui.cli.qt_libraries import DISTRIBUTIONS, LIBRARIES, sentence
 
@@ -70,7 +71,9 @@ def test_a_command_of_the_base_install_plays_the_lesson_without_qt():
 
 @pytest.mark.parametrize("arguments", [["demo"], [], ["--screenshot", "/nonexistent"]])
 def test_a_command_that_needs_the_window_says_so_in_one_line(monkeypatch, capsys, arguments):
-    monkeypatch.setattr(window, "find_spec", lambda name: None if name == "PySide6" else name)
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name == "PySide6" else name
+    )
     assert main(arguments) == 2
     told = capsys.readouterr()
     assert told.err == (
