@@ -165,7 +165,13 @@ def test_collect_leaves_nothing_on_the_host_when_interrupted(hosts, tmp_path):
     a, _b = hosts
     command = [sys.executable, "-m", "ovmfgui", "collect", a.uri, "-o", str(tmp_path / "out")]
     for end in (signal.SIGINT, signal.SIGTERM):
-        running = subprocess.Popen(command, stderr=subprocess.DEVNULL, env=os.environ)
+        # A shell that starts jobs in the background has them ignore Ctrl+C, and so would this.
+        running = subprocess.Popen(
+            command,
+            stderr=subprocess.DEVNULL,
+            env=os.environ,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
         for _ in range(200):
             if "ovmfgui-" in a.must("pool-list", "--name"):
                 break

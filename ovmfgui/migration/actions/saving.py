@@ -265,7 +265,7 @@ def _runs_on(host: SimulatedHost, machine: Machine) -> StepResult:
 PERFORM: Mapping[str, Perform] = {
     "save": _save,
     "restore": _restore,
-    "managed-save": _managed,
     "copy-save": _copy,
+    "managed-save": _managed,
 }
 """What carries out each action, by its name."""

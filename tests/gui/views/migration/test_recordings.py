@@ -258,7 +258,7 @@ def test_a_trace_of_another_chip_is_refused(tmp_path):
     log, _before, _after = trace_of(tmp_path)
     small = tmp_path / "small.fd"
     small.write_bytes(bytes(0x10))
-    with pytest.raises(Refused, match="give the file that was behind this chip"):
+    with pytest.raises(Refused, match="name the one of the log"):
         prepare_trace(log, str(small), quiet)
 
 
