@@ -4,6 +4,7 @@ import time
 
 import pytest
 from heartbeat import Heartbeat
+from pace import pace
 from PySide6.QtCore import Qt
 
 from ovmfgui.flash.image import FlashFile, Format, Role
@@ -19,16 +20,6 @@ from ovmfgui.span import Place
 VARIABLES = 1000
 LONGEST = 50.0
 """Milliseconds of CPU on the machine that these tests were written on."""
-
-
-def pace():
-    """How much slower this machine is now than that one: by a piece of work that takes 6 ms."""
-    best = 1e9
-    for _ in range(5):
-        began = time.thread_time()
-        sum(len(str(number)) for number in range(40_000))
-        best = min(best, time.thread_time() - began)
-    return max(1.0, best / 0.006)
 
 
 @pytest.fixture(scope="module")
