@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import Annotated
 
 from ovmfgui.budgets import QEMU_IMG_SECONDS
+from ovmfgui.flash.qcow2_layers import EXTERNAL_DATA, Qcow2, Qcow2Header
 from ovmfgui.refusal import Refused
-from ovmfgui.structure import BigUInt32, BigUInt64, Bytes, Structure
 
-
-class _Qcow2Header(Structure):
-    """QEMU docs/interop/qcow2.txt, the header; big-endian."""
-
-    magic: Annotated[bytes, Bytes(4)]
-    version: BigUInt32
-    backing_file_offset: BigUInt64
-    backing_file_size: BigUInt32
-    cluster_bits: BigUInt32
-    size: BigUInt64
-    crypt_method: BigUInt32
-    l1_size: BigUInt32
-    l1_table_offset: BigUInt64
-    refcount_table_offset: BigUInt64
-    refcount_table_clusters: BigUInt32
-    nb_snapshots: BigUInt32
-    snapshots_offset: BigUInt64
-    incompatible_features: BigUInt64
-
-
-_EXTERNAL_DATA_FILE = 1 << 2
 _SECTOR = 512
 
 
@@ -61,10 +40,6 @@ def _refuse_cut_short(path: str, stored: bytes) -> None:
     Raises:
         Refused: naming what is missing.
     """
-    import io
-
-    from ovmfgui.flash.qcow2_layers import Qcow2
-
     try:
         missing = Qcow2(io.BytesIO(stored)).missing_clusters(len(stored))
     except Refused as refusal:
@@ -94,7 +69,7 @@ def pack_qcow2(path: str, data: bytes, like: bytes = b"") -> bytes:
         msg = f"{path}: a qcow2 image has whole sectors of {_SECTOR} bytes; save as raw"
         raise Refused(msg)
     settings: list[str] = []
-    header = _Qcow2Header.read(like)
+    header = Qcow2Header.read(like)
     if header is not None:
         if header.nb_snapshots:
             msg = (
@@ -136,11 +111,11 @@ def _converted(path: str, contents: bytes, done_to_it: str, options: list[str]) 
 
 
 def _refuse_what_is_not_plain(path: str, stored: bytes, limit: int) -> None:
-    header = _Qcow2Header.read(stored)
+    header = Qcow2Header.read(stored)
     if header is None:
         msg = f"{path} is a qcow2 image that ends within its header"
         raise Refused(msg)
-    external = header.version >= 3 and header.incompatible_features & _EXTERNAL_DATA_FILE
+    external = header.version >= 3 and header.incompatible_features & EXTERNAL_DATA
     if header.backing_file_offset or external:
         what = "a backing file" if header.backing_file_offset else "an external data file"
         msg = (

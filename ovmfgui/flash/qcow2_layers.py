@@ -29,7 +29,7 @@ _ZEROS = 1
 _MOST_CHECKED = 1 << 30
 """Bytes of a disk whose clusters are looked for; no flash chip is near it."""
 _EXTENDED_L2 = 1 << 4
-_EXTERNAL_DATA = 1 << 2
+EXTERNAL_DATA = 1 << 2
 
 
 class Qcow2Header(Structure):
@@ -129,7 +129,7 @@ class Qcow2:
         if not known or self._bits not in _CLUSTER_BITS:
             msg = "its qcow2 header is damaged"
             raise Refused(msg)
-        if header.crypt_method or features & (_EXTENDED_L2 | _EXTERNAL_DATA):
+        if header.crypt_method or features & (_EXTENDED_L2 | EXTERNAL_DATA):
             msg = "snapshots of a qcow2 image with encryption, an external data file or extended "
             raise Refused(msg + "L2 entries are not read; load the snapshot with QEMU")
         self.has_backing = bool(header.backing_file_offset)
