@@ -41,14 +41,14 @@ def images(folder: Path) -> list[Contest]:
     arm = folder / "AAVMF_CODE.fd"
     shutil.copyfile(AAVMF / "AAVMF_CODE.fd", arm)
     found: list[Contest] = []
-    for path, cpu, mib in ((unified, 0.95, 0.75), (arm, 0.4, 0.3)):
+    for path, cpu, mib in ((unified, 0.65, 0.75), (arm, 0.2, 0.3)):
         ours = Program((*OURS, "inspect", "--json", str(path)), '"map":.*"PlatformPei|"map":.*Dxe')
         report = path.with_name(f"{path.name}.report.txt")
         peer = Program(("UEFIExtract", str(path), "report"), "DxeCore|DXE core", report)
         found.append(Contest(f"inspect {path.name} / UEFIExtract", ours, peer, cpu, mib))
     ours = Program((*OURS, "inspect", str(arm)), "volume")
     dump = _peer("virt-fw-dump", "-i", str(arm), says="DxeCore|fvimage|lzma")
-    found.append(Contest("inspect AAVMF_CODE.fd / virt-fw-dump", ours, dump, 1.3, 1.0))
+    found.append(Contest("inspect AAVMF_CODE.fd / virt-fw-dump", ours, dump, 1.0, 1.0))
     guid = "cbb219d73a3d9645a3bcdad00e67656f"
     ours = Program((*OURS, "find", "--as", "hex", guid, str(unified)), "0x")
     peer = Program(("UEFIFind", str(unified), "body", "list", guid), "-")
@@ -95,7 +95,7 @@ def stores(folder: Path) -> list[Contest]:
             f"vars list, {MANY:,} variables / virt-fw-vars -p",
             Program((*OURS, "vars", "list", many), "V7CF"),
             _peer("virt-fw-vars", "-i", many, "-p", says="V7CF"),
-            1.2,
+            1.0,
         ),
         Contest("vars set / virt-fw-vars --inplace --set-true", Program(setting, "X"), true, 1.0),
         Contest(
