@@ -1,3 +1,3 @@
 """Inspector for the flash of virtual machines that boot UEFI firmware (OVMF, AAVMF)."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

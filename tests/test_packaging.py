@@ -1,6 +1,7 @@
 """What the wheel brings, and what the base install does without."""
 
 import importlib.util
+import re
 import shutil
 import subprocess
 import sys
@@ -125,8 +126,9 @@ def test_debians_packages_have_these_libraries():
 
 
 def test_what_the_wheel_installs_is_there():
-    assert all((ROOT / source).is_file() for source in SHARED)
-    assert {path.name for path in DESKTOP.iterdir()} == {
+    assert all((ROOT / source).exists() for source in SHARED)
+    made_with = {"make.py", "manual-sections.txt"}
+    assert {path.name for path in DESKTOP.iterdir() if path.is_file()} - made_with == {
         Path(source).name for source in SHARED if source.startswith("desktop/")
     }
 
@@ -163,27 +165,81 @@ def test_the_metainfo_is_valid():
     assert done.returncode == 0, done.stdout
 
 
+def test_the_description_of_the_package_has_no_link_that_leads_nowhere():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    hook = PROJECT["tool"]["hatch"]["metadata"]["hooks"]["fancy-pypi-readme"]
+    for each in hook["substitutions"]:
+        text = re.sub(each["pattern"], each["replacement"], text)
+    assert text.count("ovmfgui") > 20
+    assert not re.findall(r"\]\((?!https?:)", text)
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[str, str]:
+    spec = importlib.util.spec_from_file_location("make", DESKTOP / "make.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.made()
+
+
+@pytest.mark.parametrize("name", ["ovmfgui.1", "ovmfgui.bash", "_ovmfgui", "ovmfgui.fish"])
+def test_the_manual_and_the_completions_are_those_of_the_commands(made, name):
+    assert (DESKTOP / name).read_text(encoding="utf-8") == made[name], (
+        "run python desktop/make.py after a change of the commands"
+    )
+
+
 def test_the_manual_names_every_command():
-    manual = (DESKTOP / "ovmfgui.1").read_text(encoding="utf-8").replace("\\-", "-")
-    assert [each.name for each in COMMANDS if f"\n.B {each.name}\n" not in manual] == []
+    manual = (DESKTOP / "ovmfgui.1").read_text(encoding="utf-8")
+    assert [each.name for each in COMMANDS if f"\\fBovmfgui {each.name}\\fR" not in manual] == []
 
 
-def test_bash_completes_commands_and_options(tmp_path):
+@pytest.mark.skipif(shutil.which("groff") is None, reason="there is no groff")
+def test_the_manual_is_sound_roff():
+    done = subprocess.run(
+        ["groff", "-man", "-ww", "-Tutf8", "-z", DESKTOP / "ovmfgui.1"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("ovmfgui pre", "preflight"),
+        ("ovmfgui vars bo", "boot"),
+        ("ovmfgui vars boot ord", "order"),
+        ("ovmfgui check --js", "--json"),
+        ("ovmfgui replay --engine qe", "qemu"),
+        ("ovmfgui check OVMF_CO", "OVMF_CODE.fd"),
+        ("ovmfgui vars list guest", "guest_VARS.fd"),
+        ("ovmfgui collect -o fo", "folder"),
+    ],
+)
+def test_bash_completes_commands_options_values_and_files(tmp_path, line, wanted):
     bash = shutil.which("bash")
     if bash is None:
         pytest.skip("there is no bash")
-    program = tmp_path / "ovmfgui"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ovmfgui "$@"\n')
-    program.chmod(0o755)
-    cases = (
-        ("ovmfgui pre", "preflight"),
-        ("ovmfgui vars bo", "boot"),
-        ("ovmfgui check --js", "--json"),
+    for name in ("OVMF_CODE.fd", "guest_VARS.fd"):
+        (tmp_path / name).touch()
+    (tmp_path / "folder").mkdir()
+    script = (
+        f"source {DESKTOP}/ovmfgui.bash; COMP_WORDS=({line}); "
+        "COMP_CWORD=$((${#COMP_WORDS[@]}-1)); asked=$(complete -p ovmfgui); "
+        'asked=${asked##*-F }; ${asked% *}; printf "%s\\n" "${COMPREPLY[@]}"'
     )
-    for line, wanted in cases:
-        script = (
-            f"PATH={tmp_path}:$PATH; source {DESKTOP}/ovmfgui.bash; COMP_WORDS=({line}); "
-            'COMP_CWORD=$((${#COMP_WORDS[@]}-1)); _ovmfgui; printf "%s\\n" "${COMPREPLY[@]}"'
-        )
-        done = subprocess.run([bash, "-c", script], capture_output=True, text=True, check=True)
-        assert wanted in done.stdout.split(), done
+    done = subprocess.run(
+        [bash, "-c", script], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert wanted in done.stdout.split(), done
+
+
+@pytest.mark.parametrize(("shell", "name"), [("zsh", "_ovmfgui"), ("fish", "ovmfgui.fish")])
+def test_other_shells_can_read_their_completions(shell, name):
+    if shutil.which(shell) is None:
+        pytest.skip(f"there is no {shell}")
+    subprocess.run([shell, "-n", DESKTOP / name], check=True)
