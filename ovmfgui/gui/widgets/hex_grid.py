@@ -4,48 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
     QContextMenuEvent,
-    QFontMetricsF,
     QHelpEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-    QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
-from ovmfgui.gui.look import theme
+from ovmfgui.gui.widgets.hex_area import HexArea
 from ovmfgui.gui.widgets.hex_keys import moved
-from ovmfgui.gui.widgets.hex_layout import Column, HexLayout
-from ovmfgui.gui.widgets.hex_marks import Marks
 from ovmfgui.gui.widgets.hex_menu import copy_bytes, hex_menu
-from ovmfgui.gui.widgets.hex_painting import HexContent, HexPainter, digits_for
+from ovmfgui.gui.widgets.hex_mouse import HexMouse
 from ovmfgui.gui.widgets.hex_words import hex_rows
-from ovmfgui.gui.widgets.spans import SpanList
 from ovmfgui.gui.widgets.wording import selection_text
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-    from ovmfgui.flash.byte_meaning import Mark
     from ovmfgui.gui.widgets.spoken import SpokenRow
 
-_DRAG_TICK = 40
 _SMALLEST, _LARGEST = 6.0, 32.0
 
 
-class HexGrid(QAbstractScrollArea):
-    """Bytes as hex digits and text, with what they mean behind them.
-
-    The data is never copied. Offsets are relative to the first byte of ``data``.
+class HexGrid(HexArea):
+    """Bytes that can be selected, walked and copied.
 
     Signals:
         selected: ``Span``, when the user selects bytes (not when the program does).
@@ -57,96 +45,24 @@ class HexGrid(QAbstractScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._data = b""
-        self._address: int | None = None
-        self._marks, self._changed, self._found = Marks(), SpanList(), SpanList()
         self._describe: Callable[[int], str] | None = None
-        self._selection: Span | None = None
-        self._anchor = self._cursor = 0
-        self._drag: Column | None = None
-        self._per_row = 16
-        self._painter: HexPainter | None = None
-        self._layout = HexLayout(0, 16, 8, 16)
-        self._scroller = QTimer(self)
-        self._scroller.setInterval(_DRAG_TICK)
-        self._scroller.timeout.connect(self._scroll_while_dragging)
-        self.setFont(theme.fixed_font())
+        self._anchor = 0
+        self._mouse = HexMouse(self, self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setAccessibleName("Bytes")
         self.viewport().setMouseTracking(True)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
-        self._lay_out()
-
-    # What is shown
-
-    @property
-    def data(self) -> bytes:
-        """The bytes shown."""
-        return self._data
-
-    @property
-    def selection(self) -> Span | None:
-        """The selected bytes; None where there are none."""
-        return self._selection
-
-    @property
-    def cursor_offset(self) -> int:
-        """The byte that the keyboard moves from."""
-        return self._cursor
-
-    @property
-    def grid_layout(self) -> HexLayout:
-        """Where columns and rows stand, in pixels."""
-        return self._layout
 
     def set_data(self, data: bytes, address: int | None = None) -> None:
         """Show other bytes, from the top; ``address`` is the guest address of the first one."""
-        same_size = len(data) == len(self._data)
-        self._data, self._address = data, address
-        if not same_size:
-            self._selection = None
-            self._anchor = self._cursor = 0
-            self.verticalScrollBar().setValue(0)
-        self._lay_out()
+        super().set_data(data, address)
+        if self._selection is None:
+            self._anchor = 0
         self._tell_accessibility()
-
-    def set_marks(self, marks: Iterable[Mark]) -> None:
-        """What the bytes mean; marks must not overlap."""
-        self._marks = Marks(marks)
-        self.viewport().update()
-
-    def set_changed(self, spans: Iterable[Span]) -> None:
-        """Bytes to be lit."""
-        self._changed = SpanList(spans)
-        self.viewport().update()
-
-    def set_found(self, spans: Iterable[Span]) -> None:
-        """Matches of a search, shown softly."""
-        self._found = SpanList(spans)
-        self.viewport().update()
 
     def set_describe(self, describe: Callable[[int], str] | None) -> None:
         """Who to ask for the tooltip of a byte, by offset; the mark's name where None."""
         self._describe = describe
-
-    def set_bytes_per_row(self, count: int) -> None:
-        """8, 16 or 32."""
-        top = self.verticalScrollBar().value() * self._per_row
-        self._per_row = count
-        self._lay_out()
-        self.verticalScrollBar().setValue(top // count)
-
-    @property
-    def bytes_per_row(self) -> int:
-        """Bytes in a row."""
-        return self._per_row
-
-    def zoom(self, steps: int) -> None:
-        """Larger or smaller digits, a point a step."""
-        font = self.font()
-        font.setPointSizeF(min(max(font.pointSizeF() + steps, _SMALLEST), _LARGEST))
-        self.setFont(font)
 
     def description(self, offset: int) -> str:
         """What the byte at ``offset`` is, in words."""
@@ -168,19 +84,10 @@ class HexGrid(QAbstractScrollArea):
         if reveal and span is not None:
             self.reveal(span)
 
-    def reveal(self, span: Span) -> None:
-        """Scroll as little as it takes; a run that is out of sight comes to the upper third."""
-        bar = self.verticalScrollBar()
-        first, last = self._layout.row_of(span.start), self._layout.row_of(max(span.end - 1, 0))
-        top, full = bar.value(), max(bar.pageStep(), 1)
-        if first >= top and (last < top + full or first < top + full // 2):
-            return
-        bar.setValue(max(first - full // 4, 0))
-
-    def _go(self, offset: int, *, extend: bool) -> None:
-        """The user moves the cursor to ``offset``."""
+    def go(self, offset: int, *, extend: bool) -> None:
+        """The user moves the cursor to ``offset``, extending the selection where there is one."""
         self._cursor = offset
-        if not extend:
+        if not extend or self._selection is None:
             self._anchor = offset
         span = Span.between(min(self._anchor, offset), max(self._anchor, offset) + 1)
         if span != self._selection:
@@ -192,8 +99,8 @@ class HexGrid(QAbstractScrollArea):
     def select_all(self) -> None:
         """All bytes, as if the user had dragged over them."""
         if self._data:
-            self._anchor = 0
-            self._go(len(self._data) - 1, extend=True)
+            self.select(Span(0, 1), reveal=False)
+            self.go(len(self._data) - 1, extend=True)
 
     def copy(self, format_id: str = "hex") -> None:
         """Put the selected bytes on the clipboard."""
@@ -207,136 +114,34 @@ class HexGrid(QAbstractScrollArea):
         menu = hex_menu(self, self._selection, self._address, self.copy, self.select_all)
         menu.popup(event.globalPos())
 
-    # Layout and painting
-
-    def _lay_out(self) -> None:
-        metrics = QFontMetricsF(self.font())
-        size = len(self._data)
-        self._layout = HexLayout(
-            size=size,
-            per_row=self._per_row,
-            cell=max(round(metrics.horizontalAdvance("0")), 1),
-            line=max(round(metrics.height() * 1.2), 1),
-            offset_digits=digits_for(size),
-            address_digits=0 if self._address is None else digits_for(self._address + size),
-        )
-        self._painter = None
-        self._set_scroll_ranges()
-        self.viewport().update()
-
-    def _visible_rows(self) -> int:
-        return max(self.viewport().height() // self._layout.line - 1, 1)
-
-    def _set_scroll_ranges(self) -> None:
-        vertical, horizontal = self.verticalScrollBar(), self.horizontalScrollBar()
-        vertical.setPageStep(self._visible_rows())
-        vertical.setRange(0, max(self._layout.rows - self._visible_rows(), 0))
-        horizontal.setPageStep(self.viewport().width())
-        horizontal.setRange(0, max(self._layout.width - self.viewport().width(), 0))
-        horizontal.setSingleStep(self._layout.cell)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The scroll bars follow."""
-        super().resizeEvent(event)
-        self._set_scroll_ranges()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Another font or palette: everything is measured anew."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.PaletteChange):
-            self._lay_out()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The rows in sight."""
-        if self._painter is None:
-            self._painter = HexPainter(self.palette(), self.font(), self._layout)
-        layout, rows = self._layout, self._painter
-        painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), self.palette().base())
-        painter.translate(-self.horizontalScrollBar().value(), 0)
-        meaning = self._marks, self._changed, self._found
-        content = HexContent(self._data, self._address, *meaning, self._selection, self._cursor)
-        full_width = max(layout.width, self.viewport().width())
-        rows.header(painter, self._cursor if self._selection else None, full_width)
-        first = self.verticalScrollBar().value()
-        last = min(first + self._visible_rows() + 1, layout.rows)
-        for row in range(first, last):
-            rows.row(painter, content, row, (row - first + 1) * layout.line)
-        painter.end()
-
     # Mouse
-
-    def _scrolled(self) -> QPoint:
-        return QPoint(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
-
-    def _point(self, position: QPoint) -> tuple[int, int]:
-        scrolled = self._scrolled()
-        return position.x() + scrolled.x(), position.y() // self._layout.line - 1 + scrolled.y()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a selection, or with shift extend the one there is."""
-        if event.button() is not Qt.MouseButton.LeftButton:
-            return
-        x, row = self._point(event.position().toPoint())
-        if event.position().y() < self._layout.line or row >= self._layout.rows:
-            return
-        self._drag = self._layout.column_at(x)
-        offset = self._layout.offset_at(x, row)
-        if offset is not None:
-            extend = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self._go(offset, extend=extend and self._selection is not None)
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._mouse.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag the selection, scrolling where the mouse leaves the grid."""
-        if self._drag is None:
-            return
-        self._drag_to(event.position().toPoint())
-        height = self.viewport().height()
-        outside = not self._layout.line <= event.position().y() < height
-        if outside and not self._scroller.isActive():
-            self._scroller.start()
-        elif not outside:
-            self._scroller.stop()
-
-    def _drag_to(self, position: QPoint) -> None:
-        x, row = self._point(position)
-        offset = self._layout.offset_at(x, row, self._drag)
-        if offset is not None and offset != self._cursor:
-            self._go(offset, extend=True)
-
-    def _scroll_while_dragging(self) -> None:
-        position = self.viewport().mapFromGlobal(self.cursor().pos())
-        below = position.y() >= self._layout.line
-        bar = self.verticalScrollBar()
-        bar.setValue(bar.value() + (3 if below else -3))
-        self._drag_to(position)
+        """Drag the selection."""
+        self._mouse.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a selection."""
         if event.button() is Qt.MouseButton.LeftButton:
-            self._drag = None
-            self._scroller.stop()
+            self._mouse.release()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Ask for the run of one meaning around the byte."""
-        x, row = self._point(event.position().toPoint())
+        x, row = self.row_at(event.position().toPoint())
         offset = self._layout.offset_at(x, row)
         mark = self._marks.at(offset) if offset is not None else None
         if mark is not None and event.position().y() >= self._layout.line:
             self.asked.emit(mark.span)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll; with control the digits grow and shrink."""
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.zoom(1 if event.angleDelta().y() > 0 else -1)
-            event.accept()
-        else:
-            super().wheelEvent(event)
-
     def viewportEvent(self, event: QEvent) -> bool:
         """Tooltips say what a byte is."""
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            x, row = self._point(event.pos())
+            x, row = self.row_at(event.pos())
             text = ""
             if self._layout.over_a_byte(x, row):
                 offset = self._layout.offset_at(x, row)
@@ -370,7 +175,7 @@ class HexGrid(QAbstractScrollArea):
         if target is None:
             return False
         extend = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        self._go(target, extend=extend and self._selection is not None)
+        self.go(target, extend=extend)
         self.reveal(Span(target, 1))
         return True
 

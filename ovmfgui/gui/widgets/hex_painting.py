@@ -88,10 +88,11 @@ class HexPainter:
         painter.setPen(self._rule)
         painter.drawLine(QPointF(0, layout.line - 0.5), QPointF(width, layout.line - 0.5))
 
-    def row(self, painter: QPainter, content: HexContent, row: int, top: int) -> None:
-        """One row, its upper edge at ``top``."""
-        per_row = self._layout.per_row
-        window = Span.between(row * per_row, min((row + 1) * per_row, len(content.data)))
+    def row(self, painter: QPainter, content: HexContent, window: Span, top: int) -> None:
+        """The bytes ``window`` as one row, its upper edge at ``top``.
+
+        Each byte stands in the column of its offset, wherever the row begins.
+        """
         grounds = self._grounds(painter, content, window, top)
         self._addresses(painter, content, window, top)
         self._bytes(painter, content, window, top, grounds)
@@ -144,13 +145,18 @@ class HexPainter:
     def boxes(self, part: Span, window: Span, top: int) -> Iterator[QRectF]:
         """The ground of ``part``, bytes of the row ``window``: behind digits and characters."""
         layout = self._layout
-        first, last = part.start - window.start, part.end - 1 - window.start
+        shift = self._shift(window)
+        first, last = part.start - shift, part.end - 1 - shift
         half = layout.cell / 2
         left = layout.byte_x(first) - half
         right = layout.byte_x(last) + 2 * layout.cell + half
         yield QRectF(left, top, right - left, layout.line)
         left = layout.text_x(first)
         yield QRectF(left, top, layout.text_x(last + 1) - left, layout.line)
+
+    def _shift(self, window: Span) -> int:
+        """The offset of what would stand in a row's first column."""
+        return window.start - window.start % self._layout.per_row
 
     def _addresses(self, painter: QPainter, content: HexContent, window: Span, top: int) -> None:
         layout = self._layout
@@ -178,12 +184,14 @@ class HexPainter:
         }
         pen: QColor | None = None
         bold = False
-        for column, byte in enumerate(window.of(content.data)):
-            changed = window.start + column in lit
+        first = window.start - self._shift(window)
+        for number, byte in enumerate(window.of(content.data)):
+            column = first + number
+            changed = window.start + number in lit
             if changed is not bold:
                 painter.setFont(self.bold if changed else self.font)
                 bold = changed
-            wanted = self._pen(byte in _BLANK and not changed, grounds[column])
+            wanted = self._pen(byte in _BLANK and not changed, grounds[number])
             if wanted is not pen:
                 painter.setPen(wanted)
                 pen = wanted

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from ovmfgui.flash.byte_meaning import describe, marks_of
 from ovmfgui.flash.difference import differing
 from ovmfgui.flash.search import Notation, needle
+from ovmfgui.gui.catching_up import CatchingUp
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.views.hex.found_pane import FoundPane
@@ -34,7 +35,7 @@ from ovmfgui.wording import size_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QKeyEvent, QShowEvent
+    from PySide6.QtGui import QKeyEvent
 
     from ovmfgui.flash.image import Image
     from ovmfgui.gui.workbench import Workbench
@@ -42,13 +43,12 @@ if TYPE_CHECKING:
 _ROWS = (8, 16, 32)
 
 
-class HexView(QWidget):
+class HexView(CatchingUp):
     """Follows the document's selection and sets it."""
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._document = document = workbench.document
-        self._stale = True
+        super().__init__(workbench, parent)
+        document = workbench.document
         self.spaces = QComboBox(self)
         self.target = QLineEdit(self)
         self.grid = HexGrid(self)
@@ -70,9 +70,8 @@ class HexView(QWidget):
         self.find_bar.everywhere.connect(self.find_everywhere)
         self.found.chosen.connect(document.select)
         self.finder.progressed.connect(self._on_progress)
-        document.inspection_changed.connect(self._on_inspection)
         document.selection_changed.connect(self._on_selection)
-        self._on_inspection()
+        self.follow_document()
 
     # Building
 
@@ -129,19 +128,8 @@ class HexView(QWidget):
         """Index of the space shown."""
         return max(self.spaces.currentIndex(), 0)
 
-    def _on_inspection(self) -> None:
-        self._stale = True
-        if self.isVisible():
-            self._refresh()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what happened while the view was hidden."""
-        super().showEvent(event)
-        if self._stale:
-            self._refresh()
-
-    def _refresh(self) -> None:
-        self._stale = False
+    def refresh(self) -> None:
+        """Show what is open."""
         image = self._document.image
         self._stack.setCurrentIndex(0 if image is None else 1)
         if image is None:
@@ -181,7 +169,7 @@ class HexView(QWidget):
         return describe(self._document.map, self.space, offset)
 
     def _on_selection(self, place: Place | None) -> None:
-        if self._stale or self._document.image is None:
+        if self.stale or self._document.image is None:
             return
         if place is None:
             self.grid.select(None)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.dataclass import replace
 from ovmfgui.finding import Severity
+from ovmfgui.gui.catching_up import CatchingUp
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.look.tint import Tint
@@ -41,7 +42,7 @@ from ovmfgui.trust.room import room_for_dbx
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPalette, QShowEvent
+    from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPalette
 
     from ovmfgui.finding import Finding
     from ovmfgui.gui.views.secure_boot.tried import Tried
@@ -57,13 +58,12 @@ _FILTER = "EFI binaries and media (*.efi *.EFI *.signed *.iso *.img *.qcow2);;Al
 _BINARY = (".efi", ".signed", ".iso")
 
 
-class SecureBootView(QWidget):
+class SecureBootView(CatchingUp):
     """Follows the document's store, its unsaved edits too."""
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(workbench, parent)
         self._workbench = workbench
-        self._document = workbench.document
         self.overview: Overview | None = None
         self._findings: tuple[Finding, ...] = ()
         self.judged: tuple[Tried, ...] = ()
@@ -90,9 +90,7 @@ class SecureBootView(QWidget):
         for text in (self.findings, self.details):
             text.asked.connect(workbench.term_asked)
         self.binaries.changed.connect(self._on_binaries)
-        self._stale = True
-        self._document.inspection_changed.connect(self._on_inspection)
-        self.refresh()
+        self.follow_document()
 
     def _build(self) -> None:
         bold = self.state.font()
@@ -141,20 +139,8 @@ class SecureBootView(QWidget):
 
     # What is shown
 
-    def _on_inspection(self) -> None:
-        self._stale = True
-        if self.isVisible():
-            self.refresh()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what happened while the page was hidden."""
-        super().showEvent(event)
-        if self._stale:
-            self.refresh()
-
     def refresh(self) -> None:
         """Read the store anew."""
-        self._stale = False
         store = self._document.store
         if store is None or not store.readable:
             self.overview = None

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ovmfgui.gui.catching_up import CatchingUp
 from ovmfgui.gui.dialogs.region_menu import RegionMenu
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_tree, set_widths, when_chosen
@@ -25,23 +26,20 @@ from ovmfgui.gui.widgets.empty import empty_label
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QShowEvent
-
     from ovmfgui.gui.workbench import Workbench
     from ovmfgui.span import Place
 
 _SAMPLES = ("n" * 34, "FTW working block", "0x00000000", "0x4000000", "0x00000000", "0000 %")
 
 
-class StructureView(QWidget):
+class StructureView(CatchingUp):
     """Follows the document's selection and sets it."""
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(workbench, parent)
         self._workbench = workbench
-        self._document = document = workbench.document
+        document = workbench.document
         self._following = False
-        self._stale = True
         self.model = RegionsModel(self)
         self.filtered = WordFilter(self)
         self.filtered.setSourceModel(self.model)
@@ -61,10 +59,9 @@ class StructureView(QWidget):
         self.filter.textChanged.connect(self._on_filter)
         self._build()
         when_chosen(self.tree, self._on_row)
-        document.inspection_changed.connect(self._on_inspection)
         document.presented.connect(self.filter.clear)
         document.selection_changed.connect(self._on_selection)
-        self._on_inspection()
+        self.follow_document()
 
     def _build(self) -> None:
         row = QHBoxLayout()
@@ -98,19 +95,8 @@ class StructureView(QWidget):
         self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.filter.selectAll()
 
-    def _on_inspection(self) -> None:
-        self._stale = True
-        if self.isVisible():
-            self._refresh()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what happened while the view was hidden."""
-        super().showEvent(event)
-        if self._stale:
-            self._refresh()
-
-    def _refresh(self) -> None:
-        self._stale = False
+    def refresh(self) -> None:
+        """Show what is open."""
         regions = self._document.map
         self.model.set_regions(regions)
         self._stack.setCurrentIndex(1 if regions else 0)
@@ -128,7 +114,7 @@ class StructureView(QWidget):
         self._on_selection(self._document.selection)
 
     def _on_selection(self, place: Place | None) -> None:
-        if self._stale:
+        if self.stale:
             return
         path = self._document.path_at(place)
         index = self.filtered.mapFromSource(self.model.index_of(path))
