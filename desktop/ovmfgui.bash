@@ -1,7 +1,7 @@
 # Made by desktop/make.py.
 _shtab_ovmfgui_vars_boot_subparsers=(list add order remove next)
 _shtab_ovmfgui_vars_subparsers=(list get set append delete rename attributes boot import export diff enrol compact recover)
-_shtab_ovmfgui_subparsers=(demo inspect vars check matrix preflight collect hook gate compare secureboot measure report find extract split join convert replay stream trace explain)
+_shtab_ovmfgui_subparsers=(demo inspect vars check matrix preflight collect hook gate compare secureboot measure report find extract split join convert replay stream trace follow explain)
 
 _shtab_ovmfgui_demo_option_strings=(-h --help --screenshot --size --scale --theme --quit-after-first-paint)
 _shtab_ovmfgui_inspect_option_strings=(-h --help --root --json --depth)
@@ -43,6 +43,7 @@ _shtab_ovmfgui_convert_option_strings=(-h --help --for -o --output --json)
 _shtab_ovmfgui_replay_option_strings=(-h --help --engine --guest --html --list --actions --json)
 _shtab_ovmfgui_stream_option_strings=(-h --help --snapshot --qmp --extract --json)
 _shtab_ovmfgui_trace_option_strings=(-h --help --vars --chip --board --machine -o --output --json)
+_shtab_ovmfgui_follow_option_strings=(-h --help --qmp --seconds --json)
 _shtab_ovmfgui_explain_option_strings=(-h --help --code --vars --list --json)
 _shtab_ovmfgui_option_strings=(-h --help --screenshot --size --scale --theme --quit-after-first-paint --version)
 
@@ -169,6 +170,8 @@ _shtab_ovmfgui_trace___vars_COMPGEN=_shtab_compgen_files
 _shtab_ovmfgui_trace___machine_COMPGEN=_shtab_compgen_files
 _shtab_ovmfgui_trace__o_COMPGEN=_shtab_compgen_files
 _shtab_ovmfgui_trace___output_COMPGEN=_shtab_compgen_files
+_shtab_ovmfgui_follow_pos_0_COMPGEN=_shtab_compgen_files
+_shtab_ovmfgui_follow___qmp_COMPGEN=_shtab_compgen_files
 _shtab_ovmfgui_explain___code_COMPGEN=_shtab_compgen_files
 _shtab_ovmfgui_explain___vars_COMPGEN=_shtab_compgen_files
 _shtab_ovmfgui___screenshot_COMPGEN=_shtab_compgen_dirs
@@ -186,7 +189,7 @@ _shtab_ovmfgui_extract___part_choices=(whole body unpacked)
 _shtab_ovmfgui_replay___engine_choices=(model qemu both)
 _shtab_ovmfgui_replay___guest_choices=(idle real)
 _shtab_ovmfgui_trace___board_choices=(pc virt)
-_shtab_ovmfgui_pos_0_choices=(demo inspect vars check matrix preflight collect hook gate compare secureboot measure report find extract split join convert replay stream trace explain)
+_shtab_ovmfgui_pos_0_choices=(demo inspect vars check matrix preflight collect hook gate compare secureboot measure report find extract split join convert replay stream trace follow explain)
 _shtab_ovmfgui___theme_choices=(light dark system)
 
 _shtab_ovmfgui_demo__h_nargs=0
@@ -364,6 +367,9 @@ _shtab_ovmfgui_stream___json_nargs=0
 _shtab_ovmfgui_trace__h_nargs=0
 _shtab_ovmfgui_trace___help_nargs=0
 _shtab_ovmfgui_trace___json_nargs=0
+_shtab_ovmfgui_follow__h_nargs=0
+_shtab_ovmfgui_follow___help_nargs=0
+_shtab_ovmfgui_follow___json_nargs=0
 _shtab_ovmfgui_explain_pos_0_nargs='*'
 _shtab_ovmfgui_explain__h_nargs=0
 _shtab_ovmfgui_explain___help_nargs=0

@@ -40,8 +40,8 @@ function _shtab_ovmfgui_using
   test "$_shtab_ovmfgui_cmdpath" = "$argv"
 end
 
-set -g _shtab_ovmfgui_commands demo inspect vars 'vars list' 'vars get' 'vars set' 'vars append' 'vars delete' 'vars rename' 'vars attributes' 'vars boot' 'vars boot list' 'vars boot add' 'vars boot order' 'vars boot remove' 'vars boot next' 'vars import' 'vars export' 'vars diff' 'vars enrol' 'vars compact' 'vars recover' check matrix preflight collect hook gate compare secureboot measure report find extract split join convert replay stream trace explain
-set -g _shtab_ovmfgui_opts_with_value --arguments --as --attributes --board --chip --code --data --db --dbx --depth --efi --engine --extract --file --fleet --for --format --from --guest --guest-features --guid --html --junit --kek --keys --layout --machine --matching --new-guid --number --old --optional-data --output --owner --part --pk --policy --position --profile --qmp --root --sarif --scale --screenshot --size --snapshot --stores --text --theme --timestamp --to --vars --vcpu-sig --vcpu-type --vcpus -o
+set -g _shtab_ovmfgui_commands demo inspect vars 'vars list' 'vars get' 'vars set' 'vars append' 'vars delete' 'vars rename' 'vars attributes' 'vars boot' 'vars boot list' 'vars boot add' 'vars boot order' 'vars boot remove' 'vars boot next' 'vars import' 'vars export' 'vars diff' 'vars enrol' 'vars compact' 'vars recover' check matrix preflight collect hook gate compare secureboot measure report find extract split join convert replay stream trace follow explain
+set -g _shtab_ovmfgui_opts_with_value --arguments --as --attributes --board --chip --code --data --db --dbx --depth --efi --engine --extract --file --fleet --for --format --from --guest --guest-features --guid --html --junit --kek --keys --layout --machine --matching --new-guid --number --old --optional-data --output --owner --part --pk --policy --position --profile --qmp --root --sarif --scale --screenshot --seconds --size --snapshot --stores --text --theme --timestamp --to --vars --vcpu-sig --vcpu-type --vcpus -o
 
 complete -c ovmfgui -e
 complete -c ovmfgui -f
@@ -363,6 +363,12 @@ complete -c ovmfgui -n '_shtab_ovmfgui_using trace' -l machine -xka "(__fish_com
 complete -c ovmfgui -n '_shtab_ovmfgui_using trace' -s o -l output -xka "(__fish_complete_path (commandline -ct))" -d 'write what the chip holds at the end'
 complete -c ovmfgui -n '_shtab_ovmfgui_using trace' -l json -d 'print JSON'
 complete -c ovmfgui -n '_shtab_ovmfgui_using trace; and test $_shtab_ovmfgui_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'written by QEMU with -trace '"'"'pflash_*'"'"' -D LOG; xz is fine'
+complete -c ovmfgui -n '_shtab_ovmfgui_using; and test $_shtab_ovmfgui_npos -eq 0' -a follow -d 'What a running machine writes to its store, as it happens.'
+complete -c ovmfgui -n '_shtab_ovmfgui_using follow' -s h -l help -d 'show this help message and exit'
+complete -c ovmfgui -n '_shtab_ovmfgui_using follow' -l qmp -xka "(__fish_complete_path (commandline -ct))" -d 'instead of a file: a running QEMU, by its QMP socket; each write is named as it happens, from QEMU'"'"'s own trace events; the guest is left alone'
+complete -c ovmfgui -n '_shtab_ovmfgui_using follow' -l seconds -x -d 'end after that time; without it Ctrl+C ends it'
+complete -c ovmfgui -n '_shtab_ovmfgui_using follow' -l json -d 'print JSON'
+complete -c ovmfgui -n '_shtab_ovmfgui_using follow; and test $_shtab_ovmfgui_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a store, or the definition of the machine that uses it: what changed between two looks at the file is named; works for every hypervisor'
 complete -c ovmfgui -n '_shtab_ovmfgui_using; and test $_shtab_ovmfgui_npos -eq 0' -a explain -d 'What a message of QEMU, libvirt or firmware about flash means.'
 complete -c ovmfgui -n '_shtab_ovmfgui_using explain' -s h -l help -d 'show this help message and exit'
 complete -c ovmfgui -n '_shtab_ovmfgui_using explain' -l code -xka "(__fish_complete_path (commandline -ct))" -d 'CODE of the machine, to look at for proof'

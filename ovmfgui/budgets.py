@@ -46,6 +46,7 @@ MOST_CELL = 500
 
 # Other programs, in seconds.
 MONITOR_SECONDS = 5.0
+QUIET_SECONDS = 20.0
 QEMU_IMG_SECONDS = 20.0
 VIRSH_SECONDS = 120.0
 
@@ -91,6 +92,9 @@ BUDGETS = (
     Budget("a sentence in the terminal", MOST_TEXT, "characters", "its middle is …"),
     Budget("a cell of a table in the terminal", MOST_CELL, "characters", "its middle is …"),
     Budget("an answer of QEMU's monitor", MONITOR_SECONDS, "seconds", _REFUSED),
+    Budget(
+        "a pause between two writes of a guest that is followed", QUIET_SECONDS, "seconds", _REFUSED
+    ),
     Budget("qemu-img", QEMU_IMG_SECONDS, "seconds", _REFUSED),
     Budget("virsh", VIRSH_SECONDS, "seconds", _REFUSED),
 )

@@ -74,7 +74,16 @@ def _connect(path: Path, process: subprocess.Popen) -> socket.socket:
 class QemuDevice:
     """One QEMU process; a context manager that leaves no process and no socket behind."""
 
-    def __init__(self, board: Board, code: Path, store: Path, *, incoming: bool = False, extra=()):
+    def __init__(
+        self,
+        board: Board,
+        code: Path,
+        store: Path,
+        *,
+        incoming: bool = False,
+        extra=(),
+        errors=None,
+    ):
         self.board = board
         self.folder = Path(tempfile.mkdtemp(prefix="ovmfgui-qemu-"))
         self.incoming = self.folder / "incoming"
@@ -89,8 +98,9 @@ class QemuDevice:
             *extra,
         ]  # fmt: skip
         self._errors = (self.folder / "stderr").open("wb")
+        told = self._errors if errors is None else errors
         self.process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=self._errors, stderr=self._errors
+            command, stdin=subprocess.DEVNULL, stdout=self._errors, stderr=told
         )
         try:
             self._qmp_socket = _connect(self.folder / "qmp", self.process)
@@ -151,9 +161,14 @@ class QemuDevice:
         """The machine's reset, waited for."""
         message = {"execute": "system_reset"}
         self._qmp_socket.sendall(json.dumps(message).encode() + b"\n")
-        self._answer(lambda line: line.get("event") == "RESET")
         # The answer and the event come in either order.
-        self.qmp("query-status")
+        left = {"return", "RESET"}
+
+        def last(line) -> bool:
+            left.discard("return" if "return" in line else line.get("event"))
+            return not left
+
+        self._answer(last)
 
     def run(self, lines: list[str]) -> list[str]:
         """qtest commands, sent together; their answers without the ``OK``."""

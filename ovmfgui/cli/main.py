@@ -47,6 +47,7 @@ COMMANDS = (
     Command("replay", "run a migration scenario step by step", "replay"),
     Command("stream", "what a QEMU migration stream holds of the flash", "stream"),
     Command("trace", "replay a QEMU flash trace on the emulated chip", "trace"),
+    Command("follow", "what a running machine writes to its store, as it happens", "follow"),
     Command("explain", "what a message of QEMU, libvirt or firmware about flash means", "explain"),
 )
 

@@ -129,12 +129,14 @@ def _decoded(file: IO[bytes]) -> io.TextIOWrapper:
     return io.TextIOWrapper(file, "utf-8", "replace")
 
 
-def read_trace(lines: Iterable[str]) -> Iterator[TraceEvent]:
+def read_trace(lines: Iterable[str], first: int = 1) -> Iterator[TraceEvent]:
     """The bus writes and resets in a log; lines that say something else are passed over.
+
+    ``first`` is the number of the first line.
 
     Reads do not show in a log while a chip is in read-array mode: QEMU does not ask the device.
     """
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(lines, first):
         # Half of the lines say in words what the write before them was.
         if "pflash_io_write " not in line and "pflash_reset " not in line:
             continue

@@ -5,8 +5,10 @@ Nothing here stops the guest, resets a chip or moves a byte in it: no ``stop``, 
 
 from __future__ import annotations
 
+import contextlib
 import re
 import socket
+import struct
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +27,7 @@ from ovmfgui.pflash.state import CommandState
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 LIVE = "live"
 """The format of a ``Recording`` that was taken from a running QEMU."""
@@ -39,7 +41,7 @@ _CHIP = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Mapped:
+class MappedChip:
     """A flash chip in the guest's memory map; ``reads`` says whether reads give its array."""
 
     name: str
@@ -62,12 +64,25 @@ def attach(path: str | Path) -> Recording:
     Raises:
         Refused: nothing speaks QMP there, or the machine has no flash chip.
     """
+    with monitor_at(path) as (monitor, _process):
+        return _looked_at(monitor, str(path))
+
+
+@contextlib.contextmanager
+def monitor_at(path: str | Path) -> Iterator[tuple[Monitor, int]]:
+    """The monitor of a running QEMU, and the process that listens there.
+
+    Raises:
+        Refused: nothing speaks QMP there, or QEMU goes away while it is spoken to.
+    """
     try:
-        monitor = Monitor(_connected(Path(path)), patience=MONITOR_SECONDS)
+        connection = _connected(Path(path))
+        process = _listener(connection)
+        monitor = Monitor(connection, patience=MONITOR_SECONDS)
     except (MonitorClosed, Refused) as error:
         raise Refused(_unanswered(path, error)) from error
     try:
-        return _looked_at(monitor, str(path))
+        yield monitor, process
     except MonitorClosed as error:
         msg = f"{path}: QEMU has ended while its chips were being looked at"
         raise Refused(msg) from error
@@ -76,6 +91,15 @@ def attach(path: str | Path) -> Recording:
         raise Refused(msg) from error
     finally:
         monitor.close()
+
+
+def _listener(connection: socket.socket) -> int:
+    """The process id of whoever listens at the other end (unix(7), SO_PEERCRED); 0 if unknown."""
+    if not hasattr(socket, "SO_PEERCRED"):
+        return 0
+    size = struct.calcsize("3i")
+    told = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size)
+    return int(struct.unpack("3i", told)[0])
 
 
 def _connected(path: Path) -> socket.socket:
@@ -99,17 +123,17 @@ def _unanswered(path: str | Path, error: Exception) -> str:
 
 def _looked_at(monitor: Monitor, path: str) -> Recording:
     state = str(monitor.execute("query-status")["status"])
-    chips = _mapped(monitor)
+    chips = mapped_chips(monitor)
     if not chips:
         msg = f"{path}: this machine has no flash chip; it was started with -bios, or without UEFI"
         raise Refused(msg)
-    files = _backing_files(monitor)
+    files = backing_files(monitor)
     findings: list[Finding] = []
     flash: list[FlashContents] = []
     sections: list[ChipSection] = []
     for chip in chips:
-        memory = _from_memory(monitor, chip) if chip.reads else None
-        file = _from_file(files.get(chip.unit), chip.size)
+        memory = contents_in_memory(monitor, chip) if chip.reads else None
+        file = contents_in_file(files.get(chip.unit), chip.size)
         contents = memory if memory is not None else file
         if contents is None:
             findings.append(_note("chip-unreadable", f"{chip.name}: {_why(chip)}"))
@@ -120,23 +144,24 @@ def _looked_at(monitor: Monitor, path: str) -> Recording:
             sections.append(ChipSection(chip.unit, CommandState()))
     blocks = tuple(StreamBlock(chip.name, chip.size) for chip in chips)
     return Recording(
-        LIVE, _machine(monitor), state, blocks, tuple(sections), tuple(flash), tuple(findings)
+        LIVE, machine_type(monitor), state, blocks, tuple(sections), tuple(flash), tuple(findings)
     )
 
 
-def _mapped(monitor: Monitor) -> list[_Mapped]:
+def mapped_chips(monitor: Monitor) -> list[MappedChip]:
+    """The flash chips in the guest's memory map, by unit."""
     found = {}
     for match in _CHIP.finditer(monitor.human("info mtree -f")):
         start, end = int(match["start"], 16), int(match["end"], 16)
         if end - start < MAX_CHIP_SIZE:
             reads = match["mode"] != "i/o"
-            found[match["name"]] = _Mapped(
+            found[match["name"]] = MappedChip(
                 match["name"], int(match["unit"]), start, end + 1 - start, reads
             )
     return sorted(found.values(), key=lambda chip: chip.unit)
 
 
-def _backing_files(monitor: Monitor) -> dict[int, str]:
+def backing_files(monitor: Monitor) -> dict[int, str]:
     """Paths of raw files behind chips, by unit: drives as QEMU names them, or libvirt."""
     found: dict[int, str] = {}
     devices: Iterable[dict[str, Any]] = monitor.execute("query-block")
@@ -154,7 +179,7 @@ def _unit(name: str) -> int | None:
     return int(match[1] or match[2]) if match else None
 
 
-def _from_memory(monitor: Monitor, chip: _Mapped) -> Pages | None:
+def contents_in_memory(monitor: Monitor, chip: MappedChip) -> Pages | None:
     """The array by way of the guest's memory; None where QEMU cannot write to our folder."""
     with tempfile.TemporaryDirectory(prefix="ovmfgui-") as folder:
         copy = Path(folder) / "chip"
@@ -165,13 +190,14 @@ def _from_memory(monitor: Monitor, chip: _Mapped) -> Pages | None:
             return None
     # The guest runs on: only what was readable before and after was readable in between, most
     # likely; status bytes in the middle would show as a difference to the file.
-    still = next((c for c in _mapped(monitor) if c.name == chip.name), None)
+    still = next((c for c in mapped_chips(monitor) if c.name == chip.name), None)
     if len(data) != chip.size or still is None or not still.reads:
         return None
     return Pages.of(data)
 
 
-def _from_file(path: str | None, size: int) -> Pages | None:
+def contents_in_file(path: str | None, size: int) -> Pages | None:
+    """What the file behind a chip holds; None where it cannot be read or has another size."""
     if not path or path == STANDARD_INPUT:
         return None
     try:
@@ -182,7 +208,7 @@ def _from_file(path: str | None, size: int) -> Pages | None:
 
 
 def _compared(
-    chip: _Mapped, memory: Pages | None, file: Pages | None, state: str
+    chip: MappedChip, memory: Pages | None, file: Pages | None, state: str
 ) -> Iterable[Finding]:
     if memory is None:
         yield _note(
@@ -204,7 +230,7 @@ def _compared(
         )
 
 
-def _why(chip: _Mapped) -> str:
+def _why(chip: MappedChip) -> str:
     if not chip.reads:
         return "a command is open in it, so that reads give its answers and not its contents"
     return "QEMU could not write it to a file of ours"
@@ -214,7 +240,7 @@ def _note(ident: str, text: str) -> Finding:
     return Finding(ident, Severity.WARNING, text)
 
 
-def _machine(monitor: Monitor) -> str:
+def machine_type(monitor: Monitor) -> str:
     """The machine type, as far as QEMU tells it."""
     try:
         return str(monitor.execute("qom-get", path="/machine", property="type")).removesuffix(

@@ -102,12 +102,13 @@ class _Open:
 
 
 def timeline(
-    events: Iterable[TraceEvent], name: str, before: bytes, board: Geometry
+    events: Iterable[TraceEvent | None], name: str, before: bytes, board: Geometry
 ) -> Iterator[Act]:
     """The acts of a trace, in order, each once it is over.
 
     Args:
-        events: of the log, all chips'.
+        events: of the log, all chips'; None where a log that is still written has nothing new, so
+            that what looks done is told now and not with the next write.
         name: the chip.
         before: what its file held when the log began.
         board: how it is wired.
@@ -117,8 +118,11 @@ def timeline(
     """
     chip = Cfi01(Pages.of(before), board)
     teller = _Teller(chip)
-    for run in _runs(chip, (event for event in events if event.chip == name)):
-        teller.take(run)
+    for run in _runs(chip, (event for event in events if event is None or event.chip == name)):
+        if run is None:
+            teller.rest()
+        else:
+            teller.take(run)
         yield from teller.told()
     teller.close()
     yield from teller.told()
@@ -129,12 +133,15 @@ def named(acts: Iterable[Act]) -> Iterator[Act]:
     return (act for act in acts if act.name or act.title == "Reclaim")
 
 
-def _runs(chip: Cfi01, events: Iterable[TraceEvent]) -> Iterator[_Run]:
-    """Play the events; each run comes when it is over."""
+def _runs(chip: Cfi01, events: Iterable[TraceEvent | None]) -> Iterator[_Run | None]:
+    """Play the events; each run comes when it is over, and None where there is no event."""
     run: _Run | None = None
     loose, first = 0, 0
     erases = 0
     for event in events:
+        if event is None:
+            yield None
+            continue
         if isinstance(event, TraceReset):
             chip.reset()
             continue
@@ -199,6 +206,13 @@ class _Teller:
             self._marked(run, state, self._record_key(run.offset - _STATE_AT))
         else:
             self._appended(run)
+
+    def rest(self) -> None:
+        """Nothing is written now: what may go on is over, if it is complete."""
+        act = self._open
+        # A variable that is set anew has its old record marked as the last thing.
+        if act is not None and act.over and act.replaces is None:
+            self.close()
 
     @property
     def _reclaiming(self) -> bool:
