@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from itertools import pairwise
 from pathlib import Path
 
 from ovmfgui.dataclass import dataclass
@@ -97,7 +98,7 @@ def _confined_by(folder: Path) -> str:
 
 def _own_log(words: list[bytes], process: int) -> str:
     """The file after ``-D``; qemu(1) puts the process id in the place of ``%d``."""
-    for word, after in zip(words, words[1:], strict=False):
+    for word, after in pairwise(words):
         if word in (b"-D", b"--D"):
             return os.fsdecode(after).replace("%d", str(process))
     return ""

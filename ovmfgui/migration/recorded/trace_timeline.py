@@ -21,13 +21,13 @@ from ovmfgui.nvram.structures import (
 from ovmfgui.nvram.walk import header_size
 from ovmfgui.pflash.chip import Cfi01
 from ovmfgui.pflash.contents import Pages
-from ovmfgui.pflash.trace import TraceReset, check_fits
+from ovmfgui.pflash.trace import TraceReset, TraceWrite, check_fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ovmfgui.pflash.geometry import Geometry
-    from ovmfgui.pflash.trace import TraceEvent, TraceWrite
+    from ovmfgui.pflash.trace import TraceEvent
 
 _START = b"\xaa\x55"
 """VARIABLE_DATA, as its bytes lie in flash."""
@@ -139,14 +139,11 @@ def _runs(chip: Cfi01, events: Iterable[TraceEvent | None]) -> Iterator[_Run | N
     loose, first = 0, 0
     erases = 0
     for event in events:
-        if event is None:
-            yield None
+        if not isinstance(event, TraceWrite):
+            yield from _no_write(chip, event)
             continue
-        if isinstance(event, TraceReset):
-            chip.reset()
-            continue
-        check_fits(event, chip)
         programs = chip.programs
+        check_fits(event, chip)
         chip.write(event.offset, event.value, event.size)
         first = event.line if not loose else first
         loose += 1
@@ -170,6 +167,13 @@ def _runs(chip: Cfi01, events: Iterable[TraceEvent | None]) -> Iterator[_Run | N
             run = None
     if run is not None:
         yield run
+
+
+def _no_write(chip: Cfi01, event: TraceReset | None) -> Iterator[None]:
+    if event is None:
+        yield None
+    else:
+        chip.reset()
 
 
 def _continues(run: _Run | None, event: TraceWrite) -> bool:

@@ -7,6 +7,7 @@ a write that was begun and given up is not told.
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ovmfgui.migration.recorded.trace_timeline import Act
@@ -17,7 +18,6 @@ from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from ovmfgui.nvram.store_file import StoreFile
 
@@ -55,10 +55,8 @@ def changes_of(path: str | Path, over: Callable[[], bool]) -> Iterator[Act | Non
 
 
 def _stamp(path: str | Path) -> tuple[int, int, int]:
-    import os
-
     try:
-        found = os.stat(path)
+        found = Path(path).stat()
     except OSError as error:
         msg = f"{path} cannot be looked at any more: {error.strerror}"
         raise Refused(msg) from error
