@@ -8,6 +8,7 @@ from uuid import UUID
 
 from ovmfgui.cli.as_json import plain, print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
+from ovmfgui.cli.compare_bytes import aligned_json, print_aligned
 from ovmfgui.cli.console import print_table, print_wrapped, say
 from ovmfgui.cli.machine_json import files_of_image
 from ovmfgui.cli.parsing import add_json
@@ -29,6 +30,11 @@ def configure(parser: ArgumentParser) -> None:
     help_text = "an image; or CODE and VARS joined by a comma: CODE.fd,VARS.fd"
     parser.add_argument("first", metavar="A", help=help_text)
     parser.add_argument("second", metavar="B", help="another one")
+    parser.add_argument(
+        "--bytes",
+        action="store_true",
+        help="list the places where bytes differ, moved records and regions held together",
+    )
     add_json(parser)
     parser.epilog = "Exit status: 0 nothing differs, 1 something does, 2 unusable input."
 
@@ -38,9 +44,12 @@ def run(arguments: Namespace) -> int:
     sides = [inspect(open_image(_paths(side))) for side in (arguments.first, arguments.second)]
     found = compare(*sides)
     if arguments.json:
-        print_json(_as_json(found))
+        told = {"aligned": aligned_json(found)} if arguments.bytes else {}
+        print_json(_as_json(found) | told)
     else:
         _print(found)
+        if arguments.bytes:
+            print_aligned(found)
     return ALL_WELL if found.same else ANSWER_IS_NO
 
 

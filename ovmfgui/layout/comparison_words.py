@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 from ovmfgui.wording import count
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ovmfgui.layout.alignment import AlignedFile, Difference
     from ovmfgui.layout.comparison import Comparison
 
 
-def headline(found: Comparison) -> str:
-    """All of it in one sentence."""
+def headline(found: Comparison, files: Sequence[AlignedFile]) -> str:
+    """All of it in one sentence; ``files`` are the same two sides, byte against byte."""
     if found.same:
         return "✔ Nothing differs: same regions, same bytes."
     constants = sum(row.differs for row in found.constants)
-    differing = sum(row.differing for row in found.files)
+    places = sum(len(file.places) for file in files)
     parts = [
         f"{count(constants, 'layout constant differs', 'layout constants differ')}"
         if constants
@@ -23,7 +26,7 @@ def headline(found: Comparison) -> str:
     ]
     if found.first.store is not None and found.second.store is not None:
         parts.append(count(len(found.variables), "variable differs", "variables differ"))
-    parts.append(count(differing, "byte differs", "bytes differ"))
+    parts.append(f"bytes differ in {count(places, 'place', 'places')}")
     text = ", ".join(parts)
     return f"≠ {text[0].upper()}{text[1:]}."
 
@@ -53,12 +56,30 @@ def variables_text(found: Comparison) -> str:
     return ",  ".join(text.format(f"{count:,}") for count, text in parts if count)
 
 
-def bytes_text(found: Comparison) -> str:
-    """How many bytes differ, and in how many places."""
-    if not found.files:
+def bytes_text(files: Sequence[AlignedFile]) -> str:
+    """In how many places bytes are not the same, and how many they are."""
+    if not files:
         return "A and B have no files of the same role, so there are no bytes to hold together."
-    differing = sum(row.differing for row in found.files)
-    if not differing:
+    places = sum(len(file.places) for file in files)
+    if not places:
         return "Not a byte differs."
-    places = sum(len(row.runs) for row in found.files)
-    return f"{count(differing, 'byte', 'bytes')} in {count(places, 'place', 'places')}."
+    changed = sum(file.changed for file in files)
+    alone = [sum(file.alone(side) for file in files) for side in (0, 1)]
+    parts = [count(changed, "byte differs", "bytes differ")] if changed else []
+    parts += [
+        f"{count(size, 'byte', 'bytes')} only in {letter}"
+        for letter, size in zip("AB", alone, strict=True)
+        if size
+    ]
+    return f"{count(places, 'place', 'places')}: {', '.join(parts)}."
+
+
+def place_text(place: Difference) -> str:
+    """What is not the same at a place, with its sign."""
+    match place.kind:
+        case "only-first":
+            return f"− {count(place.first.size, 'byte', 'bytes')} only in A"
+        case "only-second":
+            return f"+ {count(place.second.size, 'byte', 'bytes')} only in B"
+        case _:
+            return f"≠ {count(place.first.size, 'byte', 'bytes')}"

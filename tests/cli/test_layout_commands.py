@@ -1,12 +1,14 @@
 """matrix, convert, compare, split and join."""
 
 import json
+from uuid import UUID
 
 import pytest
 from debian_firmware import UNIFIED_2M
 
 from ovmfgui.cli.main import main
 from ovmfgui.layout.synthetic import synthetic_package
+from ovmfgui.nvram.editor import Editor
 
 
 @pytest.fixture
@@ -143,3 +145,22 @@ def test_every_verdict_tells_what_was_read(capsys, files):
         assert out["files"], number
         assert all(file.keys() == keys for file in out["files"]), number
         assert str(store) in [file["path"] for file in out["files"]]
+
+
+def test_compare_holds_moved_records_together(capsys, tmp_path):
+    before = synthetic_package("2m").vars
+    vendor = UUID("8be4df61-93ca-11d2-aa0d-00e098032b8c")
+    one, other = tmp_path / "one.fd", tmp_path / "other.fd"
+    one.write_bytes(Editor(before).set_variable("Beta", vendor, b"2", 7).after)
+    after = Editor(before).set_variable("Alpha", vendor, b"1", 7).after
+    other.write_bytes(Editor(after).set_variable("Beta", vendor, b"2", 7).after)
+    status, out = run_json(capsys, "compare", str(one), str(other), "--bytes")
+    assert status == 1
+    (file,) = out["aligned"]
+    assert (file["role"], file["places"], file["changed"]) == ("vars", 2, 0)
+    assert [run["kind"] for run in file["runs"]] == ["only-b", "only-a"]
+    assert file["runs"][0]["what"].endswith("Alpha")
+    assert main(["compare", str(one), str(other), "--bytes"]) == 1
+    told = capsys.readouterr().out
+    assert "only in B" in told
+    assert "2 places: " in told

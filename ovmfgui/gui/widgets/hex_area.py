@@ -13,12 +13,12 @@ from ovmfgui.gui.widgets.hex_layout import HexLayout
 from ovmfgui.gui.widgets.hex_marks import Marks
 from ovmfgui.gui.widgets.hex_painting import HexContent, HexPainter, digits_for
 from ovmfgui.gui.widgets.spans import SpanList
-from ovmfgui.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ovmfgui.flash.byte_meaning import Mark
+    from ovmfgui.span import Span
 
 _SMALLEST, _LARGEST = 6.0, 32.0
 
@@ -170,10 +170,7 @@ class HexArea(QAbstractScrollArea):
         first = self.verticalScrollBar().value()
         last = min(first + self._visible_rows() + 1, layout.rows)
         for row in range(first, last):
-            window = Span.between(
-                row * layout.per_row, min((row + 1) * layout.per_row, layout.size)
-            )
-            rows.row(painter, content, window, (row - first + 1) * layout.line)
+            rows.row(painter, content, layout.row(row), (row - first + 1) * layout.line)
         painter.end()
 
     def _scrolled(self) -> QPoint:

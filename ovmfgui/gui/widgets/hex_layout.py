@@ -7,6 +7,7 @@ from enum import Enum
 from PySide6.QtCore import QPoint, QRect
 
 from ovmfgui.dataclass import dataclass
+from ovmfgui.span import Span
 
 GROUP = 8
 """Bytes between two gaps; a 64-bit word reads as one."""
@@ -17,6 +18,23 @@ class Column(Enum):
 
     BYTES = "bytes"
     TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class HexRow:
+    """The bytes of one row.
+
+    Attributes:
+        span: their offsets.
+        place: where in the row the first of them stands, from 0 on.
+    """
+
+    span: Span
+    place: int = 0
+
+    def place_of(self, offset: int) -> int:
+        """Where a byte of the row stands in it."""
+        return offset - self.span.start + self.place
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +103,11 @@ class HexLayout:
         left = self.byte_x(offset % self.per_row) - scrolled.x()
         return QRect(left, top, 2 * self.cell, self.line)
 
+    def row(self, number: int) -> HexRow:
+        """The bytes of a row, by its number."""
+        start = number * self.per_row
+        return HexRow(Span.between(start, min(start + self.per_row, self.size)))
+
     def row_of(self, offset: int) -> int:
         """The row that a byte stands in."""
         return offset // self.per_row
@@ -97,13 +120,17 @@ class HexLayout:
         """
         if not self.size:
             return None
+        place = self.place_at(x, column)
+        row = min(max(row, 0), self.rows - 1)
+        return min(row * self.per_row + place, self.size - 1)
+
+    def place_at(self, x: int, column: Column | None = None) -> int:
+        """The place in a row nearest to ``x``, from 0 on; ``column`` as for ``offset_at``."""
         if (column or self.column_at(x)) is Column.TEXT:
             place = (x - self.text_left) // self.cell
         else:
             place = self._byte_column(x)
-        place = min(max(place, 0), self.per_row - 1)
-        row = min(max(row, 0), self.rows - 1)
-        return min(row * self.per_row + place, self.size - 1)
+        return min(max(place, 0), self.per_row - 1)
 
     def column_at(self, x: int) -> Column:
         """Which part of a row ``x`` lies in; left of the text column all belongs to the bytes."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ovmfgui.flash.region import Kind
-    from ovmfgui.gui.widgets.hex_layout import HexLayout
+    from ovmfgui.gui.widgets.hex_layout import HexLayout, HexRow
     from ovmfgui.gui.widgets.hex_marks import Marks
     from ovmfgui.gui.widgets.spans import SpanList
 
@@ -88,45 +88,42 @@ class HexPainter:
         painter.setPen(self._rule)
         painter.drawLine(QPointF(0, layout.line - 0.5), QPointF(width, layout.line - 0.5))
 
-    def row(self, painter: QPainter, content: HexContent, window: Span, top: int) -> None:
-        """The bytes ``window`` as one row, its upper edge at ``top``.
-
-        Each byte stands in the column of its offset, wherever the row begins.
-        """
-        grounds = self._grounds(painter, content, window, top)
-        self._addresses(painter, content, window, top)
-        self._bytes(painter, content, window, top, grounds)
-        self._matches(painter, content, window, top)
-        self._cursor(painter, content, window, top)
+    def row(self, painter: QPainter, content: HexContent, row: HexRow, top: int) -> None:
+        """One row, its upper edge at ``top``."""
+        grounds = self._grounds(painter, content, row, top)
+        self._addresses(painter, content, row, top)
+        self._bytes(painter, content, row, top, grounds)
+        self._matches(painter, content, row, top)
+        self._cursor(painter, content, row, top)
 
     def _grounds(
-        self, painter: QPainter, content: HexContent, window: Span, top: int
+        self, painter: QPainter, content: HexContent, row: HexRow, top: int
     ) -> list[QColor]:
         """Paint what is behind the row; returns the ground of each byte."""
-        grounds = [self._base] * window.size
+        grounds = [self._base] * row.span.size
 
         def fill(part: Span, colour: QColor) -> None:
-            self._fill(painter, part, window, top, colour)
-            first = part.start - window.start
+            self._fill(painter, part, row, top, colour)
+            first = part.start - row.span.start
             grounds[first : first + part.size] = [colour] * part.size
 
-        for mark in content.marks.within(window):
-            part = mark.span.overlap(window)
+        for mark in content.marks.within(row.span):
+            part = mark.span.overlap(row.span)
             if part is not None:
                 fill(part, self._mark_fill(mark.kind))
-        for part in content.changed.within(window):
+        for part in content.changed.within(row.span):
             fill(part, self._changed)
         if content.selection is not None:
-            chosen = content.selection.overlap(window)
+            chosen = content.selection.overlap(row.span)
             if chosen is not None:
                 fill(chosen, self._selected)
         return grounds
 
-    def _matches(self, painter: QPainter, content: HexContent, window: Span, top: int) -> None:
+    def _matches(self, painter: QPainter, content: HexContent, row: HexRow, top: int) -> None:
         """An outline: what a byte means goes on being seen behind it."""
         painter.setPen(QPen(self._ink, 1))
-        for part in content.found.within(window):
-            for rect in self.boxes(part, window, top):
+        for part in content.found.within(row.span):
+            for rect in self.boxes(part, row, top):
                 painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -1.5))
 
     def _mark_fill(self, kind: Kind) -> QColor:
@@ -138,15 +135,14 @@ class HexPainter:
             self._fills[kind] = fill
         return fill
 
-    def _fill(self, painter: QPainter, part: Span, window: Span, top: int, colour: QColor) -> None:
-        for rect in self.boxes(part, window, top):
+    def _fill(self, painter: QPainter, part: Span, row: HexRow, top: int, colour: QColor) -> None:
+        for rect in self.boxes(part, row, top):
             painter.fillRect(rect, colour)
 
-    def boxes(self, part: Span, window: Span, top: int) -> Iterator[QRectF]:
-        """The ground of ``part``, bytes of the row ``window``: behind digits and characters."""
+    def boxes(self, part: Span, row: HexRow, top: int) -> Iterator[QRectF]:
+        """The ground of ``part``, bytes of ``row``: behind digits and characters."""
         layout = self._layout
-        shift = self._shift(window)
-        first, last = part.start - shift, part.end - 1 - shift
+        first, last = row.place_of(part.start), row.place_of(part.end - 1)
         half = layout.cell / 2
         left = layout.byte_x(first) - half
         right = layout.byte_x(last) + 2 * layout.cell + half
@@ -154,40 +150,35 @@ class HexPainter:
         left = layout.text_x(first)
         yield QRectF(left, top, layout.text_x(last + 1) - left, layout.line)
 
-    def _shift(self, window: Span) -> int:
-        """The offset of what would stand in a row's first column."""
-        return window.start - window.start % self._layout.per_row
-
-    def _addresses(self, painter: QPainter, content: HexContent, window: Span, top: int) -> None:
+    def _addresses(self, painter: QPainter, content: HexContent, row: HexRow, top: int) -> None:
         layout = self._layout
         painter.setFont(self.font)
         painter.setPen(self._muted)
         y = top + self._baseline
-        painter.drawText(layout.margin, y, f"{window.start:0{layout.offset_digits}X}")
+        painter.drawText(layout.margin, y, f"{row.span.start:0{layout.offset_digits}X}")
         if layout.address_digits and content.address is not None:
-            address = content.address + window.start
+            address = content.address + row.span.start
             painter.drawText(layout.address_left, y, f"{address:0{layout.address_digits}X}")
 
     def _bytes(
         self,
         painter: QPainter,
         content: HexContent,
-        window: Span,
+        row: HexRow,
         top: int,
         grounds: list[QColor],
     ) -> None:
         layout, y = self._layout, top + self._baseline
         lit = {
             offset
-            for part in content.changed.within(window)
+            for part in content.changed.within(row.span)
             for offset in range(part.start, part.end)
         }
         pen: QColor | None = None
         bold = False
-        first = window.start - self._shift(window)
-        for number, byte in enumerate(window.of(content.data)):
-            column = first + number
-            changed = window.start + number in lit
+        for number, byte in enumerate(row.span.of(content.data)):
+            column = row.place + number
+            changed = row.span.start + number in lit
             if changed is not bold:
                 painter.setFont(self.bold if changed else self.font)
                 bold = changed
@@ -207,11 +198,11 @@ class HexPainter:
             self._inks[key] = ink
         return ink
 
-    def _cursor(self, painter: QPainter, content: HexContent, window: Span, top: int) -> None:
-        if content.selection is None or content.cursor not in window:
+    def _cursor(self, painter: QPainter, content: HexContent, row: HexRow, top: int) -> None:
+        if content.selection is None or content.cursor not in row.span:
             return
         painter.setPen(QPen(self._accent, 1.5))
-        for rect in self.boxes(Span(content.cursor, 1), window, top):
+        for rect in self.boxes(Span(content.cursor, 1), row, top):
             painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5))
 
 

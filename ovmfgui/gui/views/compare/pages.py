@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.views.compare.bytes_page import BytesPage
 from ovmfgui.gui.views.compare.layout_page import LayoutPage
 from ovmfgui.gui.views.compare.table_page import TablePage
-from ovmfgui.gui.views.compare.tables import CONSTANTS, run_columns, runs_text, variable_columns
+from ovmfgui.gui.views.compare.tables import CONSTANTS, variable_columns
 from ovmfgui.layout.comparison_words import constants_text, variables_text
 from ovmfgui.layout.verdict import Fit
 from ovmfgui.nvram.decode.remembered import Decoding
@@ -19,14 +20,13 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QColor
 
+    from ovmfgui.layout.alignment import AlignedFile, PlaceRow
     from ovmfgui.layout.comparison import Comparison, ConstantRow
-    from ovmfgui.layout.difference_runs import RunRow
     from ovmfgui.nvram.difference import VariableDifference
 
 _TABS = ("Layout", "Constants", "Variables", "Bytes")
 _CONSTANT_SAMPLES = ("≠", "FTW working block's offset", *["0" * 28] * 4)
 _VARIABLE_SAMPLES = ("≠ attributes, data", "n" * 22, "n" * 22, "n" * 34, "n" * 34)
-_RUN_SAMPLES = ("UNIFIED", "0x00000000", "00,000,000", *["00 " * 9] * 2, "n" * 30)
 
 
 _DIFFERENCE_FITS = {
@@ -46,7 +46,7 @@ class ComparisonPages(QTabWidget):
         self.layouts = LayoutPage(self)
         self.constants = TablePage("constants", self._constant_ink, self)
         self.variables = TablePage("variables", self._variable_ink, self)
-        self.bytes = TablePage("bytes that differ", lambda _row: None, self)
+        self.bytes = BytesPage(self)
         self.setDocumentMode(True)
         self.tabBar().setAccessibleName("What is compared")
         for page, title in zip(
@@ -54,7 +54,9 @@ class ComparisonPages(QTabWidget):
         ):
             self.addTab(page, title)
 
-    def show_comparison(self, found: Comparison, runs: Sequence[RunRow]) -> None:
+    def show_comparison(
+        self, found: Comparison, files: Sequence[AlignedFile], places: Sequence[PlaceRow]
+    ) -> None:
         """Fill every page, and tell on its tab how much differs there."""
         self.layouts.show_comparison(found)
         told = constants_text(found)
@@ -63,14 +65,13 @@ class ComparisonPages(QTabWidget):
         columns = variable_columns(self._decoding, (stores[0], stores[1]))
         told = variables_text(found)
         self.variables.show_rows(found.variables, columns, _VARIABLE_SAMPLES, told)
-        told = runs_text(found)
-        self.bytes.show_rows(runs, run_columns(found), _RUN_SAMPLES, told)
+        self.bytes.show_comparison(found, files, places)
         apart = len({(j.left, j.right) for j in self.layouts.drawing.joins if not j.meets})
         counts = (
             apart,
             sum(row.differs for row in found.constants),
             len(found.variables),
-            len(runs),
+            len(places),
         )
         for index, (name, count) in enumerate(zip(_TABS, counts, strict=True)):
             self.setTabText(index, f"{name}  ≠ {count:,}" if count else f"{name}  =")

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ovmfgui.flash.region import innermost
+from ovmfgui.flash.byte_meaning import describe
 from ovmfgui.gui.models.columns import Column
 from ovmfgui.guid import guid_name
-from ovmfgui.layout.comparison_words import bytes_text
-from ovmfgui.layout.difference_runs import place_in_first
+from ovmfgui.layout.comparison_words import bytes_text, place_text
 from ovmfgui.layout.words import short_value_text, value_text
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ovmfgui.layout.alignment import AlignedFile, PlaceRow
     from ovmfgui.layout.comparison import Comparison, ConstantRow
-    from ovmfgui.layout.difference_runs import RunRow
-    from ovmfgui.layout.inspection import Inspection
     from ovmfgui.nvram.decode.remembered import Decoding
     from ovmfgui.nvram.difference import VariableDifference
     from ovmfgui.nvram.record import Record
+
+KEYS = "F7 and Shift+F7 go from one to the next; Enter shows it in Hex."
 
 _SHOWN = 8
 """Bytes of a run that stand in a cell."""
@@ -74,30 +76,44 @@ def variable_columns(decoding: Decoding, spaces: tuple[int, int]) -> tuple[Colum
     )  # fmt: skip
 
 
-def runs_text(found: Comparison) -> str:
-    """How many bytes differ, and how to go from one to the next."""
-    how = " F7 and Shift+F7 go from one to the next; Enter shows its bytes."
-    return bytes_text(found) + (how if any(row.differing for row in found.files) else "")
+def places_text(files: Sequence[AlignedFile]) -> str:
+    """How many bytes differ, and how to go from one place to the next."""
+    told = bytes_text(files)
+    return f"{told} {KEYS}" if any(file.places for file in files) else told
 
 
-def run_columns(comparison: Comparison) -> tuple[Column[RunRow], ...]:
-    """The columns of the runs of bytes."""
+def place_columns(comparison: Comparison) -> tuple[Column[PlaceRow], ...]:
+    """The columns of the places where bytes differ."""
+    sides = (comparison.first, comparison.second)
 
-    def bytes_of(inspection: Inspection, space: int, span: Span) -> str:
-        some = Span(span.start, min(span.size, _SHOWN)).of(inspection.image.spaces[space].data)
+    def bytes_of(row: PlaceRow, side: int) -> str:
+        span = _span(row, side)
+        data = sides[side].image.spaces[row.file.spaces[side]].data
+        some = Span(span.start, min(span.size, _SHOWN)).of(data)
         return some.hex(" ").upper() + (" …" if span.size > _SHOWN else "") if some else "–"
 
-    def where(row: RunRow) -> str:
-        path = innermost(comparison.first.map, place_in_first(row, comparison))
-        return path[-1].name if path else ""
+    def where(row: PlaceRow) -> str:
+        # On the side that has bytes there.
+        side = 0 if row.place.first.size else 1
+        told = describe(sides[side].map, row.file.spaces[side], _span(row, side).start)
+        return told.replace("\n", " · ")
 
     return (
-        Column("File", lambda r: r.role),
-        Column("Offset", lambda r: f"0x{r.span.start:08X}", lambda r: r.span.start,
-               "First byte, in the file", number=True),
-        Column("Bytes", lambda r: f"{r.span.size:,}", lambda r: r.span.size,
-               "How many differ in a row", number=True),
-        Column("In A", lambda r: bytes_of(comparison.first, r.spaces[0], r.span), fixed=True),
-        Column("In B", lambda r: bytes_of(comparison.second, r.spaces[1], r.span), fixed=True),
-        Column("What it is in A", where),
+        Column("File", lambda r: r.file.role),
+        Column("", lambda r: place_text(r.place), lambda r: -_size(r), "What is not the same"),
+        Column("Offset in A", lambda r: f"0x{r.place.first.start:08X}",
+               lambda r: r.place.first.start, "First byte, in the file of A", number=True),
+        Column("In A", lambda r: bytes_of(r, 0), fixed=True),
+        Column("Offset in B", lambda r: f"0x{r.place.second.start:08X}",
+               lambda r: r.place.second.start, "First byte, in the file of B", number=True),
+        Column("In B", lambda r: bytes_of(r, 1), fixed=True),
+        Column("What it is", where, full=where),
     )  # fmt: skip
+
+
+def _span(row: PlaceRow, side: int) -> Span:
+    return row.place.second if side else row.place.first
+
+
+def _size(row: PlaceRow) -> int:
+    return max(row.place.first.size, row.place.second.size)

@@ -12,18 +12,18 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from ovmfgui.flash.opening import image_of
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.tint import Tint
+from ovmfgui.gui.views.compare.bytes_page import BytesPage
 from ovmfgui.gui.views.compare.layout_page import FLASH
 from ovmfgui.gui.views.compare.pages import ComparisonPages
 from ovmfgui.gui.views.compare.sides import SidesBar
 from ovmfgui.gui.views.compare.table_page import TablePage
-from ovmfgui.gui.views.compare.tables import runs_text
 from ovmfgui.gui.widgets.busy import Busy
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
+from ovmfgui.layout.alignment import aligned_files, next_row, place_rows
 from ovmfgui.layout.comparison import Comparison, compare
 from ovmfgui.layout.comparison_words import headline
 from ovmfgui.layout.demo import other_demo_files
-from ovmfgui.layout.difference_runs import next_run, place_in_first, runs
 from ovmfgui.layout.inspection import inspect, inspect_files
 from ovmfgui.span import Place
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from ovmfgui.gui.document.tasks import Task
     from ovmfgui.gui.workbench import Workbench
-    from ovmfgui.layout.difference_runs import RunRow
+    from ovmfgui.layout.alignment import AlignedFile, PlaceRow
     from ovmfgui.layout.inspection import Inspection
     from ovmfgui.nvram.difference import VariableDifference
     from ovmfgui.progress import Report
@@ -56,7 +56,7 @@ class CompareView(QWidget):
         self._document = workbench.document
         self._other: Inspection | None = None
         self._task: Task | None = None
-        self._runs: tuple[RunRow, ...] = ()
+        self._places: tuple[PlaceRow, ...] = ()
         self.comparison: Comparison | None = None
         self.sides = SidesBar(self)
         self.message = WrappedLabel("", self)
@@ -107,7 +107,7 @@ class CompareView(QWidget):
         self.layouts.choice.idClicked.connect(lambda _id: self._follow(document.selection))
         self.variables.current_changed.connect(self._on_variable)
         self.variables.activated.connect(self._on_activated_variable)
-        self.bytes.current_changed.connect(self._on_run)
+        self.bytes.selected.connect(document.select)
         self.bytes.activated.connect(lambda _row: self._workbench.show("hex"))
         self.busy.cancelled.connect(self._on_cancel)
         self._workbench.tasks.changed.connect(self._on_tasks)
@@ -121,7 +121,7 @@ class CompareView(QWidget):
                 "next-difference": lambda: self.step(1),
                 "previous-difference": lambda: self.step(-1),
             },
-            {"differences": lambda: bool(self._runs)},
+            {"differences": lambda: bool(self._places)},
         )
 
     # Both sides
@@ -172,13 +172,13 @@ class CompareView(QWidget):
         work = partial(_compare, first, second)
         self._start("Comparing", work, self._show)
 
-    def _show(self, comparison: Comparison | None) -> None:
-        self.comparison = comparison
+    def _show(self, found: tuple[Comparison, tuple[AlignedFile, ...]] | None) -> None:
+        self.comparison, files = found if found is not None else (None, ())
         self._task = None
-        self._runs = tuple(runs(comparison)) if comparison is not None else ()
-        if comparison is not None:
-            self.headline.setText(headline(comparison))
-            self.tabs.show_comparison(comparison, self._runs)
+        self._places = place_rows(files)
+        if self.comparison is not None:
+            self.headline.setText(headline(self.comparison, files))
+            self.tabs.show_comparison(self.comparison, files, self._places)
         self._choose_page()
         self._follow(self._document.selection)
         self._workbench.actions.update()
@@ -231,41 +231,31 @@ class CompareView(QWidget):
 
     def _follow(self, place: Place | None) -> None:
         self.layouts.follow(place)
-        if place is None or self.comparison is None:
-            return
-        for number, row in enumerate(self._runs):
-            if row.spaces[0] == place.space and row.span == place.span:
-                self.bytes.go_to(number)
-                break
+        self.bytes.follow(place)
 
     def _on_variable(self, row: VariableDifference) -> None:
         store = self._document.store
         if row.first is not None and store is not None:
             self._document.select(Place(store.space, row.first.span))
 
-    def _on_run(self, row: RunRow) -> None:
-        if self.comparison is not None:
-            self._document.select(place_in_first(row, self.comparison))
-
     def _on_activated_variable(self, row: VariableDifference) -> None:
         if row.first is not None:
             self._workbench.show("hex")
 
     def step(self, direction: int) -> None:
-        """Select the next run of bytes that differs, or the one before, going round."""
-        number = next_run(self._runs, self._document.selection, direction)
-        if number is None or self.comparison is None:
-            return
-        self.bytes.go_to(number)
-        self._document.select(place_in_first(self._runs[number], self.comparison))
-        told = f"Difference {number + 1:,} of {len(self._runs):,}"
-        self.bytes.text.setText(f"{told}. {runs_text(self.comparison)}")
-        self._workbench.tell(f"{told}.")
+        """Select the next place where bytes differ, or the one before, going round."""
+        here = self.bytes.current
+        if here is not None:
+            number: int | None = (here + direction) % len(self._places)
+        else:
+            number = next_row(self._places, self._document.selection, direction)
+        if number is not None:
+            self._workbench.tell(self.bytes.show_place(number))
 
     def show_find(self) -> None:
         """Put the cursor into the filter line of the page in front."""
         page = self.tabs.currentWidget()
-        if isinstance(page, TablePage):
+        if isinstance(page, (TablePage, BytesPage)):
             page.begin_filter()
 
     # Dropping
@@ -312,6 +302,9 @@ def _example(_report: Report) -> Inspection:
     return inspect(image_of(other_demo_files()))
 
 
-def _compare(first: Inspection, second: Inspection, report: Report) -> Comparison:
+def _compare(
+    first: Inspection, second: Inspection, report: Report
+) -> tuple[Comparison, tuple[AlignedFile, ...]]:
     report(0, 1, "comparing layouts, variables and bytes")
-    return compare(first, second)
+    comparison = compare(first, second)
+    return comparison, aligned_files(comparison, report)

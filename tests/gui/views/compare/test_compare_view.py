@@ -8,7 +8,6 @@ from ovmfgui.gui.views.compare.layout_page import FLASH, STORES
 from ovmfgui.gui.views.compare.tables import difference_text
 from ovmfgui.gui.views.compare.view import CompareView
 from ovmfgui.layout.demo import demo_files, other_demo_files
-from ovmfgui.layout.difference_runs import RunRow, next_run, place_in_first
 from ovmfgui.layout.inspection import inspect
 from ovmfgui.layout.synthetic import synthetic_package
 from ovmfgui.span import Place, Span
@@ -125,32 +124,67 @@ def test_variables_are_told_with_both_values(compared, document):
     assert document.record_at(document.selection).name == "Timeout"
 
 
-@pytest.mark.parametrize("page", ["constants", "variables", "bytes"])
+@pytest.mark.parametrize("page", ["constants", "variables"])
 def test_the_tables_are_well_behaved_models(qtmodeltester, compared, page):
     qtmodeltester.check(getattr(compared, page).model)
 
 
+def test_the_list_of_places_is_a_well_behaved_model(qtmodeltester, compared):
+    qtmodeltester.check(compared.bytes.list.model)
+
+
 def test_steps_lead_from_difference_to_difference_and_round(compared, document):
-    runs = compared._runs
-    assert runs
-    compared.step(1)
-    assert document.selection == place_in_first(runs[0], compared.comparison)
-    compared.step(1)
-    assert document.selection == place_in_first(runs[1], compared.comparison)
-    assert compared.bytes.text.text().startswith(f"Difference 2 of {len(runs):,}.")
+    places = compared._places
+    assert places
+    for number in (0, 1):
+        compared.step(1)
+        assert document.selection == places[number].in_first(compared.comparison)
+        assert compared.bytes.current == number
+    assert compared.bytes.list.text.text().startswith(f"Place 2 of {len(places):,}: ")
     compared.step(-1)
     compared.step(-1)
-    assert document.selection == place_in_first(runs[-1], compared.comparison)
+    assert document.selection == places[-1].in_first(compared.comparison)
+
+
+def test_no_place_is_passed_over(compared):
+    met = []
+    for _step in compared._places:
+        compared.step(1)
+        met.append(compared.bytes.current)
+    assert met == list(range(len(compared._places)))
 
 
 def test_a_row_of_bytes_selects_them_and_enter_shows_them(qtbot, compared, document, workbench):
     compared.tabs.setCurrentIndex(3)
-    table = compared.bytes.table
+    table = compared.bytes.list.table
     table.setFocus()
     qtbot.keyClick(table, Qt.Key.Key_Down)
-    assert document.selection == place_in_first(compared._runs[1], compared.comparison)
+    row = compared._places[1]
+    assert document.selection == row.in_first(compared.comparison)
+    pair = compared.bytes.pair
+    assert pair.selection == (row.place.first, row.place.second)[pair.side]
     qtbot.keyClick(table, Qt.Key.Key_Return)
     assert workbench.views.shown == ["hex"]
+
+
+def test_both_sides_say_what_their_bytes_are(compared, document):
+    store = document.store
+    file = next(row.file for row in compared._places if row.file.spaces[0] == store.space)
+    record = next(r for r in store.records if file.across(0, r.span.start + 2) is not None)
+    there = file.across(0, record.span.start + 2)
+    document.select(Place(store.space, Span(record.span.start + 2, 1)))
+    first, second = (label.text() for label in compared.bytes.told)
+    assert first.startswith(f"A  0x{record.span.start + 2:X}  State = ")
+    assert second.startswith(f"B  0x{there:X}  State = ")
+    assert first.endswith(record.name)
+    assert second.endswith(record.name)
+
+
+def test_the_number_of_places_is_told_the_same_everywhere(compared):
+    count = f"{len(compared._places):,}"
+    assert compared.headline.text().endswith(f"bytes differ in {count} places.")
+    assert compared.tabs.tabText(3) == f"Bytes  ≠ {count}"
+    assert compared.bytes.list.text.text().startswith(f"{count} places: ")
 
 
 def test_an_edit_is_compared_again(qtbot, compared, document):
@@ -196,7 +230,7 @@ def test_half_a_pair_is_compared_by_what_it_tells(qtbot, view, document):
     titles = [column.title for column in view.layouts.drawing.columns]
     assert titles == ["A provides", "B expects"]
     assert view.layouts.choice.checkedId() == STORES
-    assert view.bytes.text.text().startswith("A and B have no files of the same role")
+    assert view.bytes.list.text.text().startswith("A and B have no files of the same role")
 
 
 def test_what_cannot_be_read_is_said_and_the_old_b_stays(qtbot, compared, tmp_path, other):
@@ -213,16 +247,5 @@ def test_a_pair_of_other_sizes_is_compared_to_its_end(qtbot, view, document):
     document.present(inspect(pair_image("2m", "2m")))
     view.compare_with(inspect(pair_image("4m", "4m")))
     qtbot.waitUntil(lambda: view.comparison is not None)
-    last = view._runs[-1]
-    place = place_in_first(last, view.comparison)
+    place = view._places[-1].in_first(view.comparison)
     assert place.span.end <= len(document.image.spaces[place.space].data)
-
-
-def test_stepping_finds_the_neighbours_of_any_place():
-    runs = [RunRow("CODE", (0, 0), Span(4, 2)), RunRow("VARS", (1, 1), Span(2, 1))]
-    assert next_run(runs, None, 1) == 0
-    assert next_run(runs, None, -1) == 1
-    assert next_run(runs, Place(0, Span(9, 1)), 1) == 1
-    assert next_run(runs, Place(0, Span(9, 1)), -1) == 0
-    assert next_run(runs, Place(1, Span(2, 1)), 1) == 0
-    assert next_run([], None, 1) is None
