@@ -122,7 +122,8 @@ def test_debians_packages_have_these_libraries():
         told = subprocess.run(
             ["dpkg", "-S", each.name], capture_output=True, text=True, check=False
         ).stdout
-        assert f"{each.debian}:" in told, each.name
+        # From Debian 13 on some carry "t64" in their names, and still answer to the old ones.
+        assert f"{each.debian}:" in told or f"{each.debian}t64:" in told, each.name
 
 
 def test_what_the_wheel_installs_is_there():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import traceback
 from functools import partial
@@ -119,6 +120,8 @@ def install_hook(window: Window) -> None:
 def run(start: Start, *, quit_after_first_paint: bool = False) -> int:
     """Open the window and stay until it is closed; returns the exit status."""
     application = make_application()
+    # Modules stay: no search for cycles needs to look at them again.
+    gc.freeze()
     window = make_window(application, start)
     keep_on_screen(window)
     window.show()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from ovmfgui.gui.document.cycles import begin_keeping, end_keeping
 from ovmfgui.progress import Cancelled
 from ovmfgui.refusal import Refused
 
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 _BETWEEN_REPORTS = 0.05
 """Seconds; more progress than this nobody sees."""
+
+
+def _nothing(*_anything: object) -> None:
+    """What an ended task would call."""
 
 
 class Task:
@@ -96,13 +101,20 @@ class Task:
 
     def _end(self, outcome: Callable[[], None] | None, finished: Callable[[Task], None]) -> None:
         finished(self)
+        on_end = self._on_end
         try:
             # A result that comes in after the cancel is not wanted any more.
             if outcome is not None and not self._cancelled.is_set():
                 outcome()
         finally:
-            if self._on_end is not None:
-                self._on_end()
+            self._let_go()
+            if on_end is not None:
+                on_end()
+
+    def _let_go(self) -> None:
+        """The worker may hold the task a moment longer: no Qt object may end in its hands."""
+        self._work = self._on_success = self._on_refusal = _nothing
+        self._on_end = None
 
 
 class TaskRunner(QObject):
@@ -155,6 +167,7 @@ class TaskRunner(QObject):
             msg = "the task runner has been shut down"
             raise RuntimeError(msg)
         if self._executor is None:
+            begin_keeping()
             self._executor = ThreadPoolExecutor(self._workers, thread_name_prefix="task")
         refused = on_refusal if on_refusal is not None else self._tell
         task = Task(title, work, on_success, refused, on_end, self._post, self._on_progress)
@@ -171,6 +184,7 @@ class TaskRunner(QObject):
         if self._executor is not None:
             self._executor.shutdown(wait=True)
             self._executor = None
+            end_keeping()
         self._queue.clear()
         self._tasks.clear()
 

@@ -1,0 +1,98 @@
+import gc
+import threading
+import weakref
+from typing import ClassVar
+
+import pytest
+from PySide6.QtCore import QObject, QThread, QTimer
+
+from ovmfgui.gui.document import cycles
+from ovmfgui.gui.document.tasks import TaskRunner
+
+
+class Cyclic(QObject):
+    """Only a search for cycles finds it."""
+
+    ends: ClassVar[list[threading.Thread]] = []
+
+    def __init__(self):
+        super().__init__()
+        self.timer = QTimer(self)
+        vars(self)["itself"] = self
+        weakref.finalize(self, lambda: Cyclic.ends.append(threading.current_thread()))
+
+
+@pytest.fixture
+def tasks(qapp):
+    made = TaskRunner()
+    yield made
+    made.shutdown()
+
+
+@pytest.fixture(autouse=True)
+def _no_ends():
+    gc.collect()
+    Cyclic.ends.clear()
+
+
+def allocate_much(_report):
+    kept = []
+    for _ in range(200_000):
+        kept.append([kept])
+
+
+def test_no_worker_destroys_what_belongs_to_the_gui_thread(qtbot, tasks):
+    Cyclic()
+    with qtbot.waitSignal(tasks.changed):
+        tasks.start("wait", lambda _report: None, lambda _result: None)
+    qtbot.waitUntil(lambda: not tasks.tasks)
+    done = []
+    for _ in range(3):
+        Cyclic()
+        tasks.start("allocate", allocate_much, done.append)
+    qtbot.waitUntil(lambda: len(done) == 3, timeout=20_000)
+    gc.collect()
+    assert len(Cyclic.ends) == 4
+    assert set(Cyclic.ends) == {threading.main_thread()}
+
+
+def test_without_the_keeping_a_worker_would(qapp):
+    Cyclic()
+    worker = threading.Thread(target=allocate_much, args=(None,))
+    worker.start()
+    worker.join()
+    assert Cyclic.ends == [worker]
+
+
+def test_cycles_are_still_found_while_there_are_workers(qtbot, tasks, monkeypatch):
+    monkeypatch.setattr(cycles, "_PAUSE", 20)
+    tasks.start("wait", lambda _report: None, lambda _result: None)
+    assert not gc.isenabled()
+    for _ in range(300):
+        Cyclic()
+    qtbot.waitUntil(lambda: len(Cyclic.ends) >= 250, timeout=10_000)
+    assert set(Cyclic.ends) == {threading.main_thread()}
+
+
+def test_python_searches_by_itself_again_behind_the_last_worker(qtbot):
+    first, second = TaskRunner(), TaskRunner()
+    for each in (first, second):
+        each.start("wait", lambda _report: None, lambda _result: None)
+    first.shutdown()
+    assert not gc.isenabled()
+    second.shutdown()
+    assert gc.isenabled()
+
+
+def test_an_ended_task_holds_nothing_of_qt(qtbot, tasks):
+    class Held(QObject):
+        def take(self, _result):
+            pass
+
+    held = Held()
+    gone = weakref.ref(held)
+    task = tasks.start("wait", lambda _report: QThread.currentThread(), held.take)
+    qtbot.waitUntil(lambda: not tasks.tasks)
+    del held
+    assert gone() is None
+    assert not task.cancelled
