@@ -127,7 +127,10 @@ def run(start: Start, *, quit_after_first_paint: bool = False) -> int:
     window.show()
     # Its frame is there a moment later.
     QTimer.singleShot(_FRAMED, partial(keep_on_screen, window))
-    window.commands.session.begin(reopen=not start.paths and not start.demo)
+    window.commands.session.begin(
+        reopen=not start.paths and not start.demo,
+        another=lambda: window.open_another().commands.session,
+    )
     if quit_after_first_paint:
         _when_complete(window, window.close)
     status = application.exec()

@@ -41,6 +41,8 @@ class ActionSpec:
 
 CONDITIONS: Mapping[str, str] = {
     "open": "nothing is open",
+    "document": "nothing is open",
+    "several": "nothing else is open in this window",
     "half": "needs one half of a pair open, CODE or VARS",
     "editable": "needs a sound variable store",
     "store": "needs a variable store",

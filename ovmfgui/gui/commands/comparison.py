@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ovmfgui.gui.dialogs.leaving import leave
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -14,14 +12,9 @@ if TYPE_CHECKING:
 
 def compare_files(workbench: Workbench, first: Sequence[str], second: Sequence[str]) -> None:
     """Open one image or pair, with the other beside it in the Compare view."""
+    from ovmfgui.gui.views.compare.view import CompareView
 
-    def open_both() -> None:
-        from ovmfgui.gui.views.compare.view import CompareView
-
-        workbench.document.open(first)
-        workbench.show_view(CompareView).choose(second)
-
-    leave(workbench, open_both)
+    workbench.document.open(first, then=lambda: workbench.show_view(CompareView).choose(second))
 
 
 def judge_files(workbench: Workbench, paths: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""The advice of a verdict as deeds: each makes a new file, and opens it in the old one's place."""
+"""The advice of a verdict as deeds: each makes a new file, and opens it beside the old one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFileDialog
 
 from ovmfgui.finding import Severity
 from ovmfgui.flash.image import Role
-from ovmfgui.gui.dialogs.leaving import leave
 from ovmfgui.gui.workbench import Message
 from ovmfgui.layout.cures import Cure, cures, make, template_for
 from ovmfgui.nvram.packing import create_flash
@@ -110,22 +109,14 @@ class CureCommands:
         self._workbench.tasks.start(f"Writing {Path(target).name}", work, done)
 
     def _open(self, paths: list[str], made: Made, name: str) -> None:
-        document = self._document
         words = f"{name} is {made.words}. The files that were open are as they were."
         if made.notes:
             words += f" {made.notes[0]}" + (" …" if len(made.notes) > 1 else "")
         severity = Severity.WARNING if made.notes else Severity.INFO
         details = "\n".join((words, *made.notes))
 
-        def tell() -> None:
-            document.presented.disconnect(tell)
-            self._workbench.announce(Message(words, severity, details))
-
-        def show() -> None:
-            document.presented.connect(tell)
-            document.open(paths)
-
-        leave(self._workbench, show)
+        message = Message(words, severity, details)
+        self._document.open(paths, then=partial(self._workbench.announce, message))
 
     # Other ways
 
@@ -135,7 +126,7 @@ class CureCommands:
             self._workbench.owner, "Open with another store", str(Path(code).parent)
         )
         if code and path:
-            leave(self._workbench, lambda: self._document.open((code, path)))
+            self._document.open((code, path))
 
     def _show_layouts(self) -> None:
         from ovmfgui.gui.views.map.view import COMPARE, MapView

@@ -1,4 +1,4 @@
-"""Opening, saving and closing, with the questions that belong to them."""
+"""Opening, switching, saving and closing, with the questions that belong to them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from ovmfgui.flash.image import Role
 from ovmfgui.gui.commands.comparison import compare_files, judge_files
-from ovmfgui.gui.dialogs.leaving import leave
+from ovmfgui.gui.dialogs.leaving import leave, leave_all
 from ovmfgui.gui.document.settings import FOLDER
 from ovmfgui.layout.demo import demo_files
 from ovmfgui.machine.sorting_out import Found, needs_sorting, sort_out
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ovmfgui.gui.document.document import Document
+    from ovmfgui.gui.document.opened import Opened
     from ovmfgui.gui.workbench import Workbench
 
 _FILTER = (
@@ -48,8 +49,7 @@ class FileCommands:
     def __init__(self, workbench: Workbench, play: Callable[[str, str], None]) -> None:
         self._workbench = workbench
         self._play_file = play
-        self._to_be_seen = False
-        workbench.document.presented.connect(self._on_presented)
+        workbench.document.presented.connect(self._remember)
         workbench.actions.bind(
             {
                 "open": self.ask_and_open,
@@ -57,10 +57,15 @@ class FileCommands:
                 "open-demo": self.open_demo,
                 "save": self.save,
                 "save-as": self.save_as,
-                "close": lambda: leave(workbench, self._document.close),
+                "close": self.close,
+                "close-all": self.close_all,
+                "next-document": lambda: self._document.step(1),
+                "previous-document": lambda: self._document.step(-1),
             },
             {
                 "open": lambda: self._document.image is not None,
+                "document": lambda: bool(self._document.all_open),
+                "several": lambda: len(self._document.all_open) > 1,
                 "half": self._is_half,
                 "modified": lambda: self._document.modified,
             },
@@ -90,7 +95,8 @@ class FileCommands:
         wanted = "VARS" if image.role is Role.CODE else "CODE"
         paths = self._ask_files(f"Add the {wanted} file")
         if paths:
-            self.open((image.files[0].path, *paths))
+            whole = (image.files[0].path, *paths)
+            leave(self._workbench, lambda: self._open(whole, instead=True))
 
     def _ask_files(self, title: str) -> tuple[str, ...]:
         settings = self._workbench.settings
@@ -101,24 +107,18 @@ class FileCommands:
         return tuple(paths)
 
     def open(self, paths: Sequence[str]) -> None:
-        """Open files, once what is open may be left; scenarios and recordings are played."""
+        """Open files beside what is open; scenarios and recordings are played."""
         if self._play(paths):
             return
         if len(paths) > 2 or (len(paths) == 1 and needs_sorting(paths)):
             self._sort_out(paths)
         else:
-            leave(self._workbench, lambda: self._open(paths))
+            self._open(paths)
 
-    def _open(self, paths: Sequence[str], beside: str = "") -> None:
-        self._to_be_seen = True
-        self._document.open(paths, beside=beside)
-
-    def _on_presented(self) -> None:
-        """What was asked for is seen: a view that shows something else goes to the back."""
-        wanted, self._to_be_seen = self._to_be_seen, False
-        if wanted and self._document.inspection is not None:
-            self._workbench.views.show_document()
-        self._remember()
+    def _open(self, paths: Sequence[str], *, beside: str = "", instead: bool = False) -> None:
+        # What was asked for is seen: a view that shows something else goes to the back.
+        seen = self._workbench.views.show_document
+        self._document.open(paths, beside=beside, instead=instead, then=seen)
 
     def _sort_out(self, paths: Sequence[str]) -> None:
         """Find out what is meant by several files or a folder, and ask where it takes that."""
@@ -127,7 +127,7 @@ class FileCommands:
 
     def _on_found(self, found: Found) -> None:
         if len(found.offers) == 1:
-            leave(self._workbench, lambda: self._open(found.offers[0].paths))
+            self._open(found.offers[0].paths)
             return
         from ovmfgui.gui.dialogs.offers import OffersDialog
 
@@ -153,11 +153,15 @@ class FileCommands:
         image = self._document.image
         half = image.files[0].path if image is not None and len(image.files) == 1 else ""
         beside = half if half != paths[0] else ""
-        leave(self._workbench, lambda: self._open(paths, beside))
+        if beside:
+            # Both halves are read anew where they make a pair.
+            leave(self._workbench, lambda: self._open(paths, beside=beside))
+        else:
+            self._open(paths)
 
     def open_demo(self) -> None:
-        """Open the built-in pair, once what is open may be left."""
-        leave(self._workbench, lambda: self._document.open_made("the demo pair", demo_files))
+        """Open the built-in pair."""
+        self._document.open_made("the demo pair", demo_files)
 
     def _remember(self) -> None:
         """Put what is open now at the head of what was open lately."""
@@ -193,3 +197,18 @@ class FileCommands:
         path, _filter = QFileDialog.getSaveFileName(owner, title, proposed, _SAVE_FILTER)
         if path:
             self._document.save_as(path)
+
+    def close(self, opened: Opened | None = None) -> None:
+        """Close what is in front, or something beside it, once its edits are settled."""
+        if opened is None or opened is self._document.front:
+            leave(self._workbench, self._document.close)
+        elif opened.modified:
+            # The question is about what one sees.
+            self._document.bring_to_front(opened)
+            leave(self._workbench, self._document.close)
+        else:
+            self._document.close(opened)
+
+    def close_all(self) -> None:
+        """Close all that is open, once it is settled what becomes of its edits."""
+        leave_all(self._workbench, self._document.close_all)

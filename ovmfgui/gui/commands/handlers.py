@@ -38,12 +38,12 @@ class Commands:
         self._workbench = workbench
         self.variables = VariableCommands(workbench)
         self.secure_boot = SecureBootCommands(workbench)
-        self.session = SessionCommands(workbench)
         self.store = StoreCommands(workbench)
         self.cures = CureCommands(workbench)
         ReportCommands(workbench)
         self.migration = MigrationCommands(workbench)
         self.files = FileCommands(workbench, self.migration.open)
+        self.session = SessionCommands(workbench, self.migration.open)
         self.selection = SelectionCommands(workbench)
         workbench.term_asked.connect(self.explain_term)
         workbench.actions.bind(

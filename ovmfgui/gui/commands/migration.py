@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog
 
-from ovmfgui.gui.dialogs.leaving import leave
 from ovmfgui.resources import resource_path
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ class MigrationCommands:
             case "scenario":
                 self.play(Path(path))
             case "recording":
-                leave(self._workbench, lambda: self._playing().recording(path))
+                self._playing().recording(path)
             case "trace":
                 self._ask_before(path)
 
@@ -113,7 +112,7 @@ class MigrationCommands:
     def attach(self, socket: str) -> None:
         """Show the chips of a running QEMU, and open them in the other views."""
         if socket.strip():
-            leave(self._workbench, lambda: self._playing().running(socket.strip()))
+            self._playing().running(socket.strip())
 
     # Errors
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from functools import partial
+from itertools import count as counting
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QTimer
 
 from ovmfgui.finding import Severity
 from ovmfgui.gui.document.journal import Journal, left_behind
@@ -14,99 +18,212 @@ from ovmfgui.span import Place, Span
 from ovmfgui.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ovmfgui.gui.document.document import Document
     from ovmfgui.gui.document.journal import Unsaved
+    from ovmfgui.gui.document.opened import Opened
     from ovmfgui.gui.workbench import Workbench
+
+_NUMBERS = counting()
+_SETTLES = 1000
+"""Milliseconds; a selection wanders."""
+_MOST = 100
+"""Documents of a window that come back: a settings file says how many, and may say anything."""
 
 
 class SessionCommands:
-    """Remembers what is open, and brings it back."""
+    """Remembers what is open in a window, and brings it back.
 
-    def __init__(self, workbench: Workbench) -> None:
+    Args:
+        workbench: whose documents they are.
+        play: takes a kind of opener and a path: what the migration view opens.
+    """
+
+    def __init__(self, workbench: Workbench, play: Callable[[str, str], None]) -> None:
         self._workbench = workbench
-        self._remembered = False
+        self._play = play
+        self._number = next(_NUMBERS)
+        self._ended = False
         self._folder = workbench.settings.folder / "journal"
         self.journal = Journal(workbench.document, self._folder)
+        self._timer = QTimer(workbench)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_SETTLES)
+        self._timer.timeout.connect(self.remember)
+        document = workbench.document
+        document.listed.connect(self._timer.start)
+        document.selection_changed.connect(lambda _place: self._timer.start())
 
     @property
     def _document(self) -> Document:
         return self._workbench.document
 
-    def begin(self, *, reopen: bool) -> None:
+    def begin(self, *, reopen: bool, another: Callable[[], SessionCommands]) -> None:
         """Ask about what a crash has left, or else open what was open the last time.
 
         Args:
             reopen: whether that is wanted: nothing else is to be opened.
+            another: makes another window, for what was open in a second one.
         """
+        windows = self._workbench.settings.session() if reopen else ()
         left = left_behind(self._folder)
+        back = partial(self._reopen, windows, another)
         if left:
-            self._ask(left[0])
-        elif reopen:
-            self._reopen()
+            self._ask(left, back)
+        else:
+            back(())
 
     def remember(self) -> None:
-        """What is open, and where the selection is, as the window closes; the first time counts."""
-        if self._remembered:
-            return
-        self._remembered = True
-        place = self._document.selection
-        where = "" if place is None else f"{place.space} {place.span.start} {place.span.size}"
-        self._workbench.settings.set_session(self._document.opened, where)
+        """What is open, and where the selections are."""
+        if not self._ended:
+            self._document.leaving.emit()  # Views say what they keep of what is in front.
+            self._workbench.settings.set_session(self._number, self._said())
 
-    def _reopen(self) -> None:
-        paths, where = self._workbench.settings.session()
-        if paths and all(Path(path).exists() for path in paths):
-            self._open(paths, partial(self._select, where))
+    def end(self, *, alone: bool) -> None:
+        """The window closes; the first time counts.
 
-    def _open(self, paths: tuple[str, ...], then: Callable[[], None]) -> None:
+        Args:
+            alone: whether others stay open: then it does not come back.
+        """
+        self.remember()
+        if alone and not self._ended:
+            self._workbench.settings.set_session(self._number, None)
+        self._ended = True
+
+    def _said(self) -> dict[str, Any]:
         document = self._document
+        every = [each for each in document.all_open if each.paths]
+        return {
+            "open": [_said_of(each) for each in every],
+            "front": every.index(document.front) if document.front in every else 0,
+            "geometry": b64encode(self._workbench.owner.saveGeometry().data()).decode(),
+        }
 
-        def shown() -> None:
-            document.presented.disconnect(shown)
-            if document.opened:
-                then()
+    # Bringing back
 
-        document.presented.connect(shown)
-        document.open(paths)
+    def _reopen(
+        self,
+        windows: Sequence[dict[str, Any]],
+        another: Callable[[], SessionCommands],
+        unsaved: Sequence[Unsaved],
+    ) -> None:
+        """Each window's documents; edits go to the first that has their files open."""
+        left = list(unsaved)
+        for number, window in enumerate(windows):
+            session = self if number == 0 else another()
+            left = session.bring_back(window, left, placed=number > 0)
+        for each in left:
+            self._open(each.paths, partial(self._edit, each))
 
-    def _select(self, where: str) -> None:
-        try:
-            space, start, size = map(int, where.split())
-        except ValueError:
-            return
-        self._document.select(Place(space, Span(start, size)))
+    def bring_back(
+        self, window: dict[str, Any], unsaved: Sequence[Unsaved], *, placed: bool
+    ) -> list[Unsaved]:
+        """Open what was open in a window; returns the edits of what was not.
 
-    def _ask(self, unsaved: Unsaved) -> None:
-        names = " and ".join(Path(path).name for path in unsaved.paths)
-        edits = count(unsaved.edits, "edit")
+        Args:
+            window: what was remembered of it.
+            unsaved: edits that a crash has left.
+            placed: whether the window goes where it was.
+        """
+        left = {each.paths: each for each in unsaved}
+        kept = window.get("open")
+        every = [each for each in kept[:_MOST] if _whole(each)] if isinstance(kept, list) else []
+        for number, each in enumerate(every):
+            paths = tuple(each["paths"])
+            front = number == window.get("front")
+            edits = left.pop(paths, None)
+
+            def then(each: dict[str, Any] = each, edits: Unsaved | None = edits) -> None:
+                opened = self._document.holding(each["paths"])
+                if opened is not None:
+                    self._document.restore(opened, _place_of(each), each["kept"])
+                    if edits is not None:
+                        self._edit(edits)
+
+            if each["kind"]:
+                self._play(each["kind"], paths[0])
+            else:
+                self._open(paths, then, behind=not front)
+        geometry = window.get("geometry")
+        if placed and isinstance(geometry, str):
+            self._workbench.owner.restoreGeometry(b64decode(geometry))
+        return list(left.values())
+
+    def _open(
+        self, paths: tuple[str, ...], then: Callable[[], None], *, behind: bool = False
+    ) -> None:
+        if all(Path(path).exists() for path in paths):
+            self._document.open(paths, behind=behind, then=then)
+
+    # After a crash
+
+    def _ask(self, left: tuple[Unsaved, ...], back: Callable[[Sequence[Unsaved]], None]) -> None:
+        edits = count(sum(each.edits for each in left), "edit")
+        names = [" and ".join(Path(path).name for path in each.paths) for each in left]
+        listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if names[3:] else "")
+
+        def throw_away() -> None:
+            for each in left:
+                _throw_away(each)
+            back(())
+
         self._workbench.announce(
             Message(
-                f"ovmfgui ended before {edits} of {names} had been saved.",
+                f"ovmfgui ended before {edits} of {listed} had been saved.",
                 Severity.WARNING,
                 offers=(
-                    ("Bring the edits back", partial(self._bring_back, unsaved)),
-                    ("Throw them away", partial(_throw_away, unsaved)),
+                    ("Bring the edits back", partial(back, left)),
+                    ("Throw them away", throw_away),
                 ),
             )
         )
 
-    def _bring_back(self, unsaved: Unsaved) -> None:
-        def edit() -> None:
-            index, image = self._document.store_file, self._document.image
-            if index is None or image is None:
-                return
-            try:
-                self._document.edit(unsaved.edit_of(image.spaces[index].data))
-            except Refused as refusal:
-                self._workbench.refuse(refusal)
-                return
-            # They are this window's own from now on, and in its own journal.
-            self.journal.write()
-            _throw_away(unsaved)
+    def _edit(self, unsaved: Unsaved) -> None:
+        """Make the edits anew, in what has their files open."""
+        opened = self._document.holding(unsaved.paths)
+        index = opened.store_file if opened is not None else None
+        if opened is None or opened.image is None or index is None:
+            return
+        try:
+            edit = unsaved.edit_of(opened.image.spaces[index].data)
+        except Refused as refusal:
+            self._workbench.refuse(refusal)
+            return
+        self._document.edit(edit, opened)
+        # They are this window's own from now on, and in its own journal.
+        self.journal.write()
+        _throw_away(unsaved)
 
-        self._open(unsaved.paths, edit)
+
+def _said_of(opened: Opened) -> dict[str, Any]:
+    place = opened.selection
+    return {
+        "paths": list(opened.paths),
+        "kind": opened.kind,
+        "at": None if place is None else [place.space, place.span.start, place.span.size],
+        "kept": opened.kept,
+    }
+
+
+def _whole(said: object) -> bool:
+    """Whether what was remembered of something open can be gone on with."""
+    return (
+        isinstance(said, dict)
+        and isinstance(said.get("paths"), list)
+        and bool(said["paths"])
+        and all(isinstance(path, str) for path in said["paths"])
+        and said.get("kind") in ("", "scenario", "recording")
+        and isinstance(said.get("kept"), dict)
+    )
+
+
+def _place_of(said: dict[str, Any]) -> Place | None:
+    try:
+        space, start, size = map(int, said["at"])
+        return Place(space, Span(start, size)) if space >= 0 else None
+    except (ValueError, TypeError, LookupError):
+        return None
 
 
 def _throw_away(unsaved: Unsaved) -> None:

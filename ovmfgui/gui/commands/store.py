@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
 from ovmfgui.finding import Severity
-from ovmfgui.gui.dialogs.leaving import leave
 from ovmfgui.gui.document.disk_watch import DiskWatch
 from ovmfgui.gui.workbench import Message
 
 if TYPE_CHECKING:
     from ovmfgui.gui.document.document import Document
+    from ovmfgui.gui.document.opened import Opened
     from ovmfgui.gui.workbench import Workbench
     from ovmfgui.nvram.recovery import Recovery
     from ovmfgui.progress import Report
@@ -33,6 +34,8 @@ class StoreCommands:
         self._workbench = workbench
         self.watch = DiskWatch(workbench.document)
         self.watch.changed.connect(self._on_disk)
+        self._changed_beside: dict[Opened, str] = {}
+        workbench.document.returned.connect(self._on_returned)
         workbench.document.save_refused.connect(self._on_save_refused)
         workbench.actions.bind(
             {"review-changes": self.review, "recover-store": self.recover},
@@ -97,48 +100,53 @@ class StoreCommands:
             severity = Severity.WARNING if recovery.lost else Severity.INFO
             details = "\n".join((words, *recovery.notes))
 
-            def tell() -> None:
-                document.presented.disconnect(tell)
-                self._workbench.announce(Message(words, severity, details))
-
-            def show() -> None:
-                document.presented.connect(tell)
-                document.open([path for path in paths if Path(path).exists()])
-
-            leave(self._workbench, show)
+            message = Message(words, severity, details)
+            document.open(
+                [path for path in paths if Path(path).exists()],
+                then=partial(self._workbench.announce, message),
+            )
 
         self._workbench.tasks.start(f"Recovering {Path(old).name}", work, done)
 
     # On disk
 
-    def _on_disk(self, path: str) -> None:
-        image = self._document.image
-        if image is None:
-            return
+    def _on_disk(self, opened: Opened, path: str) -> None:
         name = Path(path).name
+        if opened is not self._document.front:
+            # Its buttons would be taken for those of what is in front.
+            self._changed_beside[opened] = path
+            self._workbench.tell(f"{name}, open beside this, was changed on disk.")
+            return
         if not Path(path).exists():
             text = (
                 f"{name} is gone from the disk. What is shown is what was read; Save as keeps it."
             )
             self._workbench.announce(Message(text))
             return
-        paths = [file.path for file in image.files]
+        paths = opened.paths
         text = f"{name} was changed on disk by another program since it was read."
-        offers = [("Reload", lambda: self._document.open(paths))]
-        if self._document.modified:
+        offers = [("Reload", lambda: self._document.open(paths, instead=True))]
+        if opened.modified:
             text += (
                 " Save writes over no other program's bytes. Reloading drops the edits; Save as "
                 "keeps them."
             )
             offers.append(("Save as…", self._workbench.actions["save-as"].trigger))
-        offers.append(("Keep what is shown", lambda: self.watch.let_be(path)))
+        offers.append(("Keep what is shown", lambda: self.watch.let_be(opened, path)))
         self._workbench.announce(Message(text, offers=tuple(offers)))
+
+    def _on_returned(self) -> None:
+        """What was changed while it was not in front."""
+        front = self._document.front
+        path = self._changed_beside.pop(front, "")
+        if path and self.watch.differs(front, path):
+            self._on_disk(front, path)
 
     def _on_save_refused(self, refusal: Refused) -> None:
         """Where another program wrote the file, with the ways out of it again."""
         image, index = self._document.image, self._document.store_file
         path = image.files[index].path if image is not None and index is not None else ""
-        if path and self.watch.differs(path):
-            self._on_disk(path)
+        if path and self.watch.differs(self._document.front, path):
+            self._on_disk(self._document.front, path)
         else:
             self._workbench.refuse(refusal)

@@ -5,21 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from ovmfgui.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtWidgets import QWidget
 
     from ovmfgui.gui.document.document import Document
+    from ovmfgui.gui.document.opened import Opened
     from ovmfgui.gui.workbench import Workbench
 
 _SAVE = QMessageBox.StandardButton.Save
 _DISCARD = QMessageBox.StandardButton.Discard
 _CANCEL = QMessageBox.StandardButton.Cancel
+_LISTED = 12
+"""As many names as a question has room for on a small screen."""
 
 
 def leave(workbench: Workbench, then: Callable[[], None]) -> None:
@@ -39,6 +43,38 @@ def leave(workbench: Workbench, then: Callable[[], None]) -> None:
             review_changes(workbench, then)
         case _:
             pass
+
+
+def leave_all(workbench: Workbench, then: Callable[[], None]) -> None:
+    """Go on with ``then`` as ``leave`` does, asking once about all that is open."""
+    document = workbench.document
+    unsaved = [each for each in document.all_open if each.modified]
+    if len(unsaved) < 2:
+        for each in unsaved:
+            document.bring_to_front(each)
+        leave(workbench, then)
+        return
+    match ask_about_edits(_question_of_all(unsaved), workbench.owner, review=False):
+        case QMessageBox.StandardButton.Save:
+            _save_all(workbench, unsaved, then)
+        case QMessageBox.StandardButton.Discard:
+            then()
+        case _:
+            pass
+
+
+def _save_all(workbench: Workbench, unsaved: list[Opened], then: Callable[[], None]) -> None:
+    """One after the other; what is refused, or has no file yet, comes to the front and stays."""
+    document = workbench.document
+    if not unsaved:
+        then()
+        return
+    first, *others = unsaved
+    if first.made:
+        document.bring_to_front(first)
+        workbench.refuse(f"{first.title} lies in no file yet. Save it as one, or discard its edits")
+        return
+    document.save(lambda: _save_all(workbench, others, then), first)
 
 
 def may_lose(workbench: Workbench) -> bool:
@@ -69,14 +105,29 @@ def _question(document: Document) -> str:
     return f"Save the changes to {name}? {edits} only in this window so far."
 
 
-def ask_about_edits(text: str, owner: QWidget) -> QMessageBox.StandardButton:
+def _question_of_all(unsaved: Sequence[Opened]) -> str:
+    lines = [
+        f"{each.title}: {count(max(each.unsaved_edits, 1), 'edit')}" for each in unsaved[:_LISTED]
+    ]
+    more = len(unsaved) - _LISTED
+    if more > 0:
+        lines.append(f"and {more} more")
+    return f"Save the changes to all {len(unsaved)}?\n\n" + "\n".join(lines)
+
+
+def ask_about_edits(
+    text: str, owner: QWidget, *, review: bool = True
+) -> QMessageBox.StandardButton:
     """Save, discard or cancel; ``NoButton`` stands for a review, which saves from there."""
     box = QMessageBox(
         QMessageBox.Icon.Question, "Unsaved changes", text, _SAVE | _DISCARD | _CANCEL, owner
     )
     box.setDefaultButton(_SAVE)
-    review = box.addButton("&Review…", QMessageBox.ButtonRole.ActionRole)
-    review.setToolTip("See what will change, by variable and by byte, before it is saved")
+    # Names of files and machines are no markup.
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    if review:
+        button = box.addButton("&Review…", QMessageBox.ButtonRole.ActionRole)
+        button.setToolTip("See what will change, by variable and by byte, before it is saved")
     box.exec()
     answer = box.standardButton(box.clickedButton())
     box.deleteLater()

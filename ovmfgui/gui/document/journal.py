@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ovmfgui.gui.document.document import Document
+    from ovmfgui.gui.document.opened import Opened
+    from ovmfgui.layout.inspection import Inspection
+
+    _State = tuple[Inspection | None, Inspection | None]
 
 FORMAT = 1
 MOST = 64 << 20
@@ -63,67 +67,90 @@ class Unsaved(NamedTuple):
 
 
 class Journal(QObject):
-    """Follows a document's edits; its file is gone as long as there is nothing to lose.
+    """Follows the edits of all that is open in a window, a file for each that has some to lose.
 
     Args:
-        document: whose edits are kept.
-        folder: for the journals; made when it is first needed.
+        document: what is open.
+        folder: for the files; made when it is first needed.
     """
 
     def __init__(self, document: Document, folder: Path) -> None:
         super().__init__(document)
         self._document = document
-        self.path = folder / f"{os.getpid()}-{id(document):x}.json"
+        self._folder = folder
+        self._written: dict[Path, _State] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_SETTLES)
         self._timer.timeout.connect(self.write)
         document.edits_changed.connect(self._timer.start)
         document.presented.connect(self.write)
+        document.listed.connect(self._timer.start)
+        document.returned.connect(self.write)
         document.on_disk.connect(self._timer.start)
+
+    def path_of(self, opened: Opened) -> Path:
+        """Where the edits of something open are kept, while there are any."""
+        return self._folder / f"{os.getpid()}-{id(opened):x}.json"
 
     def write(self) -> None:
         """Keep the edits as they are now; a folder that cannot be written to keeps none."""
         self._timer.stop()
-        said = _said(self._document)
-        with suppress(OSError):
-            if said is None:
-                self.path.unlink(missing_ok=True)
-                return
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            partial = self.path.with_suffix(".partial")
-            # Values of variables may be secrets of their owner.
-            handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(said, file)
-            partial.replace(self.path)
+        left = dict(self._written)
+        self._written.clear()
+        for opened in self._document.all_open:
+            path, state = self.path_of(opened), (opened.saved, opened.inspection)
+            # One is edited at a time; what the others have to lose is there already.
+            if opened.modified and _same(left.get(path), state):
+                self._written[path] = state
+            elif (said := _said(opened)) is not None:
+                with suppress(OSError):
+                    _write(path, said)
+                    self._written[path] = state
+        for path in left.keys() - self._written.keys():
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
 
-def _said(document: Document) -> dict[str, object] | None:
+def _same(one: _State | None, other: _State) -> bool:
+    """Whether they are the very same; to compare their bytes takes long."""
+    return one is not None and all(a is b for a, b in zip(one, other, strict=True))
+
+
+def _write(path: Path, said: dict[str, object]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    partial = path.with_suffix(".partial")
+    # Values of variables may be secrets of their owner.
+    handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(said, file)
+    partial.replace(path)
+
+
+def _said(opened: Opened) -> dict[str, object] | None:
     """What there is to lose; None where there is nothing, or it comes from no file."""
-    saved, now, index = document.saved, document.inspection, document.store_file
-    if not document.modified or saved is None or now is None or index is None:
-        return None
-    if not document.opened:
+    saved, now, index = opened.saved, opened.inspection, opened.store_file
+    paths = opened.paths
+    if not opened.modified or saved is None or now is None or index is None or not paths:
         return None
     before, after = saved.image.spaces[index].data, now.image.spaces[index].data
     return {
         "format": FORMAT,
         "pid": os.getpid(),
-        "paths": list(document.opened),
+        "paths": list(paths),
         "sha256": hashlib.sha256(before).hexdigest(),
-        "edits": document.undo_stack.index(),
+        "edits": max(opened.unsaved_edits, 1),
         "replaced": len(before) if saved.image.files[index].format is Format.JSON else None,
-        "writes": [[at, data.hex()] for at, data in _writes(document, before, after)],
+        "writes": [[at, data.hex()] for at, data in _writes(opened, before, after)],
     }
 
 
-def _writes(document: Document, before: bytes, after: bytes) -> Iterator[tuple[int, bytes]]:
+def _writes(opened: Opened, before: bytes, after: bytes) -> Iterator[tuple[int, bytes]]:
     if len(before) != len(after):
         yield 0, after
         return
     # Edits never reach beyond the volume; ARM files have 64 MiB around it.
-    store = document.store
+    store = opened.store
     end = store.volume.span.end if store is not None and store.volume is not None else None
     found = changed_bytes(before[:end], after[:end])
     if found.cut:

@@ -14,7 +14,7 @@ _LIMIT = 500
 
 
 class SelectionHistory(QObject):
-    """Records the document's selections and brings them back.
+    """Records where the selection of what is in front has been, and brings it back there.
 
     Signals:
         changed: there is another way to go now.
@@ -25,21 +25,21 @@ class SelectionHistory(QObject):
     def __init__(self, document: Document) -> None:
         super().__init__(document)
         self._document = document
-        self._places: list[Place] = []
-        self._at = -1
         self._moving = False
         document.selection_changed.connect(self._on_selection)
-        document.presented.connect(self.clear)
+        document.presented.connect(self.changed)
+        document.returned.connect(self.changed)
 
     @property
     def can_go_back(self) -> bool:
         """Whether something was selected before."""
-        return self._at > 0
+        return self._document.front.been[1] > 0
 
     @property
     def can_go_forward(self) -> bool:
         """Whether something was selected after."""
-        return self._at < len(self._places) - 1
+        places, at = self._document.front.been
+        return at < len(places) - 1
 
     def back(self) -> None:
         """Select what was selected before."""
@@ -49,25 +49,25 @@ class SelectionHistory(QObject):
         """Select what was selected after."""
         self._go(1)
 
-    def clear(self) -> None:
-        """Forget everything: another image is open."""
-        self._places, self._at = [], -1
-        self.changed.emit()
-
     def _go(self, step: int) -> None:
-        to = self._at + step
-        if not 0 <= to < len(self._places):
+        places, at = self._document.front.been
+        to = at + step
+        if not 0 <= to < len(places):
             return
-        self._at, self._moving = to, True
+        self._document.front.been = (places, to)
+        self._moving = True
         try:
-            self._document.select(self._places[to])
+            self._document.select(places[to])
         finally:
             self._moving = False
         self.changed.emit()
 
     def _on_selection(self, place: Place | None) -> None:
-        if self._moving or place is None:
+        places, at = self._document.front.been
+        # What comes back to the front has its selection from before.
+        here = places[at] if places else None
+        if self._moving or place is None or place == here:
             return
-        self._places = [*self._places[: self._at + 1], place][-_LIMIT:]
-        self._at = len(self._places) - 1
+        places = [*places[: at + 1], place][-_LIMIT:]
+        self._document.front.been = (places, len(places) - 1)
         self.changed.emit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +38,10 @@ VIEW = Setting("window/view", "map")
 RECENT: Setting = Setting("files/recent", ())
 FOLDER = Setting("files/folder", "")
 HOSTS = Setting("hosts/known", "")
-SESSION = Setting("session/open", "")
-SELECTION = Setting("session/selection", "")
+SESSION = Setting("session/windows", "")
 MOTION = Setting("presentation/motion", "calm", ("calm", "none"))
 
-SETTINGS = (THEME, GEOMETRY, LAYOUT, VIEW, RECENT, FOLDER, HOSTS, SESSION, SELECTION, MOTION)
+SETTINGS = (THEME, GEOMETRY, LAYOUT, VIEW, RECENT, FOLDER, HOSTS, SESSION, MOTION)
 
 _BETWEEN_PATHS = "\n"
 
@@ -58,6 +58,7 @@ class Settings(QObject):
     def __init__(self, file: Path | None = None, parent: QObject | None = None) -> None:
         """Keep settings in ``file`` (INI); where the desktop keeps them where None."""
         super().__init__(parent)
+        self._windows: dict[int, dict[str, Any]] = {}
         self._store = (
             QSettings(str(file), QSettings.Format.IniFormat)
             if file is not None
@@ -97,15 +98,22 @@ class Settings(QObject):
         """Where the settings lie; what else is kept for the user lies beside them."""
         return Path(self._store.fileName()).parent
 
-    def session(self) -> tuple[tuple[str, ...], str]:
-        """What was open the last time, and where the selection was."""
-        paths = tuple(filter(None, str(self.get(SESSION)).split(_BETWEEN_PATHS)))
-        return paths, str(self.get(SELECTION))
+    def session(self) -> tuple[dict[str, Any], ...]:
+        """What was open the last time, a table for each window."""
+        try:
+            kept = json.loads(str(self.get(SESSION)) or "[]")
+        except ValueError:
+            return ()
+        return tuple(each for each in kept if isinstance(each, dict)) if type(kept) is list else ()
 
-    def set_session(self, paths: tuple[str, ...], where: str) -> None:
-        """Remember what is open."""
-        self.set(SESSION, _BETWEEN_PATHS.join(paths))
-        self.set(SELECTION, where)
+    def set_session(self, window: int, said: dict[str, Any] | None) -> None:
+        """Remember what is open in a window of this program; None forgets it."""
+        self._windows.pop(window, None)
+        if said is not None:
+            self._windows[window] = said
+        text = json.dumps([self._windows[each] for each in sorted(self._windows)])
+        if text != self.get(SESSION):
+            self.set(SESSION, text)
 
     def hosts(self) -> tuple[str, ...]:
         """The hosts that were added to the Hosts view: URIs and folders."""

@@ -11,6 +11,7 @@ from PySide6.QtGui import QActionGroup
 from ovmfgui.gui.actions.spec import MENUS
 from ovmfgui.gui.actions.table import THEMES
 from ovmfgui.gui.actions.view_table import VIEWS
+from ovmfgui.gui.document.settings import RECENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -65,7 +66,9 @@ class Menus(QObject):
             if spec.id == "open-demo":
                 self._recent = menu.addMenu("Open &recent")
 
-    def _fill_recent(self, _key: str = "") -> None:
+    def _fill_recent(self, key: str = RECENT.key) -> None:
+        if key != RECENT.key:
+            return
         self._recent.clear()
         for paths in self._settings.recent():
             action = self._recent.addAction(" + ".join(Path(path).name for path in paths))

@@ -20,7 +20,7 @@ from ovmfgui.gui.actions.bound import Actions
 from ovmfgui.gui.actions.table import ACTIONS, THEMES, TOOLBAR
 from ovmfgui.gui.actions.view_table import VIEWS
 from ovmfgui.gui.commands.handlers import Commands
-from ovmfgui.gui.dialogs.leaving import leave, may_lose
+from ovmfgui.gui.dialogs.leaving import leave_all, may_lose
 from ovmfgui.gui.document.document import Document
 from ovmfgui.gui.document.settings import GEOMETRY, LAYOUT, LAYOUT_VERSION, THEME, VIEW, Settings
 from ovmfgui.gui.document.tasks import TaskRunner
@@ -51,10 +51,12 @@ _AT_FIRST = QSize(1280, 800)
 
 
 class Window(QMainWindow):
-    """One document and all that looks at it; another one is shown by another window."""
+    """Several documents and all that looks at the one in front; other windows show others."""
 
     _all: ClassVar[set[Window]] = set()
     """Those that stand open; nobody else holds on to the second one."""
+    _quitting: ClassVar = False
+    """Whether all of them are being closed at once."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -119,7 +121,7 @@ class Window(QMainWindow):
         self.actions_of.bind(
             {
                 "pictures": self._on_pictures,
-                "quit": QApplication.closeAllWindows,
+                "quit": self.quit,
                 "new-window": self.open_another,
                 "find": self._on_find,
                 "find-next": partial(self._on_step, 1),
@@ -223,6 +225,11 @@ class Window(QMainWindow):
 
     # Remembering
 
+    @property
+    def _beside_others(self) -> bool:
+        every = QApplication.topLevelWidgets()
+        return any(isinstance(e, Window) and e.isVisible() and e is not self for e in every)
+
     def _restore(self) -> None:
         geometry, layout = self.settings.get(GEOMETRY), self.settings.get(LAYOUT)
         if geometry:
@@ -252,9 +259,9 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved edits, remember the layout, wait for workers."""
-        if self.document.modified:
+        if any(each.modified for each in self.document.all_open):
             event.ignore()
-            leave(self.workbench, self._close_for_good)
+            leave_all(self.workbench, partial(self._close_for_good, quitting=Window._quitting))
             return
         if not may_lose(self.workbench):
             event.ignore()
@@ -263,15 +270,23 @@ class Window(QMainWindow):
         self.settings.set(GEOMETRY, self.saveGeometry().data())
         self.settings.set(LAYOUT, self.saveState(LAYOUT_VERSION).data())
         self.settings.set(VIEW, self.pages.tabs.current_id)
-        self.commands.session.remember()
+        self.commands.session.end(alone=self._beside_others and not Window._quitting)
         self.workbench.tasks.shutdown()
         super().closeEvent(event)
 
-    def _close_for_good(self) -> None:
-        self.commands.session.remember()
-        self.document.close()
+    def _close_for_good(self, *, quitting: bool) -> None:
+        self.commands.session.end(alone=self._beside_others and not quitting)
+        self.document.close_all()
         # Not at once: Qt ignores a close within a close.
-        QTimer.singleShot(0, self.close)
+        QTimer.singleShot(0, self.quit if quitting else self.close)
+
+    def quit(self) -> None:
+        """Close every window; all of them come back at the next start."""
+        Window._quitting = True
+        try:
+            QApplication.closeAllWindows()
+        finally:
+            Window._quitting = False
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Let files be dropped that lie on this machine."""

@@ -32,7 +32,7 @@ guid = UUID("12345678-9abc-4def-8123-456789abcdef")
 for number in range(3):
     document.edit(document.editor().set_variable(f"Edit{number}", guid, b"kept", 7))
 end = time.monotonic() + 60
-while time.monotonic() < end and not window.commands.session.journal.path.exists():
+while time.monotonic() < end and not list((Path(settings).parent / "journal").glob("*.json")):
     application.processEvents()
 print("written", flush=True)
 time.sleep(60)
@@ -67,7 +67,7 @@ def test_what_was_open_comes_back_with_its_selection(qtbot, windows, demo_paths)
     first.document.select(Place(1, Span(0x48, 16)))
     first.close()
     again = windows()
-    again.commands.session.begin(reopen=True)
+    again.commands.session.begin(reopen=True, another=list)
     settled(qtbot, again)
     qtbot.waitUntil(lambda: again.document.image is not None)
     assert [file.path for file in again.document.image.files] == demo_paths
@@ -81,7 +81,7 @@ def test_what_was_closed_does_not(qtbot, windows, demo_paths):
     first.document.close()
     first.close()
     again = windows()
-    again.commands.session.begin(reopen=True)
+    again.commands.session.begin(reopen=True, another=list)
     assert opening(again) == []
 
 
@@ -92,7 +92,7 @@ def test_what_is_gone_does_not_and_nobody_is_bothered(qtbot, windows, demo_paths
     first.close()
     (tmp_path / demo_paths[0]).unlink()
     again = windows()
-    again.commands.session.begin(reopen=True)
+    again.commands.session.begin(reopen=True, another=list)
     assert opening(again) == []
     assert again.pages.message.isHidden()
 
@@ -114,7 +114,7 @@ def test_after_a_crash_the_edits_are_offered_once_and_come_back(
     running.stdout.close()
     untouched = read_file(demo_paths[1]).data
     window = windows()
-    window.commands.session.begin(reopen=True)
+    window.commands.session.begin(reopen=True, another=list)
     bar = window.pages.message
     qtbot.waitUntil(bar.isVisible)
     assert "ended before 3 edits of" in bar.text.text()
@@ -129,5 +129,5 @@ def test_after_a_crash_the_edits_are_offered_once_and_come_back(
     assert "Edit0" not in {record.name for record in window.document.store.live}
     assert "Edit0" not in {record.name for record in read_store(untouched).live}
     again = windows()
-    again.commands.session.begin(reopen=False)
+    again.commands.session.begin(reopen=False, another=list)
     assert again.pages.message.isHidden()

@@ -233,7 +233,8 @@ def test_what_is_kept_is_not_asked_about_again(qtbot, window, demo_paths):
     os.utime(demo_paths[1], (2, 2))
     watch.look()
     assert not message.isVisible()
-    opened(qtbot, window, *demo_paths)
+    with qtbot.waitSignal(window.document.presented, timeout=20_000):
+        window.document.open(demo_paths, instead=True)
     os.utime(demo_paths[1], (3, 3))
     watch.look()
     assert message.isVisible()

@@ -180,7 +180,7 @@ def test_without_a_store_there_is_no_editor_and_a_reason(qtbot, document):
     assert "no variable store" in document.read_only_because
     with pytest.raises(Refused, match="no variable store"):
         document.editor()
-    document.close()
+    document.close_all()
     assert document.read_only_because == "Nothing is open."
 
 

@@ -17,9 +17,13 @@ GUID = UUID("12345678-9abc-4def-8123-456789abcdef")
 
 @pytest.fixture
 def journal(opened, tmp_path):
-    made = Journal(opened, tmp_path / "journal")
-    yield made
-    made.path.unlink(missing_ok=True)
+    return Journal(opened, tmp_path / "journal")
+
+
+@pytest.fixture
+def kept(opened, journal):
+    """Where the edits of what is in front are kept."""
+    return journal.path_of(opened.front)
 
 
 def edit(document, value=b"en\0"):
@@ -33,64 +37,64 @@ def dead_pid():
     return done.pid
 
 
-def as_if_left(journal):
+def as_if_left(kept):
     """The journal as another process would have left it."""
-    said = json.loads(journal.path.read_text())
+    said = json.loads(kept.read_text())
     said["pid"] = dead_pid()
-    left = journal.path.with_name("left.json")
+    left = kept.with_name("left.json")
     left.write_text(json.dumps(said))
     return left
 
 
-def test_there_is_a_journal_only_while_there_is_something_to_lose(qtbot, opened, journal):
-    assert not journal.path.exists()
+def test_there_is_a_journal_only_while_there_is_something_to_lose(qtbot, opened, journal, kept):
+    assert not kept.exists()
     edit(opened)
-    qtbot.waitUntil(journal.path.exists)
-    assert stat.S_IMODE(journal.path.stat().st_mode) == 0o600
+    qtbot.waitUntil(kept.exists)
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     opened.undo_stack.undo()
-    qtbot.waitUntil(lambda: not journal.path.exists())
+    qtbot.waitUntil(lambda: not kept.exists())
     opened.undo_stack.redo()
-    qtbot.waitUntil(journal.path.exists)
+    qtbot.waitUntil(kept.exists)
     opened.save()
     qtbot.waitUntil(lambda: not opened.modified)
-    qtbot.waitUntil(lambda: not journal.path.exists())
+    qtbot.waitUntil(lambda: not kept.exists())
 
 
-def test_closing_throws_the_journal_away(qtbot, opened, journal):
+def test_closing_throws_the_journal_away(qtbot, opened, journal, kept):
     edit(opened)
     journal.write()
     opened.close()
-    assert not journal.path.exists()
+    assert not kept.exists()
 
 
-def test_edits_come_back_whole_as_one_edit(opened, journal):
+def test_edits_come_back_whole_as_one_edit(opened, journal, kept):
     store = opened.store_file
     before = opened.image.spaces[store].data
     edit(opened, b"one")
     edit(opened, b"two" * 40)
     journal.write()
     edited = opened.image.spaces[store].data
-    as_if_left(journal)
-    (left,) = left_behind(journal.path.parent)
+    as_if_left(kept)
+    (left,) = left_behind(kept.parent)
     assert left.edits == 2
     assert left.paths == tuple(file.path for file in opened.image.files)
     assert left.edit_of(before).after == edited
     assert left.edit_of(before).before == before
 
 
-def test_a_journal_of_a_program_that_runs_is_its_own(opened, journal):
+def test_a_journal_of_a_program_that_runs_is_its_own(opened, journal, kept):
     edit(opened)
     journal.write()
-    assert journal.path.exists()
-    assert left_behind(journal.path.parent) == ()
+    assert kept.exists()
+    assert left_behind(kept.parent) == ()
 
 
-def test_edits_do_not_go_into_another_file(opened, journal):
+def test_edits_do_not_go_into_another_file(opened, journal, kept):
     before = opened.image.spaces[opened.store_file].data
     edit(opened)
     journal.write()
-    as_if_left(journal)
-    (left,) = left_behind(journal.path.parent)
+    as_if_left(kept)
+    (left,) = left_behind(kept.parent)
     with pytest.raises(Refused, match="do not fit it any more"):
         left.edit_of(before[:-1] + b"\0")
 
@@ -107,7 +111,7 @@ def test_a_folder_that_cannot_be_made_keeps_nothing_and_says_nothing(opened, tmp
     made = Journal(opened, tmp_path / "file" / "journal")
     edit(opened)
     made.write()
-    assert not made.path.exists()
+    assert not made.path_of(opened.front).exists()
 
 
 def test_what_lies_in_no_file_has_no_journal(document, tmp_path):

@@ -27,7 +27,7 @@ def edit_timeout(window, seconds):
 def answer(monkeypatch, button):
     asked = []
 
-    def ask(text, _owner):
+    def ask(text, _owner, **_more):
         asked.append(text)
         return button
 
@@ -252,12 +252,22 @@ def test_saving_when_asked_writes_and_then_closes(monkeypatch, qtbot, window, de
     assert Path(demo_paths[1]).read_bytes() == after
 
 
-def test_opening_another_file_asks_first(monkeypatch, demo_window, demo_paths):
+def test_another_file_is_opened_beside_and_asks_nothing(
+    monkeypatch, qtbot, demo_window, demo_paths
+):
     asked = answer(monkeypatch, QMessageBox.StandardButton.Cancel)
     edit_timeout(demo_window, 30)
-    demo_window.commands.files.open(demo_paths)
-    assert len(asked) == 1
-    assert not any(t.title.startswith("Opening") for t in demo_window.document.tasks.tasks)
+    before = demo_window.document.front
+    with qtbot.waitSignal(demo_window.document.presented, timeout=20_000):
+        demo_window.commands.files.open(demo_paths)
+    assert asked == []
+    assert not demo_window.document.modified
+    assert not demo_window.isWindowModified()
+    demo_window.actions_of["previous-document"].trigger()
+    assert demo_window.document.front is before
+    assert demo_window.isWindowModified()
+    demo_window.document.undo_stack.undo()
+    assert not demo_window.isWindowModified()
 
 
 def test_layout_and_view_are_remembered(qtbot, window, settings):

@@ -113,7 +113,7 @@ class CompareView(QWidget):
         self._workbench.tasks.changed.connect(self._on_tasks)
         document.inspection_changed.connect(self._on_inspection)
         document.selection_changed.connect(self._follow)
-        document.undo_stack.cleanChanged.connect(self._show_sides)
+        document.edits_changed.connect(self._show_sides)
 
     def _bind(self) -> None:
         self._workbench.actions.bind(

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ovmfgui.gui.dialogs.leaving import leave
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.look.tint import Tint
@@ -289,11 +288,7 @@ class HostsView(QWidget):
         if row is not None and self.crossing is not None:
             paths = self.crossing.pair_of(row)
             self._keeping.use()
-            leave(self._workbench, lambda: self._open(paths))
-
-    def _open(self, paths: tuple[str, ...]) -> None:
-        self._workbench.document.open(paths)
-        self._workbench.show("map")
+            self._workbench.document.open(paths, then=partial(self._workbench.show, "map"))
 
     def replay(self) -> None:
         """The domain's migration as a scenario, played."""

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ovmfgui.gui.dialogs.leaving import leave
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.views.matrix.package_change_page import PackageChangePage
@@ -263,7 +262,7 @@ class MatrixView(QWidget):
         self.reasons.open_button.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _on_open(self, paths: tuple[str, str]) -> None:
-        leave(self._workbench, lambda: self._workbench.document.open(paths))
+        self._workbench.document.open(paths, then=partial(self._workbench.show, "map"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """F5 reads again, Esc goes back from the reasons to the matrix."""

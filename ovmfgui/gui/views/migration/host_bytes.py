@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFileDialog
 
 from ovmfgui.flash.image import FlashFile, Format
 from ovmfgui.flash.role import role_of
-from ovmfgui.gui.dialogs.leaving import leave
 from ovmfgui.nvram.saving import create
 from ovmfgui.refusal import Refused
 
@@ -27,12 +26,8 @@ def inspect_bytes(workbench: Workbench, title: str, data: bytes) -> None:
         )
         return
     files = (FlashFile(title, data, Format.RAW, role),)
-
-    def show() -> None:
-        workbench.document.open_made(title, lambda: files)
-        workbench.show("hex")
-
-    leave(workbench, show)
+    workbench.document.open_made(title, lambda: files)
+    workbench.show("hex")
 
 
 def save_bytes(workbench: Workbench, title: str, data: bytes) -> None:

@@ -1,0 +1,120 @@
+"""One thing that is open, with all that is its own: bytes, edits, selection, what views keep."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ovmfgui.ahead import Ahead
+from ovmfgui.dataclass import dataclass
+from ovmfgui.gui.document.reading import Reading
+from ovmfgui.layout.limits import variable_limits
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QUndoStack
+
+    from ovmfgui.layout.inspection import Inspection
+    from ovmfgui.migration.recorded.prepared import Prepared
+    from ovmfgui.nvram.limits import Limits
+    from ovmfgui.span import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What something open consists of when it is opened.
+
+    Attributes:
+        inspection: its images; None where it holds none.
+        names: the paths that it was asked for by.
+        made: what it was made in memory as; empty for what lies in files.
+        played: the scenario, recording or trace that it is.
+    """
+
+    inspection: Inspection | None
+    names: tuple[str, ...] = ()
+    made: str = ""
+    played: Prepared | None = None
+
+
+class Opened(Reading):
+    """A machine, a pair or a half of one, a recording, a trace, a scenario.
+
+    Attributes:
+        selection: the selected bytes; None where there are none.
+        been: where the selection has been, oldest first, and which of these it is at.
+        made: what it was made in memory as; empty for what lies in files.
+        names: the paths that it was asked for by.
+        asked: the request that it was opened by; the order of all that is open.
+        backed_up: files of which a .bak has been kept.
+        kept: what each view and pane keeps of it while something else is in front, by their ids;
+            of numbers, words, lists and tables, so that it can be written down.
+    """
+
+    inspection: Inspection | None = None
+    saved: Inspection | None = None
+    played: Prepared | None = None
+    # QUndoStack's parent is the document, with which it goes.
+    undo_stack: QUndoStack = None  # type: ignore[assignment]
+
+    def __init__(self, undo_stack: QUndoStack) -> None:
+        self.undo_stack = undo_stack
+        self.selection: Place | None = None
+        self.been: tuple[list[Place], int] = ([], -1)
+        self.made = ""
+        self.names: tuple[str, ...] = ()
+        self.asked = 0
+        self.backed_up: set[str] = set()
+        self.kept: dict[str, Any] = {}
+        self._limits: Ahead[Limits | None] | None = None
+
+    def hold(self, content: Content) -> None:
+        """Hold this from now on, with no edits and nothing selected."""
+        self.undo_stack.clear()
+        self.names, self.made, self.played = content.names, content.made, content.played
+        self.backed_up.clear()
+        self.kept.clear()
+        self._limits = None
+        self.been = ([], -1)
+        self.selection = None
+        self.inspection = self.saved = content.inspection
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is open here."""
+        return self.inspection is None and self.played is None
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """By which it can be opened again; empty for what no file holds."""
+        if self.played is not None:
+            source = self.played.replay.scenario.path
+            traced = self.played.aside is not None and not self.played.alone
+            return (source,) if Path(source).is_file() and not traced else ()
+        if self.inspection is None or self.made:
+            return ()
+        # A machine is opened by its definition, files by their own paths.
+        files = tuple(file.path for file in self.inspection.image.files)
+        paths = files if self.inspection.machine is None else self.names
+        return paths if all(Path(path).is_file() for path in paths) else ()
+
+    @property
+    def kind(self) -> str:
+        """How what was played is opened again; empty of images, and of what asks something first.
+
+        A trace asks what the chip held before it.
+        """
+        if self.played is None:
+            return ""
+        return "recording" if self.played.alone else "scenario"
+
+    @property
+    def limits(self) -> Limits | None:
+        """The largest variables that CODE takes; None where it does not tell, or is not open."""
+        self.begin_limits()
+        return None if self._limits is None else self._limits.result()
+
+    def begin_limits(self) -> None:
+        """Disassemble what tells the limits, in a thread: it takes longer than a frame may."""
+        image = self.image
+        if image is not None and self._limits is None:
+            self._limits = Ahead(lambda: variable_limits(image))
