@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import json
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from ovmfgui.dataclass import dataclass
 
@@ -22,11 +24,17 @@ class ByteFormat:
         id: stable, kebab-case.
         title: as a menu shows it.
         text: writes them.
+        size: how many bytes it takes; any number where None.
     """
 
     id: str
     title: str
     text: Callable[[bytes], str]
+    size: int | None = None
+
+    def takes(self, size: int) -> bool:
+        """Whether so many bytes can be written like this."""
+        return 0 < size <= LARGEST_COPY and self.size in (None, size)
 
 
 def _lines(items: list[str], per_line: int, separator: str, indent: str) -> str:
@@ -40,6 +48,19 @@ def _hex(data: bytes) -> str:
 
 def _hex_string(data: bytes) -> str:
     return data.hex()
+
+
+def _hex_numbers(data: bytes) -> str:
+    return _lines([f"0x{byte:02X}" for byte in data], 16, ", ", "").replace("\n", ",\n")
+
+
+def _json(data: bytes) -> str:
+    return json.dumps(list(data))
+
+
+def _guid(data: bytes) -> str:
+    """As EFI_GUID stores it: the first three parts lie little endian."""
+    return str(UUID(bytes_le=data))
 
 
 def _c_array(data: bytes) -> str:
@@ -62,9 +83,12 @@ def _base64(data: bytes) -> str:
 BYTE_FORMATS = (
     ByteFormat("hex", "Hex bytes", _hex),
     ByteFormat("hex-string", "Hex string", _hex_string),
+    ByteFormat("hex-numbers", "Hex with 0x", _hex_numbers),
     ByteFormat("c-array", "C array", _c_array),
     ByteFormat("python", "Python bytes", _python),
+    ByteFormat("json", "JSON array", _json),
     ByteFormat("base64", "Base64", _base64),
+    ByteFormat("guid", "GUID", _guid, 16),
 )
 
 

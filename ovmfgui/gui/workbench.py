@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from ovmfgui.dataclass import dataclass
 from ovmfgui.finding import Severity
 from ovmfgui.gui.actions.view_table import spec_of
+from ovmfgui.gui.document.copying import Copying
 from ovmfgui.gui.look.focus_ring import FocusRing
 from ovmfgui.gui.look.reading_order import tab_stops
 
@@ -70,6 +71,7 @@ class Workbench(QObject):
             which it was made over.
         tasks: what runs in the background.
         settings: what is remembered.
+        copying: how bytes are copied.
         actions: what can be done; views and commands bind theirs.
         owner: the widget that dialogs belong to.
         views: where the views are; set by whoever shows them.
@@ -102,6 +104,7 @@ class Workbench(QObject):
         self.tasks = document.tasks
         self.unfinished: list[Callable[[], tuple[str, ...]]] = []
         self.settings = settings
+        self.copying = Copying(settings)
         self.actions = actions
         self.owner = owner
         self.tasks.refused.connect(self.refused)

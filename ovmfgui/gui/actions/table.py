@@ -182,10 +182,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     *VARIABLE_ACTIONS,
     ActionSpec(
         "copy-bytes",
-        "&Copy bytes as hex",
+        "&Copy bytes",
         "Ctrl+Shift+C",
         "copy",
-        "Copy the selected bytes as hexadecimal text",
+        "Copy the selected bytes in the form that was chosen last: hex, C array, JSON, …",
         "Edit",
         "selected",
         separated=True,

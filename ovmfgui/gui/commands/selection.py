@@ -43,7 +43,9 @@ class SelectionCommands:
     def _copy_bytes(self) -> None:
         image, place = self._document.image, self._document.selection
         if image is not None and place is not None:
-            QGuiApplication.clipboard().setText(image.bytes_at(place).hex(" ").upper())
+            wrong = self._workbench.copying.copy(image.bytes_at(place))
+            if wrong:
+                self._workbench.refuse(wrong)
 
     def _copy_offset(self) -> None:
         place = self._document.selection

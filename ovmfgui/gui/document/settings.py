@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 from ovmfgui.dataclass import dataclass
+from ovmfgui.flash.byte_formats import BYTE_FORMATS
 
 LAYOUT_VERSION = 1
 """Of the docks and toolbars; a saved layout of another version is not restored."""
@@ -40,8 +41,9 @@ FOLDER = Setting("files/folder", "")
 HOSTS = Setting("hosts/known", "")
 SESSION = Setting("session/windows", "")
 MOTION = Setting("presentation/motion", "calm", ("calm", "none"))
+COPY_AS = Setting("bytes/copy-as", "hex", tuple(each.id for each in BYTE_FORMATS))
 
-SETTINGS = (THEME, GEOMETRY, LAYOUT, VIEW, RECENT, FOLDER, HOSTS, SESSION, MOTION)
+SETTINGS = (THEME, GEOMETRY, LAYOUT, VIEW, RECENT, FOLDER, HOSTS, SESSION, MOTION, COPY_AS)
 
 _BETWEEN_PATHS = "\n"
 

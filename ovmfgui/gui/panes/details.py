@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QScrollArea,
     QStackedLayout,
     QTableView,
@@ -23,6 +26,7 @@ from ovmfgui.gui.look.swatch import swatch
 from ovmfgui.gui.look.wrapping import height_of_rows, wrap_cells
 from ovmfgui.gui.models.fields import FieldsModel
 from ovmfgui.gui.models.regions import ALWAYS_USED
+from ovmfgui.gui.widgets.copy_menu import add_copies
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.guid import guid_name
@@ -31,6 +35,7 @@ from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
     from ovmfgui.flash.region import Region
+    from ovmfgui.gui.document.copying import Copying
     from ovmfgui.gui.document.document import Document
 
 _FACTS = ("In", "Offset", "Size", "Guest address", "Used", "GUID")
@@ -39,9 +44,10 @@ _FACTS = ("In", "Offset", "Size", "Guest address", "Used", "GUID")
 class DetailsPane(QWidget):
     """Follows the selection; a click on a field selects its bytes."""
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(self, document: Document, copying: Copying, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
+        self._copying = copying
         self._region: Region | None = None
         self.name = WrappedLabel("", self)
         self._swatch = QLabel(self)
@@ -54,6 +60,8 @@ class DetailsPane(QWidget):
         self.fields = QTableView(self)
         self._build()
         when_chosen(self.fields, self._on_field)
+        self.fields.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.fields.customContextMenuRequested.connect(self._on_menu)
         document.inspection_changed.connect(self._refresh)
         document.selection_changed.connect(self._refresh)
         self._refresh()
@@ -192,3 +200,30 @@ class DetailsPane(QWidget):
         if index.isValid() and self._region is not None:
             field = self.model.rows[index.row()]
             self._document.select(Place(self._region.place.space, field.span))
+
+    def _on_menu(self, where: QPoint) -> None:
+        menu = self.menu_at(where)
+        if menu is not None:
+            menu.popup(self.fields.viewport().mapToGlobal(where))
+
+    def menu_at(self, where: QPoint) -> QMenu | None:
+        """The ways to copy the field at a point of the table; None where there is none."""
+        index, image = self.fields.indexAt(where), self._document.image
+        if not index.isValid() or self._region is None or image is None:
+            return None
+        field = self.model.rows[index.row()]
+        place = Place(self._region.place.space, field.span)
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        put = QGuiApplication.clipboard().setText
+        menu.addAction("Copy value").triggered.connect(lambda _=False: put(field.text))
+        add_copies(
+            menu,
+            self._copying,
+            field.span.size,
+            partial(self._copying.copy, image.bytes_at(place)),
+            offset=field.span.start,
+            address=self._document.address_of(place),
+            what="bytes",
+        )
+        return menu

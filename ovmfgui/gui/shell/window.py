@@ -68,7 +68,7 @@ class Window(QMainWindow):
         self.pages = PageStack(workbench, self.commands.files.open, self)
         self.setCentralWidget(self.pages)
         self.sources = SourcesPane(workbench, self.commands.files.open, self)
-        self.details = DetailsPane(self.document, self)
+        self.details = DetailsPane(self.document, workbench.copying, self)
         self.findings = FindingsPane(workbench, self)
         self.history = HistoryPane(self.document, self)
         self.search = SearchPane(workbench, self)

@@ -1,90 +1,34 @@
-"""The bytes at the cursor, read as numbers, a GUID and text."""
+"""The bytes at the cursor, read in every way that firmware stores things."""
 
 from __future__ import annotations
-
-import struct
-from uuid import UUID
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from ovmfgui.dataclass import dataclass
 from ovmfgui.gui.look import theme
-from ovmfgui.guid import guid_name
+from ovmfgui.gui.widgets.byte_readings import REACH, readings
 
-REACH = 64
-"""Bytes from the cursor on that are looked at."""
-
-_NUMBERS = (("u8", 1, "B"), ("u16", 2, "H"), ("u32", 4, "I"), ("u64", 8, "Q"))
-_LONGEST_TEXT = 24
 _FEWEST = 5
 
 # Where each reading stands: row, column of the pair, and the longest value in characters.
 _PLACES = {
-    "u8": (0, 0, 10),
+    "u8": (0, 0, 15),
     "u16 LE": (0, 1, 15),
     "u32 LE": (0, 2, 26),
-    "u64 LE": (0, 3, 18),
+    "u64 LE": (0, 3, 20),
+    "i8": (1, 0, 15),
     "u16 BE": (1, 1, 15),
     "u32 BE": (1, 2, 26),
-    "u64 BE": (1, 3, 18),
+    "u64 BE": (1, 3, 20),
+    "IPv4": (2, 0, 15),
+    "i16 LE": (2, 1, 15),
+    "i32 LE": (2, 2, 26),
+    "i64 LE": (2, 3, 20),
+    "MAC": (4, 2, 26),
+    "UCS-2": (3, 3, 20),
+    "UTF-8": (4, 3, 20),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One way to read the bytes at a place.
-
-    Attributes:
-        name: what they are read as.
-        text: the value for a person; empty where there are too few bytes.
-    """
-
-    name: str
-    text: str
-
-
-def readings(data: bytes) -> tuple[Reading, ...]:
-    """``data`` from its first byte on: u8 to u64 in both orders, GUID, UCS-2."""
-    found = []
-    for name, size, code in _NUMBERS:
-        for order, title in (("<", "LE"), (">", "BE")):
-            if size == 1 and order == ">":
-                continue
-            label = name if size == 1 else f"{name} {title}"
-            found.append(Reading(label, _number(data, size, order + code)))
-    found.append(Reading("GUID", _guid(data)))
-    found.append(Reading("UCS-2", _ucs2(data)))
-    return tuple(found)
-
-
-def _number(data: bytes, size: int, code: str) -> str:
-    if len(data) < size:
-        return ""
-    (value,) = struct.unpack_from(code, data)
-    if value <= 9:
-        return str(value)
-    return f"0x{value:X}" if value >= 1 << 32 else f"0x{value:X} = {value:,}"
-
-
-def _guid(data: bytes) -> str:
-    if len(data) < 16:
-        return ""
-    guid = UUID(bytes_le=data[:16])
-    name = guid_name(guid)
-    return f"{guid}  {name}" if name else str(guid)
-
-
-def _ucs2(data: bytes) -> str:
-    text = data[: len(data) & ~1].decode("utf-16-le", "replace")
-    characters = []
-    for character in text:
-        if not character.isprintable():
-            break
-        characters.append(character)
-    shown = "".join(characters[:_LONGEST_TEXT])
-    return f"“{shown}”" + (" …" if len(characters) > _LONGEST_TEXT else "") if shown else ""
 
 
 class ByteInspector(QWidget):
@@ -100,9 +44,9 @@ class ByteInspector(QWidget):
         grid.setVerticalSpacing(0)
         for name, (row, column, length) in _PLACES.items():
             self._add(grid, name, row, 2 * column, 1, length)
-        self._add(grid, "GUID", 2, 0, 5, 36)
-        self._add(grid, "UCS-2", 2, 6, 1, 18)
-        grid.setColumnStretch(2 * len(_PLACES), 1)
+        self._add(grid, "GUID", 3, 0, 5, 36)
+        self._add(grid, "EFI_TIME", 4, 0, 3, 29)
+        grid.setColumnStretch(8, 1)
         self.show_bytes(b"")
 
     def _add(

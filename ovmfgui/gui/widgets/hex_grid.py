@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -16,9 +16,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from ovmfgui.gui.document.copying import Copying
 from ovmfgui.gui.widgets.hex_area import HexArea
 from ovmfgui.gui.widgets.hex_keys import moved
-from ovmfgui.gui.widgets.hex_menu import copy_bytes, hex_menu
+from ovmfgui.gui.widgets.hex_menu import hex_menu, tell_beside
 from ovmfgui.gui.widgets.hex_mouse import HexMouse
 from ovmfgui.gui.widgets.hex_words import hex_rows
 from ovmfgui.gui.widgets.wording import selection_text
@@ -47,6 +48,7 @@ class HexGrid(HexArea):
         super().__init__(parent)
         self._describe: Callable[[int], str] | None = None
         self._anchor = 0
+        self.copying = Copying()
         self._mouse = HexMouse(self, self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Bytes")
@@ -102,16 +104,16 @@ class HexGrid(HexArea):
             self.select(Span(0, 1), reveal=False)
             self.go(len(self._data) - 1, extend=True)
 
-    def copy(self, format_id: str = "hex") -> None:
-        """Put the selected bytes on the clipboard."""
-        if self._selection is not None and not copy_bytes(self._data, self._selection, format_id):
-            where = self.mapToGlobal(QPoint(self.width() // 3, self.height() // 3))
-            text = f"{self._selection.size:,} bytes are too many for the clipboard (at most 4 MiB)."
-            QToolTip.showText(where, text, self)
+    def copy(self, form: str = "") -> None:
+        """Put the selected bytes on the clipboard, in the last form where none is named."""
+        if self._selection is not None and self._selection.size:
+            tell_beside(self, self.copying.copy(self._selection.of(self._data), form))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The ways to copy."""
-        menu = hex_menu(self, self._selection, self._address, self.copy, self.select_all)
+        menu = hex_menu(
+            self, self.copying, self._selection, self._address, self.copy, self.select_all
+        )
         menu.popup(event.globalPos())
 
     # Mouse

@@ -16,8 +16,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from ovmfgui.gui.document.copying import Copying
 from ovmfgui.gui.widgets.hex_keys import moved
-from ovmfgui.gui.widgets.hex_menu import copy_bytes, hex_menu
+from ovmfgui.gui.widgets.hex_menu import hex_menu, tell_beside
 from ovmfgui.gui.widgets.hex_pair_area import HexPairArea, PairSide
 from ovmfgui.gui.widgets.spoken import SpokenRow
 from ovmfgui.gui.widgets.wording import selection_text
@@ -45,6 +46,7 @@ class HexPair(HexPairArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._anchor = 0
+        self.copying = Copying()
         self._drag: Column | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Bytes of A beside bytes of B")
@@ -192,14 +194,16 @@ class HexPair(HexPairArea):
 
     # Copying
 
-    def copy(self, format_id: str = "hex") -> None:
-        """Put the selected bytes of the active side on the clipboard."""
+    def copy(self, form: str = "") -> None:
+        """Copy the selected bytes of the active side, in the last form where none is named."""
         if self._selection is not None and self._selection.size:
-            copy_bytes(self._sides[self._side].data, self._selection, format_id)
+            tell_beside(
+                self, self.copying.copy(self._selection.of(self._sides[self._side].data), form)
+            )
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The ways to copy."""
-        menu = hex_menu(self, self._selection, None, self.copy, self.select_all)
+        menu = hex_menu(self, self.copying, self._selection, None, self.copy, self.select_all)
         menu.popup(event.globalPos())
 
     def select_all(self) -> None:

@@ -1,10 +1,13 @@
 import json
 import threading
 
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from ovmfgui.flash.kind_explanations import EXPLANATIONS
 from ovmfgui.flash.region import Kind
+from ovmfgui.gui.document.copying import Copying
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.wrapping import height_of_rows
 from ovmfgui.gui.panes.details import DetailsPane
@@ -170,7 +173,7 @@ def test_a_template_in_the_place_of_a_store_cannot_be_edited(qtbot, window, tmp_
 
 def test_details_cut_nothing_that_they_exist_to_show(qtbot, document):
     """In a pane as narrow as it comes: every value and its meaning is there in full height."""
-    pane = DetailsPane(document)
+    pane = DetailsPane(document, Copying())
     qtbot.addWidget(pane)
     pane.resize(260, 600)
     pane.show()
@@ -207,7 +210,7 @@ def test_details_come_to_rest_at_every_height(qtbot, document, monkeypatch):
         fit(pane)
 
     monkeypatch.setattr(DetailsPane, "_fit_fields", counted)
-    pane = DetailsPane(document)
+    pane = DetailsPane(document, Copying())
     qtbot.addWidget(pane)
     document.select(Place(1, document.store.find("Boot0000", GLOBAL).span))
     pane.show()
@@ -218,3 +221,18 @@ def test_details_come_to_rest_at_every_height(qtbot, document, monkeypatch):
         columns = sum(pane.fields.columnWidth(column) for column in range(2))
         assert columns == pane.fields.viewport().width()
         assert pane.fields.height() == height_of_rows(pane.fields)
+
+
+def test_a_fields_bytes_are_copied_in_any_form(qtbot, document):
+    pane = DetailsPane(document, Copying())
+    qtbot.addWidget(pane)
+    pane.resize(400, 600)
+    pane.show()
+    record = document.store.find("Timeout")
+    document.select(Place(1, record.span))
+    row = next(row for row, field in enumerate(pane.model.rows) if field.name == "VendorGuid")
+    where = pane.fields.visualRect(pane.model.index(row, 0)).center()
+    ways = next(action.menu() for action in pane.menu_at(where).actions() if action.menu())
+    next(action for action in ways.actions() if action.text() == "GUID").trigger()
+    assert QGuiApplication.clipboard().text() == str(record.guid)
+    assert pane.menu_at(QPoint(0, 100_000)) is None

@@ -299,7 +299,7 @@ def test_bytes_offset_and_report_can_be_copied(demo_window):
     document, clipboard = demo_window.document, QGuiApplication.clipboard()
     document.select(Place(1, Span(0x28, 4)))
     demo_window.actions_of["copy-bytes"].trigger()
-    assert clipboard.text() == "5F 46 56 48"
+    assert clipboard.text() == "5f 46 56 48"
     demo_window.actions_of["copy-offset"].trigger()
     assert clipboard.text() == "0x28"
     demo_window.actions_of["copy-report"].trigger()

@@ -1,6 +1,7 @@
 import pytest
 
-from ovmfgui.gui.widgets.byte_inspector import ByteInspector, readings
+from ovmfgui.gui.widgets.byte_inspector import ByteInspector
+from ovmfgui.gui.widgets.byte_readings import readings
 
 GLOBAL = bytes.fromhex("61dfe48bca93d211aa0d00e098032b8c")
 
@@ -54,3 +55,25 @@ def test_it_gives_way_in_a_narrow_pane(qtbot):
     inspector.show_bytes(bytes(range(0xE0, 0x100)))
     assert inspector.sizeHint().width() == wide
     assert inspector.minimumSizeHint().width() <= 480
+
+
+TIME = bytes.fromhex("e407 03 01 0c 1e 0f 00 00000000 0000 00 00")
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "text"),
+    [
+        (TIME, "EFI_TIME", "2020-03-01T12:30:15"),
+        (b"\xff" * 16, "EFI_TIME", ""),
+        (b"\xff" * 8, "i8", "-1"),
+        (b"\x00\x80", "i16 LE", "-32,768"),
+        (b"\xfe\xff\xff\xff", "i32 LE", "-2"),
+        (b"\0\0\0\0\0\0\0\x80", "i64 LE", "-9223372036854775808"),
+        (bytes([192, 168, 122, 1]), "IPv4", "192.168.122.1"),
+        (bytes.fromhex("525400123456"), "MAC", "52:54:00:12:34:56"),
+        ("Grüße\0".encode(), "UTF-8", "“Grüße”"),
+        (b"ASCII\xff", "UTF-8", "“ASCII”"),
+    ],
+)
+def test_times_addresses_and_signed_numbers_are_read(data, name, text):
+    assert reading(data, name) == text

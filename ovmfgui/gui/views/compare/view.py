@@ -63,6 +63,7 @@ class CompareView(QWidget):
         Tint(self.message, theme.error_colour)
         self.headline = WrappedLabel("", self)
         self.tabs = ComparisonPages(self)
+        self.tabs.bytes.pair.copying = workbench.copying
         self.layouts, self.constants = self.tabs.layouts, self.tabs.constants
         self.variables, self.bytes = self.tabs.variables, self.tabs.bytes
         self.busy = Busy(self)

@@ -23,7 +23,8 @@ from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.views.hex.found_pane import FoundPane
 from ovmfgui.gui.widgets.byte_finder import ByteFinder
-from ovmfgui.gui.widgets.byte_inspector import REACH, ByteInspector
+from ovmfgui.gui.widgets.byte_inspector import ByteInspector
+from ovmfgui.gui.widgets.byte_readings import REACH
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.gui.widgets.find_bar import FindBar
@@ -52,6 +53,7 @@ class HexView(CatchingUp):
         self.spaces = QComboBox(self)
         self.target = QLineEdit(self)
         self.grid = HexGrid(self)
+        self.grid.copying = workbench.copying
         self.inspector = ByteInspector(self)
         self.find_bar = FindBar(self)
         self.finder = ByteFinder(self)

@@ -63,6 +63,7 @@ class MigrationView(QWidget):
         self.lesson = self.side.lesson
         self.words = StepWords(self)
         self.drawer = BytesDrawer(self)
+        self.drawer.grid.copying = workbench.copying
         self.player = Player(self)
         self.offer_page = OfferPage(self)
         self.body = Arrangement(

@@ -84,6 +84,7 @@ class VariablesView(QWidget):
         self.count = QLabel(self)
         self.table = QTableView(self)
         self.value = ValuePane(self)
+        self.value.bytes.copying = workbench.copying
         self.boot = BootOrderPane(self)
         self.boot_button = QToolButton(self)
         self.under = QStackedWidget(self)
@@ -352,7 +353,7 @@ class VariablesView(QWidget):
         record = None
         if index.isValid():
             record = self.model.rows[self.filtered.mapToSource(index).row()].record
-        menu = record_menu(self, record, self._workbench.actions)
+        menu = record_menu(self, record, self._workbench.actions, self._workbench.copying)
         menu.popup(self.table.viewport().mapToGlobal(position))
 
     # Boot entries

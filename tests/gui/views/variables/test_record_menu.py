@@ -27,19 +27,21 @@ def copied(menu, title):
 
 def test_a_value_is_copied_in_every_way(view, document, workbench):
     record = document.store.find("Timeout")
-    menu = record_menu(view, record, workbench.actions)
+    menu = record_menu(view, record, workbench.actions, workbench.copying)
     assert copied(menu, "Hex bytes") == "05 00"
     assert "0x05, 0x00," in copied(menu, "C array")
     assert copied(menu, "Python bytes") == r'b"\x05\x00"'
     assert copied(menu, "Base64") == "BQA="
-    variables = json.loads(copied(menu, "JSON"))["variables"]
+    variables = json.loads(copied(menu, "JSON of the variable"))["variables"]
     assert [(v["name"], v["data"]) for v in variables] == [("Timeout", "0500")]
+    assert json.loads(copied(menu, "JSON array")) == [5, 0]
+    assert copied(menu, "Hex with 0x") == "0x05, 0x00"
     assert copied(menu, "Copy name") == "Timeout"
     assert copied(menu, "Copy vendor GUID") == str(vendors.GLOBAL)
 
 
 def test_beside_the_rows_there_is_no_record_to_copy(view, workbench):
-    menu = record_menu(view, None, workbench.actions)
+    menu = record_menu(view, None, workbench.actions, workbench.copying)
     assert {action for action in menu.actions() if action.text()} == {
         workbench.actions[name]
         for name in (
