@@ -14,6 +14,7 @@ MOST_DEFINITION = 64 << 20
 MOST_SCENARIO = 1 << 20
 MOST_INPUT = 128 << 20
 MOST_TRACE = 1 << 30
+MOST_FOLLOWED = 2_000
 
 # An image's structure. Real images nest five levels of volumes and sections, have some 2,200
 # parts, and unpack to some 14 MiB.

@@ -46,6 +46,23 @@ MIGRATION_ACTIONS: tuple[ActionSpec, ...] = (
         "Migration",
     ),
     ActionSpec(
+        "follow-machine",
+        "Follow a runnin&g machine…",
+        "",
+        "",
+        "Name each write to its variable store as it happens; the guest is left alone",
+        "Migration",
+    ),
+    ActionSpec(
+        "stop-following",
+        "Stop following",
+        "",
+        "",
+        "Let go of the running machine; what was seen stays",
+        "Migration",
+        "followed",
+    ),
+    ActionSpec(
         "edit-scenario",
         "&Edit scenario",
         "",

@@ -63,6 +63,7 @@ CONDITIONS: Mapping[str, str] = {
     "findings": "there are no findings",
     "replay": "no migration is being shown",
     "scenario": "no scenario is being shown",
+    "followed": "no running machine is followed",
     "activity": "nothing was written to a flash chip in what is shown",
     "differences": "the Compare view shows no bytes that differ",
     "verdict": "needs a CODE image and a VARS file open",

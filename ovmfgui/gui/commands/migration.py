@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog
 from ovmfgui.resources import resource_path
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ovmfgui.gui.views.migration.playing import Playing
     from ovmfgui.gui.workbench import Workbench
 
@@ -32,6 +35,7 @@ class MigrationCommands:
                 "new-scenario": self.new_scenario,
                 "open-scenario": self._on_open,
                 "attach-qemu": self._on_attach,
+                "follow-machine": self._on_follow,
                 "explain-error": self.explain,
             }
         )
@@ -99,15 +103,42 @@ class MigrationCommands:
             self.play(Path(path))
 
     def _on_attach(self) -> None:
+        self._ask_path(
+            "Look at a running QEMU",
+            "Path of its QMP socket (-qmp unix:PATH,server=on,wait=off). The guest is left alone.",
+            "Look",
+            self.attach,
+        )
+
+    def _on_follow(self) -> None:
+        self._ask_path(
+            "Follow a running machine",
+            "Path of its QMP socket (-qmp unix:PATH,server=on,wait=off): each write is named.\n"
+            "Or of its store's file, as under libvirt: what changed between two looks is named.\n"
+            "The guest is left alone.",
+            "Follow",
+            self.follow,
+        )
+
+    def _ask_path(self, title: str, text: str, ok: str, then: Callable[[str], None]) -> None:
         """A socket is no file that a file dialog would offer."""
         dialog = QInputDialog(self._workbench.owner)
-        dialog.setWindowTitle("Look at a running QEMU")
-        dialog.setLabelText(
-            "Path of its QMP socket (-qmp unix:PATH,server=on,wait=off). The guest is left alone."
-        )
-        dialog.setOkButtonText("Look")
-        dialog.textValueSelected.connect(self.attach)
+        dialog.setWindowTitle(title)
+        dialog.setLabelText(text)
+        dialog.setOkButtonText(ok)
+        dialog.textValueSelected.connect(then)
         self._workbench.open_dialog(dialog)
+
+    def follow(self, path: str) -> None:
+        """Follow a running machine, the view in front."""
+        from ovmfgui.gui.views.migration.view import MigrationView
+
+        path = path.strip()
+        if path:
+            view = self._workbench.show_view(MigrationView)
+            begin = partial(view.following.start, path)
+            view.playing.remember(path, begin)
+            begin()
 
     def attach(self, socket: str) -> None:
         """Show the chips of a running QEMU, and open them in the other views."""

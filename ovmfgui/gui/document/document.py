@@ -160,7 +160,12 @@ class Document(OpenDocuments):
     def _write(self, opened: Opened, writes: tuple[FlashWrite, ...]) -> None:
         inspection, index = opened.inspection, opened.store_file
         if inspection is not None and index is not None:
-            data = apply_writes(inspection.image.spaces[index].data, writes)
+            self.put_bytes(opened, apply_writes(inspection.image.spaces[index].data, writes))
+
+    def put_bytes(self, opened: Opened, data: bytes) -> None:
+        """Show a store with these bytes, beside as it was when it was opened or saved."""
+        inspection, index = opened.inspection, opened.store_file
+        if inspection is not None and index is not None:
             opened.inspection = with_store_bytes(inspection, index, data)
             if opened is self.front:
                 self.inspection_changed.emit()
@@ -242,7 +247,7 @@ def _follow(place: Opened, index: int, path: str, form: Format) -> None:
     """Go on with another file, which holds what is shown."""
     assert place.inspection is not None
     place.inspection = place.saved = with_store_moved(place.inspection, index, path, form)
-    place.made, place.names = "", ()
+    place.made, place.names, place.locked = "", (), ""
     place.undo_stack.setClean()
 
 

@@ -105,6 +105,11 @@ class OpenDocuments(QObject, Reading):
         return self.front.played
 
     @property
+    def locked(self) -> str:
+        """Why it cannot be edited whatever it holds; empty where nothing speaks against it."""
+        return self.front.locked
+
+    @property
     def undo_stack(self) -> QUndoStack:
         """The edits, and which of them are on disk."""
         return self.front.undo_stack

@@ -53,6 +53,7 @@ class Opened(Reading):
     inspection: Inspection | None = None
     saved: Inspection | None = None
     played: Prepared | None = None
+    locked = ""
     # QUndoStack's parent is the document, with which it goes.
     undo_stack: QUndoStack = None  # type: ignore[assignment]
 
@@ -71,6 +72,7 @@ class Opened(Reading):
         """Hold this from now on, with no edits and nothing selected."""
         self.undo_stack.clear()
         self.names, self.made, self.played = content.names, content.made, content.played
+        self.locked = ""
         self.backed_up.clear()
         self.kept.clear()
         self._limits = None

@@ -36,6 +36,11 @@ class Reading:
         raise NotImplementedError
 
     @property
+    def locked(self) -> str:
+        """Why it cannot be edited whatever it holds; empty where nothing speaks against it."""
+        raise NotImplementedError
+
+    @property
     def played(self) -> Prepared | None:
         """The scenario, recording or trace that it is; None of plain images."""
         raise NotImplementedError
@@ -101,6 +106,8 @@ class Reading:
         index, store = self.store_file, self.store
         if self.image is None:
             return "Nothing is open."
+        if self.locked:
+            return self.locked
         machine = None if self.inspection is None else self.inspection.machine
         if machine is not None and machine.store is not None and machine.store.stands_for:
             return "The machine's store does not exist yet; what is shown is its template."

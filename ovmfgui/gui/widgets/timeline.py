@@ -81,14 +81,19 @@ class Timeline(QAbstractSlider):
             tell_ahead: whether a step that nobody has been at yet shows how it goes; where
                 questions are asked that would be the answer.
         """
+        self._tell_ahead, self._furthest = tell_ahead, 0
+        self.grow(steps)
+        self.show_step(0)
+
+    def grow(self, steps: Iterable[TimelineStep]) -> None:
+        """The same steps and more; the one that is shown stays."""
         self._steps = tuple(steps)
         self._hovered = None
-        self._tell_ahead, self._furthest = tell_ahead, 0
         blocked = self.blockSignals(True)
         self.setRange(0, max(len(self._steps) - 1, 0))
         self.setPageStep(1)
         self.blockSignals(blocked)
-        self.show_step(0)
+        self.update()
 
     def show_step(self, index: int) -> None:
         """Stand at a step, from the program's side; says nothing to anyone."""

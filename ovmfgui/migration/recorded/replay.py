@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from ovmfgui.migration.simulation.step import Replay, Step
 
 
-def recorded_host(title: str, guest: GuestState) -> HostState:
+def recorded_host(title: str, guest: GuestState, name: str = "recorded") -> HostState:
     """A host of which nothing is known but a guest."""
-    return HostState("recorded", title, "", (), (), (), (guest,))
+    return HostState(name, title, "", (), (), (), (guest,))
 
 
 def recorded_step(number: int, title: str, text: str, host: HostState) -> Step:

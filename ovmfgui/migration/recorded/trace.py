@@ -154,7 +154,7 @@ def _trace_steps(
 def _act_step(number: int, act: Act, host: HostState, lines: Sequence[str]) -> Step:
     parts = [count(act.writes, "bus write")]
     if act.programs:
-        parts.append(f"{act.programs:,} bytes programmed")
+        parts.append(f"{count(act.programs, 'byte')} programmed")
     if act.erases:
         parts.append(f"{count(act.erases, 'block')} erased")
     where = f"Lines {act.first_line:,} to {act.last_line:,} of the log"

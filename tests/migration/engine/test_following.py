@@ -8,70 +8,26 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 import pytest
 from debian_firmware import CODE_4M, VARS_4M
 from guest_run import run_guest
-from qemu_device import QemuDevice, q35
+from running_qemu import GUID, STORE, deleting, edit, running, setting, states
 
 from ovmfgui.cli.main import main
-from ovmfgui.layout.synthetic import synthetic_package
 from ovmfgui.migration.engine.attaching import monitor_at
 from ovmfgui.migration.engine.following import EVENTS, followed
 from ovmfgui.migration.recorded.trace_timeline import timeline
-from ovmfgui.nvram.editor import Editor, Generation
 from ovmfgui.nvram.reading import read_store
-from ovmfgui.pflash.firmware_driver import bus_writes
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from qemu_device import QemuDevice
+
 pytestmark = pytest.mark.firmware
-
-STORE = synthetic_package("2m").vars
-BOARD = q35(0x1E0000, len(STORE))
-GUID = UUID("5f0c8a52-1d3a-4a53-9d2e-6f6d66677569")
-
-
-@contextmanager
-def running(folder: Path, *extra: str, errors=None):
-    """A QEMU with a second monitor, as the first is the test's own."""
-    code, store = folder / "code", folder / "vars.fd"
-    code.write_bytes(BOARD.idle_code(b"\x11"))
-    store.write_bytes(STORE)
-    monitor = ("-qmp", f"unix:{folder}/second,server=on,wait=off")
-    with QemuDevice(BOARD, code, store, extra=(*monitor, *extra), errors=errors) as device:
-        device.second, device.store = folder / "second", store
-        yield device
-
-
-def edit(device: QemuDevice, *edits) -> None:
-    """Have the device's chip written to as firmware would."""
-    for each in edits:
-        change = each(Editor(device.store.read_bytes(), Generation.NEW, compact=True))
-        device.run(
-            [
-                f"writeb 0x{BOARD.vars_base + write.offset:x} 0x{write.value:x}"
-                for write in bus_writes(change.writes)
-            ]
-        )
-
-
-def setting(name: str, value: bytes):
-    return lambda editor: editor.set_variable(name, GUID, value)
-
-
-def deleting(name: str):
-    return lambda editor: editor.delete_variable(name, GUID)
-
-
-def states(device: QemuDevice) -> dict[str, str]:
-    listed = device.qmp("trace-event-get-state", name="pflash_*")
-    return {event["name"]: event["state"] for event in listed}
 
 
 def logged(device: QemuDevice) -> None:

@@ -53,6 +53,10 @@ class Playing(QObject):
         """What was shown before, by its path; else the scenario that is there."""
         self._again.get(path, partial(self.scenario, Path(path)))()
 
+    def remember(self, path: str, how: Callable[[], None]) -> None:
+        """How what a path names is shown again."""
+        self._again[path] = how
+
     def scenario(self, path: Path) -> None:
         """Play a scenario file on the engine that is chosen."""
         self._start(f"Playing {path.stem}", str(path), partial(_play, path, self._engine()))

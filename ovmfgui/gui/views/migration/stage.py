@@ -92,12 +92,16 @@ class Stage(QWidget):
 
     def set_steps(self, steps: Sequence[Step], charts: Charts) -> None:
         """Another replay, from its first step."""
+        self.grow(steps, charts)
+        self._chosen = self._hovered = None
+        self.show_step(0)
+
+    def grow(self, steps: Sequence[Step], charts: Charts) -> None:
+        """The same replay with more steps."""
         self._steps, self._charts = steps, charts
         names = [host.name for host in steps[0].snapshot.hosts] if steps else []
         self._casts = {name: cast_of(steps, name) for name in names}
         self._largest = {code: _largest(steps, code=code) for code in (True, False)}
-        self._chosen = self._hovered = None
-        self.show_step(0)
 
     def show_step(self, index: int) -> None:
         """The snapshot after step ``index``."""

@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ovmfgui.gui.dialogs.leaving import leave
-from ovmfgui.gui.document.settings import MOTION
 from ovmfgui.gui.views.migration.arrangement import Arrangement
 from ovmfgui.gui.views.migration.bytes_drawer import BytesDrawer
 from ovmfgui.gui.views.migration.followed_bytes import FollowedBytes
+from ovmfgui.gui.views.migration.following import Following
 from ovmfgui.gui.views.migration.lesson_export import export_lesson
 from ovmfgui.gui.views.migration.offer_page import OfferPage
 from ovmfgui.gui.views.migration.player import Player
@@ -78,6 +78,10 @@ class MigrationView(QWidget):
         self.playing.prepared.connect(self.set_prepared)
         self.playing.refused.connect(self._on_refused)
         self.playing.ended.connect(self._on_ended)
+        self.following = Following(workbench, self)
+        self.following.begun.connect(self.set_prepared)
+        self.following.grown.connect(self.grow)
+        self.following.changed.connect(workbench.heading_changed)
         self.bar.chosen.connect(self._on_again)
         self.bar.lessons_wanted.connect(self.show_lessons)
         self.side.run_wanted.connect(self._on_run)
@@ -108,8 +112,10 @@ class MigrationView(QWidget):
                 "last-step": player.to_last,
                 "export-lesson": self._on_export,
                 "present": self.present,
+                "stop-following": self.following.stop,
             },
             {
+                "followed": lambda: self.following.active,
                 # Nothing moves that nobody sees.
                 "replay": lambda: self.replay is not None and self.isVisible(),
                 "scenario": bar.edit_button.isEnabled,
@@ -145,21 +151,13 @@ class MigrationView(QWidget):
         """Show the replay on the whole screen, from the step that is shown."""
         if self._prepared is None:
             return
-        from ovmfgui.gui.views.migration.presenting.presentation import Presentation
+        from ovmfgui.gui.views.migration.presenting.beginning import presentation_of
 
-        shown = Presentation(self._workbench.owner)
-        shown.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        shown.set_motion(self._workbench.settings.get(MOTION) == "calm")
-        shown.set_prepared(self._prepared, timeline_steps(self._prepared.replay))
-        shown.show_step(self.player.current)
-        shown.moved.connect(self.player.timeline.go)
-        shown.motion_changed.connect(
-            lambda on: self._workbench.settings.set(MOTION, "calm" if on else "none")
-        )
-        self.presentation = shown
-        shown.ended.connect(self._on_presented)
+        self.presentation = presentation_of(self._workbench, self._prepared, self.player.current)
+        self.presentation.moved.connect(self.player.timeline.go)
+        self.presentation.ended.connect(self._on_presented)
         self.player.pause()
-        shown.begin()
+        self.presentation.begin()
 
     def _on_presented(self) -> None:
         self.presentation = None
@@ -295,6 +293,19 @@ class MigrationView(QWidget):
             chips = prepared.chips
             self._document.open_made(replay.scenario.title, lambda: chips)
         self.replay_changed.emit(replay)
+
+    def grow(self, prepared: Prepared) -> None:
+        """Show the same replay with more steps; who stands at its end goes along."""
+        timeline, last = self.player.timeline, len(prepared.replay.steps) - 1
+        at_end = timeline.current == len(timeline) - 1
+        self._prepared = prepared
+        self.stage.grow(prepared.replay.steps, prepared.charts)
+        timeline.grow(timeline_steps(prepared.replay))
+        self.player.setVisible(last > 0)
+        self.bar.allow(scenario=False, activity=not prepared.activity.quiet)
+        if self.plot is not None:
+            self.plot.set_activity(prepared.activity)
+        self.show_step(last if at_end else timeline.current)
 
     def _ask(self, index: int) -> None:
         """The question between this step and the next, or the answer that this one proves."""

@@ -215,9 +215,10 @@ class VariablesView(QWidget):
         self.secure_boot.show_state(secure_boot(store), why_not, out_of_reach)
         self.boot.show_options(boot_options(store), why_not)
         if why_not:
-            offers = (
-                ("Recover into a new file…", self._workbench.actions["recover-store"].trigger),
-            )
+            title, cure = ("Recover into a new file…", "recover-store")
+            if self._document.locked:
+                title, cure = ("Save as…", "save-as")
+            offers = ((title, self._workbench.actions[cure].trigger),)
             self.offer.show_message(
                 f"Read-only: {why_not}.".replace("..", "."), Severity.WARNING, offers=offers
             )
