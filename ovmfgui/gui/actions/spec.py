@@ -42,6 +42,7 @@ class ActionSpec:
 CONDITIONS: Mapping[str, str] = {
     "open": "nothing is open",
     "document": "nothing is open",
+    "two": "needs two things selected in Sources, or two images open",
     "several": "nothing else is open in this window",
     "half": "needs one half of a pair open, CODE or VARS",
     "editable": "needs a sound variable store",

@@ -259,6 +259,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "verdict",
     ),
     ActionSpec(
+        "compare-two",
+        "Compare t&hese two",
+        "Ctrl+Shift+M",
+        "compare",
+        "Hold the two that are selected in Sources against each other, or the two that are open",
+        "Tools",
+        "two",
+    ),
+    ActionSpec(
         "copy-report",
         "&Copy report",
         "",

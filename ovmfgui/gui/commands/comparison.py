@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ovmfgui.gui.document.opened import Opened
     from ovmfgui.gui.workbench import Workbench
 
 
@@ -15,6 +16,26 @@ def compare_files(workbench: Workbench, first: Sequence[str], second: Sequence[s
     from ovmfgui.gui.views.compare.view import CompareView
 
     workbench.document.open(first, then=lambda: workbench.show_view(CompareView).choose(second))
+
+
+def compare_two(
+    workbench: Workbench, first: Opened | tuple[str, ...], second: Opened | tuple[str, ...]
+) -> None:
+    """Two of anything that Sources lists: what is open as it is now, files once they are read."""
+    if isinstance(first, tuple) and not isinstance(second, tuple):
+        first, second = second, first
+    if isinstance(first, tuple) and isinstance(second, tuple):
+        compare_files(workbench, first, second)
+        return
+    from ovmfgui.gui.views.compare.view import CompareView
+
+    assert not isinstance(first, tuple)
+    workbench.document.bring_to_front(first)
+    view = workbench.show_view(CompareView)
+    if isinstance(second, tuple):
+        view.choose(second)
+    else:
+        view.compare_with_opened(second)
 
 
 def judge_files(workbench: Workbench, paths: Sequence[str]) -> None:

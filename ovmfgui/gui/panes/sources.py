@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QHeaderView,
     QMenu,
     QPushButton,
     QTreeWidget,
@@ -17,44 +19,39 @@ from PySide6.QtWidgets import (
 )
 
 from ovmfgui.flash.image import Role
+from ovmfgui.gui.document.settings import RECENT
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_tree
 from ovmfgui.gui.look.plain import plain_tip
+from ovmfgui.gui.panes.open_rows import NAME, OPENED_ROLE, PLACE_ROLE, SIGN, add_open
 from ovmfgui.machine.installed import (
     InstalledFile,
     InstalledFirmware,
     installed_files,
     installed_firmware,
 )
-from ovmfgui.machine.sentence import machine_sentence, mapping_lines
-from ovmfgui.span import Place, Span
 from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from ovmfgui.gui.document.opened import Opened
     from ovmfgui.gui.workbench import Workbench
     from ovmfgui.progress import Report
 
-_PLACE_ROLE = Qt.ItemDataRole.UserRole
 _PATHS_ROLE = Qt.ItemDataRole.UserRole + 1
-
-TITLES = {
-    Role.CODE: "CODE image",
-    Role.VARS: "Variable store",
-    Role.UNIFIED: "Unified image",
-    Role.PAIR: "CODE/VARS pair",
-    Role.BLANK: "Blank template",
-}
-"""What is open, in words."""
+_PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 
 
 class SourcesPane(QWidget):
-    """A click selects a whole file; Enter or a double click opens what is not open.
+    """A click brings what is open to the front, and selects a whole file of it.
+
+    Enter or a double click opens what is not open; two rows that are selected are compared.
 
     Args:
-        workbench: whose document it is.
+        workbench: whose documents they are.
         open_files: opens what was chosen.
+        close: closes something open, once its edits are settled.
         parent: where it stands.
     """
 
@@ -62,17 +59,25 @@ class SourcesPane(QWidget):
         self,
         workbench: Workbench,
         open_files: Callable[[Sequence[str]], None],
+        close: Callable[[Opened], None],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._document = document = workbench.document
         self._settings = settings = workbench.settings
-        self._open_files = open_files
+        self._open_files, self._close = open_files, close
+        self._actions = workbench.actions
         self._installed: tuple[InstalledFile, ...] = ()
         self._firmware: tuple[InstalledFirmware, ...] = ()
         self.tree = QTreeWidget(self)
         dress_tree(self.tree, "Sources")
         self.tree.setHeaderHidden(True)
+        self.tree.setColumnCount(2)
+        self.tree.header().setStretchLastSection(False)
+        self.tree.header().setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        self.tree.header().setSectionResizeMode(SIGN, QHeaderView.ResizeMode.ResizeToContents)
+        self.tree.viewport().installEventFilter(self)
+        self.tree.installEventFilter(self)
         self.tree.setIndentation(3 * theme.GRID)
         self.tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -89,7 +94,9 @@ class SourcesPane(QWidget):
         self.tree.customContextMenuRequested.connect(self._on_menu)
         document.inspection_changed.connect(self._refresh)
         document.edits_changed.connect(self._refresh)
-        settings.changed.connect(self._refresh)
+        document.listed.connect(self._refresh)
+        settings.changed.connect(self._on_setting)
+        self.tree.itemSelectionChanged.connect(workbench.actions.update)
         self._refresh()
         workbench.tasks.start("Looking for installed firmware", _look, self._on_installed)
 
@@ -99,7 +106,22 @@ class SourcesPane(QWidget):
         self._firmware, self._installed = found
         self._refresh()
 
+    def _on_setting(self, key: str) -> None:
+        if key == RECENT.key:
+            self._refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Signs and icons have colours of the palette."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_firmware"):
+            self._refresh()
+
     def _refresh(self, _what: object = None) -> None:
+        selected = {
+            id(found)
+            for item in self.tree.selectedItems()
+            if (found := item.data(NAME, OPENED_ROLE)) is not None
+        }
         folded = {
             item.text(0)
             for row in range(self.tree.topLevelItemCount())
@@ -113,6 +135,18 @@ class SourcesPane(QWidget):
             item = self.tree.topLevelItem(row)
             if item is not None:
                 item.setExpanded(item.text(0) not in folded)
+                self._span(item, selected)
+
+    def _span(self, item: QTreeWidgetItem, selected: set[int]) -> None:
+        """Give names the room of the signs where there are none; select what was selected."""
+        item.setFirstColumnSpanned(not item.text(SIGN))
+        opened = item.data(NAME, OPENED_ROLE)
+        if opened is not None and id(opened) in selected:
+            item.setSelected(True)
+        for at in range(item.childCount()):
+            child = item.child(at)
+            if child is not None:
+                self._span(child, selected)
 
     def _heading(self, text: str) -> QTreeWidgetItem:
         item = QTreeWidgetItem(self.tree, [text])
@@ -122,35 +156,22 @@ class SourcesPane(QWidget):
         return item
 
     def _add_open(self) -> None:
+        if self._document.all_open:
+            add_open(self._heading("Open"), self._document, self.palette())
         image = self._document.image
-        missing = ""
-        if image is not None:
-            machine = self._document.inspection.machine if self._document.inspection else None
-            title = TITLES[image.role] if machine is None else machine.machine.title
-            if image.architecture is not None:
-                title += f" · {image.architecture}"
-            heading = self._heading(title)
-            if machine is not None:
-                heading.setToolTip(0, plain_tip(machine_sentence(machine)))
-                for text, tip in mapping_lines(machine):
-                    QTreeWidgetItem(heading, [text]).setToolTip(0, plain_tip(tip))
-            for space, file in enumerate(image.files):
-                text = image.title_of(space)
-                changed = self._document.modified and space == self._document.store_file
-                item = QTreeWidgetItem(heading, [f"● {text}" if changed else text])
-                packed = "" if file.format == "raw" else f", packed ({file.format})"
-                item.setToolTip(0, plain_tip(f"{file.path}\n{size_text(file.size)}{packed}"))
-                item.setData(0, _PLACE_ROLE, Place(space, Span(0, file.size)))
-            missing = {Role.CODE: "VARS", Role.VARS: "CODE", Role.BLANK: "CODE"}.get(image.role, "")
-        self.half.setVisible(bool(missing))
+        halves = {Role.CODE: "VARS", Role.VARS: "CODE", Role.BLANK: "CODE"}
+        alone = image is not None and self._document.played is None
+        missing = halves.get(image.role, "") if image is not None and alone else ""
+        machine = self._document.inspection.machine if self._document.inspection else None
+        self.half.setVisible(bool(missing) and machine is None)
         self.half.setText(f"Add the {missing} file…")
         self.half.setToolTip(
             "With both halves of the pair open, the verdict tells whether they fit"
         )
 
     def _add_recent(self) -> None:
-        here = tuple(f.path for f in self._document.image.files) if self._document.image else ()
-        entries = [e for e in self._settings.recent() if sorted(e) != sorted(here)]
+        recent = self._settings.recent()
+        entries = [each for each in recent if self._document.holding(each) is None]
         if not entries:
             return
         heading = self._heading("Recent")
@@ -190,27 +211,72 @@ class SourcesPane(QWidget):
             paths.extend(item.data(0, _PATHS_ROLE) or ())
         return tuple(paths)
 
+    def two(self) -> tuple[Opened | tuple[str, ...], ...]:
+        """What can be compared: the two rows selected, or else all that is open where that is two.
+
+        Empty where it is not two.
+        """
+        chosen: list[Opened | tuple[str, ...]] = []
+        for item in self.tree.selectedItems():
+            found = item.data(NAME, OPENED_ROLE) or item.data(NAME, _PATHS_ROLE)
+            if found is not None and not item.isDisabled():
+                chosen.append(found)
+        opened = [each for each in self._document.all_open if each.image is not None]
+        found = chosen if len(chosen) > 1 else opened
+        whole = all(isinstance(each, tuple) or each.image is not None for each in found)
+        return tuple(found) if len(found) == 2 and whole else ()
+
     def _on_clicked(self, item: QTreeWidgetItem) -> None:
-        place = item.data(0, _PLACE_ROLE)
-        if place is not None:
+        opened, place = item.data(NAME, OPENED_ROLE), item.data(NAME, PLACE_ROLE)
+        if opened is not None and QGuiApplication.keyboardModifiers() in _PLAIN:
+            # With Ctrl or Shift rows are selected, to be compared.
+            self._document.bring_to_front(opened)
+        elif place is not None:
             self._document.select(place)
 
     def _on_activated(self, item: QTreeWidgetItem) -> None:
         self._on_clicked(item)
-        paths = item.data(0, _PATHS_ROLE)
+        paths = item.data(NAME, _PATHS_ROLE)
         if paths:
             self._open_files(tuple(paths))
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The middle button and Delete close what is open."""
+        item, kind = None, event.type()
+        if isinstance(event, QMouseEvent) and kind is QEvent.Type.MouseButtonRelease:
+            middle = event.button() is Qt.MouseButton.MiddleButton
+            item = self.tree.itemAt(event.position().toPoint()) if middle else None
+        elif isinstance(event, QKeyEvent) and kind is QEvent.Type.KeyPress:
+            delete = event.key() == Qt.Key.Key_Delete
+            item = self.tree.currentItem() if delete else None
+        opened = item.data(NAME, OPENED_ROLE) if item is not None else None
+        if opened is None:
+            return super().eventFilter(watched, event)
+        self._close(opened)
+        return True
+
     def _on_menu(self, position: QPoint) -> None:
-        paths = self.chosen()
-        if not paths:
-            return
+        item, paths = self.tree.itemAt(position), self.chosen()
+        opened = item.data(NAME, OPENED_ROLE) if item is not None else None
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        action = menu.addAction("Open as a pair" if len(paths) == 2 else "Open")
-        action.setEnabled(len(paths) <= 2)
-        action.triggered.connect(lambda: self._open_files(paths))
-        menu.popup(self.tree.viewport().mapToGlobal(position))
+        menu.setToolTipsVisible(True)
+        if paths:
+            action = menu.addAction("Open as a pair" if len(paths) == 2 else "Open")
+            action.setEnabled(len(paths) <= 2)
+            action.triggered.connect(lambda: self._open_files(paths))
+        if opened is not None:
+            front = menu.addAction("Bring to the front")
+            front.setEnabled(opened is not self._document.front)
+            front.triggered.connect(lambda: self._document.bring_to_front(opened))
+            menu.addAction("Close").triggered.connect(lambda: self._close(opened))
+        if paths or opened is not None:
+            self._actions.update()
+            menu.addSeparator()
+            menu.addAction(self._actions["compare-two"])
+            menu.popup(self.tree.viewport().mapToGlobal(position))
+        else:
+            menu.deleteLater()
 
 
 def _look(

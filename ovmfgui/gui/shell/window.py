@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from ovmfgui.gui.actions.bound import Actions
 from ovmfgui.gui.actions.table import ACTIONS, THEMES, TOOLBAR
 from ovmfgui.gui.actions.view_table import VIEWS
+from ovmfgui.gui.commands.comparison import compare_two
 from ovmfgui.gui.commands.handlers import Commands
 from ovmfgui.gui.dialogs.leaving import leave_all, may_lose
 from ovmfgui.gui.document.document import Document
@@ -67,7 +68,9 @@ class Window(QMainWindow):
         self.commands = Commands(workbench)
         self.pages = PageStack(workbench, self.commands.files.open, self)
         self.setCentralWidget(self.pages)
-        self.sources = SourcesPane(workbench, self.commands.files.open, self)
+        self.sources = SourcesPane(
+            workbench, self.commands.files.open, self.commands.files.close, self
+        )
         self.details = DetailsPane(self.document, workbench.copying, self)
         self.findings = FindingsPane(workbench, self)
         self.history = HistoryPane(self.document, self)
@@ -128,8 +131,10 @@ class Window(QMainWindow):
                 "find-previous": partial(self._on_step, -1),
                 "filter": self._on_filter,
                 "reset-layout": self.reset_layout,
+                "compare-two": lambda: compare_two(self.workbench, *self.sources.two()),
                 **{f"theme-{name}": partial(self.dress, name) for name in THEMES},
-            }
+            },
+            {"two": lambda: bool(self.sources.two())},
         )
 
     def _connect(self) -> None:

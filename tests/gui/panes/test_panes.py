@@ -52,7 +52,7 @@ def test_the_history_goes_back_to_a_step_and_keeps_what_was_undone(demo_window):
 
 def test_a_row_of_a_source_selects_the_whole_file(demo_window):
     tree = demo_window.sources.tree
-    item = tree.topLevelItem(0).child(1)
+    item = tree.topLevelItem(0).child(0).child(1)
     tree.itemClicked.emit(item, 0)
     assert demo_window.document.selection.space == 1
     assert demo_window.document.selection.span.size == demo_window.document.image.files[1].size
@@ -60,7 +60,7 @@ def test_a_row_of_a_source_selects_the_whole_file(demo_window):
 
 def test_unsaved_edits_are_marked_at_their_file(demo_window):
     edit_timeout(demo_window.document, 30)
-    file = demo_window.sources.tree.topLevelItem(0).child(1)
+    file = demo_window.sources.tree.topLevelItem(0).child(0).child(1)
     assert file.text(0).startswith("●")
 
 
@@ -146,7 +146,7 @@ def test_a_machine_shows_its_board_and_what_each_file_is_to_it(qtbot, window, tm
     )
     window.document.open([str(xml)])
     qtbot.waitUntil(lambda: window.document.inspection is not None)
-    heading = window.sources.tree.topLevelItem(0)
+    heading = window.sources.tree.topLevelItem(0).child(0)
     assert heading.text(0).startswith("web <1>")
     rows = [heading.child(row).text(0) for row in range(heading.childCount())]
     assert rows[:3] == ["pc-q35-7.2", "CODE: unit 0, read-only", "VARS: unit 1"]

@@ -62,7 +62,7 @@ def test_a_definition_that_is_dropped_is_its_machine(qtbot, window, demo_paths, 
         assert drop(window, definition)
     machine = window.document.inspection.machine.machine
     assert (machine.name, machine.board, machine.store.path) == ("web", "pc-q35-7.2", store)
-    heading = window.sources.tree.topLevelItem(0)
+    heading = window.sources.tree.topLevelItem(0).child(0)
     assert heading.text(0).startswith("web")
     assert heading.child(0).text(0).startswith("pc-q35-7.2")
     if machine.kind is not Kind.PROXMOX:  # its CODE is of a package that is not installed

@@ -93,7 +93,7 @@ class SidesBar(QWidget):
         self.first.tell(first, "what is open in the window: nothing yet")
         self.second.tell(second, "choose it, or drop it here")
         self.swap.setEnabled(not why)
-        tip = "Open B in A's place, and compare A to it"
+        tip = "Bring B to the front, and compare A to it"
         self.swap.setToolTip(f"{tip} – {why}" if why else tip)
 
     def _ask(self) -> None:

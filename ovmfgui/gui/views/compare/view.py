@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ovmfgui.flash.opening import image_of
+from ovmfgui.gui.document.opened import Content
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.views.compare.bytes_page import BytesPage
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
+    from ovmfgui.gui.document.opened import Opened
     from ovmfgui.gui.document.tasks import Task
     from ovmfgui.gui.workbench import Workbench
     from ovmfgui.layout.alignment import AlignedFile, PlaceRow
@@ -55,6 +57,8 @@ class CompareView(QWidget):
         self._workbench = workbench
         self._document = workbench.document
         self._other: Inspection | None = None
+        self._beside: Opened | None = None
+        self._in_front: Opened | None = None
         self._task: Task | None = None
         self._places: tuple[PlaceRow, ...] = ()
         self.comparison: Comparison | None = None
@@ -114,7 +118,8 @@ class CompareView(QWidget):
         self._workbench.tasks.changed.connect(self._on_tasks)
         document.inspection_changed.connect(self._on_inspection)
         document.selection_changed.connect(self._follow)
-        document.edits_changed.connect(self._show_sides)
+        document.leaving.connect(self._on_leaving)
+        document.returned.connect(self._on_returned)
 
     def _bind(self) -> None:
         self._workbench.actions.bind(
@@ -141,22 +146,44 @@ class CompareView(QWidget):
 
     def compare_with(self, other: Inspection) -> None:
         """Make an image side B."""
+        self._beside = None
         self._other = other
         self._task = None
         self._recompare()
 
+    def compare_with_opened(self, other: Opened) -> None:
+        """Make what is open beside A side B, as it is edited there; none of A itself."""
+        if other.inspection is not None and other is not self._document.front:
+            self.compare_with(other.inspection)
+            self._beside = other
+
     def swap(self) -> None:
-        """Open B in A's place, and compare A to it."""
-        first, second = self._document.inspection, self._other
-        if first is None or second is None or self._why_not_swapped():
+        """Bring B to the front, opened beside A where it is not open, and compare A to it."""
+        first, second, beside = self._document.front, self._other, self._beside
+        if first.inspection is None or second is None:
             return
-        self._other = first
-        self._document.present(second)
+        self._other, self._beside = first.inspection, first
+        if beside is not None and beside in self._document.all_open:
+            self._document.bring_to_front(beside)
+        else:
+            names = tuple(str(Path(file.path).absolute()) for file in second.image.files)
+            self._document.show(Content(second, names))
+
+    def _on_leaving(self) -> None:
+        self._in_front = self._document.front
+
+    def _on_returned(self) -> None:
+        """What comes to the front may have been side B: A is that then, and the other way round."""
+        front, before = self._document.front, self._in_front
+        if self._beside is front and before is not None:
+            self.compare_with_opened(before)
+        elif self._beside is not None and self._beside.inspection is not self._other:
+            self.compare_with_opened(self._beside)
 
     def _why_not_swapped(self) -> str:
         if self._document.inspection is None or self._other is None:
             return "needs both sides"
-        return "save or undo the edits in A first" if self._document.modified else ""
+        return ""
 
     def _show_sides(self) -> None:
         self.sides.show_sides(self._document.inspection, self._other, self._why_not_swapped())

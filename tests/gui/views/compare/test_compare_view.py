@@ -192,8 +192,14 @@ def test_an_edit_is_compared_again(qtbot, compared, document):
     lang = compared.other.store.find("Lang")
     document.edit(document.editor().set_variable("Lang", lang.guid, lang.data, lang.attributes))
     qtbot.waitUntil(lambda: len(compared.comparison.variables) == before - 1)
-    assert not compared.sides.swap.isEnabled()
-    assert "save or undo" in compared.sides.swap.toolTip()
+    # A is still open behind B, with its edit.
+    edited = document.front
+    compared.swap()
+    assert document.front is not edited
+    assert edited.modified
+    compared.swap()
+    assert document.front is edited
+    assert document.modified
 
 
 def test_swapping_opens_b_and_compares_a_to_it(qtbot, compared, document, demo, other):
