@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 _PAGE = 0x1000
 # Bytes of code that are followed: these drivers have 16 KiB, in sections of 64 KiB.
 _MAX_CODE = 512 << 10
+_LONGEST = 8
+"""No instruction of these processors has more bytes."""
 
 
 def processor_of(architecture: Architecture | None) -> Processor | None:
@@ -71,8 +73,18 @@ def _observed(code: CodeImage, module: Module) -> list[Observation]:
     from ovmfgui.layout.witnesses.code.follower import observe
 
     start = module.span.start
-    sections = [Span(code.start - start, code.size) for code in executable.code]
-    return observe(processor, module.span.of(module.data), sections)
+    image = module.span.of(module.data)
+    sections = [
+        _without_fill(image, Span(section.start - start, section.size))
+        for section in executable.code
+    ]
+    return observe(processor, image, sections)
+
+
+def _without_fill(image: bytes, section: Span) -> Span:
+    """A section without the zeros at its end, which are no code: nine tenths of Arm's 64 KiB."""
+    filled = len(section.of(image).rstrip(b"\0"))
+    return Span(section.start, min(section.size, -(-filled // _LONGEST) * _LONGEST))
 
 
 def _sound(found: Iterator[Reading], below: int) -> Iterator[Reading]:
