@@ -33,8 +33,8 @@ def configure(parser: ArgumentParser) -> None:
     parser.epilog = (
         "Without --install or --uninstall: is it there, and with which policy? Before a start it "
         "refuses what 'ovmfgui check' calls wiped, boots-corrupting or no-boot; before a migration "
-        "to this host CODE that is missing here or seen to be of another size. A fault of its own "
-        "never stops a domain. Exit status: 0 it is there (or was removed), 1 it is not."
+        "to this host CODE that is missing here or of a size that its board cannot have. A fault "
+        "of its own never stops a domain. Exit status: 0 it is there (or was removed), 1 it is not."
     )
 
 

@@ -37,10 +37,10 @@ def main(arguments: Sequence[str]) -> int:
 def _judge(policy: Policy, name: str, operation: str, xml: bytes) -> int:
     from ovmfgui.hosts.hook_judging import Operation, objection
 
-    why = objection(Operation(operation), name, xml)
+    why, certain = objection(Operation(operation), name, xml)
     if not why:
         return 0
-    if policy is Policy.REFUSE:
+    if policy is Policy.REFUSE and certain:
         _tell(f"{why}; policy=warn in {hook_path('/')} lets {name} go on")
         return OBJECTS
     _tell(f"{name} goes on all the same: {why}")

@@ -7,7 +7,7 @@ libvirt. All that is known is the domain XML on standard input and the files of 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ovmfgui.hosts.hook_script import KEPT
 from ovmfgui.hosts.host import SHUT_OFF, Domain, Host
@@ -32,6 +32,18 @@ _DOES = {
 """What is refused; where QEMU itself refuses it says so better."""
 
 
+class Objection(NamedTuple):
+    """Why an operation should not go on.
+
+    Attributes:
+        why: one sentence; empty where it may go on.
+        certain: whether it ends badly in any case. What is not certain is told and goes on.
+    """
+
+    why: str
+    certain: bool = True
+
+
 class Operation(StrEnum):
     """Of libvirt's hook for QEMU (docs/hooks: /etc/libvirt/hooks/qemu), those that are answered."""
 
@@ -43,8 +55,8 @@ class Operation(StrEnum):
 
 def objection(
     operation: Operation, name: str, xml: bytes, root: str = "/", kept: str | None = KEPT
-) -> str:
-    """Why an operation should not go on, in one sentence; empty where it may.
+) -> Objection:
+    """Why an operation should not go on.
 
     One that cannot be judged may go on.
 
@@ -60,10 +72,11 @@ def objection(
     try:
         opened = reading.opened(reading.machine(xml, name, host), host)
         coming = operation is Operation.MIGRATE
-        said = _to_what_comes(opened, reading) if coming else _to_a_start(opened, reading)
-        return " ".join(said.split())
+        said = _to_what_comes(opened) if coming else _to_a_start(opened, reading)
+        doubt = "" if said or not coming else _of_its_store(opened, reading)
+        return Objection(" ".join((said or doubt).split()), certain=not doubt)
     except Refused:
-        return ""  # without UEFI
+        return Objection("")  # without UEFI
 
 
 def keep_installed(kept: str = KEPT) -> None:
@@ -83,10 +96,14 @@ def _to_a_start(opened: OpenedMachine, reading: MachineReading) -> str:
     store = opened.machine.store.path or opened.machine.store.template
     what = f"{code.path if code else 'its firmware'} {does} {store or 'what it is given'}"
     cure = _first(verdict.advice)
-    return f"{what}: {_first(verdict.summary)}; {cure[:1].lower()}{cure[1:]}"
+    said = f"{what}: {_first(verdict.summary)}; {cure[:1].lower()}{cure[1:]}"
+    if opened.store_exists:
+        # libvirt replaces the store after this, and does not say here that it will.
+        said += " (for a start with --reset-nvram too, move the old store away first)"
+    return said
 
 
-def _to_what_comes(opened: OpenedMachine, reading: MachineReading) -> str:
+def _to_what_comes(opened: OpenedMachine) -> str:
     """CODE of the running machine, seen from here: its XML tells no sizes."""
     firmware = opened.firmware
     if firmware is None:
@@ -102,14 +119,14 @@ def _to_what_comes(opened: OpenedMachine, reading: MachineReading) -> str:
             f"QEMU does not start on this host with {firmware.named} and its store, which have "
             f"other sizes than where it runs: {words}"
         )
-    return _to_its_store(opened, reading)
+    return ""
 
 
-def _to_its_store(opened: OpenedMachine, reading: MachineReading) -> str:
-    """The store on storage that both hosts see was made for chips of the size that runs.
+def _of_its_store(opened: OpenedMachine, reading: MachineReading) -> str:
+    """A store here that was made for CODE of another size than what lies here.
 
-    On x86 CODE and store are parts of one flash device image of a fixed size, so a store of another
-    length than this CODE expects tells CODE of another size.
+    On x86 CODE and store are parts of one flash device image of a fixed size. It is no proof: the
+    running machine may have the same two, and save nothing. Where it has others QEMU says so.
     """
     store, firmware = opened.store, opened.firmware
     shared = opened.machine.store.how is StoreKind.FLASH and opened.store_exists is True
@@ -122,9 +139,9 @@ def _to_its_store(opened: OpenedMachine, reading: MachineReading) -> str:
     if not x86 or length is None or length == store.file.size or firmware is None:
         return ""
     return (
-        f"{firmware.named} is of another size here than the CODE that it runs on: its store "
-        f"{store.named} has {store.file.size:,} bytes, the CODE here is built for "
-        f"{length:,}; install the firmware package of the other host"
+        f"{firmware.named} here is built for a store of {length:,} bytes, and the one that lies "
+        f"here, {store.named}, has {store.file.size:,}: where the machine runs with others, QEMU "
+        "refuses it for their sizes (Size mismatch)"
     )
 
 

@@ -111,6 +111,19 @@ def test_what_does_not_boot(host):
     assert "OVMF_CODE_4M.secboot.fd" in words
 
 
+def test_a_reset_is_judged_by_the_store_that_is_there(host):
+    """libvirt asks the hook before it makes the new store, and does not say that it will."""
+    name = "hook-reset"
+    host.define(qemu_domain(name))
+    host.give(name, synthetic_package("4m-shifted").vars)
+    done = host.virsh("start", "--paused", "--reset-nvram", name)
+    assert done.returncode
+    assert "would overwrite variables" in done.stderr
+    assert "--reset-nvram" in done.stderr
+    host.nvram(f"{name}_VARS.fd").unlink()
+    assert host.start(name)[0]
+
+
 @pytest.mark.parametrize("policy", [Policy.WARN, Policy.OFF, None])
 def test_without_refusal_it_starts(host, policy):
     name = f"hook-let-{policy}"
@@ -166,14 +179,23 @@ def test_migrations(hosts, tmp_path):
         done = migrated(a, b, "hook-moves", tmp_path)
         assert done.returncode == 0, done.stderr
         b.must("destroy", "hook-moves")
-        # CODE of another size: the store on storage that both see tells.
+        # A store there of another size is no proof that CODE has: QEMU tells, in its own words.
         a.define(qemu_domain("hook-size"))
         a.must("start", "--paused", "hook-size")
         b.give("hook-size", (SHARE / "OVMF_VARS.fd").read_bytes())
         done = migrated(a, b, "hook-size", tmp_path)
         a.virsh("destroy", "hook-size")
         assert done.returncode
-        assert "of another size here" in done.stderr
+        logs = "".join(each.read_text() for each in b.folder.rglob("hook-size.log"))
+        assert "Size mismatch: system.flash" in logs, logs
+        # The same two run on both: that goes.
+        a.define(qemu_domain("hook-odd"))
+        for each in hosts:
+            each.give("hook-odd", (SHARE / "OVMF_VARS.fd").read_bytes())
+        a.must("start", "--paused", "hook-odd")
+        done = migrated(a, b, "hook-odd", tmp_path)
+        assert done.returncode == 0, done.stderr
+        b.must("destroy", "hook-odd")
     finally:
         uninstall(b.root)
         b.reload()
