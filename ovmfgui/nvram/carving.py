@@ -161,6 +161,8 @@ def carve(data: bytes, start: int, end: int, authenticated: bool) -> Carved:
 
 def out_of_reach(listed: tuple[Record, ...], carved: Carved) -> tuple[Record, ...]:
     """The carved records that would be live if the list went on to them; marked as carved."""
+    if not carved.records:
+        return ()
     seen = {record.key for record in listed if record.status is Status.LIVE}
     return tuple(
         replace(record, status=Status.CARVED)
@@ -174,7 +176,7 @@ def broken_names(listed: tuple[Record, ...], carved: Carved) -> Iterator[tuple[i
     for record in listed:
         if record.status is Status.INVALID and record.state in _LIVE:
             yield record.span.start, name_of_record(record)
-    known = {record.span.start for record in listed}
+    known = {record.span.start for record in listed} if carved.gaps else set()
     for gap in carved.gaps:
         if (gap.name or gap.erased) and gap.span.start not in known:
             yield gap.span.start, gap.name

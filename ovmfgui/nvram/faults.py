@@ -139,7 +139,8 @@ def _no_data(record: Record, note: FindingCollector) -> None:
 
 def _note_twins(records: tuple[Record, ...], note: FindingCollector) -> None:
     """Two records of one variable in transition: the list goes on behind the second."""
-    live = {r.key: r for r in records if r.status is Status.LIVE and r.state == STATE_IN_TRANSITION}
+    records = tuple(r for r in records if r.state == STATE_IN_TRANSITION)
+    live = {r.key: r for r in records if r.status is Status.LIVE}
     for record in records if live else ():
         twin = live.get(record.key)
         if record.status is Status.TRANSITION and twin is not None:
@@ -168,15 +169,13 @@ _last: dict[str, dict[int, Record]] = {"sound": {}}
 
 def note_faults(records: tuple[Record, ...], note: FindingCollector) -> None:
     """Note what is wrong with the records of a list."""
-    known, sound = _last["sound"], dict[int, Record]()
-    for record in records:
-        # After an edit most are the same objects as before: what had no fault has none now.
-        if known.get(id(record)) is not record:
-            before = note.noted
-            note_faults_of(record, note)
-            if note.noted > before:
-                continue
-        sound[id(record)] = record
+    known, sound = _last["sound"], dict(zip(map(id, records), records, strict=True))
+    # After an edit most are the same objects as before: what had no fault has none now.
+    for record in [record for key, record in sound.items() if key not in known]:
+        before = note.noted
+        note_faults_of(record, note)
+        if note.noted > before:
+            del sound[id(record)]
     _last["sound"] = sound
     _note_twins(records, note)
 

@@ -23,6 +23,7 @@ from ovmfgui.nvram.structures import (
     RecordHeader,
     record_header,
 )
+from ovmfgui.nvram.walked_before import Before, Gathered, Key
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:
@@ -63,24 +64,8 @@ class Walked(NamedTuple):
     behind: int
 
 
-class _Known(NamedTuple):
-    """The walk before this one: the bytes walked over, where they begin, and their records."""
-
-    data: bytes
-    start: int
-    records: dict[int, Record]
-
-    def record(self, data: bytes, at: int) -> Record | None:
-        """The record that stood at ``at`` where its bytes are still the same; None elsewhere."""
-        record = self.records.get(at)
-        if record is None or record.span.end >= self.start + len(self.data):
-            return None
-        old = self.data[at - self.start : record.span.end - self.start]
-        return record if data.startswith(old, at) else None
-
-
-# An edit leaves thousands of records as they are: those are not made anew. One store is kept.
-_known: dict[bool, _Known] = {}
+# The last walk over headers of either kind: one store is kept.
+_before: dict[bool, Before] = {}
 
 
 class _List(NamedTuple):
@@ -89,7 +74,7 @@ class _List(NamedTuple):
     data: bytes
     end: int
     structure: type[RecordHeader]
-    added: set[tuple[bytes, str]] | None = None
+    added: set[Key | None] | None = None
 
 
 def align(offset: int) -> int:
@@ -140,10 +125,11 @@ def _record(walk: _List, at: int, header: RecordHeader) -> tuple[Record, bool]:
     data_span = Span(data_start, min(data_size, walk.end - data_start))
     name = decode_name(name_span.of(walk.data))
     status = _status(header, torn, overruns)
-    key = (walk.data[name_start - _GUID_SIZE : name_start], name)
-    if status is Status.SHADOWED and walk.added is not None and key not in walk.added:
-        walk.added.add(key)
-        status = Status.LIVE
+    if status is Status.SHADOWED and walk.added is not None:
+        key = (walk.data[name_start - _GUID_SIZE : name_start], name)
+        if key not in walk.added:
+            walk.added.add(key)
+            status = Status.LIVE
     record = Record(
         span=Span.between(at, min(align(data_span.end), walk.end)),
         header_span=Span(at, walk.structure.sizeof()),
@@ -198,23 +184,26 @@ def walk_records(
         note: takes what is wrong with the walk itself; the records' own faults are judged apart.
 
     """
-    walk = _List(data, end, record_header(authenticated), set())
-    records: list[Record] = []
-    known = _known.get(authenticated)
+    gathered = Gathered()
+    walk = _List(data, end, record_header(authenticated), gathered.added)
+    records = gathered.records
+    before = _before.get(authenticated)
+    if before is not None and before.end != end:
+        before = None
     at = behind = start
     while at + walk.structure.sizeof() <= end and len(records) < MOST_RECORDS:
         if not data.startswith(START_ID_BYTES, at):
             break
-        same = None if known is None else known.record(data, at)
-        if same is not None and _is_still_live(walk, same):
-            records.append(same)
-            at = behind = align(same.data_span.end)
+        most = MOST_RECORDS - len(records)
+        if before is not None and (run := before.run(data, at, gathered.added, most)):
+            at = behind = gathered.take(before, run)
             continue
         header = walk.structure.read(data, at)
         if header is None or header.StartId != START_ID:
             break
         record, overruns = _record(walk, at, header)
-        records.append(record)
+        key = (record.header[-_GUID_SIZE:], record.name) if record.status is Status.LIVE else None
+        gathered.add(record, key, decided=key is not None or record.status not in _RIVALS)
         at = behind = align(record.data_span.end)
         if overruns:
             at, behind = end, align(record.header_span.end)
@@ -229,23 +218,11 @@ def walk_records(
             "takes the store as corrupt and formats it.",
             Span.between(at, end),
         )
-    final = resolved(tuple(records))
-    _known[authenticated] = _Known(data[start:end], start, {r.span.start: r for r in final})
+    final = tuple(records)
+    if gathered.open:
+        final = resolved(final)
+    _before[authenticated] = gathered.kept(data, start, end, at, final)
     return Walked(final, at, min(behind, end))
-
-
-def _is_still_live(walk: _List, record: Record) -> bool:
-    """Whether a record that was read before is again the first of its key that is added.
-
-    What any other is depends on those around it, and is found out anew.
-    """
-    if record.state != STATE_ADDED or record.status is not Status.LIVE or walk.added is None:
-        return False
-    key = (record.header[-_GUID_SIZE:], record.name)
-    if key in walk.added or record.span.end >= walk.end:
-        return False
-    walk.added.add(key)
-    return True
 
 
 def resolved(records: tuple[Record, ...]) -> tuple[Record, ...]:

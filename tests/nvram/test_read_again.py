@@ -16,7 +16,7 @@ from ovmfgui.nvram.vendors import GLOBAL
 
 def anew(data):
     """Read as by a program that has just started."""
-    walk._known.clear()
+    walk._before.clear()
     faults._last["sound"] = {}
     regions._last.clear()
     return read_whole(data)
