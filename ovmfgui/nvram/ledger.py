@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ovmfgui.budgets import MOST_RECORDS
@@ -46,7 +47,7 @@ class Ledger:
         self._read, self._store = store, store
         self._current = True
         self._records = list(store.records)
-        self._live = {r.key: i for i, r in enumerate(self._records) if r.status is Status.LIVE}
+        self._asked = False
         self._gauge = store.gauge
         self.end = store.end
         self.erased_to = _erased_to(store, data)
@@ -56,8 +57,18 @@ class Ledger:
         self._in_transition = {record.key for record in self.transitions}
         self._has_certdb = certdb_record(store) is not None
 
+    @cached_property
+    def _live(self) -> dict[tuple[UUID, str], int]:
+        """Where the live variables stand, by GUID and name."""
+        live = Status.LIVE
+        return {(r.guid, r.name): i for i, r in enumerate(self._records) if r.status is live}
+
     def get(self, key: tuple[UUID, str]) -> Record | None:
         """The live variable of a GUID and a name."""
+        # One edit alone asks once: that is found sooner than an index of thousands is made.
+        if not self._asked and "_live" not in self.__dict__:
+            self._asked = True
+            return self._read.find(key[1], key[0])
         index = self._live.get(key)
         return None if index is None else self._records[index]
 

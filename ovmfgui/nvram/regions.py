@@ -61,18 +61,24 @@ class _Builder:
 
     def parent(self, name: str, kind: Kind, children: Iterable[Region], detail: str = "") -> Region:
         """A region of the parts that tile it."""
-        parts = tuple(child for child in children if child.span.size)
+        parts = tuple([child for child in children if child.place.span.size])
         span = Span.between(parts[0].span.start, parts[-1].span.end)
-        used = sum(part.used or 0 for part in parts)
+        used = sum([part.used or 0 for part in parts])
         place = Place(self.store.space, span)
         return Region(name, kind, place, self.address(span), used, children=parts, detail=detail)
 
-    def record(self, record: Record) -> Region:
-        """A record with the fields of its header; as it was where the record is the same."""
-        before = self._known.get(id(record))
-        region = before[1] if before is not None and before[0] is record else self._record(record)
-        self._records[id(record)] = record, region
-        return region
+    def records(self) -> list[Region]:
+        """All records with the fields of their headers; as before where a record is the same."""
+        known, records = self._known, self.store.records
+        before = [known.get(id(record)) for record in records]
+        made = [
+            self._record(record) if then is None else then[1]
+            for record, then in zip(records, before, strict=True)
+        ]
+        self._records = dict(
+            zip(map(id, records), zip(records, made, strict=True), strict=True)
+        )
+        return made
 
     def _record(self, record: Record) -> Region:
         live = record.status is Status.LIVE
@@ -108,11 +114,12 @@ def _store_parts(build: _Builder, header: Span, end: int) -> Iterator[Region]:
     store = build.store
     yield build.header("variable store header", header, f"GUID {store.guid}", of_volume=False)
     at = header.end
-    for record in store.records:
-        if record.span.start > at:
-            yield build.plain("padding", Kind.PADDING, Span.between(at, record.span.start))
-        yield build.record(record)
-        at = record.span.end
+    for region in build.records():
+        span = region.place.span
+        if span.start > at:
+            yield build.plain("padding", Kind.PADDING, Span.between(at, span.start))
+        yield region
+        at = span.start + span.size
     if at < end:
         detail = f"0x{end - at:X} bytes for new variables"
         yield build.plain("free space", Kind.FREE, Span.between(at, end), detail)

@@ -98,12 +98,13 @@ class Store:
     @cached_property
     def live(self) -> tuple[Record, ...]:
         """The variables that firmware sees, in list order."""
-        return tuple(r for r in self.records if r.status is Status.LIVE)
+        live = Status.LIVE
+        return tuple([record for record in self.records if record.status is live])
 
     @cached_property
     def by_key(self) -> Mapping[tuple[UUID, str], Record]:
         """The variables that firmware sees, by GUID and name."""
-        return {record.key: record for record in self.live}
+        return {(record.guid, record.name): record for record in self.live}
 
     @cached_property
     def gauge(self) -> Gauge:
@@ -113,12 +114,11 @@ class Store:
             return Gauge(used, 0, max(0, CAPACITY - used), max(CAPACITY, used))
         if self.region is None or self.header_span is None or self.free is None:
             return Gauge(0, 0, 0, 0)
-        live = sum(record.span.size for record in self.live)
+        live = sum([record.span.size for record in self.live])
         total = self.region.end - self.header_span.end
         return Gauge(live, total - live - self.free.size, self.free.size, total)
 
     def find(self, name: str, guid: UUID | None = None) -> Record | None:
         """The live variable of that name, the first of any GUID where none is given."""
-        if guid is not None:
-            return self.by_key.get((guid, name))
-        return next((record for record in self.live if record.name == name), None)
+        found = (record for record in self.live if record.name == name)
+        return next((record for record in found if guid is None or record.guid == guid), None)

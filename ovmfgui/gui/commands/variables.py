@@ -63,7 +63,7 @@ class VariableCommands:
         store = self._document.store
         if store is None or self._document.read_only_because:
             return False
-        return store.authenticated and (vendors.GLOBAL, "PK") in store.by_key
+        return store.authenticated and store.find("PK", vendors.GLOBAL) is not None
 
     def live_record(self) -> Record | None:
         """The live variable that is selected."""

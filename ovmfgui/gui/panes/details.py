@@ -122,6 +122,7 @@ class DetailsPane(QWidget):
         """Draw anew what has the palette's colours in it, once these are others."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._region = None
             self._refresh()
 
     def _refresh(self, _place: Place | None = None) -> None:
@@ -138,9 +139,13 @@ class DetailsPane(QWidget):
             self._stack.setCurrentIndex(0)
             return
         self._stack.setCurrentIndex(1)
-        self._show(path[-1], place)
+        # An edit elsewhere leaves the region what it was, the very object.
+        same = self._region is path[-1] and self._values["In"].text() == self._texts(path[-1])["In"]
+        if not same:
+            self._show(path[-1])
+        self._mark_field(place)
 
-    def _show(self, region: Region, place: Place) -> None:
+    def _show(self, region: Region) -> None:
         self._region = region
         self.name.setText(region.name)
         self._swatch.setPixmap(
@@ -159,7 +164,6 @@ class DetailsPane(QWidget):
         self.model.set_rows(region.fields)
         self.fields.setVisible(bool(region.fields))
         self._fit_fields()
-        self._mark_field(place)
 
     def _fit_fields(self) -> None:
         """All rows are in sight: the pane scrolls, not the table in it."""

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from ovmfgui.span import Place
 
-_BARE = (Kind.HEADER, Kind.FREE)
+_FREE = Kind.FREE
+_BARE = (Kind.HEADER, _FREE)
 """Kinds beside which a single other child is what its parent is about."""
 
 _ALIGNMENT = 16
@@ -93,19 +94,19 @@ def inside(region: Region) -> tuple[Region, ...]:
     Wrappers are stepped through: where one child beside headers and free space is all there is,
     its own children stand in its place, down to a file or to where another space begins.
     """
-    items = [child for child in region.children if not _is_alignment(child)]
+    items = [child for child in region.children if child.kind is not _FREE or _is_wide(child)]
     if len(items) == 1 and items[0].kind is Kind.DECOMPRESSED:
         return inside(items[0])
     while True:
-        wrappers = [item for item in items if item.kind not in _BARE]
-        if len(wrappers) != 1:
+        wrappers = (item for item in items if item.kind not in _BARE)
+        only = next(wrappers, None)
+        if only is None or next(wrappers, None) is not None:
             break
-        only = wrappers[0]
         if not _is_wrapper(only):
             break
         index = items.index(only)
         items[index : index + 1] = only.children
-    return tuple(item for item in items if not _is_alignment(item))
+    return tuple([item for item in items if item.kind is not _FREE or _is_wide(item)])
 
 
 def _is_wrapper(region: Region) -> bool:
@@ -114,8 +115,9 @@ def _is_wrapper(region: Region) -> bool:
     return region.children[0].kind is not Kind.DECOMPRESSED
 
 
-def _is_alignment(region: Region) -> bool:
-    return region.kind is Kind.FREE and region.span.size < _ALIGNMENT
+def _is_wide(region: Region) -> bool:
+    """Whether free space is more than what alignment leaves."""
+    return region.place.span.size >= _ALIGNMENT
 
 
 def trail_to(path: Sequence[Region]) -> tuple[Region, ...]:
