@@ -75,9 +75,7 @@ class _Builder:
             self._record(record) if then is None else then[1]
             for record, then in zip(records, before, strict=True)
         ]
-        self._records = dict(
-            zip(map(id, records), zip(records, made, strict=True), strict=True)
-        )
+        self._records = dict(zip(map(id, records), zip(records, made, strict=True), strict=True))
         return made
 
     def _record(self, record: Record) -> Region:
