@@ -1,4 +1,4 @@
-"""What a walk takes over from the one before it: an edit leaves thousands of records as they are."""
+"""What a walk takes over from the one before it: an edit leaves most records as they are."""
 
 from __future__ import annotations
 
