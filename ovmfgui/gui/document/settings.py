@@ -41,9 +41,10 @@ FOLDER = Setting("files/folder", "")
 HOSTS = Setting("hosts/known", "")
 SESSION = Setting("session/windows", "")
 MOTION = Setting("presentation/motion", "calm", ("calm", "none"))
+OFFSETS = Setting("bytes/offsets", "file")
 COPY_AS = Setting("bytes/copy-as", "hex", tuple(each.id for each in BYTE_FORMATS))
 
-SETTINGS = (THEME, GEOMETRY, LAYOUT, VIEW, RECENT, FOLDER, HOSTS, SESSION, MOTION, COPY_AS)
+SETTINGS = (THEME, GEOMETRY, LAYOUT, VIEW, RECENT, FOLDER, HOSTS, SESSION, MOTION, COPY_AS, OFFSETS)
 
 _BETWEEN_PATHS = "\n"
 

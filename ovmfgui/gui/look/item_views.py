@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -27,6 +28,20 @@ if TYPE_CHECKING:
 _SIDE = theme.GRID
 
 
+def lower_by(font: QFont, beside: QFont, room: int) -> int:
+    """Pixels by which centred text has to go down to stand on the line of text in another font.
+
+    ``room`` is the height that both are centred in.
+    """
+    return 0 if font == beside else _line_of(beside, room) - _line_of(font, room)
+
+
+def _line_of(font: QFont, room: int) -> int:
+    """Where the baseline of centred text lies; rounded as QTextLayout and QStyle round it."""
+    metrics = QFontMetricsF(font)
+    return room // 2 - ceil(metrics.height()) // 2 + round(metrics.ascent())
+
+
 class RoomyDelegate(QStyledItemDelegate):
     """Air at both sides of a cell, so that digits at the right do not touch words at the left."""
 
@@ -44,7 +59,17 @@ class RoomyDelegate(QStyledItemDelegate):
         view.style().drawPrimitive(panel, whole, painter, view)
         inner = QStyleOptionViewItem(option)
         inner.rect = option.rect.adjusted(_SIDE, 0, -_SIDE, 0)
+        down = lower_by(whole.font, view.font(), option.rect.height())
+        if not down:
+            super().paint(painter, inner, index)
+            return
+        # Text is centred by its font's own height: with another font beside it, it would stand on
+        # another line.
+        inner.rect.translate(0, down)
+        painter.save()
+        painter.setClipRect(option.rect)
         super().paint(painter, inner, index)
+        painter.restore()
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

@@ -178,6 +178,11 @@ def _kind_style(kind: Kind, ground: int, writing: int) -> KindStyle:
     return KindStyle(fill, readable(hue.colour, base, 3.0), ink, hue.pattern, hue.label)
 
 
+def ground_of_bytes(kind: Kind, palette: QPalette) -> QColor:
+    """The ground behind bytes of a kind: fainter than on the map, where digits are to be read."""
+    return mix(kind_style(kind, palette).fill, palette.base().color(), 0.42)
+
+
 _SEVERITIES: Mapping[Severity, tuple[str, str, QColor]] = {
     Severity.INFO: ("ℹ", "note", _BLUE),
     Severity.WARNING: ("⚠", "warning", _ORANGE),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QFontMetrics, QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from ovmfgui.gui.look import theme
@@ -13,22 +13,25 @@ _FEWEST = 5
 
 # Where each reading stands: row, column of the pair, and the longest value in characters.
 _PLACES = {
-    "u8": (0, 0, 15),
+    "u8": (0, 0, 13),
     "u16 LE": (0, 1, 15),
     "u32 LE": (0, 2, 26),
-    "u64 LE": (0, 3, 20),
-    "i8": (1, 0, 15),
+    "u64 LE": (0, 3, 18),
+    "i8": (1, 0, 13),
     "u16 BE": (1, 1, 15),
     "u32 BE": (1, 2, 26),
-    "u64 BE": (1, 3, 20),
-    "IPv4": (2, 0, 15),
+    "u64 BE": (1, 3, 18),
+    "IPv4": (2, 0, 13),
     "i16 LE": (2, 1, 15),
     "i32 LE": (2, 2, 26),
-    "i64 LE": (2, 3, 20),
+    "i64 LE": (2, 3, 18),
     "MAC": (4, 2, 26),
-    "UCS-2": (3, 3, 20),
-    "UTF-8": (4, 3, 20),
+    "UCS-2": (3, 3, 18),
+    "UTF-8": (4, 3, 18),
 }
+
+_RARER = ("IPv4", "i16 LE", "i32 LE", "i64 LE", "EFI_TIME", "MAC", "UTF-8")
+"""What a low pane goes without: two whole rows."""
 
 
 class ByteInspector(QWidget):
@@ -38,6 +41,7 @@ class ByteInspector(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Data inspector")
         self._values: dict[str, _Value] = {}
+        self._titles: dict[str, QLabel] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(2 * theme.GRID, theme.GRID, 2 * theme.GRID, theme.GRID)
         grid.setHorizontalSpacing(2 * theme.GRID)
@@ -55,9 +59,21 @@ class ByteInspector(QWidget):
         title = QLabel(name, self)
         title.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         value = _Value(name, length if span == 1 else 0, self)
-        self._values[name] = value
+        self._values[name], self._titles[name] = value, title
+        # Both from the top, the smaller letters as much lower as it takes to stand on one line.
+        lower = QFontMetrics(title.font()).ascent() - QFontMetrics(value.font()).ascent()
+        value.setContentsMargins(0, max(lower, 0), 0, 0)
+        top = Qt.AlignmentFlag.AlignTop
+        for label in (title, value):
+            label.setAlignment(Qt.AlignmentFlag.AlignLeft | top)
         grid.addWidget(title, row, column)
         grid.addWidget(value, row, column + 1, 1, span)
+
+    def fold(self, folded: bool) -> None:
+        """Leave out the rarer readings, where there is little room."""
+        for name in _RARER:
+            self._values[name].setVisible(not folded)
+            self._titles[name].setVisible(not folded)
 
     def show_bytes(self, data: bytes) -> None:
         """Read ``data`` from its first byte on; at most ``REACH`` bytes matter."""

@@ -12,6 +12,7 @@ from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets.hex_layout import HexLayout
 from ovmfgui.gui.widgets.hex_marks import Marks
 from ovmfgui.gui.widgets.hex_painting import HexContent, HexPainter, digits_for
+from ovmfgui.gui.widgets.offset_base import OFFSET_BASES, OffsetBase
 from ovmfgui.gui.widgets.spans import SpanList
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class HexArea(QAbstractScrollArea):
         self._selection: Span | None = None
         self._cursor = 0
         self._per_row = 16
+        self._base = OFFSET_BASES[0]
+        self._item = 0
         self._painter: HexPainter | None = None
         self._layout = HexLayout(0, 16, 8, 16)
         self.setFont(theme.fixed_font())
@@ -89,6 +92,34 @@ class HexArea(QAbstractScrollArea):
         self._found = SpanList(spans)
         self.viewport().update()
 
+    def set_offset_base(self, base: OffsetBase) -> None:
+        """What the offsets at the left are counted from."""
+        if base != self._base:
+            self._base = base
+            self._lay_out()
+
+    def set_item(self, start: int) -> None:
+        """Where the item around the selection begins, for offsets that are counted from there."""
+        if start != self._item:
+            self._item = start
+            if self._base.of == "item":
+                self._lay_out()
+
+    @property
+    def _origin(self) -> int:
+        """The offset that is written as 0."""
+        match self._base.of:
+            case "item":
+                return self._item
+            case "guest" if self._address is not None:
+                return -self._address
+            case _:
+                return 0
+
+    def offset_text(self, offset: int) -> str:
+        """An offset as it stands at the left of its row."""
+        return self._base.text(offset, self._origin, self._layout.offset_digits)
+
     def set_bytes_per_row(self, count: int) -> None:
         """8, 16 or 32."""
         top = self.verticalScrollBar().value() * self._per_row
@@ -126,8 +157,10 @@ class HexArea(QAbstractScrollArea):
             per_row=self._per_row,
             cell=max(round(metrics.horizontalAdvance("0")), 1),
             line=max(round(metrics.height() * 1.2), 1),
-            offset_digits=digits_for(size),
-            address_digits=0 if self._address is None else digits_for(self._address + size),
+            offset_digits=self._base.digits(size, self._origin),
+            address_digits=0
+            if self._address is None or self._base.of == "guest"
+            else digits_for(self._address + size),
         )
         self._painter = None
         self._set_scroll_ranges()
@@ -164,9 +197,17 @@ class HexArea(QAbstractScrollArea):
         painter.fillRect(event.rect(), self.palette().base())
         painter.translate(-self.horizontalScrollBar().value(), 0)
         meaning = self._marks, self._changed, self._found
-        content = HexContent(self._data, self._address, *meaning, self._selection, self._cursor)
+        content = HexContent(
+            self._data,
+            self._address,
+            *meaning,
+            self._selection,
+            self._cursor,
+            self.offset_text,
+        )
         full_width = max(layout.width, self.viewport().width())
-        rows.header(painter, self._cursor if self._selection else None, full_width)
+        cursor = self._cursor if self._selection else None
+        rows.header(painter, cursor, full_width, self._base.heading)
         first = self.verticalScrollBar().value()
         last = min(first + self._visible_rows() + 1, layout.rows)
         for row in range(first, last):

@@ -12,7 +12,7 @@ from ovmfgui.gui.look import theme
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ovmfgui.flash.region import Kind
     from ovmfgui.gui.widgets.hex_layout import HexLayout, HexRow
@@ -31,6 +31,7 @@ class HexContent:
     Attributes:
         data: the bytes.
         address: guest address of the first byte; None where there is none.
+        offset: an offset as it stands at the left of its row.
         marks: what the bytes mean.
         changed: bytes to be lit.
         found: matches of a search.
@@ -45,6 +46,7 @@ class HexContent:
     found: SpanList
     selection: Span | None
     cursor: int
+    offset: Callable[[int], str] = "{:08X}".format
 
 
 class HexPainter:
@@ -70,13 +72,15 @@ class HexPainter:
         metrics = QFontMetricsF(font)
         self._baseline = round((layout.line - metrics.height()) / 2 + metrics.ascent())
 
-    def header(self, painter: QPainter, cursor: int | None, width: int) -> None:
+    def header(
+        self, painter: QPainter, cursor: int | None, width: int, title: str = "offset"
+    ) -> None:
         """The digits above the columns; the cursor's column stands out."""
         layout = self._layout
         painter.setFont(self.font)
         painter.setPen(self._muted)
         y = self._baseline
-        painter.drawText(layout.margin, y, "offset")
+        painter.drawText(layout.margin, y, title)
         if layout.address_digits:
             painter.drawText(layout.address_left, y, "guest")
         for column in range(layout.per_row):
@@ -129,9 +133,7 @@ class HexPainter:
     def _mark_fill(self, kind: Kind) -> QColor:
         fill = self._fills.get(kind)
         if fill is None:
-            # Fainter than on the map: the digits are what is to be read here.
-            base = self._palette.base().color()
-            fill = theme.mix(theme.kind_style(kind, self._palette).fill, base, 0.42)
+            fill = theme.ground_of_bytes(kind, self._palette)
             self._fills[kind] = fill
         return fill
 
@@ -155,7 +157,7 @@ class HexPainter:
         painter.setFont(self.font)
         painter.setPen(self._muted)
         y = top + self._baseline
-        painter.drawText(layout.margin, y, f"{row.span.start:0{layout.offset_digits}X}")
+        painter.drawText(layout.margin, y, content.offset(row.span.start))
         if layout.address_digits and content.address is not None:
             address = content.address + row.span.start
             painter.drawText(layout.address_left, y, f"{address:0{layout.address_digits}X}")

@@ -19,10 +19,16 @@ _SWATCH = 3 * theme.GRID
 
 
 class Legend(QWidget):
-    """A swatch and a word for each kind, in as many lines as the width asks for."""
+    """A swatch and a word for each kind, in as many lines as the width asks for.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Args:
+        parent: where it stands.
+        soft: whether the kinds are the grounds of bytes, fainter and without a pattern.
+    """
+
+    def __init__(self, parent: QWidget | None = None, *, soft: bool = False) -> None:
         super().__init__(parent)
+        self._soft = soft
         self._kinds: tuple[Kind, ...] = ()
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
@@ -90,7 +96,10 @@ class Legend(QWidget):
             style = theme.kind_style(kind, palette)
             top = place.y() + (metrics.height() - _SWATCH) / 2
             swatch = QRectF(place.x(), top, _SWATCH, _SWATCH)
-            style.paint(painter, swatch)
+            if self._soft:
+                painter.fillRect(swatch, theme.ground_of_bytes(kind, palette))
+            else:
+                style.paint(painter, swatch)
             painter.setPen(QPen(style.edge, 1))
             painter.drawRect(swatch.adjusted(0.5, 0.5, -0.5, -0.5))
             painter.setPen(palette.windowText().color())

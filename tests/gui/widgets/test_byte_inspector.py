@@ -77,3 +77,13 @@ TIME = bytes.fromhex("e407 03 01 0c 1e 0f 00 00000000 0000 00 00")
 )
 def test_times_addresses_and_signed_numbers_are_read(data, name, text):
     assert reading(data, name) == text
+
+
+def test_where_there_is_little_room_it_takes_two_rows_less(qtbot):
+    inspector = ByteInspector()
+    qtbot.addWidget(inspector)
+    whole = inspector.sizeHint().height()
+    inspector.fold(True)
+    assert inspector.sizeHint().height() < 0.75 * whole
+    inspector.fold(False)
+    assert inspector.sizeHint().height() == whole

@@ -83,9 +83,11 @@ class FoundPane(QWidget):
 
     Signals:
         chosen: the ``Place`` of a hit.
+        shown_or_hidden: the list has come, or gone.
     """
 
     chosen = Signal(object)
+    shown_or_hidden = Signal()
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -134,6 +136,7 @@ class FoundPane(QWidget):
         self.text.setText(f"Looking for {what} …")
         self.stop.show()
         self.show()
+        self.shown_or_hidden.emit()
         work = partial(find_hits, image, self._document.map, wanted)
         self._task = self._tasks.start(
             f"Looking for {what}", work, partial(self._on_found, image, what)
@@ -152,6 +155,7 @@ class FoundPane(QWidget):
         self.cancel()
         self.model.set_rows(())
         self.hide()
+        self.shown_or_hidden.emit()
 
     def _on_found(self, image: Image, what: str, hits: tuple[Hit, ...]) -> None:
         self._task = None

@@ -6,11 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
-    QLineEdit,
     QStackedLayout,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -19,16 +16,19 @@ from ovmfgui.flash.byte_meaning import describe, marks_of
 from ovmfgui.flash.difference import differing
 from ovmfgui.flash.search import Notation, needle
 from ovmfgui.gui.catching_up import CatchingUp
+from ovmfgui.gui.document.settings import OFFSETS
 from ovmfgui.gui.look import theme
-from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.views.hex.found_pane import FoundPane
+from ovmfgui.gui.views.hex.minimap_side import MinimapSide
+from ovmfgui.gui.views.hex.top_bar import HexTopBar
 from ovmfgui.gui.widgets.byte_finder import ByteFinder
 from ovmfgui.gui.widgets.byte_inspector import ByteInspector
 from ovmfgui.gui.widgets.byte_readings import REACH
-from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.gui.widgets.find_bar import FindBar
 from ovmfgui.gui.widgets.hex_grid import HexGrid
+from ovmfgui.gui.widgets.legend import Legend
+from ovmfgui.gui.widgets.offset_base import offset_base
 from ovmfgui.refusal import Refused
 from ovmfgui.span import Place, Span
 from ovmfgui.wording import size_text
@@ -36,12 +36,13 @@ from ovmfgui.wording import size_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QKeyEvent, QResizeEvent
 
     from ovmfgui.flash.image import Image
     from ovmfgui.gui.workbench import Workbench
 
-_ROWS = (8, 16, 32)
+_ROOMY = 100 * theme.GRID
+"""The height from which on there is room for the legend and every reading."""
 
 
 class HexView(CatchingUp):
@@ -50,27 +51,32 @@ class HexView(CatchingUp):
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(workbench, parent)
         document = workbench.document
-        self.spaces = QComboBox(self)
-        self.target = QLineEdit(self)
+        self._workbench = workbench
+        self.bar = HexTopBar(workbench.settings, self)
+        self.spaces, self.target = self.bar.spaces, self.bar.target
         self.grid = HexGrid(self)
         self.grid.copying = workbench.copying
         self.inspector = ByteInspector(self)
         self.find_bar = FindBar(self)
         self.finder = ByteFinder(self)
         self.found = FoundPane(workbench, self)
-        self._message = ElidedLabel("", self)
-        self._per_row = QComboBox(self)
+        self.legend = Legend(self, soft=True)
+        self.minimap = MinimapSide(workbench, self.grid, self)
         self._build()
         self.grid.set_describe(self._describe)
         self.grid.selected.connect(self._on_selected)
         self.grid.asked.connect(self._on_asked)
-        self.spaces.activated.connect(self._on_space)
-        self.target.returnPressed.connect(self._on_target)
+        self.bar.space_chosen.connect(self._on_space)
+        self.bar.asked.connect(lambda text: self.bar.tell(self.go_to(text)))
+        self.bar.rows_chosen.connect(self.grid.set_bytes_per_row)
+        self.bar.base_chosen.connect(self.grid.set_offset_base)
+        self.bar.find_wanted.connect(self.show_find)
         self.find_bar.edited.connect(self._on_find_edited)
         self.find_bar.stepped.connect(self.step_match)
         self.find_bar.closed.connect(self.hide_find)
         self.find_bar.everywhere.connect(self.find_everywhere)
         self.found.chosen.connect(document.select)
+        self.found.shown_or_hidden.connect(self._make_room)
         self.finder.progressed.connect(self._on_progress)
         document.selection_changed.connect(self._on_selection)
         self.follow_document()
@@ -78,43 +84,18 @@ class HexView(CatchingUp):
     # Building
 
     def _build(self) -> None:
-        self.spaces.setAccessibleName("Bytes of")
-        self.spaces.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.spaces.setMinimumContentsLength(24)
-        self.target.setPlaceholderText("Go to offset or address")
-        self.target.setAccessibleName("Go to offset or guest address, in hex")
-        self.target.setToolTip("An offset in this file, or a guest address; both in hex")
-        self.target.setClearButtonEnabled(True)
-        self.target.setMaximumWidth(self.fontMetrics().horizontalAdvance("0") * 34)
-        self._per_row.setAccessibleName("Bytes in a row")
-        for count in _ROWS:
-            self._per_row.addItem(f"{count} a row", count)
-        self._per_row.setCurrentIndex(_ROWS.index(self.grid.bytes_per_row))
-        self._per_row.activated.connect(self._on_per_row)
-        find = QToolButton(self)
-        find.setText("Find")
-        find.setToolTip("Look for bytes, text or a GUID (Ctrl+Shift+F)")
-        find.setAutoRaise(True)
-        find.clicked.connect(self.show_find)
-        top = QHBoxLayout()
-        top.setContentsMargins(2 * theme.GRID, theme.GRID, 2 * theme.GRID, theme.GRID)
-        top.setSpacing(2 * theme.GRID)
-        for widget, stretch in (
-            (self.spaces, 2),
-            (self.target, 2),
-            (self._message, 1),
-            (self._per_row, 0),
-            (find, 0),
-        ):
-            top.addWidget(widget, stretch)
+        self.grid.set_offset_base(offset_base(str(self._workbench.settings.get(OFFSETS))))
         content = QWidget(self)
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(top)
-        column.addWidget(self.grid, 1)
+        beside = QHBoxLayout()
+        beside.setSpacing(0)
+        beside.addWidget(self.grid, 1)
+        beside.addWidget(self.minimap)
+        column.addWidget(self.bar)
+        column.addLayout(beside, 1)
+        column.addWidget(self.legend)
         column.addWidget(self.find_bar)
         column.addWidget(self.found)
         column.addWidget(self.inspector)
@@ -122,6 +103,16 @@ class HexView(CatchingUp):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(empty_label("Nothing is open, so there are no bytes to show.", self))
         self._stack.addWidget(content)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low view the bytes come first."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        roomy = self.height() >= _ROOMY and self.found.isHidden()
+        self.legend.setVisible(roomy)
+        self.inspector.fold(not roomy)
 
     # Following the document
 
@@ -144,13 +135,12 @@ class HexView(CatchingUp):
         self._on_selection(selection)
 
     def _fill_spaces(self, image: Image) -> None:
-        titles = [
-            f"{image.title_of(index)}  ({size_text(len(space.data))})"
-            for index, space in enumerate(image.spaces)
-        ]
-        if titles != [self.spaces.itemText(index) for index in range(self.spaces.count())]:
-            self.spaces.clear()
-            self.spaces.addItems(titles)
+        self.bar.set_titles(
+            [
+                f"{image.title_of(index)}  ({size_text(len(space.data))})"
+                for index, space in enumerate(image.spaces)
+            ]
+        )
 
     def _show_space(self, space: int) -> None:
         image = self._document.image
@@ -160,8 +150,13 @@ class HexView(CatchingUp):
         data = image.spaces[space].data
         saved = self._document.saved_bytes(space) if space < len(image.files) else data
         self.grid.set_data(data, self._address_of(space))
-        self.grid.set_marks(marks_of(self._document.map, space))
-        self.grid.set_changed([] if saved is data else differing(saved, data))
+        marks = marks_of(self._document.map, space)
+        changed = [] if saved is data else differing(saved, data)
+        self.grid.set_marks(marks)
+        self.grid.set_changed(changed)
+        self.legend.set_kinds(dict.fromkeys(mark.kind for mark in marks))
+        self.minimap.show_bytes(space, data, marks, self._describe)
+        self.minimap.mark(changed=changed)
         self._restart_search()
 
     def _address_of(self, space: int) -> int | None:
@@ -194,19 +189,13 @@ class HexView(CatchingUp):
         start = self.grid.cursor_offset
         if self.grid.selection is not None:
             start = self.grid.selection.start
+        path = self._document.path_at(Place(self.space, Span(start, 1)))
+        self.grid.set_item(path[-1].span.start if path else 0)
         self.inspector.show_bytes(self.grid.data[start : start + REACH])
 
     def _on_space(self, index: int) -> None:
         self._show_space(index)
         self._inspect()
-
-    def _on_per_row(self, index: int) -> None:
-        self.grid.set_bytes_per_row(_ROWS[index])
-
-    def _on_target(self) -> None:
-        wrong = self.go_to(self.target.text())
-        self._message.setText(wrong)
-        self._message.setToolTip(plain_tip(wrong))
 
     def go_to(self, text: str) -> str:
         """Select the byte at an offset or guest address, in hex; returns what is wrong, or ""."""
@@ -239,6 +228,7 @@ class HexView(CatchingUp):
         self.found.close_list()
         self.finder.stop()
         self.grid.set_found(())
+        self.minimap.mark(found=())
         self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def find_everywhere(self) -> None:
@@ -275,6 +265,7 @@ class HexView(CatchingUp):
     def _on_find_edited(self, notation: Notation, text: str) -> None:
         self.finder.stop()
         self.grid.set_found(())
+        self.minimap.mark(found=())
         if not text:
             self.find_bar.tell("")
             return
@@ -287,7 +278,9 @@ class HexView(CatchingUp):
 
     def _on_progress(self) -> None:
         if not self.finder.running:
-            self.grid.set_found(self.finder.spans())
+            found = self.finder.spans()
+            self.grid.set_found(found)
+            self.minimap.mark(found=found)
         self._tell_matches()
 
     def _tell_matches(self) -> None:
