@@ -27,10 +27,19 @@ class Heartbeat:
 
     A beat is a timer's: none comes while the loop is busy. CPU and not wall time: what else runs
     on the machine is not this program's fault.
+
+    Args:
+        least: milliseconds; shorter turns are counted and not kept.
+
+    Attributes:
+        turns: those that took as long, in their order.
+        beats: how many turns there were.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, least: float = 0.0) -> None:
         self.turns: list[Turn] = []
+        self.beats = 0
+        self._least = least
         self._main = threading.get_ident()
         self._clock = time.pthread_getcpuclockid(self._main)
         self._stacks: list[str] = []
@@ -58,11 +67,15 @@ class Heartbeat:
     def _beat(self) -> None:
         now = self._cpu()
         stacks, self._stacks = self._stacks, []
-        self.turns.append(Turn(now - self._last, tuple(stacks)))
+        self.beats += 1
+        if now - self._last >= self._least:
+            self.turns.append(Turn(now - self._last, tuple(stacks)))
         self._last = now
 
     def _sample(self) -> None:
         while not self._ended.wait(BEAT / 1000):
+            if self._cpu() - self._last < self._least:
+                continue
             frame = sys._current_frames().get(self._main)
             if frame is not None:
                 self._stacks.append("".join(traceback.format_stack(frame)[-10:]))

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence, QPalette
 
 from ovmfgui.gui.actions.spec import CONDITIONS, ActionSpec
 from ovmfgui.gui.look.icons import icon
+from ovmfgui.gui.look.plain import plain_tip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,7 +61,7 @@ class Actions(QObject):
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         why = "" if action.isEnabled() else f" – {CONDITIONS[spec.enabled_when]}"
         action.setStatusTip(f"{spec.tip}{why}")
-        action.setToolTip(f"{spec.tip}{why}{f' ({keys})' if keys else ''}")
+        action.setToolTip(plain_tip(f"{spec.tip}{why}{f' ({keys})' if keys else ''}"))
 
     def bind(
         self,

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui.dialogs.value_input import bytes_of_hex, bytes_of_text
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.widgets.plain_label import PlainLabel
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.nvram.decode import device_path_text
 from ovmfgui.nvram.decode.path_from_text import device_path_from_text
@@ -197,6 +198,6 @@ def _row(wide: QWidget, narrow: QWidget) -> QHBoxLayout:
 
 def _label(text: str, buddy: QWidget) -> QLabel:
     """A row's label that leads to ``buddy`` by its mnemonic: Qt gives rows of several none."""
-    label = QLabel(text, buddy.parentWidget())
+    label = PlainLabel(text, buddy.parentWidget())
     label.setBuddy(buddy)
     return label

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMessageBox
 
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -64,12 +65,11 @@ def _with_room(workbench: Workbench, make: Making, refusal: Refused) -> Edit | N
         return None
     store = workbench.document.store
     dead = store.gauge.dead if store is not None else 0
-    text = str(refusal)
-    answer = QMessageBox.question(
-        workbench.owner,
-        "No room in the store",
-        f"{text[0].upper()}{text[1:]}.\n\nCompact the store first? That drops {dead:,} bytes of "
+    why = str(refusal)
+    text = (
+        f"{why[0].upper()}{why[1:]}.\n\nCompact the store first? That drops {dead:,} bytes of "
         "superseded and deleted records, as firmware does by itself when there is no room. It "
-        "can be undone until it is saved.",
+        "can be undone until it is saved."
     )
+    answer = QMessageBox.question(workbench.owner, "No room in the store", plain_tip(text))
     return edit if answer is QMessageBox.StandardButton.Yes else None

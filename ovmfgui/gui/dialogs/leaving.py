@@ -92,6 +92,7 @@ def ask_to_lose(what: str, owner: QWidget) -> bool:
         _DISCARD | _CANCEL,
         owner,
     )
+    box.setTextFormat(Qt.TextFormat.PlainText)
     box.setDefaultButton(_CANCEL)
     answer = box.exec()
     box.deleteLater()
@@ -122,6 +123,7 @@ def ask_about_edits(
     box = QMessageBox(
         QMessageBox.Icon.Question, "Unsaved changes", text, _SAVE | _DISCARD | _CANCEL, owner
     )
+    box.setTextFormat(Qt.TextFormat.PlainText)
     box.setDefaultButton(_SAVE)
     # Names of files and machines are no markup.
     box.setTextFormat(Qt.TextFormat.PlainText)

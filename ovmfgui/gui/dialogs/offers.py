@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class OffersDialog(QDialog):
         self.list.setSpacing(theme.GRID // 2)
         for offer in found.offers:
             item = QListWidgetItem(offer.title, self.list)
-            item.setToolTip("\n".join(offer.paths))
+            item.setToolTip(plain_tip("\n".join(offer.paths)))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         self.open_button = buttons.addButton("Open", QDialogButtonBox.ButtonRole.AcceptRole)
         self.compare_button = buttons.addButton("Compare", _ACTION)
@@ -87,7 +88,7 @@ class OffersDialog(QDialog):
             (self.compare_button, 2, "Select two to compare them"),
         ):
             button.setEnabled(count == wanted)
-            button.setToolTip("" if count == wanted else why)
+            button.setToolTip(plain_tip("" if count == wanted else why))
         (self.compare_button if count == 2 else self.open_button).setDefault(True)
 
     def _on_open(self, _what: object = None) -> None:

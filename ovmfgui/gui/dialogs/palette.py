@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from ovmfgui.gui.actions.spec import CONDITIONS
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_tree
+from ovmfgui.gui.look.plain import plain_tip
 
 if TYPE_CHECKING:
     from ovmfgui.gui.actions.bound import Actions
@@ -74,7 +75,7 @@ class CommandPalette(QDialog):
             can = action.isEnabled()
             beside = keys if can else CONDITIONS.get(spec.enabled_when, "its view is not open")
             item = QTreeWidgetItem(self.list, [plain_text(spec), beside])
-            item.setToolTip(0, spec.tip)
+            item.setToolTip(0, plain_tip(spec.tip))
             item.setData(0, _ID_ROLE, spec.id)
             item.setDisabled(not can)
         first = self.list.topLevelItem(0)

@@ -10,7 +10,6 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QRadioButton,
     QTextBrowser,
     QVBoxLayout,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.finding import Severity
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.widgets.plain_label import PlainLabel
 from ovmfgui.gui.widgets.term_browser import TermBrowser
 from ovmfgui.refusal import Refused
 from ovmfgui.trust.enrolment_review import EnrolmentReview, review_profile
@@ -62,7 +62,7 @@ class ProfileDialog(QDialog):
             button.toggled.connect(self._check)
             column.addWidget(button)
             button.setAccessibleDescription(name)
-        title = QLabel("What changes", self)
+        title = PlainLabel("What changes", self)
         bold = title.font()
         bold.setBold(True)
         title.setFont(bold)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from ovmfgui.flash.extraction import Part, extract
 from ovmfgui.flash.region import Kind, Region
 from ovmfgui.flash.source import read_regular
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.nvram.saving import create, save
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class RegionMenu(QObject):
         possible = parts_of_region(region)
         for part, title, tip, ending in _PARTS:
             action = menu.addAction(title)
-            action.setToolTip(tip)
+            action.setToolTip(plain_tip(tip))
             action.setEnabled(part in possible)
             action.triggered.connect(partial(self._on_extract, region, part, ending))
         menu.addSeparator()

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.flash.source import read_regular
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.widgets.plain_label import PlainLabel
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ class ValueInput(QTabWidget):
     def _text_page(self) -> QWidget:
         page = self._page(self.text)
         row = QHBoxLayout()
-        label = QLabel("&Written as", page)
+        label = PlainLabel("&Written as", page)
         label.setBuddy(self.encoding)
         row.addWidget(label)
         row.addWidget(self.encoding)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui.dialogs.value_input import ValueInput
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.guid import guid_name
 from ovmfgui.nvram.batch import Batch
@@ -97,7 +98,7 @@ class VariableDialog(QDialog):
             self.vendor.setEditText(f"{known.guid}  {guid_name(known.guid)}".strip())
         for flag, _word, tip in _ATTRIBUTES:
             box = self.attributes[flag]
-            box.setToolTip(tip)
+            box.setToolTip(plain_tip(tip))
             wanted = known.attributes if known is not None else DEFAULT_ATTRIBUTES
             box.setChecked(bool(wanted & flag))
             box.setEnabled(flag is not Attributes.NV)

@@ -11,7 +11,7 @@ _LONGEST_CELL = 500
 
 
 def plain_tip(text: str) -> str:
-    """For a tooltip, which Qt takes for markup where it begins like some."""
+    """For a tooltip or a question, which Qt takes for markup where it looks like some."""
     text = shortened(visible(text), _LONGEST_TIP)
     if "<" not in text:
         return text

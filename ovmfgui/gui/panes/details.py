@@ -28,6 +28,7 @@ from ovmfgui.gui.models.fields import FieldsModel
 from ovmfgui.gui.models.regions import ALWAYS_USED
 from ovmfgui.gui.widgets.copy_menu import add_copies
 from ovmfgui.gui.widgets.empty import empty_label
+from ovmfgui.gui.widgets.plain_label import PlainLabel
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.guid import guid_name
 from ovmfgui.span import Place
@@ -50,8 +51,8 @@ class DetailsPane(QWidget):
         self._copying = copying
         self._region: Region | None = None
         self.name = WrappedLabel("", self)
-        self._swatch = QLabel(self)
-        self._kind = QLabel(self)
+        self._swatch = PlainLabel(self)
+        self._kind = PlainLabel(self)
         self._detail = WrappedLabel("", self)
         self._meaning = WrappedLabel("", self)
         self._values = {fact: WrappedLabel("", self) for fact in _FACTS}

@@ -86,7 +86,7 @@ def add_open(heading: QTreeWidgetItem, document: Document, palette: QPalette) ->
             style = theme.fit_style(opened.verdict.fit, palette)
             item.setText(SIGN, style.sign)
             item.setForeground(SIGN, style.colour)
-            item.setToolTip(SIGN, style.word)
+            item.setToolTip(SIGN, plain_tip(style.word))
         if front:
             font = item.font(NAME)
             font.setBold(True)

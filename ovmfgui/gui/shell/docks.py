@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QTabBar
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +48,7 @@ class Docks:
         dock = QDockWidget(title, self._window)
         dock.setObjectName(f"dock-{title.lower()}")
         dock.setWidget(pane)
-        dock.toggleViewAction().setToolTip(f"Show or hide the pane {title}")
+        dock.toggleViewAction().setToolTip(plain_tip(f"Show or hide the pane {title}"))
         dock.toggleViewAction().setStatusTip(f"Show or hide the pane {title}")
         return dock
 

@@ -12,6 +12,7 @@ from ovmfgui.gui.actions.spec import MENUS
 from ovmfgui.gui.actions.table import THEMES
 from ovmfgui.gui.actions.view_table import VIEWS
 from ovmfgui.gui.document.settings import RECENT
+from ovmfgui.gui.look.plain import plain_tip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -72,7 +73,7 @@ class Menus(QObject):
         self._recent.clear()
         for paths in self._settings.recent():
             action = self._recent.addAction(" + ".join(Path(path).name for path in paths))
-            action.setToolTip("\n".join(paths))
+            action.setToolTip(plain_tip("\n".join(paths)))
             action.setEnabled(all(Path(path).exists() for path in paths))
             action.triggered.connect(lambda _checked=False, p=paths: self._open_files(p))
         self._recent.setEnabled(bool(self._settings.recent()))

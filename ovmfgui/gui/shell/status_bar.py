@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtWidgets import QLabel, QMenu, QProgressBar, QStatusBar, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QProgressBar, QStatusBar, QToolButton, QWidget
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.panes.findings import place_text
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
+from ovmfgui.gui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
     from ovmfgui.gui.workbench import Workbench
@@ -26,10 +28,10 @@ class StatusBar(QStatusBar):
         super().__init__(parent)
         self._document = document = workbench.document
         self._tasks = workbench.tasks
-        self.where = QLabel(self)
+        self.where = PlainLabel(self)
         self.where.setTextFormat(Qt.TextFormat.PlainText)
-        self.mode = QLabel(self)
-        self.changed = QLabel(self)
+        self.mode = PlainLabel(self)
+        self.changed = PlainLabel(self)
         self.task = ElidedLabel("", self)
         self.bar = QProgressBar(self)
         self.cancel = QToolButton(self)
@@ -76,7 +78,9 @@ class StatusBar(QStatusBar):
         reason = document.read_only_because
         self.mode.setVisible(is_open)
         self.mode.setText("read-only" if reason else "editable")
-        self.mode.setToolTip(reason or "Variables can be changed; nothing is written before Save")
+        self.mode.setToolTip(
+            plain_tip(reason or "Variables can be changed; nothing is written before Save")
+        )
         self.changed.setText("● changed" if document.modified else "")
         self.changed.setVisible(document.modified)
 

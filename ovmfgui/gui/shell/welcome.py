@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.icons import icon
+from ovmfgui.gui.look.plain import plain_tip
+from ovmfgui.gui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,12 +52,12 @@ class Welcome(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         page = QWidget(self)
         self.setWidget(page)
-        self._title = QLabel("ovmfgui", page)
+        self._title = PlainLabel("ovmfgui", page)
         large = self._title.font()
         large.setPointSizeF(large.pointSizeF() * 1.8)
         large.setBold(True)
         self._title.setFont(large)
-        self._text = QLabel(
+        self._text = PlainLabel(
             "Looks into the flash of virtual machines that boot UEFI firmware: the map of CODE and "
             "VARS, the variable store record by record, and whether the two fit together.",
             page,
@@ -111,7 +113,7 @@ class Welcome(QScrollArea):
             paths for paths in self._settings.recent() if all(Path(p).exists() for p in paths)
         ][:_MOST_RECENT]
         if entries:
-            heading = QLabel("Opened lately", self)
+            heading = PlainLabel("Opened lately", self)
             heading.setForegroundRole(QPalette.ColorRole.PlaceholderText)
             self._recent.addWidget(heading)
         for paths in entries:
@@ -130,6 +132,6 @@ class Welcome(QScrollArea):
             Qt.TextInteractionFlag.LinksAccessibleByMouse
             | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
         )
-        link.setToolTip("\n".join(paths))
+        link.setToolTip(plain_tip("\n".join(paths)))
         link.linkActivated.connect(lambda _href: self._open_files(paths))
         return link

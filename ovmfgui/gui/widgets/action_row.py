@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +50,7 @@ class ActionRow(QWidget):
         # Without the mnemonic, which is the menu's.
         button = QPushButton(action.text().replace("&", ""), self)
         button.setIcon(action.icon())
-        button.setToolTip(action.statusTip())
+        button.setToolTip(plain_tip(action.statusTip()))
         button.clicked.connect(self.triggered)
         button.clicked.connect(action.trigger)
         button.show()

@@ -7,7 +7,9 @@ from PySide6.QtGui import QFontMetrics, QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.widgets.byte_readings import REACH, readings
+from ovmfgui.gui.widgets.plain_label import PlainLabel
 
 _FEWEST = 5
 
@@ -56,7 +58,7 @@ class ByteInspector(QWidget):
     def _add(
         self, grid: QGridLayout, name: str, row: int, column: int, span: int, length: int
     ) -> None:
-        title = QLabel(name, self)
+        title = PlainLabel(name, self)
         title.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         value = _Value(name, length if span == 1 else 0, self)
         self._values[name], self._titles[name] = value, title
@@ -121,5 +123,5 @@ class _Value(QLabel):
         if not all(metrics.inFontUcs4(ord(character)) for character in text):
             text = ""
         self.setText(text or "–")
-        self.setToolTip(text)
+        self.setToolTip(plain_tip(text))
         self.setAccessibleName(f"{self._name}: {text or 'too few bytes'}")

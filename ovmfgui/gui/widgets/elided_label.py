@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter
-from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from ovmfgui.wording import visible
+from ovmfgui.gui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(PlainLabel):
     """A label that never asks for more width than there is; its tooltip has all that is cut.
 
     Args:
@@ -27,14 +27,9 @@ class ElidedLabel(QLabel):
     def __init__(
         self, text: str = "", parent: QWidget | None = None, *, wide: bool = False
     ) -> None:
-        super().__init__(visible(text), parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        super().__init__(text, parent)
         across = QSizePolicy.Policy.Maximum if wide else QSizePolicy.Policy.Ignored
         self.setSizePolicy(across, QSizePolicy.Policy.Preferred)
-
-    def setText(self, text: str) -> None:
-        """Show a text; what would not be seen in it is escaped."""
-        super().setText(visible(text))
 
     def event(self, event: QEvent) -> bool:
         """What is cut can be read in a tooltip, unless it has one that says more."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QLabel, QWidget
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.widgets.plain_label import PlainLabel
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
 
-def empty_label(text: str, parent: QWidget | None = None) -> QLabel:
+def empty_label(text: str, parent: QWidget | None = None) -> PlainLabel:
     """A quiet sentence in the middle."""
-    label = QLabel(text, parent)
+    label = PlainLabel(text, parent)
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     label.setWordWrap(True)
     label.setForegroundRole(QPalette.ColorRole.PlaceholderText)

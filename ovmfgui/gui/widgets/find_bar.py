@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QW
 
 from ovmfgui.flash.search import Notation
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 
@@ -70,7 +71,7 @@ class FindBar(QWidget):
     def _add_button(self, row: QHBoxLayout, sign: str, tip: str, slot: object) -> None:
         button = QToolButton(self)
         button.setText(sign)
-        button.setToolTip(tip)
+        button.setToolTip(plain_tip(tip))
         button.setAccessibleName(tip)
         button.setAutoRaise(True)
         button.clicked.connect(slot)
@@ -100,7 +101,7 @@ class FindBar(QWidget):
         """How many there are, or what is wrong with the text."""
         self._ink.mean(theme.error_colour if wrong else None)
         self._count.setText(text)
-        self._count.setToolTip(text)
+        self._count.setToolTip(plain_tip(text))
 
     def message(self) -> str:
         """What ``tell`` said last."""

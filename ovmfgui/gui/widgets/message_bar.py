@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from ovmfgui.finding import Severity
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.icons import icon
+from ovmfgui.gui.widgets.plain_label import PlainLabel
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class MessageBar(QFrame):
         self._severity = Severity.WARNING
         self.offers: list[QPushButton] = []
         self._answers: tuple[tuple[str, Callable[[], None]], ...] = ()
-        self.sign = QLabel(self)
+        self.sign = PlainLabel(self)
         self.text = WrappedLabel("", self)
         self.copy = QPushButton("Copy details", self)
         self.copy.clicked.connect(self._on_copy)

@@ -9,7 +9,6 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QFrame,
     QHeaderView,
-    QLabel,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -20,6 +19,7 @@ from ovmfgui.gui.look.item_views import dress_table, row_height, set_widths
 from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.models.facts import FactRow, fact_rows, facts_model
 from ovmfgui.gui.widgets.action_row import ActionRow
+from ovmfgui.gui.widgets.plain_label import PlainLabel
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.layout.words import OUTCOMES
 
@@ -45,7 +45,7 @@ class VerdictPanel(QFrame):
         self._verdict: Verdict | None = None
         self._linked = linked
         self.machine = WrappedLabel("", self)
-        self.headline = QLabel(self)
+        self.headline = PlainLabel(self)
         self._ink = Tint(self.headline)
         self.outcome = WrappedLabel("", self)
         self.summary = WrappedLabel("", self)
@@ -55,7 +55,7 @@ class VerdictPanel(QFrame):
         self.table = QTableView(self)
         self.table.setModel(self.model)
         dress_table(self.table, "What CODE expects and what VARS provides")
-        self._hint = QLabel("Click a constant to see the bytes in CODE that tell it.", self)
+        self._hint = PlainLabel("Click a constant to see the bytes in CODE that tell it.", self)
         self.cures = ActionRow(self)
         self._build()
         if not linked:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QTextLayout, QTextOption
-from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
-from ovmfgui.wording import visible
+from ovmfgui.gui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QContextMenuEvent, QPaintEvent
@@ -18,7 +18,7 @@ _WIDEST, _NARROWEST = 60, 12
 """Characters: the width that it asks for, and the one that it makes do with."""
 
 
-class WrappedLabel(QLabel):
+class WrappedLabel(PlainLabel):
     """A label for text that comes from files: names of any length, and no markup.
 
     A ``QLabel`` breaks lines between words alone, so that one long name widens the window beyond
@@ -26,15 +26,10 @@ class WrappedLabel(QLabel):
     """
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(visible(text), parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        super().__init__(text, parent)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-
-    def setText(self, text: str) -> None:
-        """Show a text; what would not be seen in it is escaped."""
-        super().setText(visible(text))
 
     def _margins(self) -> tuple[int, int]:
         inside, more = self.contentsMargins(), 2 * self.margin()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets.layout_compare import LayoutCompare
 from ovmfgui.gui.widgets.legend import Legend
+from ovmfgui.gui.widgets.plain_label import PlainLabel
 from ovmfgui.layout.comparison_columns import flash, stores
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class LayoutPage(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(3 * theme.GRID, theme.GRID, 2 * theme.GRID, 0)
         row.setSpacing(4 * theme.GRID)
-        row.addWidget(QLabel("To one scale:", self))
+        row.addWidget(PlainLabel("To one scale:", self))
         for number, text in ((STORES, "the variable store's volume"), (FLASH, "all of the flash")):
             button = QRadioButton(text, self)
             self.choice.addButton(button, number)

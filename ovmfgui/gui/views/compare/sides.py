@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ovmfgui.flash.opening import describe_role
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
+from ovmfgui.gui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
     from ovmfgui.layout.inspection import Inspection
@@ -27,7 +29,7 @@ class _Side(QWidget):
 
     def __init__(self, letter: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        mark = QLabel(letter, self)
+        mark = PlainLabel(letter, self)
         font = mark.font()
         font.setBold(True)
         font.setPointSizeF(font.pointSizeF() * 1.5)
@@ -58,7 +60,7 @@ class _Side(QWidget):
         self.name.setText(" + ".join(PurePath(file.path).name for file in image.files))
         built = f", {image.architecture}" if image.architecture is not None else ""
         self.note.setText(f"{describe_role(image.role)}{built}")
-        self.setToolTip("\n".join(file.path for file in image.files))
+        self.setToolTip(plain_tip("\n".join(file.path for file in image.files)))
 
 
 class SidesBar(QWidget):
@@ -94,7 +96,7 @@ class SidesBar(QWidget):
         self.second.tell(second, "choose it, or drop it here")
         self.swap.setEnabled(not why)
         tip = "Bring B to the front, and compare A to it"
-        self.swap.setToolTip(f"{tip} – {why}" if why else tip)
+        self.swap.setToolTip(plain_tip(f"{tip} – {why}" if why else tip))
 
     def _ask(self) -> None:
         paths, _filter = QFileDialog.getOpenFileNames(self, "Compare with", "", FILES)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.views.hosts.host_list import Entry, HostList
 from ovmfgui.hosts.crossing import hosts_in
 from ovmfgui.hosts.reaching import THIS_HOST
@@ -83,7 +84,7 @@ class Choosing(QWidget):
         made = []
         for text, tip, slot in ways:
             button = QPushButton(text, parent)
-            button.setToolTip(tip)
+            button.setToolTip(plain_tip(tip))
             button.clicked.connect(slot)
             made.append(button)
         return made

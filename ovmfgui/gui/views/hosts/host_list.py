@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from ovmfgui.dataclass import dataclass
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_table
 from ovmfgui.gui.models.columns import Column
 from ovmfgui.gui.models.rows import RowsModel
+from ovmfgui.gui.widgets.plain_label import PlainLabel
 from ovmfgui.hosts.reaching import is_uri
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class HostList(QWidget):
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.table.setMinimumHeight(14 * theme.GRID)
-        label = QLabel(title, self)
+        label = PlainLabel(title, self)
         label.setBuddy(self.table)
         bold = label.font()
         bold.setBold(True)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.views.hosts.rows import live_words, outcome_words, overall
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
@@ -87,7 +88,7 @@ class RowReasons(QWidget):
             ),
         ):
             button.setEnabled(row is not None and not why)
-            button.setToolTip(why or tip)
+            button.setToolTip(plain_tip(why or tip))
         self._fill()
 
     def changeEvent(self, event: QEvent) -> None:

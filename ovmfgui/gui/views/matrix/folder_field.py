@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
+from ovmfgui.gui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -31,10 +33,10 @@ class FolderField(QWidget):
         self.path.setAccessibleName(title)
         self.path.setAcceptDrops(False)
         self.setAcceptDrops(True)
-        label = QLabel(title, self)
+        label = PlainLabel(title, self)
         label.setBuddy(self.path)
         choose = QPushButton("Choose…", self)
-        choose.setToolTip(f"Choose a folder: {title}")
+        choose.setToolTip(plain_tip(f"Choose a folder: {title}"))
         choose.clicked.connect(self._ask)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -9,7 +9,6 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -20,6 +19,7 @@ from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
+from ovmfgui.gui.widgets.plain_label import PlainLabel
 from ovmfgui.gui.widgets.verdict_panel import VerdictPanel
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 
@@ -44,7 +44,7 @@ class Reasons(QWidget):
         self._paths: tuple[str, str] = ("", "")
         self.code = ElidedLabel("", self)
         self.store = ElidedLabel("", self)
-        self.running = QLabel(self)
+        self.running = PlainLabel(self)
         self.qemu = WrappedLabel("", self)
         Tint(self.qemu, theme.error_colour)
         self.panel = VerdictPanel(linked=False)
@@ -65,7 +65,7 @@ class Reasons(QWidget):
             label.setFont(bold)
             row = QHBoxLayout()
             row.setSpacing(2 * theme.GRID)
-            word = QLabel(title, self)
+            word = PlainLabel(title, self)
             word.setForegroundRole(QPalette.ColorRole.PlaceholderText)
             word.setFixedWidth(self.fontMetrics().horizontalAdvance("CODE") + theme.GRID)
             row.addWidget(word)

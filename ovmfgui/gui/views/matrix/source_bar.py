@@ -58,14 +58,14 @@ class SourceBar(QWidget):
 
     def _button(self, text: str, tip: str, slot: Callable[[], object]) -> QPushButton:
         button = QPushButton(text, self)
-        button.setToolTip(tip)
+        button.setToolTip(plain_tip(tip))
         button.clicked.connect(lambda _checked=False: slot())
         return button
 
     def _tool(self, text: str, tip: str, slot: Callable[[], object]) -> QToolButton:
         tool = QToolButton(self)
         tool.setText(text)
-        tool.setToolTip(tip)
+        tool.setToolTip(plain_tip(tip))
         tool.setAutoRaise(True)
         tool.clicked.connect(lambda _checked=False: slot())
         return tool

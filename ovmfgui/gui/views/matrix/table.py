@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
-    QLabel,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.matrix.header import NamesHeader
 from ovmfgui.gui.views.matrix.model import NOTE_ROLE, VERDICT_ROLE, BoardModel
+from ovmfgui.gui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -107,7 +107,7 @@ class VerdictTable(QTableView):
         self.hovered = (-1, -1)
         self.names_across = NamesHeader(Qt.Orientation.Horizontal, self)
         self.names_down = NamesHeader(Qt.Orientation.Vertical, self)
-        self._corner = QLabel("CODE →\nVARS ↓", self)
+        self._corner = PlainLabel("CODE →\nVARS ↓", self)
         self.board_model = BoardModel(self)
         self.setHorizontalHeader(self.names_across)
         self.setVerticalHeader(self.names_down)

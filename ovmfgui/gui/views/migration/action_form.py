@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFormLayout,
-    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QSpinBox,
@@ -18,6 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
+from ovmfgui.gui.widgets.plain_label import PlainLabel
 from ovmfgui.migration.scenario.actions import ACTIONS, Kind
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class ActionForm(QWidget):
         kind = ACTIONS.get(self._do)
         if table is None or kind is None:
             return
-        summary = QLabel(kind.summary, self)
+        summary = PlainLabel(kind.summary, self)
         summary.setWordWrap(True)
         summary.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._form.addRow(summary)
@@ -77,7 +78,7 @@ class ActionForm(QWidget):
 
     def _add(self, parameter: Parameter, field: QWidget) -> None:
         title = parameter.name.replace("_", " ")
-        field.setToolTip(f"{parameter.summary} ({parameter.kind.value})")
+        field.setToolTip(plain_tip(f"{parameter.summary} ({parameter.kind.value})"))
         field.setAccessibleName(title)
         self.fields[parameter.name] = field
         if isinstance(field, QCheckBox):
@@ -160,13 +161,15 @@ class ActionForm(QWidget):
         field.setPlainText(f"\n{_BETWEEN}\n".join(str(text).strip() for text in texts if text))
         field.setAccessibleName("lesson")
         field.setToolTip(
-            f"What the lesson says to it; a line with {_BETWEEN} parts the texts of its steps"
+            plain_tip(
+                f"What the lesson says to it; a line with {_BETWEEN} parts the texts of its steps"
+            )
         )
         field.setTabChangesFocus(True)
         field.setMinimumHeight(round(4 * self.fontMetrics().lineSpacing()))
         field.left.connect(self._tell)
         self.fields["lesson"] = field
-        self._form.addRow(QLabel("lesson", self))
+        self._form.addRow(PlainLabel("lesson", self))
         self._form.addRow(field)
         self._readers["lesson"] = lambda: _lesson(field.toPlainText())
 

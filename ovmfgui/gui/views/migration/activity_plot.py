@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ovmfgui.finding import Severity
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.widgets.plain_label import PlainLabel
 from ovmfgui.migration.recorded.activity import wear_bars
 
 _hook = sys.excepthook
@@ -38,7 +39,7 @@ class ActivityPlot(QWidget):
         self._step = 0
         self.amounts = self._plot()
         self.wear = self._plot()
-        self._words = [QLabel(self), QLabel(self)]
+        self._words = [PlainLabel(self), PlainLabel(self)]
         self.worn = QWidget(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * theme.GRID, theme.GRID, 2 * theme.GRID, 0)

@@ -60,7 +60,7 @@ class BytesDrawer(QWidget):
     def _button(self, sign: str, tip: str) -> QToolButton:
         button = QToolButton(self)
         button.setText(sign)
-        button.setToolTip(tip)
+        button.setToolTip(plain_tip(tip))
         button.setAccessibleName(tip)
         button.setAutoRaise(True)
         return button

@@ -7,14 +7,15 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.views.migration.question_panel import QuestionPanel
+from ovmfgui.gui.widgets.plain_label import PlainLabel
 from ovmfgui.gui.widgets.term_browser import TermBrowser
 
 _LARGE, _PLAIN = 1.45, 1.1
@@ -33,7 +34,7 @@ class LessonPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = QLabel("Lesson", self)
+        self._title = PlainLabel("Lesson", self)
         self._title.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.text = TermBrowser(self)
         self.text.setFrameShape(QFrame.Shape.NoFrame)
@@ -59,7 +60,7 @@ class LessonPanel(QWidget):
     def _button(self, sign: str, tip: str, slot: object) -> QToolButton:
         button = QToolButton(self)
         button.setText(sign)
-        button.setToolTip(tip)
+        button.setToolTip(plain_tip(tip))
         button.setAccessibleName(tip)
         button.setAutoRaise(True)
         button.clicked.connect(slot)

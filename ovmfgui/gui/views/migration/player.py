@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.icons import icon
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.widgets.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Player(QWidget):
 
     def _button(self, name: str, tip: str, slot: object) -> QToolButton:
         button = QToolButton(self)
-        button.setToolTip(tip)
+        button.setToolTip(plain_tip(tip))
         button.setAccessibleName(tip)
         button.setAutoRaise(True)
         button.clicked.connect(slot)
@@ -133,7 +134,7 @@ class Player(QWidget):
         self._tell_play("Play")
 
     def _tell_play(self, tip: str) -> None:
-        self._buttons["play"].setToolTip(tip)
+        self._buttons["play"].setToolTip(plain_tip(tip))
         self._buttons["play"].setAccessibleName(tip)
         self._dress()
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.finding import Severity
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.views.migration.action_form import ActionForm
 from ovmfgui.gui.views.migration.action_list import ActionList
@@ -73,7 +74,7 @@ class ScenarioEditor(QWidget):
         menu.setToolTipsVisible(True)
         for name, kind in ACTIONS.items():
             action = menu.addAction(name.replace("-", " "))
-            action.setToolTip(kind.summary)
+            action.setToolTip(plain_tip(kind.summary))
             action.setData(name)
         menu.triggered.connect(lambda action: self.add(str(action.data())))
         self.add_button.setMenu(menu)
@@ -126,7 +127,7 @@ class ScenarioEditor(QWidget):
     def _button(self, text: str, tip: str) -> QToolButton:
         button = QToolButton(self)
         button.setText(text)
-        button.setToolTip(tip)
+        button.setToolTip(plain_tip(tip))
         button.setAccessibleName(tip)
         return button
 

@@ -93,7 +93,7 @@ class SourceBar(QWidget):
 
     def _button(self, text: str, tip: str, *, checkable: bool = False) -> QPushButton:
         button = QPushButton(text, self)
-        button.setToolTip(tip)
+        button.setToolTip(plain_tip(tip))
         button.setCheckable(checkable)
         button.toggled.connect(lambda on: _mark(button, on))
         return button
@@ -106,9 +106,9 @@ class SourceBar(QWidget):
         for index in (1, 2):
             item = model.item(index)
             item.setEnabled(there)
-            item.setToolTip(ENGINES[index][2] if there else _MISSING)
+            item.setToolTip(plain_tip(ENGINES[index][2] if there else _MISSING))
         self.engines.setToolTip(
-            "What plays the hosts" if there else f"What plays the hosts. {_MISSING}."
+            plain_tip("What plays the hosts" if there else f"What plays the hosts. {_MISSING}.")
         )
         if not there:
             self.engines.setCurrentIndex(0)
@@ -159,7 +159,7 @@ class SourceBar(QWidget):
             text = f"{agreement.checked:,} points compared, no difference"
             self._tell(self.agreement, Fit.FITS, text)
         lines = [*replay.notes, *(agreement.differences if agreement is not None else ())]
-        self.agreement.setToolTip("\n".join(lines))
+        self.agreement.setToolTip(plain_tip("\n".join(lines)))
         if agreement is None and replay.notes:
             self.agreement.setText("played by real QEMU")
 

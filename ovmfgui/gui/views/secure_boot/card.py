@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from ovmfgui.finding import Severity
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.layout.verdict import Fit
 
 if TYPE_CHECKING:
@@ -65,7 +66,9 @@ class TrustCard(QAbstractButton):
         extra = more.get(self.mark, "") if self.mark is not None else ""
         self.setAccessibleName(self.card.words + extra)
         ended = (self.second_line,) if self.card.ended else ()
-        self.setToolTip("\n".join((self.card.title, *ended, self.card.note, *self.card.lines)))
+        self.setToolTip(
+            plain_tip("\n".join((self.card.title, *ended, self.card.note, *self.card.lines)))
+        )
 
     @property
     def second_line(self) -> str:

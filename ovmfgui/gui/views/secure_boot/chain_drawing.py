@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.secure_boot.card import TrustCard
 from ovmfgui.gui.widgets.drawing import declare_drawing
+from ovmfgui.gui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -104,7 +105,7 @@ class ChainDrawing(QWidget):
     def _add_head(
         self, column: QVBoxLayout, name: str, what: str, body: QWidget, *, first: bool
     ) -> None:
-        title = QLabel(name, body)
+        title = PlainLabel(name, body)
         font = title.font()
         font.setBold(True)
         font.setPointSizeF(font.pointSizeF() * 1.15)
@@ -153,7 +154,7 @@ def _arrow(painter: QPainter, start: QPointF, tip: QPointF, ink: QColor) -> None
 
 
 def _quiet(text: str, parent: QWidget) -> QLabel:
-    label = QLabel(text, parent)
+    label = PlainLabel(text, parent)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     label.setForegroundRole(QPalette.ColorRole.PlaceholderText)

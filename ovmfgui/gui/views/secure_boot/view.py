@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QSplitter,
@@ -30,6 +29,7 @@ from ovmfgui.gui.views.secure_boot.chain_drawing import ChainDrawing
 from ovmfgui.gui.views.secure_boot.words import MODES, binary_html, card_html, meaning_html
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.empty import empty_label
+from ovmfgui.gui.widgets.plain_label import PlainLabel
 from ovmfgui.gui.widgets.term_browser import TermBrowser
 from ovmfgui.layout.enforcement import NO_CODE
 from ovmfgui.layout.secure_boot_findings import enforcement_findings
@@ -68,7 +68,7 @@ class SecureBootView(CatchingUp):
         self._findings: tuple[Finding, ...] = ()
         self.judged: tuple[Tried, ...] = ()
         self._chosen: Callable[[], str] = lambda: _HINT
-        self.state = QLabel(self)
+        self.state = PlainLabel(self)
         self._state_tint = Tint(self.state)
         self.meaning = ElidedLabel("", self)
         self.toggle = QPushButton("Switch off", self)
@@ -184,7 +184,7 @@ class SecureBootView(CatchingUp):
             (self.keys, "enrol-keys"),
         ):
             button.setEnabled(actions[name].isEnabled())
-            button.setToolTip(actions[name].statusTip())
+            button.setToolTip(plain_tip(actions[name].statusTip()))
 
     def _show_chain(self) -> None:
         seen = self.overview

@@ -19,6 +19,7 @@ from ovmfgui.gui.catching_up import CatchingUp
 from ovmfgui.gui.dialogs.region_menu import RegionMenu
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_tree, set_widths, when_chosen
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.models.filtering import WordFilter
 from ovmfgui.gui.models.regions import RegionsModel
 from ovmfgui.gui.widgets.empty import empty_label
@@ -74,7 +75,7 @@ class StructureView(CatchingUp):
         ):
             button = QToolButton(self)
             button.setText(text)
-            button.setToolTip(tip)
+            button.setToolTip(plain_tip(tip))
             button.setAutoRaise(True)
             button.clicked.connect(slot)
             row.addWidget(button)

@@ -109,19 +109,19 @@ class BootOrderPane(QWidget):
 
     def _button(self, text: str, tip: str) -> QPushButton:
         button = QPushButton(text, self)
-        button.setToolTip(tip)
+        button.setToolTip(plain_tip(tip))
         return button
 
     def _arrow(self, text: str, tip: str) -> QToolButton:
         button = QToolButton(self)
         button.setText(text)
-        button.setToolTip(tip)
+        button.setToolTip(plain_tip(tip))
         button.setAccessibleName(tip)
         return button
 
     def _tick(self, text: str, tip: str) -> QCheckBox:
         box = QCheckBox(text, self)
-        box.setToolTip(tip)
+        box.setToolTip(plain_tip(tip))
         return box
 
     def _build(self) -> None:
@@ -220,7 +220,7 @@ class BootOrderPane(QWidget):
             flags |= Qt.ItemFlag.ItemIsDragEnabled
         item.setFlags(flags)
         item.setToolTip(4, plain_tip(option.path))
-        item.setToolTip(3, marks_of(option))
+        item.setToolTip(3, plain_tip(marks_of(option)))
         if not option.active or option.position is None:
             for column in range(5):
                 item.setForeground(column, theme.muted(self.palette()))

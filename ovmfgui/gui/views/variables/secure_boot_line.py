@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QWidget
 
 from ovmfgui.finding import Severity
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
+from ovmfgui.gui.widgets.plain_label import PlainLabel
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.layout.verdict import Fit
 
@@ -49,9 +50,9 @@ class SecureBootLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.sign = QLabel(self)
+        self.sign = PlainLabel(self)
         self._ink = Tint(self.sign)
-        self.state = QLabel(self)
+        self.state = PlainLabel(self)
         self.meaning = ElidedLabel("", self)
         self.keys = WrappedLabel("", self)
         self.toggle = QPushButton("Switch off", self)
@@ -112,11 +113,13 @@ class SecureBootLine(QWidget):
         keys = " · ".join(each.summary for each in state.keys)
         nothing = "No keys are in firmware's reach." if out_of_reach else "No keys are enrolled."
         self.keys.setText(keys or nothing)
-        self.keys.setToolTip("\n".join(each.summary for each in state.keys))
+        self.keys.setToolTip(plain_tip("\n".join(each.summary for each in state.keys)))
         self.toggle.setText("Switch off" if state.enabled else "Switch on")
         reason = why_not or ("without a PK there is nothing to switch" if state.setup_mode else "")
         self.toggle.setEnabled(not reason)
-        self.toggle.setToolTip(reason or "Write SecureBootEnable, as firmware setup does")
+        self.toggle.setToolTip(
+            plain_tip(reason or "Write SecureBootEnable, as firmware setup does")
+        )
         self.enrol.setEnabled(not why_not)
         self.sign.setText(self._style(state, self.palette()).sign)
         self._ink.mean(lambda palette: self._style(state, palette).colour)

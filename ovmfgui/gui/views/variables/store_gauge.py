@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from ovmfgui.flash.region import Kind
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
 
 if TYPE_CHECKING:
     from ovmfgui.nvram.store import Gauge
@@ -51,8 +52,10 @@ class StoreGauge(QProgressBar):
         words = ", ".join(f"{size:,} bytes {word}" for _kind, word, size in self._parts)
         self.setAccessibleDescription(f"{words}; {self._note}")
         self.setToolTip(
-            f"{words}, of {gauge.total:,}.\nFirmware wins the dead bytes back when it compacts the "
-            f"store.\n{self._note[0].upper()}{self._note[1:]}."
+            plain_tip(
+                f"{words}, of {gauge.total:,}.\nFirmware wins the dead bytes back when it compacts "
+                f"the store.\n{self._note[0].upper()}{self._note[1:]}."
+            )
         )
         self.update()
 

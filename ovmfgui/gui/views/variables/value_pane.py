@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_table, set_widths, when_chosen
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.models.fields import FieldsModel
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.hex_grid import HexGrid
@@ -76,7 +77,7 @@ class ValuePane(QWidget):
     def _page_button(self, text: str, tip: str) -> QToolButton:
         button = QToolButton(self)
         button.setText(text)
-        button.setToolTip(tip)
+        button.setToolTip(plain_tip(tip))
         button.setCheckable(True)
         button.setAutoRaise(True)
         return button

@@ -8,7 +8,6 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QSplitter,
@@ -33,6 +32,7 @@ from ovmfgui.gui.views.variables.store_gauge import StoreGauge
 from ovmfgui.gui.views.variables.value_pane import ValuePane
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.gui.widgets.message_bar import MessageBar
+from ovmfgui.gui.widgets.plain_label import PlainLabel
 from ovmfgui.nvram.boot_options import boot_options, option_name
 from ovmfgui.nvram.decode.remembered import Decoding
 from ovmfgui.nvram.limits import fits
@@ -81,7 +81,7 @@ class VariablesView(QWidget):
         self.gauge = StoreGauge(self)
         self.filter = QLineEdit(self)
         self.every = QCheckBox("All records", self)
-        self.count = QLabel(self)
+        self.count = PlainLabel(self)
         self.table = QTableView(self)
         self.value = ValuePane(self)
         self.value.bytes.copying = workbench.copying

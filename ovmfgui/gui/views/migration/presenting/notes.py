@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
+from ovmfgui.gui.widgets.plain_label import PlainLabel
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.wording import size_text
 
@@ -71,7 +72,7 @@ class SpeakerNotes(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle("Speaker notes – ovmfgui")
         self.where = ElidedLabel("", self)
-        self.clock = QLabel("0:00", self)
+        self.clock = PlainLabel("0:00", self)
         self.text = QTextBrowser(self)
         self._steps: Sequence[Step] = ()
         self._index = 0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QGuiApplication, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.migration.presenting.narrator import Narrator
@@ -15,6 +15,7 @@ from ovmfgui.gui.views.migration.presenting.overlay import Overlay
 from ovmfgui.gui.views.migration.presenting.screens import screens_for
 from ovmfgui.gui.views.migration.stage import Stage
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
+from ovmfgui.gui.widgets.plain_label import PlainLabel
 from ovmfgui.gui.widgets.timeline import Timeline
 from ovmfgui.migration.lesson.questions import questions_of
 
@@ -65,7 +66,7 @@ class Presentation(QWidget):
         self.asking: Question | None = None
         self.index = 0
         self.title = ElidedLabel("", self)
-        self.where = QLabel(self)
+        self.where = PlainLabel(self)
         self.stage = Stage(self)
         self.narrator = Narrator(self)
         self.timeline = Timeline(self)
