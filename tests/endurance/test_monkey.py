@@ -1,0 +1,120 @@
+"""A monkey at the real window, and a file that changes on disk each second beneath it.
+
+Twenty seconds each; ``ENDURANCE=600 ./dev test tests/endurance`` plays for ten minutes.
+"""
+
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from x_screen import MISSING, Screen
+
+from ovmfgui.layout.demo import demo_files
+
+SECONDS = float(os.environ.get("ENDURANCE", "20"))
+SEED = os.environ.get("ENDURANCE_SEED", "1")
+LONGEST = 200.0
+"""Milliseconds of CPU that a turn of the GUI thread may take, at the pace of the machine that these
+tests were written on."""
+DATA = Path(__file__).parent.parent / "data"
+SHIPPED = Path(__file__).parent.parent.parent / "resources" / "scenarios"
+PLAY = (
+    *("hostile/*", "stores/*.fd.xz", "stores/*.json", "*.stream.xz", "streams/*"),
+    *("messages/*", "domains/*.xml", "arm-virt.trace"),
+)
+
+pytestmark = [
+    pytest.mark.skipif(bool(MISSING), reason=f"needs {' and '.join(MISSING)}"),
+    pytest.mark.timeout(SECONDS + 300),
+]
+
+
+@pytest.fixture
+def playground(tmp_path):
+    """Good files and bad ones."""
+    folder = tmp_path / "play"
+    folder.mkdir()
+    for name, file in zip(("CODE.fd", "VARS.fd"), demo_files(), strict=True):
+        (folder / name).write_bytes(file.data)
+    found = [path for pattern in PLAY for path in DATA.glob(pattern)] + list(SHIPPED.iterdir())
+    for path in found:
+        (folder / path.name).write_bytes(path.read_bytes())
+    (folder / "empty").touch()
+    (folder / "noise.fd").write_bytes(random.Random(1).randbytes(1 << 20))
+    (folder / "folder").mkdir()
+    (folder / "gone").symlink_to("nowhere")
+    (folder / "loop").symlink_to("loop")
+    os.mkfifo(folder / "pipe")
+    return folder
+
+
+_COMPILE = """
+import importlib, pkgutil, ovmfgui
+for module in pkgutil.walk_packages(ovmfgui.__path__, "ovmfgui."):
+    if not module.name.endswith("__main__"):
+        importlib.import_module(module.name)
+"""
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory):
+    """The environment of a program that is installed: its modules are compiled."""
+    where = {
+        "PYTHONDONTWRITEBYTECODE": "",
+        "PYTHONPYCACHEPREFIX": str(tmp_path_factory.mktemp("c")),
+    }
+    environment = os.environ | where
+    subprocess.run([sys.executable, "-c", _COMPILE], env=environment, check=True)
+    return environment
+
+
+def played(playground, compiled, *how):
+    """What the monkey tells at its end."""
+    with Screen(playground.parent) as screen:
+        environment = {
+            **compiled,
+            **{"DISPLAY": screen.display, "QT_QPA_PLATFORM": "xcb", "HOME": str(playground)},
+            "PATH": "",  # no program is started: neither QEMU nor virsh
+        }
+        script = Path(__file__).parent / "monkey.py"
+        ended = subprocess.run(
+            [sys.executable, str(script), str(playground), str(SECONDS), SEED, *how],
+            capture_output=True,
+            text=True,
+            env=environment,
+            cwd=playground,
+            check=False,
+        )
+    assert ended.stderr == ""
+    assert ended.returncode == 0
+    return json.loads(ended.stdout)
+
+
+def well(told):
+    """No turn was long, and memory does not grow: what the first half took is enough."""
+    print({name: value for name, value in told.items() if name != "stacks"})  # noqa: T201
+    assert told["acts"] > SECONDS * 3
+    assert len(told["views"]) == 9 or SECONDS < 60
+    limit = LONGEST * told["pace"]
+    long = [stack for stack in told["stacks"] if float(stack.split()[0]) > limit]
+    assert not long, "\n".join(long)
+    if SECONDS >= 300:
+        memory = told["memory"]
+        half = max(memory[: len(memory) // 2])
+        assert memory[-1] < half * 1.1, memory
+
+
+def test_a_monkey_in_the_window(playground, compiled):
+    told = played(playground, compiled)
+    assert told["done"]["drop"] > 2
+    well(told)
+
+
+def test_a_store_that_changes_each_second(playground, compiled):
+    told = played(playground, compiled, "changing")
+    assert told["changes"] > SECONDS / 2
+    well(told)
