@@ -1,3 +1,4 @@
+import random
 import subprocess
 import sys
 from importlib import import_module
@@ -109,7 +110,7 @@ def test_integers_of_two_byte_orders_are_no_structure():
         type("Both", (Structure,), {"__annotations__": {"A": UInt16, "B": BigUInt32}}).sizeof()
 
 
-def test_every_declaration_in_the_program_is_one():
+def test_every_declaration_in_the_program_is_read_and_built_as_construct_does():
     """They are read when a structure is first used; here all of them are."""
     for module in walk_packages(ovmfgui.__path__, "ovmfgui."):
         if "gui" not in module.name.split(".") and module.name != "ovmfgui.__main__":
@@ -122,6 +123,11 @@ def test_every_declaration_in_the_program_is_one():
                 each.declare()
                 seen += 1
                 assert each.sizeof() == sum(part.size for part in each.parts), each
+                data = random.Random(each.__name__).randbytes(each.sizeof())
+                theirs = each.as_construct()
+                read = each.read(data)
+                assert vars(read) == {k: v for k, v in theirs.parse(data).items() if k != "_io"}
+                assert read.to_bytes() == theirs.build(vars(read)) == data
     assert seen > 60
 
 
@@ -148,10 +154,19 @@ def test_structures_are_values():
         Ours(**GOOD).A = 2
 
 
-@pytest.mark.parametrize("change", [{"A": 256}, {"F": b"ab"}])
-def test_what_does_not_fit_is_no_structure(change):
-    with pytest.raises(construct.ConstructError):
+@pytest.mark.parametrize("change", [{"A": 256}, {"F": b"ab"}, {"F": b"abcd"}, {"E": 1 << 63}])
+def test_what_does_not_fit_is_no_structure_and_construct_tells_the_field(change):
+    (name,) = change
+    with pytest.raises(construct.ConstructError, match=rf"\(building\) -> {name}\b"):
         Ours(**GOOD | change).to_bytes()
+
+
+def test_what_reads_a_structure_does_not_load_construct():
+    code = (
+        "import sys; from ovmfgui.flash.structures import BlockMapEntry; "
+        "BlockMapEntry.read(bytes(8)).to_bytes(); sys.exit('construct' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 @pytest.mark.parametrize("values", [{"A": 1}, GOOD | {"Hh": 1}])

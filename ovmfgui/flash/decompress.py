@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import lzma
+import os
 from collections import deque
 from functools import partial
-from pathlib import Path
+from io import BytesIO
 from typing import NamedTuple
 
 from ovmfgui.ahead import Ahead
@@ -21,8 +22,9 @@ _GUID_DEFINED = 0x02
 _EXTENDED = 0xFFFFFF
 # The first section of this kind begins behind the variable store at the latest.
 _SEARCHED = 1 << 20
-# Bytes that are unpacked at once: the bodies of real images, each in one go.
-_PIECE = 16 << 20
+# Bytes that are unpacked at once. What the decoder returns of them lies in memory that was there
+# for the one before: fresh pages for 14 MiB, twice, take a fifth of the time of unpacking them.
+_PIECE = 256 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +86,20 @@ def _unpack_lzma(body: bytes, limit: int, *, x86: bool) -> Unpacked:
     size = int.from_bytes(body[5:13], "little")
     if size > limit:
         return Unpacked(b"", f"it would unpack to {size:,} bytes, {too_many(limit)}")
-    parts: list[bytes] = []
+    unpacked = BytesIO()
     made = 0
     try:
         decoder, packed = _decoder(body, size, x86=x86)
         while made < size:
             part = decoder.decompress(packed, min(size - made, _PIECE))
-            parts.append(part)
-            made += len(part)
+            made += unpacked.write(part)
             packed = b""
             if decoder.eof or not part:
                 break
     except (lzma.LZMAError, ValueError) as error:
         # The piece that failed was worked for too.
         return Unpacked(b"", f"the LZMA stream is damaged ({error})", min(made + _PIECE, size))
-    data = parts[0] if len(parts) == 1 else b"".join(parts)
+    data = unpacked.getvalue()
     if made < size:
         return Unpacked(data, f"it ends after {made:,} of {size:,} bytes", made)
     return Unpacked(data, made=made)
@@ -151,9 +152,9 @@ def begin_unpacking(*paths: str) -> None:
     for path in paths:
         try:
             # Asked first: to open a pipe and leave it would end whoever writes to it.
-            if not Path(path).is_file():
+            if not os.path.isfile(path):  # noqa: PTH113 (Path takes longer to load than all of this)
                 continue
-            with Path(path).open("rb", buffering=0) as file:
+            with open(path, "rb", buffering=0) as file:  # noqa: PTH123
                 body = _first_lzma_body(file.fileno())
         except (OSError, ValueError):
             continue
@@ -164,12 +165,17 @@ def begin_unpacking(*paths: str) -> None:
 
 def _first_lzma_body(descriptor: int) -> bytes:
     head = read_at(descriptor, _SEARCHED, 0)
-    at = head.find(_LZMA_GUID, 8)
-    if at < 0:
-        return b""
-    start = at - 4
-    size = int.from_bytes(head[start : start + 3], "little")
-    if head[at - 1] != _GUID_DEFINED or size == _EXTENDED:
-        start, size = at - 8, int.from_bytes(head[at - 4 : at], "little")
-    offset = int.from_bytes(head[at + 16 : at + 18], "little")
-    return read_at(descriptor, min(max(size - offset, 0), MOST_UNPACKED), start + offset)
+    at = 0
+    # Code that looks for such sections holds the GUID too, among other constants.
+    while (at := head.find(_LZMA_GUID, at + 8)) >= 0:
+        start = at - 4
+        size = int.from_bytes(head[start : start + 3], "little")
+        if head[at - 1] != _GUID_DEFINED or size == _EXTENDED:
+            start, size = at - 8, int.from_bytes(head[at - 4 : at], "little")
+        offset = int.from_bytes(head[at + 16 : at + 18], "little")
+        body = start + offset
+        packed = size - offset
+        unpacked = int.from_bytes(head[body + 5 : body + 13], "little")
+        if at + 20 - start <= offset < size and packed <= unpacked <= MOST_UNPACKED:
+            return read_at(descriptor, packed, body)
+    return b""

@@ -116,7 +116,7 @@ def test_damaged_bodies_use_up_what_may_be_unpacked(monkeypatch):
     part = bytearray(build.file(DRIVER, 0x0B, build.lzma_section(bytes(range(256)) * 20_000)))
     part[-300:-280] = b"\xa5" * 20
     monkeypatch.setattr(sections, "MOST_UNPACKED", 20 << 20)
-    reading, _ = read(build.volume(0x10000, [bytes(part)] * 6))
+    reading, _ = read(build.volume(0x10000, [bytes(part)] * 8))
     texts = [f.text for f in reading.findings if f.id == "not-unpacked"]
     assert "damaged" in texts[0]
     assert "that are left" in texts[-1]
