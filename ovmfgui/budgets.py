@@ -7,7 +7,7 @@ SECURITY.md lists them for people; a test holds the two together.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from ovmfgui.named_tuple import NamedTuple
 
 # Files, in bytes.
 MOST_DEFINITION = 64 << 20

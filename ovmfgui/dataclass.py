@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from operator import attrgetter, ge, gt, le, lt
 from types import MemberDescriptorType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from ovmfgui.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -18,8 +18,10 @@ from __future__ import annotations
 import struct
 import sys
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar, NamedTuple, NoReturn, Self, dataclass_transform
+from typing import Annotated, Any, ClassVar, NoReturn, Self, dataclass_transform
 from uuid import UUID
+
+from ovmfgui.named_tuple import NamedTuple
 
 __all__ = [
     "BigUInt8",

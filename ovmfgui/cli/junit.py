@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:

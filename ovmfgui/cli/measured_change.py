@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ovmfgui.cli.console import print_wrapped, say
+from ovmfgui.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

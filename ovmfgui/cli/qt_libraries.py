@@ -12,8 +12,8 @@ import platform
 import re
 import sys
 from pathlib import Path
-from typing import NamedTuple
 
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.refusal import Refused
 
 

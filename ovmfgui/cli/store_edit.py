@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from ovmfgui.cli.as_json import print_json
@@ -14,6 +14,7 @@ from ovmfgui.cli.machine_json import file_json
 from ovmfgui.cli.measured_change import measured_change, print_review
 from ovmfgui.cli.parsing import add_json
 from ovmfgui.flash.source import read_regular
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram import timestamp
 from ovmfgui.nvram.edit import TextChange
 from ovmfgui.nvram.json_editor import editor_of

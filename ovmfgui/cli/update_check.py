@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram import timestamp as times
 from ovmfgui.nvram.record import Attributes
 from ovmfgui.nvram.signed_update import read_signed_update

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from ovmfgui.cli.as_json import print_json
@@ -14,6 +14,7 @@ from ovmfgui.cli.parsing import add_json
 from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.cli.update_check import Checked, checked_update, configure_force
 from ovmfgui.flash.source import read_regular
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.key_files import read_keys
 from ovmfgui.nvram.packing import create_flash, save_flash
 from ovmfgui.nvram.record import Attributes

@@ -7,11 +7,11 @@ import os
 from collections import deque
 from functools import partial
 from io import BytesIO
-from typing import NamedTuple
 
 from ovmfgui.ahead import Ahead
 from ovmfgui.budgets import MOST_UNPACKED
 from ovmfgui.dataclass import dataclass
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.system import read_at
 
 # LzmaCustomDecompressLib: five bytes of properties, the unpacked size as UINT64.

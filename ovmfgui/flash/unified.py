@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ovmfgui.flash.image import Image, Role
 from ovmfgui.flash.region import Kind
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:

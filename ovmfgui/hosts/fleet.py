@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.hosts.domain_facts import facts_of, file_at, host_facts, store_paths
 from ovmfgui.hosts.host_folder import read_host
 from ovmfgui.hosts.machine_reading import MachineReading
 from ovmfgui.hosts.preflight import judged
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.progress import silent
 from ovmfgui.refusal import Refused
 

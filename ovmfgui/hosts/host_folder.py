@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ovmfgui.flash.source import read_regular
 from ovmfgui.hosts.host import PAUSED, RUNNING, SHUT_OFF, Domain, Host
 from ovmfgui.hosts.libvirt_xml import parsed
 from ovmfgui.hosts.storage import LOCAL, SHARED
 from ovmfgui.machine.host_tree import HostTree
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.refusal import Refused, wall
 
 if TYPE_CHECKING:

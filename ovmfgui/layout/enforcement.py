@@ -7,7 +7,7 @@ holds the GUID that these have. Without it the same driver lets everything start
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ovmfgui.layout.modules import (
     FVB,
@@ -18,6 +18,7 @@ from ovmfgui.layout.modules import (
     CodeImage,
     code_image,
 )
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.vendors import IMAGE_SECURITY
 
 if TYPE_CHECKING:

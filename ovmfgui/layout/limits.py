@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import re
 import struct
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ovmfgui.flash.image import Architecture, Role
 from ovmfgui.layout.modules import VARIABLE, code_image
 from ovmfgui.machine.opening import open_image
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.limits import Limits
 from ovmfgui.refusal import Refused
 

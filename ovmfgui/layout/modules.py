@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from ovmfgui.dataclass import dataclass
@@ -10,6 +10,7 @@ from ovmfgui.flash.executable import Executable, read_executable
 from ovmfgui.flash.image import Architecture, Image, Role
 from ovmfgui.flash.placement import FOUR_GIB
 from ovmfgui.flash.region import Kind, Region
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.span import Place, Span
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.batch import Batch
 from ovmfgui.nvram.decode.decoded import Undecodable

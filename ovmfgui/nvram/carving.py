@@ -6,10 +6,11 @@ that is plausible in every field. What it finds firmware does not see: it is car
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ovmfgui.budgets import MOST_RECORDS
 from ovmfgui.dataclass import replace
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.record import Attributes, Record, Status, decode_name, name_of_record
 from ovmfgui.nvram.structures import (
     HEADER_ALIGNMENT,

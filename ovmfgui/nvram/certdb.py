@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from uuid import UUID
 
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.span import Span
 from ovmfgui.structure import Guid, Structure, UInt32
 

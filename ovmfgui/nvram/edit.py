@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:

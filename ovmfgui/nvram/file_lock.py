@@ -10,9 +10,10 @@ import errno
 import os
 import struct
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ovmfgui.finding import Finding, Severity
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.refusal import Refused
 from ovmfgui.system import READ_ONLY
 

@@ -8,10 +8,11 @@ tells after a power cut how far it got.
 from __future__ import annotations
 
 import zlib
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from ovmfgui.fields import read_fields
 from ovmfgui.flash.structures import FTW_WORKING_SIGNATURE
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.finding_collector import FindingCollector
 from ovmfgui.nvram.structures import (
     FTW_COMPLETE,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ovmfgui.flash.json_text import is_json_store
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.authenticated import is_private
 from ovmfgui.nvram.batch import Batch
 from ovmfgui.nvram.editor import Generation

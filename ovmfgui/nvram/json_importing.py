@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.acceptance import accepted_attributes, accepted_timestamp
 from ovmfgui.nvram.authenticated import KEY_DATABASES, is_private
 from ovmfgui.nvram.faults import visible_name

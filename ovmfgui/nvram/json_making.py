@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.authenticated import is_private
 from ovmfgui.nvram.certdb import CERT_DB, CERT_DB_NAME

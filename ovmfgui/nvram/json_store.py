@@ -9,11 +9,12 @@ how a guest fares with it is read from the source.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from ovmfgui.budgets import MOST_RECORDS
 from ovmfgui.flash.json_text import Part, parts, start_of, text_of
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.finding_collector import FindingCollector
 from ovmfgui.nvram.record import Attributes, Record, Status, encode_name

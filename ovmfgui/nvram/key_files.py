@@ -6,8 +6,9 @@ import base64
 import binascii
 import re
 import warnings
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.decode.certificate import read_certificate
 from ovmfgui.nvram.signature_list import X509, build_signature_list, parse_signature_lists
 from ovmfgui.nvram.signed_update import read_signed_update

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ovmfgui.flash.placement import BOARD_CHIP_SIZES
 from ovmfgui.flash.structures import (
@@ -11,6 +11,7 @@ from ovmfgui.flash.structures import (
     FV_SIGNATURE_OFFSET,
     NV_DATA,
 )
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.structures import FTW_WORKING_HEADER_SIZE
 from ovmfgui.nvram.volume import read_volume
 from ovmfgui.span import Span

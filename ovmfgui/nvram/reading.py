@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ovmfgui.dataclass import replace
 from ovmfgui.finding import Severity
 from ovmfgui.flash.fill import fill_of
 from ovmfgui.flash.json_text import is_json_store
 from ovmfgui.flash.volume_header import SMALLEST_HEADER
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.authenticated import note_certdb
 from ovmfgui.nvram.carving import NOTHING, Carved, broken_names, carve, out_of_reach
 from ovmfgui.nvram.faults import note_faults

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.editor import Editor
 from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.record import Attributes, Record, Status

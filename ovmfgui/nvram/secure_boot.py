@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram import timestamp, vendors
 from ovmfgui.nvram.decode.certificate import Certificate, read_certificate
 from ovmfgui.nvram.signature_list import X509, parse_signature_lists

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import NamedTuple
 from uuid import UUID
 
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.span import Span
 from ovmfgui.structure import Guid, Structure, UInt32
 

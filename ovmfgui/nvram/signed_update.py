@@ -7,9 +7,9 @@ payload and, in the record's header, the time; the signature is checked and drop
 
 from __future__ import annotations
 
-from typing import NamedTuple
 from uuid import UUID
 
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram import timestamp as times
 from ovmfgui.nvram.authenticated import value_problem
 from ovmfgui.nvram.faults import visible_name

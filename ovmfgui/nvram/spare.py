@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ovmfgui.flash.structures import FV_SIGNATURE, FV_SIGNATURE_OFFSET, NV_DATA
+from ovmfgui.named_tuple import NamedTuple
 
 _FILE_SYSTEM_OFFSET = 0x10
 _LENGTH_OFFSET = 0x20

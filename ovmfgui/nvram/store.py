@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from ovmfgui.dataclass import dataclass
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.json_store import CAPACITY, JsonStore
 from ovmfgui.nvram.record import Record, Status
 from ovmfgui.span import Span

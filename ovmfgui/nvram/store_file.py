@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from ovmfgui.dataclass import replace
 from ovmfgui.flash.image import Role
 from ovmfgui.flash.source import read_file
 from ovmfgui.guid import guid_names
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.file_lock import held_finding
 from ovmfgui.nvram.reading import read_store

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ovmfgui.fields import Field, read_fields
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.structures import (
     AUTHENTICATED,
     PLAIN,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ovmfgui.budgets import MOST_RECORDS
 from ovmfgui.dataclass import replace
 from ovmfgui.flash.fill import fill_of
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.record import Record, Status, decode_name
 from ovmfgui.nvram.structures import (
     HEADER_ALIGNMENT,

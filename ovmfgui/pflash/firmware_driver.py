@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.pflash.geometry import X86
 
 if TYPE_CHECKING:

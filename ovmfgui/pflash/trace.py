@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING
 
 from ovmfgui.budgets import MOST_TRACE
 from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.source import regular_file
 from ovmfgui.flash.standard_input import STANDARD_INPUT, standard_input
 from ovmfgui.flash.xz import XZ_MAGIC, XzReader
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.pflash.chip import Cfi01
 from ovmfgui.pflash.contents import Pages
 from ovmfgui.refusal import Refused

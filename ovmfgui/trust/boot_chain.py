@@ -7,8 +7,9 @@ about the kernel. What a loader reads from file systems that are not on the medi
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.refusal import Refused
 from ovmfgui.trust.binary import binary_of, judge
 from ovmfgui.trust.boot_entries import loader_entries

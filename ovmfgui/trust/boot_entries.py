@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.decode.decoded import Undecodable
 from ovmfgui.nvram.decode.device_path import parse_device_path
 from ovmfgui.nvram.decode.options import ACTIVE, split_load_option

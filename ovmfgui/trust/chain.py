@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram import vendors
 from ovmfgui.trust.dbx import LATEST
 from ovmfgui.trust.sbat import SbatLevel

@@ -8,9 +8,10 @@ revoked by their signer or by an SVN, and some that were withdrawn: these are op
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from uuid import UUID
 
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.resources import resource_text
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ Names are those of the primary volume, in capitals and short; firmware reads no 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.refusal import Refused
 from ovmfgui.trust.volume import MOST_BYTES, MOST_FILES, Volume
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
 from uuid import UUID
 
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.resources import resource_text
 
 MICROSOFT_OWNER = UUID("77fa9abd-0359-4d32-bd60-28f4e78f784b")

@@ -9,11 +9,12 @@ with the state that QEMU and KVM give it).
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from ovmfgui.flash.placement import FOUR_GIB
 from ovmfgui.flash.reset_vector import MemoryRange, read_reset_vector
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ Virtual Firmware Design Guide, TDVF metadata). Hypervisors differ in the order o
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ovmfgui.flash.reset_vector import MemoryRange, read_reset_vector
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.structure import Bytes, Guid, Structure, UInt32, UInt64
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ the same entry.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.vendors import GLOBAL, IMAGE_SECURITY, SECURE_BOOT_ENABLE
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.signature_list import X509, build_signature_list
 from ovmfgui.trust.known import MICROSOFT_OWNER, known_certificates
 

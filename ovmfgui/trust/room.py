@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.json_store import LARGEST, OVERHEAD
 from ovmfgui.nvram.limits import limits_of
 from ovmfgui.nvram.record import Attributes

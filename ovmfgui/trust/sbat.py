@@ -5,8 +5,9 @@ The format: shim's SBAT.md; a CSV of component, generation and more.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.vendors import SHIM
 
 if TYPE_CHECKING:

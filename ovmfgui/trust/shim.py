@@ -6,8 +6,9 @@ check_denylist, check_allowlist; mok.c), the forms of its sections those of cert
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.vendors import SHIM
 from ovmfgui.trust.binary import Judgement
 from ovmfgui.trust.certificate_chain import anchor_of, loaded

@@ -6,7 +6,7 @@ puts it there, has a volume header in hand.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ovmfgui.flash.structures import FV_SIGNATURE
 from ovmfgui.layout.witnesses.code.values import (
@@ -19,6 +19,7 @@ from ovmfgui.layout.witnesses.code.values import (
     Sum,
     Total,
 )
+from ovmfgui.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ovmfgui.migration.simulation.guest_view import STORE_WINDOW, store_in
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.record import Status
 from ovmfgui.span import Span
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import replace
 from ovmfgui.flash.placement import chip_address
@@ -16,6 +16,7 @@ from ovmfgui.migration.recorded.segments import charts_of
 from ovmfgui.migration.simulation.guest_view import GuestView
 from ovmfgui.migration.simulation.snapshot import ChipState, GuestState, HostState
 from ovmfgui.migration.simulation.states import RunState
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.pflash.geometry import X86
 from ovmfgui.refusal import Refused
 from ovmfgui.wording import count

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass
 from ovmfgui.migration.simulation.states import RunState
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.wording import count
 
 if TYPE_CHECKING:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import struct
-from typing import IO, NamedTuple
+from typing import IO
 
 from ovmfgui.migration.stream.recording import Recording, read_recording, with_fault
 from ovmfgui.migration.stream.source import Source, StreamEnded
 from ovmfgui.migration.stream.structures import LIBVIRT_VERSION, MAGIC, LibvirtHeader
 from ovmfgui.migration.stream.unpacking import unpacked
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.refusal import Refused
 
 _PACKINGS = ("", "gzip", "bzip2", "xz", "lzop", "zstd", "")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
 
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.decode.der import read_names
 
 _2011, _2023 = "Microsoft 2011", "Microsoft 2023"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ovmfgui.dataclass import dataclass
 from ovmfgui.fields import Field, fields_of
 from ovmfgui.finding import Finding, Severity
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.span import Place, Span
 
 if TYPE_CHECKING:

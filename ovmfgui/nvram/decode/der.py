@@ -6,7 +6,7 @@ the rest of a command. What is enrolled is held to that library's stricter eye (
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from ovmfgui.named_tuple import NamedTuple
 
 _INTEGER, _BIT_STRING, _OID, _SEQUENCE, _SET, _VERSION = 0x02, 0x03, 0x06, 0x30, 0x31, 0xA0
 _UTC_TIME, _GENERALIZED_TIME = 0x17, 0x18

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ovmfgui.fields import Field, fields_of
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.decode.nodes import NODE_FORMS
 from ovmfgui.nvram.decode.nodes.arguments import ucs2_bytes
 from ovmfgui.nvram.decode.path_from_text import FILE_PATH, node_from_text

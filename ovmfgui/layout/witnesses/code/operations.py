@@ -6,9 +6,10 @@ which lies in memory as it lies in the file: edk2's GenFw aligns both alike.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass
+from ovmfgui.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass, field
+from ovmfgui.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from ovmfgui.span import Span

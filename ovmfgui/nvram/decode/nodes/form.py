@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.structure import Structure
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.decode.nodes.arguments import guid, hex_bytes, number
 from ovmfgui.nvram.decode.nodes.hardware import ACPI_NAMES, PNP
 from ovmfgui.nvram.decode.nodes.media import RAM_DISKS
