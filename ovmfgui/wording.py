@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-UNSEEN = re.compile(
+UNSEEN = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
     "\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
 )
@@ -21,7 +21,7 @@ def visible(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return UNSEEN.sub(lambda found: _escaped(found[0]), text)
+    return re.sub(UNSEEN, lambda found: _escaped(found[0]), text)
 
 
 def one_line(text: str) -> str:

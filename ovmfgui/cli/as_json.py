@@ -26,6 +26,7 @@ SCHEMA = 1
 def print_json(answer: dict[str, Any]) -> None:
     """Print an answer as one JSON document, with the program's version and the schema's number."""
     import json
+    import re
     import sys
 
     value = {"ovmfgui": __version__, "schema": SCHEMA, **answer}
@@ -35,7 +36,7 @@ def print_json(answer: dict[str, Any]) -> None:
     # Half a surrogate pair, as damaged variable names have, is no UTF-8; escaped it is good JSON.
     # Of ASCII, json has escaped all of that but DEL; a search through a megabyte is not free.
     if not text.isascii() or "\x7f" in text:
-        text = UNSEEN.sub(lambda found: json.dumps(found[0]).strip('"'), text)
+        text = re.sub(UNSEEN, lambda found: json.dumps(found[0]).strip('"'), text)
     print(text)
 
 

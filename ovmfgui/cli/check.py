@@ -7,19 +7,17 @@ from typing import TYPE_CHECKING
 from ovmfgui.cli.as_json import JsonView, differences, layout, print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO, ANSWER_UNKNOWN
 from ovmfgui.cli.console import SIGNS, print_wrapped, say
-from ovmfgui.cli.machine_json import files_of_image, files_of_machine, machine_json
 from ovmfgui.cli.parsing import add_json, add_root
 from ovmfgui.layout.fit import check_image
-from ovmfgui.layout.machine_verdict import check_machine
 from ovmfgui.layout.verdict import Fit
 from ovmfgui.machine.opening import NOTHING_READ, open_image, open_machine
-from ovmfgui.machine.sentence import machine_sentence
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from ovmfgui.layout.overlap import Overlap
     from ovmfgui.layout.verdict import Verdict
+    from ovmfgui.machine.opening import OpenedMachine
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -41,18 +39,33 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print the verdict."""
     opened = open_machine(arguments.files, arguments.root)
-    if opened is None:
-        image = open_image(arguments.files)
-        verdict = check_image(image)
-        about: dict[str, object] = {"files": files_of_image(image)}
-    else:
-        shown, verdict = opened.image, check_machine(opened)
-        about = {"files": files_of_machine(opened), "machine": machine_json(opened)}
-        image = shown if shown is not None else NOTHING_READ
+    if opened is not None:
+        return _run_on_machine(opened, arguments)
+    image = open_image(arguments.files)
+    verdict = check_image(image)
     if arguments.json:
+        from ovmfgui.cli.machine_json import files_of_image
+
+        print_json({"files": files_of_image(image)} | _document(JsonView(image), verdict))
+    else:
+        _print(verdict, "")
+    return _status(verdict.fit, strict=arguments.strict)
+
+
+def _run_on_machine(opened: OpenedMachine, arguments: Namespace) -> int:
+    from ovmfgui.layout.machine_verdict import check_machine
+
+    verdict = check_machine(opened)
+    if arguments.json:
+        from ovmfgui.cli.machine_json import files_of_machine, machine_json
+
+        about = {"files": files_of_machine(opened), "machine": machine_json(opened)}
+        image = opened.image if opened.image is not None else NOTHING_READ
         print_json(about | _document(JsonView(image), verdict))
     else:
-        _print(verdict, "" if opened is None else machine_sentence(opened))
+        from ovmfgui.machine.sentence import machine_sentence
+
+        _print(verdict, machine_sentence(opened))
     return _status(verdict.fit, strict=arguments.strict)
 
 

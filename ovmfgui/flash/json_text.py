@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 _BOM = b"\xef\xbb\xbf"
 _SPACE = " \t\r\n"
-_VARIABLES = re.compile(rb'"variables"\s*:')
+_VARIABLES = rb'"variables"\s*:'
 _SPACES = re.compile(r"[ \t\r\n]*")
 
 
 def is_json_store(data: bytes) -> bool:
     """Whether the bytes are JSON with a list of variables, as QEMU's uefi-vars device keeps it."""
     head = data[:64].removeprefix(_BOM).lstrip(_SPACE.encode())
-    return head.startswith(b"{") and _VARIABLES.search(data) is not None
+    return head.startswith(b"{") and re.search(_VARIABLES, data) is not None
 
 
 class Part(NamedTuple):

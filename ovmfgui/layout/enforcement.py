@@ -53,7 +53,12 @@ def checks_images(code: CodeImage) -> Enforcement:
     """Whether a CODE image checks what it starts."""
     if not any(code.has(family) for family in _LOADED_WITH_IT):
         return Enforcement(None, "the drivers of CODE cannot be read")
-    knowing = [module for module in code.modules if _GUID in module.span.of(module.data)]
+    # Not cut out first: that would copy every module of the image.
+    knowing = [
+        module
+        for module in code.modules
+        if module.data.find(_GUID, module.span.start, module.span.end) >= 0
+    ]
     if not knowing:
         return Enforcement(False, "none of its modules knows db: the build is without it")
     stubs = list(code.of(SECURITY_STUB))

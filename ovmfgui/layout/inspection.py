@@ -9,10 +9,7 @@ from ovmfgui.flash.image import Role
 from ovmfgui.flash.region import Kind, Region
 from ovmfgui.layout.expects import expectation
 from ovmfgui.layout.fit import judge, pairing_of
-from ovmfgui.layout.machine_verdict import check_machine, judge_machine
 from ovmfgui.layout.provides import provided
-from ovmfgui.layout.situation import Situation
-from ovmfgui.machine.addresses import addresses_of_files
 from ovmfgui.machine.opening import open_image, open_machine
 from ovmfgui.nvram.file_lock import held_finding
 from ovmfgui.nvram.reading import read_store
@@ -26,6 +23,7 @@ if TYPE_CHECKING:
     from ovmfgui.finding import Finding
     from ovmfgui.flash.image import FlashFile, Format, Image
     from ovmfgui.layout.constants import Layout
+    from ovmfgui.layout.pairing import Pairing
     from ovmfgui.layout.verdict import Expectation, Verdict
     from ovmfgui.machine.opening import OpenedMachine
     from ovmfgui.nvram.store import Store
@@ -69,13 +67,8 @@ def inspect(
         machine: whose files they are; None: plain files.
     """
     expects = expects or expectation(image)
-    case = None if machine is None else Situation(machine, expects)
-    pair = pairing_of(image, expects) if case is None else case.pair
+    pair, verdict = _judged(image, expects, machine)
     store = pair.store if pair else _store(image)
-    if case is not None:
-        verdict: Verdict | None = judge_machine(case, refuse_cut_off=False)
-    else:
-        verdict = judge(pair) if pair else None
     noticed = [*image.findings]
     if verdict is not None:
         noticed = [*verdict.findings, *noticed]
@@ -94,6 +87,21 @@ def inspect(
         _each_once(noticed),
         machine,
     )
+
+
+def _judged(
+    image: Image, expects: Expectation | None, machine: OpenedMachine | None
+) -> tuple[Pairing | None, Verdict | None]:
+    """CODE and store as a pair, and the verdict on them; None for what is not there."""
+    if machine is None:
+        pair = pairing_of(image, expects)
+        return pair, judge(pair) if pair else None
+    # Plain files, which most commands are given, can do without what judges definitions.
+    from ovmfgui.layout.machine_verdict import judge_machine
+    from ovmfgui.layout.situation import Situation
+
+    case = Situation(machine, expects)
+    return case.pair, judge_machine(case, refuse_cut_off=False)
 
 
 def inspect_files(
@@ -124,6 +132,8 @@ def inspect_machine(machine: OpenedMachine) -> Inspection:
         Refused: none of its files can be read.
     """
     if machine.image is None:
+        from ovmfgui.layout.machine_verdict import check_machine
+
         raise Refused(check_machine(machine).summary)
     return inspect(machine.image, machine=machine)
 
@@ -170,6 +180,8 @@ def _mapped(regions: tuple[Region, ...], machine: OpenedMachine | None) -> tuple
     """The map with the addresses at which a machine has its chips, whatever is in them."""
     if machine is None:
         return regions
+    from ovmfgui.machine.addresses import addresses_of_files
+
     bases = addresses_of_files(machine)
     placed = []
     for region in regions:

@@ -14,11 +14,11 @@ ARM = ("aarch64", "arm")
 _DEFAULTS = {"x86_64": "pc", "i386": "pc", "riscv64": "spike", "loongarch64": "virt"}
 """The machine type that an emulator takes by itself; those of ARM have none."""
 
-_PC = re.compile(
+_PC = (
     # Upstream's; Ubuntu's aliases; those of RHEL 6.
     r"(pc|q35|ubuntu|ubuntu-q35)$|pc-(q35|i440fx)(-.*|\*)?$|pc-\*$|pc-[01]\.[0-9]+$|rhel6\."
 )
-_VIRT = re.compile(r"virt(-.*|\*)?$")
+_VIRT = r"virt(-.*|\*)?$"
 _PC_WITHOUT_FLASH = ("isapc", "microvm", "none")
 
 _FIRST_PROCESSORS = {"aarch64": "cortex-a15"}
@@ -35,7 +35,7 @@ _32_BIT = {
     ),
 }
 """Models without a 64-bit mode that the 64-bit emulators offer all the same."""
-_VERSION = re.compile(r"-v[0-9]+$")
+_VERSION = r"-v[0-9]+$"
 
 
 def plain_board(board: str) -> str:
@@ -50,14 +50,14 @@ def default_board(architecture: str | None) -> str | None:
 
 def default_processor(architecture: str | None, board: str | None, accelerator: str) -> str | None:
     """The processor that QEMU gives a machine where none is named, as far as it matters here."""
-    if accelerator.partition(":")[0] not in ("", "tcg") or not _VIRT.match(board or ""):
+    if accelerator.partition(":")[0] not in ("", "tcg") or not re.match(_VIRT, board or ""):
         return None
     return _FIRST_PROCESSORS.get(architecture or "")
 
 
 def only_32_bit(architecture: str | None, processor: str | None) -> bool:
     """Whether a 64-bit emulator is told to be a processor without a 64-bit mode."""
-    model = _VERSION.sub("", processor or "")
+    model = re.sub(_VERSION, "", processor or "")
     return model in _32_BIT.get(architecture or "", ())
 
 
@@ -71,10 +71,10 @@ def has_flash(architecture: str | None, board: str | None) -> bool | None:
         return True
     board = plain_board(board)
     if architecture in X86 or architecture is None:
-        if _PC.match(board):
+        if re.match(_PC, board):
             return True
         if board in _PC_WITHOUT_FLASH:
             return False
-    if architecture not in X86 and _VIRT.match(board):
+    if architecture not in X86 and re.match(_VIRT, board):
         return True
     return None

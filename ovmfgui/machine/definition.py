@@ -15,7 +15,7 @@ from ovmfgui.refusal import wall
 if TYPE_CHECKING:
     from ovmfgui.machine.model import Machine
 
-_MAPPING = re.compile(rb'"mapping"\s*:')
+_MAPPING = rb'"mapping"\s*:'
 _HEAD = 64 << 10
 """Bytes that are enough to tell what a file is."""
 
@@ -28,7 +28,7 @@ def form_of(head: bytes) -> str:
         return ""
     if stripped.startswith(b"{"):
         # A variable may be called so: in a store its name is a value, and no key.
-        return "descriptor" if _MAPPING.search(text) else ""
+        return "descriptor" if re.search(_MAPPING, text) else ""
     if stripped.startswith(b"<"):
         return "domain" if b"<domain" in text or b"<domstatus" in text else ""
     from ovmfgui.machine.proxmox import looks_like_proxmox

@@ -38,8 +38,8 @@ MEMBERS = ("name", "guid", "attr", "time", "data", "digest")
 """In the order that QEMU writes them."""
 
 _REQUIRED = frozenset({"name", "guid", "attr", "data"})
-_HEX = re.compile(r"(?:[0-9a-fA-F]{2})*\Z")
-_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
+_HEX = r"(?:[0-9a-fA-F]{2})*\Z"
+_GUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z"
 _REFUSED = "QEMU does not start with it"
 
 
@@ -245,7 +245,7 @@ def _oddities(record: Record, entry: dict[str, Any]) -> list[tuple[str, str]]:
             ("json-name-not-ascii", "has more than ASCII in its name, which QEMU does not keep")
         )
     time = entry.get("time")
-    if time is not None and (len(time) != 2 * TIMESTAMP_SIZE or not _HEX.match(time)):
+    if time is not None and (len(time) != 2 * TIMESTAMP_SIZE or not re.match(_HEX, time)):
         found.append(("json-time", "has a time that is no EFI_TIME of 16 bytes: QEMU ignores it"))
     return found
 
@@ -274,12 +274,12 @@ def entry_misread(entry: dict[str, Any]) -> str | None:
     if not 0 <= entry["attr"] <= 0xFFFFFFFF:
         return "has an 'attr' of more than 32 bits, of which QEMU takes the lowest 32"
     for name in ("data", "digest"):
-        if not _HEX.match(entry.get(name, "")):
+        if not re.match(_HEX, entry.get(name, "")):
             return (
                 f"has a {name!r} that is no hex of whole bytes: QEMU takes what is no digit for 0 "
                 "and drops half a byte at the end"
             )
-    if not _GUID.match(entry["guid"]):
+    if not re.match(_GUID, entry["guid"]):
         return "has a 'guid' that is none: QEMU takes the GUID of zeros in its place"
     return None
 
@@ -287,7 +287,7 @@ def entry_misread(entry: dict[str, Any]) -> str | None:
 def _timestamp(entry: dict[str, Any]) -> bytes:
     """EFI_TIME as QEMU takes it: zero where there is none, or one of another length."""
     text = entry.get("time", "")
-    return bytes.fromhex(text) if len(text) == 2 * TIMESTAMP_SIZE and _HEX.match(text) else ZERO
+    return bytes.fromhex(text) if len(text) == 2 * TIMESTAMP_SIZE and re.match(_HEX, text) else ZERO
 
 
 def taken(entry: dict[str, Any]) -> int:

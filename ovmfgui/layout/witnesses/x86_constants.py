@@ -8,6 +8,7 @@ modules are searched: those that link OpenSSL hold every small constant by chanc
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ovmfgui.layout.modules import FTW, PLATFORM, SIZES_IN_PEI, VARIABLE
@@ -186,7 +187,7 @@ def hear_variable_size(code: CodeImage, known: Layout) -> Iterator[Evidence]:
     """
     told = known.variable_size
     for module in code.of(SIZES_IN_PEI):
-        found = _only_size(code, known, module, find_constant)
+        found = _only_size(code, known, partial(find_constant, module))
         if found is not None and told in (None, found[0]):
             size, place = found
             yield Evidence("variable_size", size, f"size 0x{size:X} in {module.name}", place)
@@ -200,7 +201,7 @@ def hear_store_length(code: CodeImage, known: Layout) -> Iterator[Evidence]:
     which OvmfPkg sets to the same, and many more where OpenSSL is linked in.
     """
     for module in code.of(VARIABLE):
-        found = _only_size(code, known, module, _beside_header_length)
+        found = _only_size(code, known, _beside_header_length(module))
         if found is not None:
             size, place = found
             source = f"size 0x{size:X} less HeaderLength in {module.name}"
@@ -210,8 +211,7 @@ def hear_store_length(code: CodeImage, known: Layout) -> Iterator[Evidence]:
 def _only_size(
     code: CodeImage,
     known: Layout,
-    module: Module,
-    find: Callable[[Module, int], Place | None],
+    find: Callable[[int], Place | None],
 ) -> tuple[int, Place] | None:
     """The one size of a variable region that is found, and where; None where none is or several.
 
@@ -223,22 +223,30 @@ def _only_size(
     for blocks in (range(2), range(2, _LONGEST_LOG + 1)):
         sizes = (working - count * block for count in blocks)
         places = {
-            size: place for size in sizes if size > 0 and (place := find(module, size)) is not None
+            size: place for size in sizes if size > 0 and (place := find(size)) is not None
         }
         if places:
             return next(iter(places.items())) if len(places) == 1 else None
     return None
 
 
-def _beside_header_length(module: Module, size: int) -> Place | None:
-    """Where the constant stands a few bytes from a load of two bytes at 0x30."""
-    wanted = re.compile(re.escape(size.to_bytes(4, "little")))
-    for span in module.executable.code:
-        for match in wanted.finditer(module.data, span.start, span.end):
-            start, end = max(match.start() - _BESIDE, span.start), match.end() + _BESIDE
-            if _LOADS_HEADER_LENGTH.search(module.data, start, min(end, span.end)):
-                return module.place(match.start(), 4)
-    return None
+def _beside_header_length(module: Module) -> Callable[[int], Place | None]:
+    """Tells where a constant stands a few bytes from a load of two bytes at 0x30."""
+    # Where such a constant can lie: the load is found once for all sizes that are looked for.
+    around = [
+        (max(load.end() - 4 - _BESIDE, span.start), min(load.start() + _BESIDE + 4, span.end))
+        for span in module.executable.code
+        for load in _LOADS_HEADER_LENGTH.finditer(module.data, span.start, span.end)
+    ]
+
+    def find(size: int) -> Place | None:
+        wanted = size.to_bytes(4, "little")
+        for start, end in around:
+            if (position := module.data.find(wanted, start, end)) >= 0:
+                return module.place(position, 4)
+        return None
+
+    return find
 
 
 def hear_store_guid(code: CodeImage, _known: Layout) -> Iterator[Evidence]:
