@@ -1,8 +1,6 @@
 """``python -m ovmfgui``: the same as the ``ovmfgui`` command."""
 
-import sys
-
-from ovmfgui.cli.main import main
+from ovmfgui.cli.main import program
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program()

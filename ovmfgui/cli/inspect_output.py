@@ -9,7 +9,6 @@ from uuid import UUID
 from ovmfgui.budgets import MOST_ROWS
 from ovmfgui.cli.as_json import JsonView, layout, plain, print_json
 from ovmfgui.cli.console import print_findings, print_table, say
-from ovmfgui.cli.machine_json import machine_json
 from ovmfgui.flash.opening import describe_role
 from ovmfgui.flash.region import Kind
 from ovmfgui.guid import guid_name
@@ -37,7 +36,11 @@ def _as_json(inspection: Inspection, digests: Mapping[str, str]) -> dict[str, ob
         for f in image.files
     ]
     machine = inspection.machine
-    about = {} if machine is None else {"machine": machine_json(machine)}
+    about: dict[str, object] = {}
+    if machine is not None:
+        from ovmfgui.cli.machine_json import machine_json
+
+        about["machine"] = machine_json(machine)
     return about | {
         "image": {
             "role": str(image.role),

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.image import Architecture
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.span import Span
 from ovmfgui.structure import Bytes, Structure, UInt8, UInt16, UInt32, UInt64
 
@@ -102,12 +103,31 @@ class Executable:
         return MACHINES.get(self.machine)
 
 
-def read_executable(data: bytes, span: Span) -> Executable | None:
-    """The executable that fills ``span`` of ``data``; None where there is none."""
-    if data[span.start : span.start + 2] == b"VZ":
-        return _read_te(data, span)
+class _Head(NamedTuple):
+    """What the headers of an executable tell besides its sections.
+
+    Attributes:
+        form: "PE32" or "TE".
+        machine: the COFF machine type.
+        entry_point: relative to the image's base.
+        table: where the table of sections stands.
+        sections: entries of that table.
+        base: what offsets in it count from.
+    """
+
+    form: str
+    machine: int
+    entry_point: int
+    table: int
+    sections: int
+    base: int
+
+
+def _head(data: bytes, span: Span) -> _Head | None:
     start = span.start
-    if data[start : start + 2] == b"MZ":
+    if data.startswith(b"VZ", start, span.end):
+        return _te_head(data, span)
+    if data.startswith(b"MZ", start, span.end):
         start += int.from_bytes(data[start + 0x3C : start + 0x40], "little")
     coff = _CoffHeader.read(data, start) if start < span.end else None
     if coff is None or coff.Signature != b"PE\0\0":
@@ -117,21 +137,34 @@ def read_executable(data: bytes, span: Span) -> Executable | None:
     if more is None:
         return None
     table = optional + coff.SizeOfOptionalHeader
-    code, in_place = _code(data, span, table, coff.NumberOfSections, span.start)
     entry_point = more.AddressOfEntryPoint
-    return Executable("PE32", coff.Machine, entry_point, code, span, in_place)
+    return _Head("PE32", coff.Machine, entry_point, table, coff.NumberOfSections, span.start)
 
 
-def _read_te(data: bytes, span: Span) -> Executable | None:
+def _te_head(data: bytes, span: Span) -> _Head | None:
     header = _TeHeader.read(data, span.start)
     if header is None:
         return None
     size = _TeHeader.sizeof()
     # File offsets in a TE image still count the PE headers that were stripped.
     base = span.start + size - header.StrippedSize
-    code, in_place = _code(data, span, span.start + size, header.NumberOfSections, base)
-    entry_point = header.AddressOfEntryPoint
-    return Executable("TE", header.Machine, entry_point, code, span, in_place)
+    entry_point, table = header.AddressOfEntryPoint, span.start + size
+    return _Head("TE", header.Machine, entry_point, table, header.NumberOfSections, base)
+
+
+def read_executable(data: bytes, span: Span) -> Executable | None:
+    """The executable that fills ``span`` of ``data``; None where there is none."""
+    head = _head(data, span)
+    if head is None:
+        return None
+    code, in_place = _code(data, span, head.table, head.sections, head.base)
+    return Executable(head.form, head.machine, head.entry_point, code, span, in_place)
+
+
+def architecture_of(data: bytes, span: Span) -> Architecture | None:
+    """The processor that an executable is for; None where there is none or edk2 builds for none."""
+    head = _head(data, span)
+    return None if head is None else MACHINES.get(head.machine)
 
 
 def _code(
@@ -155,8 +188,8 @@ def _code(
 
 def describe_executable(data: bytes, span: Span) -> str:
     """One line about an executable: form, processor, entry point."""
-    image = read_executable(data, span)
+    image = _head(data, span)
     if image is None:
         return "no readable executable"
-    machine = image.architecture or f"machine 0x{image.machine:04X}"
+    machine = MACHINES.get(image.machine) or f"machine 0x{image.machine:04X}"
     return f"{image.form} image for {machine}, entry point 0x{image.entry_point:X}"

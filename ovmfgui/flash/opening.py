@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import replace
 from ovmfgui.flash.carving import carve
-from ovmfgui.flash.executable import read_executable
+from ovmfgui.flash.executable import architecture_of
 from ovmfgui.flash.image import Architecture, FlashFile, Image, Role, Space
 from ovmfgui.flash.placement import base_addresses
 from ovmfgui.flash.reading import Reading
@@ -101,7 +101,7 @@ def _architecture(reading: Reading, trees: Sequence[Region]) -> Architecture | N
         if section.name not in ("PE32 image", "TE image") or not section.children:
             continue
         body = section.children[-1]
-        image = read_executable(reading.data(body.place.space), body.span)
-        if image is not None and image.architecture is not None:
-            counts[image.architecture] += 1
+        found = architecture_of(reading.data(body.place.space), body.span)
+        if found is not None:
+            counts[found] += 1
     return counts.most_common(1)[0][0] if counts else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.budgets import MOST_ALIKE, MOST_DEPTH, MOST_PARTS
 from ovmfgui.dataclass import dataclass, field, replace
 from ovmfgui.finding import Finding, Severity, more_alike
-from ovmfgui.flash.fill import describe_fill, end_of_content, fill_of
+from ovmfgui.flash.fill import describe_fill, fill_of
 from ovmfgui.flash.region import Kind, Region
 from ovmfgui.span import Place, Span
 
@@ -84,15 +84,18 @@ class Reading:
         kind, name = (Kind.FREE, "free") if value == erased else (Kind.PADDING, "padding")
         return leaf(name, kind, space, span, used=0, detail=describe_fill(value))
 
-    def gap(self, space: int, span: Span, erased: int = 0xFF) -> tuple[Region, ...]:
-        """Leaves for bytes between volumes: what is in them, then what fills up the rest."""
-        data = self.data(space)
-        tail = data[span.end - 1]
-        end = end_of_content(data, span, tail)
-        if tail not in (0x00, 0xFF) or span.end - end < _MIN_TAIL or end == span.start:
-            return (self.fill(space, span, erased),)
-        content, rest = Span.between(span.start, end), Span.between(end, span.end)
-        return self.fill(space, content, erased), self._filled(tail, space, rest, erased)
+    def gap(self, space: int, span: Span, *, tail: int) -> tuple[Region, ...]:
+        """Leaves for bytes between volumes: what is in them, then what fills up the rest.
+
+        ``tail`` is where that begins; the end of the span where nothing does.
+        """
+        if span.end - tail < _MIN_TAIL:
+            return (self.fill(space, span),)
+        value = self.data(space)[span.end - 1]
+        rest = self._filled(value, space, Span.between(tail, span.end), 0xFF)
+        if tail == span.start:
+            return (rest,)
+        return self.fill(space, Span.between(span.start, tail)), rest
 
 
 def leaf(name: str, kind: Kind, space: int, span: Span, **more: Any) -> Region:

@@ -8,7 +8,7 @@ from ovmfgui.dataclass import dataclass
 from ovmfgui.fields import Field, read_fields
 from ovmfgui.finding import Severity
 from ovmfgui.flash.files import read_files
-from ovmfgui.flash.fill import find_beside_fills
+from ovmfgui.flash.fill import find_beside_fills, start_of_tail
 from ovmfgui.flash.reading import Reading, branch, leaf
 from ovmfgui.flash.region import Kind, Region
 from ovmfgui.flash.structures import (
@@ -75,12 +75,18 @@ def volume_at(data: bytes, offset: int, end: int) -> FoundVolume | None:
     return FoundVolume(Span.between(offset, min(offset + length, end)), header)
 
 
-def find_volumes(data: bytes, span: Span) -> Iterator[FoundVolume]:
-    """The volumes that lie side by side in a span; what is nested inside one is not looked at."""
+def find_volumes(data: bytes, span: Span, tail: int) -> Iterator[FoundVolume]:
+    """The volumes that lie side by side in a span; what is nested inside one is not looked at.
+
+    Args:
+        data: the bytes.
+        span: what is searched.
+        tail: where the fill at its end begins, as ``start_of_tail`` finds it.
+    """
     position = span.start
     while True:
         start = position + FV_SIGNATURE_OFFSET
-        signature = find_beside_fills(data, FV_SIGNATURE, start, span.end)
+        signature = find_beside_fills(data, FV_SIGNATURE, start, tail)
         if signature < 0:
             return
         offset = signature - FV_SIGNATURE_OFFSET
@@ -102,15 +108,20 @@ def read_volumes(reading: Reading, span: Span, space: int, depth: int) -> tuple[
         return (leaf("unread", Kind.RAW, space, span),)
     regions: list[Region] = []
     position = span.start
-    for volume in find_volumes(reading.data(space), span):
+    tail = start_of_tail(reading.data(space), span)
+    for volume in find_volumes(reading.data(space), span, tail):
         if regions and reading.exhausted(depth, space, volume.span):
             break
         if volume.span.start > position:
-            regions.extend(reading.gap(space, Span.between(position, volume.span.start)))
+            between = Span.between(position, volume.span.start)
+            regions.extend(
+                reading.gap(space, between, tail=start_of_tail(reading.data(space), between))
+            )
         regions.append(_read_volume(reading, volume, space, depth))
         position = volume.span.end
     if position < span.end:
-        regions.extend(reading.gap(space, Span.between(position, span.end)))
+        rest = Span.between(position, span.end)
+        regions.extend(reading.gap(space, rest, tail=max(tail, position)))
     return tuple(regions)
 
 

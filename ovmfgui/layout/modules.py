@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from ovmfgui.dataclass import dataclass
+from ovmfgui.dataclass import dataclass, field
 from ovmfgui.flash.executable import Executable, read_executable
 from ovmfgui.flash.image import Architecture, Image, Role
 from ovmfgui.flash.placement import FOUR_GIB
@@ -117,16 +117,22 @@ class CodeImage:
     unified: bool
     modules: tuple[Module, ...]
     padding: int = 0
+    _of: dict[Family, tuple[Module, ...]] = field(default_factory=dict, compare=False)
 
-    def of(self, family: Family) -> Iterator[Module]:
+    def of(self, family: Family) -> tuple[Module, ...]:
         """The modules of a family."""
-        for module in self.modules:
-            if module.guid in family.guids or family.name in module.name:
-                yield module
+        found = self._of.get(family)
+        if found is None:
+            found = self._of[family] = tuple(
+                module
+                for module in self.modules
+                if module.guid in family.guids or family.name in module.name
+            )
+        return found
 
     def has(self, family: Family) -> bool:
         """Whether one of a family is in the image."""
-        return any(True for _module in self.of(family))
+        return bool(self.of(family))
 
     def flash_base(self, fv_length: int) -> int:
         """The guest address at which an x86 build expects the store (PcdOvmfFdBaseAddress)."""

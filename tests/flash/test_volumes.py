@@ -49,7 +49,7 @@ def test_built_and_hand_packed_volumes_are_equal():
 
 
 def test_a_signature_by_chance_is_no_volume():
-    assert list(find_volumes(b"\xaa" * 40 + b"_FVH" + b"\xaa" * 4000, Span(0, 4044))) == []
+    assert list(find_volumes(b"\xaa" * 40 + b"_FVH" + b"\xaa" * 4000, Span(0, 4044), 4044)) == []
 
 
 def test_what_lies_before_between_and_behind_volumes_is_shown():

@@ -222,9 +222,7 @@ def _only_size(
         return None
     for blocks in (range(2), range(2, _LONGEST_LOG + 1)):
         sizes = (working - count * block for count in blocks)
-        places = {
-            size: place for size in sizes if size > 0 and (place := find(size)) is not None
-        }
+        places = {size: place for size in sizes if size > 0 and (place := find(size)) is not None}
         if places:
             return next(iter(places.items())) if len(places) == 1 else None
     return None

@@ -54,7 +54,11 @@ def decode(data: bytes, span: Span) -> Iterator[Step]:
 
 def operations(word: int, offset: int) -> _Operations:
     """What an instruction at an offset does."""
-    for mask, pattern, read in _TABLE:
+    top = word >> 24
+    if (entries := _BY_TOP_BYTE.get(top)) is None:
+        entries = tuple(each for each in _TABLE if top & each[0] >> 24 == each[1] >> 24)
+        _BY_TOP_BYTE[top] = entries
+    for mask, pattern, read in entries:
         if word & mask == pattern:
             return read(word, offset)
     return (Forget(_or_zero(word & 31)),)
@@ -335,6 +339,9 @@ _TABLE: tuple[tuple[int, int, Callable[[int, int], _Operations]], ...] = (
     (0xFF000000, 0xD4000000, _exception),
     (0xFFFFF01F, 0xD503201F, _hint),
 )
+
+# The entries that can match an instruction with that top byte, filled when one is read.
+_BY_TOP_BYTE: dict[int, tuple[tuple[int, int, Callable[[int, int], _Operations]], ...]] = {}
 
 # Procedure Call Standard for the Arm 64-bit Architecture: x19 to x28, the frame pointer and the
 # stack pointer are preserved.

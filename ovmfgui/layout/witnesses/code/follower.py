@@ -75,7 +75,7 @@ class _Follower:
         self._image = image
         self._code = code
         self._serial = 0
-        self._span = Span(0, 0)
+        self._step = do.Step(0, 0, ())
         self.start()
 
     def start(self) -> None:
@@ -89,12 +89,20 @@ class _Follower:
 
     def take(self, step: do.Step) -> None:
         """Go through one instruction."""
-        self._arrive(step.offset)
-        self._span = Span(step.offset, step.size)
+        # Asked here: most instructions are reached from the one before them alone.
+        if not self._reached or step.offset in self._waiting:
+            self._arrive(step.offset)
+        self._step = step
         for operation in step.operations:
             _HANDLERS[type(operation)](self, operation)
 
+    @property
+    def _span(self) -> Span:
+        """The instruction's bytes."""
+        return Span(self._step.offset, self._step.size)
+
     def _arrive(self, offset: int) -> None:
+        """Come here from elsewhere, or from nowhere that is known."""
         waiting = self._waiting.pop(offset, None)
         if waiting is not None:
             registers, slots = waiting
@@ -137,10 +145,11 @@ class _Follower:
 
     def _make(self, number: int, *sources: Constant) -> Constant:
         """A constant: its bytes are this instruction and those that it builds upon."""
-        start = min([self._span.start, *(source.span.start for source in sources)])
-        span = Span.between(start, self._span.end)
+        here = self._span
+        start = min([here.start, *(source.span.start for source in sources)])
+        span = Span.between(start, here.end)
         number &= (1 << 8 * self._processor.word) - 1
-        constant = Constant(number, span if span.size <= _MAX_PLACE else self._span)
+        constant = Constant(number, span if span.size <= _MAX_PLACE else here)
         self.observed.append(Making(constant))
         return constant
 
