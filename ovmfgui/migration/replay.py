@@ -139,7 +139,7 @@ class _Player:
             tuple(self.steps),
             tuple(self._checkpoints()),
             outcome,
-            " ".join((_told(decisive, lost), *unmet)),
+            " ".join((_told(decisive, self.steps[-1], lost), *unmet)),
             decisive is not None and decisive.ok and not lost and not unmet,
             unmet=unmet,
         )
@@ -170,11 +170,14 @@ def _undeclared(scenario: Scenario, outcome: Outcome) -> Iterator[str]:
         yield f"The scenario declares {scenario.expect.value}; what came is {outcome.value}."
 
 
-def _told(decisive: Step | None, lost: int) -> str:
-    """The outcome in a sentence."""
+def _told(decisive: Step | None, last: Step, lost: int) -> str:
+    """How it ended in a few sentences; what came after the last power-on or migration first."""
     if decisive is None:
         return "No guest was started and none was migrated, so there is nothing to tell."
     text = decisive.verdict.summary if decisive.verdict is not None else decisive.text
+    if last.action_number > decisive.action_number:
+        what = "migration" if decisive.action == "migrate" else "power-on"
+        text = f"{last.text} The last {what}, step {decisive.n}: {text}"
     if lost:
         text += f" {count(lost, 'saved variable')} {'is' if lost == 1 else 'are'} lost."
     return text

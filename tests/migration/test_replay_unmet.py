@@ -63,3 +63,14 @@ def test_a_scenario_in_which_nothing_starts_is_not_what_it_declares():
     replay = run(scenario('define host="a"', frame=f'outcome = "boots"\n{FRAME}'), ModelPlatform())
     assert (replay.outcome, replay.well) == (Outcome.UNKNOWN, False)
     assert replay.unmet
+
+
+def test_what_came_after_the_last_power_on_is_told_first():
+    """The store was empty at that power-on, and is not at the end."""
+    replay = play(*BEGIN[:-1], 'set-variable name="Z" text="late"', 'get name="Z"')
+    decisive = next(step for step in reversed(replay.steps) if step.outcome is not None)
+    assert replay.outcome_text.startswith(f"{replay.steps[-1].text} The last power-on, step ")
+    assert f"step {decisive.n}: {decisive.verdict.summary}" in replay.outcome_text
+    ended = play(*BEGIN[:-1])
+    if ended.steps[-1].outcome is not None:
+        assert "The last power-on" not in ended.outcome_text

@@ -105,10 +105,12 @@ class ReportCommands:
         return max(found, key=_area, default=None)
 
     def drawing(self) -> QWidget | None:
-        """The drawing that has the focus, else the largest in sight."""
+        """The drawing that has the focus in it, else the largest in sight."""
         focused = QApplication.focusWidget()
-        if focused is not None and is_drawing(focused):
-            return focused
+        while focused is not None:
+            if is_drawing(focused):
+                return focused
+            focused = focused.parentWidget()
         widgets = self._workbench.owner.findChildren(QWidget)
         found = [each for each in widgets if each.isVisible() and is_drawing(each)]
         return max(found, key=_area, default=None)

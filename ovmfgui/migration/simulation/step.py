@@ -120,7 +120,8 @@ class Replay:
         steps: step 0 first.
         checkpoints: every running guest after every step.
         outcome: of the last power-on or migration.
-        outcome_text: that in a sentence, and what is unmet.
+        outcome_text: how it ended, in a few sentences: what came after that power-on or migration,
+            what came of it, and what is unmet.
         well: whether the outcome is a good one, no variable was lost, and nothing is unmet.
         agreement: how the two engines agree; None where only one has played.
         notes: what has to be known about the way it was played, a sentence each.

@@ -90,3 +90,27 @@ def test_nothing_is_written_over_what_is_there(demo_window, named, qtbot):
         demo_window.actions_of["export-drawing"].trigger()
     assert "exists already" in refused.args[0]
     assert target.read_text() == "mine"
+
+
+def test_gauge_timeline_and_activity_are_drawings_too(demo_window, named, qtbot):
+    demo_window.pages.bring_up("variables")
+    target = named("gauge.svg")
+    demo_window.actions_of["export-drawing"].trigger()
+    live = demo_window.document.store.gauge.live
+    assert f"live {live:,}" in " ".join(ElementTree.fromstring(target.read_bytes()).itertext())
+    view = demo_window.pages.bring_up("migration")
+    with qtbot.waitSignal(view.replay_changed, timeout=30_000):
+        demo_window.actions_of["play-lesson"].trigger()
+    view.bar.plot_button.setChecked(True)
+    view.plot.amounts.setFocus()
+    for widget, file, word in (
+        (view.plot, "plot.svg", "Bytes changed at each step"),
+        (view.player.timeline, "line.svg", "migrate"),
+        (view.stage, "stage.svg", "Host A"),
+    ):
+        if widget is not view.plot:
+            widget.setFocus()
+        target = named(file)
+        demo_window.actions_of["export-drawing"].trigger()
+        root = ElementTree.fromstring(target.read_bytes())
+        assert word in " ".join(root.itertext())

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ovmfgui.finding import Severity
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.widgets.drawing import declare_drawing
 from ovmfgui.gui.widgets.plain_label import PlainLabel
 from ovmfgui.migration.recorded.activity import wear_bars
 
@@ -40,6 +41,8 @@ class ActivityPlot(QWidget):
         self.amounts = self._plot()
         self.wear = self._plot()
         self._words = [PlainLabel(self), PlainLabel(self)]
+        self.setAccessibleName("Activity")
+        declare_drawing(self)
         self.worn = QWidget(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * theme.GRID, theme.GRID, 2 * theme.GRID, 0)

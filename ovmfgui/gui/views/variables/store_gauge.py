@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 from ovmfgui.flash.region import Kind
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.plain import plain_tip
+from ovmfgui.gui.widgets.drawing import declare_drawing
 
 if TYPE_CHECKING:
     from ovmfgui.nvram.store import Gauge
@@ -29,6 +30,7 @@ class StoreGauge(QProgressBar):
         self._notes: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Room in the variable store")
+        declare_drawing(self)
 
     def show_gauge(self, gauge: Gauge, largest: int, compacted: int) -> None:
         """Show how room is spent.
