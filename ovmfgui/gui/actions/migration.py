@@ -30,6 +30,15 @@ MIGRATION_ACTIONS: tuple[ActionSpec, ...] = (
         "Migration",
     ),
     ActionSpec(
+        "scenario-of-open",
+        "New scenario of what is open",
+        "",
+        "",
+        "Begin a scenario of two hosts that both have the CODE and VARS that are open",
+        "Migration",
+        "verdict",
+    ),
+    ActionSpec(
         "open-scenario",
         "Open &scenario…",
         "",

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 LESSON = "scenarios/demo.toml"
 """The built-in story, among the shipped files."""
-TEMPLATE = "templates/new-scenario.toml"
-"""What a scenario of one's own begins with."""
 
 
 class MigrationCommands:
@@ -33,6 +31,7 @@ class MigrationCommands:
                 "play-lesson": self.play_lesson,
                 "lessons": self.show_lessons,
                 "new-scenario": self.new_scenario,
+                "scenario-of-open": self.scenario_of_open,
                 "open-scenario": self._on_open,
                 "attach-qemu": self._on_attach,
                 "follow-machine": self._on_follow,
@@ -70,8 +69,22 @@ class MigrationCommands:
     def new_scenario(self) -> None:
         """Two hosts, a package and a guest, to be gone on with in the editor."""
         from ovmfgui.gui.views.migration.view import MigrationView
+        from ovmfgui.migration.scenario.cast import TEMPLATE
 
         self._workbench.show_view(MigrationView).edit_played(str(resource_path(TEMPLATE)))
+
+    def scenario_of_open(self) -> None:
+        """Two hosts that both have the firmware that is open."""
+        from ovmfgui.gui.views.migration.view import MigrationView
+        from ovmfgui.migration.scenario.cast import begun_with
+
+        image = self._workbench.document.image
+        paths = tuple(file.path for file in image.files) if image is not None else ()
+        if not paths or not all(Path(path).is_file() for path in paths):
+            self._workbench.refuse("What is open lies in no file; save it, and open that.")
+            return
+        draft = begun_with(paths)
+        self._workbench.show_view(MigrationView).edit_played(draft.path, draft)
 
     def play(self, path: Path) -> None:
         """Play a scenario file, the view in front."""

@@ -31,10 +31,12 @@ class Draft:
     Attributes:
         path: of the file it came from.
         document: as TOML has it.
+        comments: whether its file has comments, which no document keeps.
     """
 
     path: str
     document: Mapping[str, Any]
+    comments: bool = False
 
     @property
     def name(self) -> str:
@@ -119,17 +121,33 @@ class Draft:
 def draft_of(path: str) -> Draft:
     """The draft of a scenario file; raises ``Refused`` or ``ValueError`` where it is no TOML."""
     text = read_regular(Path(path), MOST_SCENARIO).decode("utf-8")
-    return Draft(path, document_of(text))
+    return Draft(path, document_of(text), has_comments(text))
 
 
-def headline(table: Table) -> str:
-    """An action in a line."""
+_NO_COMMENT = re.compile(
+    r'''"""(?:[^\\]|\\.)*?"""|\'{3}.*?\'{3}|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'''', re.DOTALL
+)
+
+
+def has_comments(text: str) -> bool:
+    """Whether a text that is TOML has comments in it."""
+    return "#" in _NO_COMMENT.sub("", text)
+
+
+def headline(table: Table, hosts: Mapping[str, str] | None = None) -> str:
+    """An action in a line; hosts are called by their titles, where they are given by name."""
     said = [
-        f"{name.replace('_', ' ')} {_shortly(value)}"
+        _said(name, value, hosts or {})
         for name, value in table.items()
         if name not in ("do", "lesson", "question") and value is not False
     ]
     return ", ".join([str(table.get("do", "?")).replace("-", " "), *said])
+
+
+def _said(name: str, value: object, hosts: Mapping[str, str]) -> str:
+    if name in ("host", "to") and value in hosts:
+        return f"{'to' if name == 'to' else 'on'} {_shortly(hosts[str(value)])}"
+    return f"{name.replace('_', ' ')} {_shortly(value)}"
 
 
 def _shortly(value: object) -> str:

@@ -24,15 +24,23 @@ def scenario_text(document: Mapping[str, Any]) -> str:
         document: as tomllib reads it: texts first, then the tables ``packages`` and ``hosts``, then
             the list ``actions``.
     """
-    plain = [name for name, value in document.items() if not isinstance(value, dict | list)]
+    tables = {name: value for name, value in document.items() if _of_tables(value)}
+    plain = [name for name in document if name not in tables]
     parts = ["".join(_pair(name, document[name]) for name in plain)]
-    for name, value in document.items():
+    for name, value in tables.items():
         if isinstance(value, dict):
             parts += [_table(f"[{_key(name)}.{_key(own)}]", value[own]) for own in value]
-    for name, value in document.items():
+    for name, value in tables.items():
         if isinstance(value, list):
             parts += [_table(f"[[{_key(name)}]]", each) for each in value]
     return "\n".join(part for part in parts if part)
+
+
+def _of_tables(value: object) -> bool:
+    """Whether it is written as tables with headings; all else is written in a line."""
+    if not isinstance(value, dict | list) or not value:
+        return False
+    return all(isinstance(t, dict) for t in (value.values() if isinstance(value, dict) else value))
 
 
 def with_absolute_paths(document: Mapping[str, Any], folder: Path) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.widgets.plain_label import PlainLabel
 from ovmfgui.migration.scenario.actions import ACTIONS, Kind
+from ovmfgui.migration.scenario.cast import HOSTS, PACKAGES, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,10 +89,9 @@ class ActionForm(QWidget):
             self._form.addRow(title, field)
 
     def _field(self, parameter: Parameter, draft: Draft, value: object) -> QWidget:
-        names = draft.names(parameter.kind)
         match parameter.kind:
             case Kind.HOST | Kind.PACKAGE | Kind.DOMAIN:
-                return self._choice(parameter, names, value)
+                return self._choice(parameter, draft, value)
             case Kind.FLAG:
                 return self._flag(parameter, value)
             case Kind.COUNT:
@@ -99,22 +99,28 @@ class ActionForm(QWidget):
             case _:
                 return self._line(parameter, value)
 
-    def _choice(self, parameter: Parameter, names: tuple[str, ...], value: object) -> QComboBox:
+    def _choice(self, parameter: Parameter, draft: Draft, value: object) -> QComboBox:
+        names = draft.names(parameter.kind)
         box = QComboBox(self)
         box.setEditable(parameter.kind is Kind.DOMAIN)
-        box.addItems([*(() if parameter.required else ("",)), *names])
+        if not parameter.required:
+            box.addItem("", "")
+        section = {Kind.HOST: HOSTS, Kind.PACKAGE: PACKAGES}.get(parameter.kind)
+        for name in names:
+            box.addItem(title_of(draft, section, name) if section else name, name)
         text = str(value or "")
         line = box.lineEdit()
         if line is not None:
             box.setEditText(text)
             line.setPlaceholderText("" if parameter.required else _ABSENT)
             line.editingFinished.connect(self._tell)
-        elif text and box.findText(text) < 0:
-            box.addItem(text)
-        if not box.isEditable():
-            box.setCurrentText(text)
+            self._readers[parameter.name] = box.currentText
+        else:
+            if text and box.findData(text) < 0:
+                box.addItem(text, text)
+            box.setCurrentIndex(box.findData(text))
+            self._readers[parameter.name] = box.currentData
         box.activated.connect(self._tell)
-        self._readers[parameter.name] = box.currentText
         return box
 
     def _flag(self, parameter: Parameter, value: object) -> QCheckBox:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSplitter,
+    QTabWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -26,8 +27,11 @@ from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.views.migration.action_form import ActionForm
 from ovmfgui.gui.views.migration.action_list import ActionList
+from ovmfgui.gui.views.migration.cast_form import CastForm
+from ovmfgui.gui.views.migration.cast_page import CastPage
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.migration.scenario.actions import ACTIONS
+from ovmfgui.migration.scenario.cast import HOSTS, PACKAGES, STORY, entries, title_of, with_story
 from ovmfgui.migration.scenario.draft import Draft, complaint, draft_of, headline
 from ovmfgui.refusal import Refused
 from ovmfgui.wording import count
@@ -65,6 +69,9 @@ class ScenarioEditor(QWidget):
         self.list.move_wanted.connect(self.shift)
         self.list.removal_wanted.connect(self.remove)
         self.form.changed.connect(self._on_form)
+        self.story.changed.connect(self._on_story)
+        for page in (self.hosts, self.packages):
+            page.changed.connect(self._on_cast)
 
     def _build(self) -> None:
         self.list = ActionList(self)
@@ -92,15 +99,11 @@ class ScenarioEditor(QWidget):
         for button in (self.add_button, self.remove_button):
             buttons.addWidget(button)
         buttons.addStretch(1)
-        for button in (self.up_button, self.down_button, self.undo_button):
+        for button in (self.up_button, self.down_button):
             buttons.addWidget(button)
         self.words = WrappedLabel("", self)
         self._ink = Tint(self.words)
-        form = QScrollArea(self)
-        form.setWidgetResizable(True)
-        form.setFrameShape(QFrame.Shape.NoFrame)
-        form.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        form.setWidget(self.form)
+        form = self._scrolled(self.form)
         form.setMinimumHeight(16 * theme.GRID)
         halves = QSplitter(Qt.Orientation.Vertical, self)
         halves.addWidget(self.list)
@@ -116,13 +119,47 @@ class ScenarioEditor(QWidget):
         ends = QGridLayout()
         ends.addWidget(self.run_button, 0, 0)
         ends.addWidget(self.save_button, 0, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * theme.GRID, theme.GRID, 2 * theme.GRID, theme.GRID)
+        ends.addWidget(self.undo_button, 0, 2)
+        steps = QWidget(self)
+        column = QVBoxLayout(steps)
+        column.setContentsMargins(0, theme.GRID, 0, 0)
         column.setSpacing(theme.GRID)
         column.addLayout(buttons)
         column.addWidget(halves, 1)
+        self.hosts = CastPage(HOSTS, lambda: self.draft, self)
+        self.packages = CastPage(PACKAGES, lambda: self.draft, self)
+        self.story = CastForm(STORY, self)
+        self.pages = QTabWidget(self)
+        self.pages.setDocumentMode(True)
+        self.pages.tabBar().setAccessibleName("What is edited")
+        for page, title, tip in (
+            (steps, "Actions", "What is done, in order, with the lesson's texts and questions"),
+            (self.hosts, "Hosts", "Who takes part"),
+            (self.packages, "Firmware", "Packages of CODE and VARS"),
+            (self._scrolled(self.story), "Story", "Title, summary, what it teaches, how it ends"),
+        ):
+            self.pages.setTabToolTip(self.pages.addTab(page, title), tip)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * theme.GRID, theme.GRID, 2 * theme.GRID, theme.GRID)
+        column.setSpacing(theme.GRID)
+        column.addWidget(self.pages, 1)
         column.addWidget(self.words)
         column.addLayout(ends)
+
+    def _scrolled(self, form: QWidget) -> QScrollArea:
+        """A form at the top of an area that scrolls where there is too little room."""
+        whole = QWidget(self)
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, theme.GRID, 0, 0)
+        column.addWidget(form)
+        column.addStretch(1)
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(whole)
+        return area
 
     def _button(self, text: str, tip: str) -> QToolButton:
         button = QToolButton(self)
@@ -151,13 +188,14 @@ class ScenarioEditor(QWidget):
             each.name for each in drafts if each.path and each != self._in_file.get(each.path)
         )
 
-    def begin(self, path: str) -> bool:
-        """Edit the scenario in a file; whether that can be read."""
+    def begin(self, path: str, made: Draft | None = None) -> bool:
+        """Edit the scenario in a file, or one that was made; whether that can be read."""
         if path == self.draft.path:
             return True
         try:
-            draft = draft_of(path)
-            self._in_file.setdefault(path, draft)
+            draft = made or draft_of(path)
+            if made is None:
+                self._in_file.setdefault(path, draft)
             self._start_with(draft)
         except (Refused, ValueError) as error:
             self.refused.emit(str(error))
@@ -216,7 +254,22 @@ class ScenarioEditor(QWidget):
         if 0 <= row < len(self.draft.actions):
             self._past.append(self.draft)
             self.draft = self.draft.replaced(row, table)
-            self._complain(None, "", row=row, form=False)
+            self._complain(None, "", row=row, form=False, cast=False)
+
+    def _on_cast(self, draft: Draft) -> None:
+        """Hosts or packages have changed, and the actions that name them with them."""
+        self._past.append(self.draft)
+        self.draft = draft
+        page = self.sender()
+        for each in (self.hosts, self.packages):
+            if each is not page:
+                each.show_draft()
+        self._complain(None, "", row=self.row, cast=False)
+
+    def _on_story(self, table: Table) -> None:
+        self._past.append(self.draft)
+        self.draft = with_story(self.draft, table)
+        self._complain(None, "", row=self.row, cast=False)
 
     # What is shown
 
@@ -234,8 +287,20 @@ class ScenarioEditor(QWidget):
         return True
 
     def _complain(
-        self, at: int | None, words: str, *, row: int | None = None, form: bool = True
+        self,
+        at: int | None,
+        words: str,
+        *,
+        row: int | None = None,
+        form: bool = True,
+        cast: bool = True,
     ) -> None:
+        if at is not None:
+            self.pages.setCurrentIndex(0)
+        if cast:
+            self.hosts.show_draft()
+            self.packages.show_draft()
+            self.story.show_table(self.draft.document, {}, {})
         self._wrong = at
         where = "" if at is None else f"Action {at + 1}: "
         style = theme.severity_style(Severity.ERROR, self.palette())
@@ -245,10 +310,13 @@ class ScenarioEditor(QWidget):
 
     def _tell(self, row: int, *, form: bool) -> None:
         actions = self.draft.actions
-        self.list.show_lines([headline(table) for table in actions], row, self._wrong)
+        hosts = {name: title_of(self.draft, HOSTS, name) for name in entries(self.draft, HOSTS)}
+        self.list.show_lines([headline(table, hosts) for table in actions], row, self._wrong)
         if form:
             self._on_row(self.row)
         changed = "Changed; not played yet." if self.changed else ""
+        if self.draft.comments and self.draft != self._in_file.get(self.draft.path):
+            changed = f"{changed} The file's comments are not kept in what is saved.".strip()
         self.words.setText(self._complaint or changed)
         self.words.setVisible(bool(self.words.text()))
         self._allow()

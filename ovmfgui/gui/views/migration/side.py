@@ -43,8 +43,11 @@ class Side(QStackedWidget):
         """The lesson; a draft is kept."""
         self.setCurrentIndex(0)
 
-    def edit(self, path: str, number: int = 0) -> bool:
-        """The actions of a scenario file, the one of that number chosen; whether it can be read."""
+    def edit(self, path: str, number: int = 0, draft: Draft | None = None) -> bool:
+        """The actions of a scenario, the one of that number chosen; whether it can be read.
+
+        ``draft`` is one that lies in no file.
+        """
         if self.editor is None:
             from ovmfgui.gui.views.migration.scenario_editor import ScenarioEditor
 
@@ -53,7 +56,7 @@ class Side(QStackedWidget):
             self.editor.refused.connect(self.refused)
             self.editor.saved.connect(self.told)
             self.addWidget(self.editor)
-        if not self.editor.begin(path):
+        if not self.editor.begin(path, draft):
             return False
         self.editor.show_action(number)
         self.setCurrentIndex(1)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from ovmfgui.gui.workbench import Workbench
     from ovmfgui.migration.lesson.questions import Question
     from ovmfgui.migration.recorded.prepared import Prepared
+    from ovmfgui.migration.scenario.draft import Draft
     from ovmfgui.migration.simulation.step import Replay, Step
     from ovmfgui.refusal import Refused
 
@@ -128,10 +129,10 @@ class MigrationView(QWidget):
         editor = self.side.editor
         return () if editor is None else tuple(f"the scenario {name}" for name in editor.unsaved)
 
-    def edit_played(self, path: str) -> None:
-        """Play a scenario and edit it beside."""
-        self.playing.scenario(Path(path))
-        if self.side.edit(path):
+    def edit_played(self, path: str, made: Draft | None = None) -> None:
+        """Play a scenario, in a file or made, and edit it beside."""
+        self.playing.scenario(Path(path)) if made is None else self.playing.draft(made)
+        if self.side.edit(path, draft=made):
             self.bar.edit_button.setEnabled(True)
             self.bar.edit_button.setChecked(True)
 

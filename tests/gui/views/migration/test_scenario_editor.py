@@ -3,12 +3,15 @@
 import tomllib
 
 import pytest
+from debian_firmware import CODE_4M, VARS_4M
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
 
 from ovmfgui.gui.dialogs import leaving
+from ovmfgui.gui.views.migration.lesson_export import write_lesson
 from ovmfgui.gui.views.migration.view import MigrationView
+from ovmfgui.migration.lesson.questions import questions_of
 from ovmfgui.migration.recorded.prepared import play
 from ovmfgui.migration.scenario.actions import ACTIONS
 from ovmfgui.migration.scenario.draft import Draft, complaint, draft_of, headline
@@ -48,7 +51,7 @@ def run(qtbot, view):
 
 def test_the_actions_stand_in_order_and_follow_the_steps(view, editor):
     assert editor.list.count() == len(view.replay.scenario.actions)
-    assert editor.list.item(0).text() == "1. define, host alpha, domain vm1"
+    assert editor.list.item(0).text() == "1. define, on Host A, domain vm1"
     view.player.to_last()
     assert editor.row == editor.list.count() - 1
     view.player.to_first()
@@ -315,3 +318,112 @@ def test_closing_asks_about_a_scenario_that_is_in_no_file(qtbot, window, monkeyp
     editor.add("pause")
     assert window.close()
     assert len(asked) == 2
+
+
+def test_looking_at_hosts_firmware_and_story_changes_nothing(editor):
+    before = editor.draft
+    for page in (editor.hosts, editor.packages):
+        for row in range(page.list.count()):
+            page.list.setCurrentRow(row)
+            assert page.form.table() == page.form._before
+    assert editor.story.table() == dict(before.document)
+    assert editor.draft == before
+
+
+def test_a_lesson_of_ones_own_from_nothing_to_the_page(qtbot, window, tmp_path):
+    """Hosts, firmware, actions, question and text, tried and exported, all in the window."""
+    view = window.workbench.show_view(MigrationView)
+    with qtbot.waitSignal(view.replay_changed, timeout=20_000):
+        window.actions_of["new-scenario"].trigger()
+    editor = view.side.editor
+    editor.packages.add({"synthetic": "2m"})
+    editor.packages.name.setText("small")
+    editor.packages.name.editingFinished.emit()
+    assert set(editor.draft.document["packages"]) == {"ovmf", "next", "small"}
+    editor.hosts.add_button.click()
+    assert [editor.hosts.list.item(n).text() for n in range(3)] == ["Host A", "Host B", "Host C"]
+    boxes = editor.hosts.form.fields["packages"].findChildren(QCheckBox)
+    assert [box.text() for box in boxes] == ["OVMF 4M", "OVMF 4M, next release", "small"]
+    boxes[0].click()
+    boxes[2].click()
+    third = editor.hosts.chosen
+    assert editor.draft.document["hosts"][third]["packages"] == ["small"]
+    editor.story.fields["title"].setText("Mine")
+    editor.story.fields["title"].editingFinished.emit()
+    editor.list.setCurrentRow(1)
+    editor.add("migrate")
+    to = editor.form.fields["to"]
+    assert [to.itemText(n) for n in range(3)] == ["Host A", "Host B", "Host C"]
+    to.setCurrentIndex(2)
+    to.activated.emit(2)
+    for name, text in (("question", "Will it go well?"),):
+        editor.form.fields[name].setText(text)
+        editor.form.fields[name].editingFinished.emit()
+    lesson = editor.form.fields["lesson"]
+    lesson.setPlainText("Other sizes.")
+    lesson.left.emit()
+    # Another name of the host is its name in the actions too.
+    editor.hosts.name.setText("gamma")
+    editor.hosts.name.editingFinished.emit()
+    assert editor.draft.actions[2]["to"] == "gamma"
+    with qtbot.waitSignal(view.replay_changed, timeout=20_000):
+        editor.run_button.click()
+    assert view.replay.scenario.title == "Mine"
+    (question,) = questions_of(view.replay)
+    assert question.answer == "It does not go well"
+    page = tmp_path / "lesson.html"
+    with qtbot.waitSignal(window.workbench.told, timeout=20_000):
+        write_lesson(window.workbench, view.replay, str(page))
+    assert "Will it go well?" in page.read_text()
+    editor.save(str(tmp_path / "mine.toml"))
+    assert load(tmp_path / "mine.toml").hosts[2].name == "gamma"
+
+
+def test_what_is_removed_comes_back_with_undo_and_is_missed_where_it_is_named(qtbot, view, editor):
+    before = editor.draft
+    editor.hosts.list.setCurrentRow(1)
+    name = editor.hosts.chosen
+    assert "actions name it" in editor.hosts.remove_button.toolTip()
+    editor.hosts.remove_button.click()
+    assert name not in editor.draft.document["hosts"]
+    editor.pages.setCurrentIndex(1)
+    editor.run_button.click()
+    qtbot.waitUntil(lambda: "there is no host" in editor.words.text(), timeout=20_000)
+    assert editor.pages.currentIndex() == 0  # the action that names it
+    editor.undo_button.click()
+    assert editor.draft == before
+    assert editor.hosts.list.count() == len(before.document["hosts"])
+
+
+def test_comments_that_are_not_kept_are_told(view, editor, tmp_path):
+    path = tmp_path / "noted.toml"
+    path.write_text(find("same-package").read_text() + "\n# a note\n")
+    assert editor.begin(str(path))
+    assert "comments" not in editor.words.text()
+    editor.add("pause")
+    assert "The file's comments are not kept in what is saved." in editor.words.text()
+
+
+@pytest.mark.firmware
+def test_a_scenario_begins_with_the_pair_that_is_open(qtbot, window):
+    paths = (str(CODE_4M), str(VARS_4M))
+    with qtbot.waitSignal(window.document.presented, timeout=20_000):
+        window.commands.files.open(paths)
+    view = window.workbench.show_view(MigrationView)
+    with qtbot.waitSignal(view.replay_changed, timeout=60_000):
+        window.actions_of["scenario-of-open"].trigger()
+    editor = view.side.editor
+    assert editor.draft.document["packages"]["own"] == {
+        "title": CODE_4M.name,
+        "code": paths[0],
+        "vars": paths[1],
+    }
+    assert view.side.currentWidget() is editor
+    assert editor.unsaved == (f"{CODE_4M.stem}-{VARS_4M.stem}",)
+    assert [host.title for host in view.replay.scenario.hosts] == ["Host A", "Host B"]
+
+
+def test_what_lies_in_no_file_begins_no_scenario(qtbot, demo_window):
+    with qtbot.waitSignal(demo_window.workbench.refused, timeout=5_000) as told:
+        demo_window.commands.migration.scenario_of_open()
+    assert "lies in no file" in told.args[0]
