@@ -11,7 +11,6 @@ from ovmfgui.cli.machine_json import passed_over_json
 from ovmfgui.cli.parsing import add_json
 from ovmfgui.finding import Severity
 from ovmfgui.machine.folder import lines_of
-from ovmfgui.wording import count
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -127,17 +126,16 @@ def _print(found: Gate) -> None:
 
 
 _KINDS = {
-    "template": ("template pair", "survive"),
-    "store": ("store", "survive"),
-    "new-machine": ("new pair", "start"),
-    "path": ("path", "kept"),
-    "descriptor": ("descriptor", "kept"),
-    "unread": ("file", "read"),
+    "template": "template pairs survive",
+    "store": "stores survive",
+    "new-machine": "new pairs start",
+    "path": "paths kept",
+    "descriptor": "descriptors kept",
+    "unread": "files read",
 }
 
 
 def _part(found: Gate, kind: str) -> str:
-    """``15 of 16 template pairs survive``."""
+    """``15 of 16 template pairs survive``, and one of one too is of pairs."""
     of_kind = [case for case in found.cases if case.kind == kind]
-    what, verb = _KINDS[kind]
-    return f"{sum(c.well for c in of_kind)} of {count(len(of_kind), what)} {verb}"
+    return f"{sum(c.well for c in of_kind)} of {len(of_kind):,} {_KINDS[kind]}"

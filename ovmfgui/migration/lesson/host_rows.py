@@ -258,7 +258,7 @@ class _Teller:
         if file is None:
             return Section(label, "its file is missing", absent=True, headless=True)
         name = PurePosixPath(path).name
-        where = "on shared storage" if file.shared else "a file of its own"
+        where = "on shared storage" if file.shared else "its private store"
         rows = [
             replace(row, label=label, notes=(f"{name}, {where}", name), heads=True)
             for row in self.file_row(path)
