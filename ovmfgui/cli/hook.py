@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ovmfgui.cli.as_json import print_json
@@ -45,6 +46,9 @@ def run(arguments: Namespace) -> int:
 
     if arguments.policy is not None and not arguments.install:
         msg = "--policy goes with --install"
+        raise Refused(msg)
+    if not arguments.root or not Path(arguments.root).is_dir():
+        msg = f"--root {arguments.root or repr('')} is no folder; name the tree of the host"
         raise Refused(msg)
     path = hook_path(arguments.root)
     if arguments.install:

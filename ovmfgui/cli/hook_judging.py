@@ -6,6 +6,7 @@ Standard output stays empty: libvirt would take it for other XML.
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ovmfgui.hosts.hook_script import OBJECTS, Policy, hook_path
@@ -13,7 +14,8 @@ from ovmfgui.hosts.hook_script import OBJECTS, Policy, hook_path
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_MOST_XML = 16 << 20
+_MOST_XML = 4 << 20
+"""In bytes: libvirt takes no longer text (REMOTE_STRING_MAX of its remote_protocol.x)."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -28,7 +30,11 @@ def main(arguments: Sequence[str]) -> int:
     name = "a domain"
     try:
         policy, name, operation = Policy(arguments[0]), arguments[1], arguments[2]
-        return _judge(policy, name, operation, sys.stdin.buffer.read(_MOST_XML))
+        xml = b"" if sys.stdin is None else sys.stdin.buffer.read(_MOST_XML + 1)
+        if len(xml) > _MOST_XML:
+            _tell(f"{name} is not judged: its XML is longer than any of libvirt's")
+            return 0
+        return _judge(policy, name, operation, xml)
     except Exception as error:  # noqa: BLE001 (a fault of ours never stops a domain)
         _tell(f"{name} is not judged: {type(error).__name__}: {error}".replace("\n", " "))
         return 0
@@ -48,12 +54,22 @@ def _judge(policy: Policy, name: str, operation: str, xml: bytes) -> int:
 
 
 def _tell(text: str) -> None:
-    """To libvirt, which shows it where we object, and to the system's log."""
+    """To libvirt, which shows it where we object, and to the system's log.
+
+    Where one of the two does not take it, that changes no answer.
+    """
     import syslog
 
-    print(f"ovmfgui: {text}", file=sys.stderr)
-    syslog.openlog("ovmfgui", 0, syslog.LOG_DAEMON)
-    syslog.syslog(syslog.LOG_WARNING, text)
+    from ovmfgui.wording import visible
+
+    text = visible(text)
+    # print(file=None) would be standard output, which libvirt takes for XML.
+    if sys.stderr is not None:
+        with suppress(OSError, ValueError):
+            print(f"ovmfgui: {text}", file=sys.stderr, flush=True)
+    with suppress(OSError, ValueError):
+        syslog.openlog("ovmfgui", 0, syslog.LOG_DAEMON)
+        syslog.syslog(syslog.LOG_WARNING, text)
 
 
 if __name__ == "__main__":

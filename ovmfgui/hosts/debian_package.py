@@ -24,6 +24,8 @@ MAX_BYTES = 4 << 30
 _MAGIC = b"!<arch>\ndebian-binary"
 """How a .deb begins: deb(5)."""
 _SECONDS = 60
+_DAMAGED = (tarfile.TarError, OSError, ValueError, RecursionError)
+"""What a tar that nobody could have meant ends in: a name with a NUL, a chain of long names."""
 
 
 def is_deb(path: str) -> bool:
@@ -48,7 +50,7 @@ def unpack_deb(path: str, folder: str) -> None:
     assert unpacking.stdout is not None
     try:
         _write_members(path, unpacking.stdout, HostTree(folder))
-    except (tarfile.TarError, OSError) as error:
+    except _DAMAGED as error:
         words = _ended(unpacking)
         msg = f"{path} cannot be unpacked: {words or error}"
         raise Refused(msg) from error
@@ -88,7 +90,12 @@ def _write_members(package: str, stream: IO[bytes], tree: HostTree) -> None:
             if files > MAX_FILES or left < 0 or member.size > MAX_STORED:
                 msg = f"{package} is larger than any package of firmware ({member.name})"
                 raise Refused(msg)
-            _write_member(archive, member, tree)
+            try:
+                _write_member(archive, member, tree)
+            except OSError as error:
+                # Without the folder that it would have been unpacked into, which nobody knows.
+                msg = f"{package} cannot be unpacked: {member.name}: {error.strerror or error}"
+                raise Refused(msg) from error
     # What tar pads its end with is read too, or dpkg-deb complains of a broken pipe.
     while stream.read(1 << 16):
         pass

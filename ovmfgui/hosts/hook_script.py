@@ -6,10 +6,13 @@ import re
 import shlex
 import shutil
 import sys
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
+from stat import S_ISREG
 from string import Template
 
+from ovmfgui.machine.host_tree import HostTree
 from ovmfgui.refusal import Refused
 
 FOLDER = "etc/libvirt/hooks/qemu.d"
@@ -19,6 +22,7 @@ KEPT = "/var/cache/ovmfgui/codes"
 """Where what CODE expects is kept between starts."""
 OBJECTS = 10
 """Exit status of the program that judges, for an objection; anything else is none."""
+_MOST_TEXT = 1 << 16
 _MARK = "# Written by 'ovmfgui hook --install'; 'ovmfgui hook --uninstall' removes it."
 _POLICY = re.compile(r"^policy=(\w+)$", re.MULTILINE)
 
@@ -43,24 +47,32 @@ policy=$policy
 # of the program that it calls, never stops a domain.
 [ "$$policy" != off ] || exit 0
 coming=/run/ovmfgui/coming
+# A name of dots alone is a folder; with a sign in front of it none is.
+mark="$$coming/+$$1"
+note() {
+  # Not with ":", a special builtin: where its redirection fails the whole shell ends.
+  mkdir -p "$$coming" 2>/dev/null
+  touch -- "$$mark" 2>/dev/null ||
+    logger -t ovmfgui -p daemon.warning "$$mark cannot be written" 2>/dev/null
+}
 case "$$2 $$3" in
   "prepare begin")
     # What comes from another host or out of a save file brings its chips along: the store here
     # says nothing yet.
-    if [ -n "$$(find "$$coming/$$1" -mmin -5 2>/dev/null)" ]; then
-      rm -f "$$coming/$$1"
+    if [ -n "$$(find "$$mark" -mmin -5 2>/dev/null)" ]; then
+      rm -f "$$mark"
       exit 0
     fi ;;
   "migrate begin") ;;
   "restore begin")
-    mkdir -p "$$coming" 2>/dev/null && : 2>/dev/null >"$$coming/$$1"
+    note
     exit 0 ;;
   "release end")
-    rm -f "$$coming/$$1" 2>/dev/null
+    rm -f "$$mark" 2>/dev/null
     exit 0 ;;
   *) exit 0 ;;
 esac
-PYTHONPATH=$package timeout 20 $python -sP -m ovmfgui.cli.hook_judging "$$policy" "$$1" "$$2"
+PYTHONPATH=$package timeout -k 5 20 $python -sP -m ovmfgui.cli.hook_judging "$$policy" "$$1" "$$2"
 status=$$?
 case $$status in
   0) ;;
@@ -70,9 +82,7 @@ case $$status in
     logger -t ovmfgui -p daemon.warning \\
       "the libvirt hook has a fault of its own (status $$status); $$1 is not judged" 2>/dev/null ;;
 esac
-if [ "$$2" = migrate ]; then
-  mkdir -p "$$coming" 2>/dev/null && : 2>/dev/null >"$$coming/$$1"
-fi
+[ "$$2" != migrate ] || note
 exit 0
 """
 )
@@ -90,8 +100,8 @@ def script(policy: Policy) -> str:
 
 
 def hook_path(root: str) -> Path:
-    """Where the hook lies on a host with this root folder."""
-    return Path(root, FOLDER, NAME)
+    """Where the hook lies on a host with this root folder, whose links never lead out of it."""
+    return Path(HostTree(root).path(f"/{FOLDER}"), NAME)
 
 
 def installed_policy(root: str) -> Policy | None:
@@ -102,7 +112,12 @@ def installed_policy(root: str) -> Policy | None:
     """
     path = hook_path(root)
     try:
-        text = path.read_text("utf-8", "replace")
+        kind = path.stat().st_mode
+        if S_ISREG(kind):
+            with path.open(encoding="utf-8", errors="replace") as file:
+                text = file.read(_MOST_TEXT)
+        else:
+            text = ""
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -127,11 +142,14 @@ def install(root: str, policy: Policy) -> Path:
     partial = path.parent.with_name(f".{NAME}-hook")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(script(policy), "utf-8")
+        partial.unlink(missing_ok=True)
+        with partial.open("x", encoding="utf-8") as file:
+            file.write(script(policy))
         partial.chmod(0o755)
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
         msg = f"{path} cannot be written: {error.strerror}; run this as root"
         raise Refused(msg) from error
     return path
@@ -150,7 +168,7 @@ def uninstall(root: str) -> bool:
         path.unlink()
         if not any(path.parent.iterdir()):
             path.parent.rmdir()
-        shutil.rmtree(Path(root, KEPT.lstrip("/")), ignore_errors=True)
+        shutil.rmtree(HostTree(root).path(KEPT), ignore_errors=True)
     except OSError as error:
         msg = f"{path} cannot be removed: {error.strerror}; run this as root"
         raise Refused(msg) from error

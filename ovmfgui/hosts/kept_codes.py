@@ -90,8 +90,12 @@ class KeptCodes:
             if not self._is_ours():
                 return
             partial = self._folder / f".{uuid4().hex}"
-            partial.write_text(text, "utf-8")
-            partial.replace(self._folder / f"{key}.json")
+            try:
+                partial.write_text(text, "utf-8")
+                partial.replace(self._folder / f"{key}.json")
+            finally:
+                # Of a full disk: what was begun is not left there.
+                partial.unlink(missing_ok=True)
         except (OSError, TypeError):
             return
 

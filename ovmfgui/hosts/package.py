@@ -99,6 +99,9 @@ def opened_package(name: str) -> Iterator[Package]:
         Refused: it is none of these.
     """
     path = Path(name)
+    if not name:
+        msg = "a package without a name; name a .deb, an unpacked tree, a folder, or CODE,VARS"
+        raise Refused(msg)
     if path.is_dir():
         form = Form.TREE if (path / "usr").is_dir() else Form.FOLDER
         yield _walked(name, name, form)

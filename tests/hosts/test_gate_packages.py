@@ -1,7 +1,9 @@
 """What the gate takes for a package: a .deb, a tree, a folder, a pair, an installed package."""
 
+import io
 import shutil
 import subprocess
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -70,12 +72,65 @@ def test_what_is_no_package_is_refused(old, tmp_path, name, data, capsys):
     assert capsys.readouterr().err.count(name) >= 2
 
 
+def tarred(*members):
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for name, kind, pax in members:
+            member = tarfile.TarInfo(name)
+            member.type = kind
+            member.pax_headers.update(pax)
+            archive.addfile(member)
+    return stream.getvalue()
+
+
+def chain_of_long_names():
+    """Each says that the next one's name is long, 3,000 times."""
+    member = tarfile.TarInfo("././@LongLink")
+    member.type, member.size = tarfile.GNUTYPE_LONGNAME, 2
+    return (member.tobuf(tarfile.GNU_FORMAT) + b"a\0" + bytes(510)) * 3000 + bytes(1024)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        tarred(("a", tarfile.REGTYPE, {"path": "./a\0b"})),
+        tarred(("a", tarfile.DIRTYPE, {"path": "./a\0b/c"})),
+        tarred(("a", tarfile.SYMTYPE, {"linkpath": "/a\0b"})),
+        tarred(("a", tarfile.LNKTYPE, {"linkpath": "/etc/passwd"})),
+        tarred(("a", tarfile.SYMTYPE, {"linkpath": "a"}), ("a/x", tarfile.REGTYPE, {})),
+        tarred(("a" * 300, tarfile.REGTYPE, {})),
+        tarred(("d", tarfile.REGTYPE, {}), ("d/e", tarfile.REGTYPE, {})),
+        tarred(("d", tarfile.DIRTYPE, {}), ("d", tarfile.REGTYPE, {})),
+        tarred(("a", tarfile.REGTYPE, {"size": "-99999999999"})),
+        tarred(("a", tarfile.REGTYPE, {"GNU.sparse.major": "1", "GNU.sparse.minor": "0"})),
+        chain_of_long_names(),
+        b"",
+    ],
+    ids=[
+        "NUL in a name", "NUL in a folder's", "NUL in a link's", "hard link to what is not in it",
+        "link to itself", "long name", "below a file", "file and folder", "negative size",
+        "sparse without a map", "chain of long names", "empty",
+    ],
+)  # fmt: skip
+def test_a_tar_that_nobody_meant_is_refused_in_a_line(old, tmp_path, data, capsys):
+    path = tmp_path / "odd.deb"
+    path.write_bytes(b"!<arch>\n")
+    for name, contents in (("debian-binary", b"2.0\n"), ("control.tar", b""), ("data.tar", data)):
+        with path.open("ab") as file:
+            head = f"{name:16}{0:<12}{0:<6}{0:<6}{100644:<8}{len(contents):<10}`\n"
+            file.write(head.encode() + contents)
+    assert main(["gate", str(path), "--old", str(old)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "odd.deb cannot be unpacked: " in line
+    assert "ovmfgui-package-" not in line
+
+
 def test_nothing_old_is_refused(old, tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(Refused, match="no image"):
         gate(str(old), str(tmp_path / "empty"))
     assert not gate(str(tmp_path / "empty"), str(old)).well
-    for name in ("no-such-package", "/nowhere/at/all", "/", "a,b"):
+    for name in ("no-such-package", "/nowhere/at/all", "/", "a,b", ""):
         with pytest.raises(Refused):
             gate(str(old), name)
 

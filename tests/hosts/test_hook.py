@@ -133,8 +133,8 @@ def test_a_fault_of_its_own_stops_nothing(vm, hook, monkeypatch, capsys):
     for old, new in (
         ("ovmfgui.cli.hook_judging", "ovmfgui.cli.no_such_module"),
         ("-sP -m", "--no-such-option -m"),
-        ("timeout 20 ", "timeout 20 /no/such/"),
-        ("timeout 20 ", "timeout 0.01 "),
+        ("-k 5 20 ", "-k 5 20 /no/such/"),
+        ("-k 5 20 ", "-k 5 0.01 "),
     ):
         path.write_text(whole.replace(old, new))
         done = called(root, xml_of(vm), name, "prepare", "begin", "-")

@@ -26,8 +26,10 @@ class HookedHost(LibvirtHost):
     def root(self):
         root = self.folder / "root"
         if not root.exists():
-            (root / "etc").mkdir(parents=True)
-            (root / "etc/libvirt").symlink_to(self.folder / "etc")
+            root.mkdir()
+            hooks = self.folder / "etc/hooks"
+            hooks.mkdir(parents=True, exist_ok=True)
+            (hooks / "qemu.d").symlink_to(root / "etc/libvirt/hooks/qemu.d")
         return str(root)
 
     def hook(self, policy):
