@@ -185,16 +185,12 @@ def pictures(start: Start, folder: Path) -> Pictures:
             raise Refused(refusals[0])
         select_something(window.document)
         made = take_pictures(window.sitter(), folder, poses=True)
-        return Pictures(tuple(made), window.document.inspection, _replay_of(window))
+        every = window.document.all_open
+        images = (each.inspection for each in every if each.inspection is not None)
+        replays = (each.played.replay for each in every if each.played is not None)
+        return Pictures(tuple(made), next(images, None), next(replays, None))
     finally:
-        window.document.undo_stack.setClean()
+        for each in window.document.all_open:
+            each.undo_stack.setClean()
         window.close()
         settle(window.workbench, 1.0)
-
-
-def _replay_of(window: Window) -> Replay | None:
-    """What the migration view shows; None where it has not been made."""
-    from ovmfgui.gui.views.migration.view import MigrationView
-
-    view = window.pages.tabs.made("migration")
-    return view.replay if isinstance(view, MigrationView) else None

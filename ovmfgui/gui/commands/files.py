@@ -15,6 +15,7 @@ from ovmfgui.gui.document.settings import FOLDER
 from ovmfgui.layout.demo import demo_files
 from ovmfgui.machine.sorting_out import Found, needs_sorting, sort_out
 from ovmfgui.migration.recorded.file_kinds import opener_kind
+from ovmfgui.resources import resource_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -139,7 +140,10 @@ class FileCommands:
 
     def _play(self, paths: Sequence[str]) -> bool:
         kind = opener_kind(paths)
-        if kind:
+        there = self._document.holding([str(Path(path).absolute()) for path in paths])
+        if kind and there is not None:
+            self._document.bring_to_front(there)
+        elif kind:
             self._play_file(kind, paths[0])
         return bool(kind)
 
@@ -165,14 +169,11 @@ class FileCommands:
 
     def _remember(self) -> None:
         """Put what is open now at the head of what was open lately."""
-        inspection = self._document.inspection
-        paths: tuple[str, ...] = ()
-        if inspection is not None and inspection.machine is not None:
-            paths = (inspection.machine.machine.source,)
-        elif inspection is not None:
-            paths = tuple(file.path for file in inspection.image.files)
-        if paths and all(Path(path).is_file() for path in paths):
-            self._workbench.settings.remember(tuple(str(Path(path).absolute()) for path in paths))
+        paths = tuple(str(Path(path).absolute()) for path in self._document.front.paths)
+        # Lessons have an index of their own.
+        shipped = resource_path("scenarios")
+        if paths and not any(Path(path).is_relative_to(shipped) for path in paths):
+            self._workbench.settings.remember(paths)
 
     # Saving and closing
 

@@ -45,6 +45,8 @@ class SessionCommands:
         self._play = play
         self._number = next(_NUMBERS)
         self._ended = False
+        self._awaited: dict[tuple[str, ...], tuple[dict[str, Any], Unsaved | None]] = {}
+        self._front: tuple[str, ...] = ()
         self._folder = workbench.settings.folder / "journal"
         self.journal = Journal(workbench.document, self._folder)
         self._timer = QTimer(workbench)
@@ -52,6 +54,7 @@ class SessionCommands:
         self._timer.setInterval(_SETTLES)
         self._timer.timeout.connect(self.remember)
         document = workbench.document
+        document.listed.connect(self._on_listed)
         document.listed.connect(self._timer.start)
         document.selection_changed.connect(lambda _place: self._timer.start())
 
@@ -114,7 +117,7 @@ class SessionCommands:
             session = self if number == 0 else another()
             left = session.bring_back(window, left, placed=number > 0)
         for each in left:
-            self._open(each.paths, partial(self._edit, each))
+            self._document.open(each.paths, then=partial(self._edit, each))
 
     def bring_back(
         self, window: dict[str, Any], unsaved: Sequence[Unsaved], *, placed: bool
@@ -129,32 +132,36 @@ class SessionCommands:
         left = {each.paths: each for each in unsaved}
         kept = window.get("open")
         every = [each for each in kept[:_MOST] if _whole(each)] if isinstance(kept, list) else []
+        front = window.get("front")
         for number, each in enumerate(every):
             paths = tuple(each["paths"])
-            front = number == window.get("front")
-            edits = left.pop(paths, None)
-
-            def then(each: dict[str, Any] = each, edits: Unsaved | None = edits) -> None:
-                opened = self._document.holding(each["paths"])
-                if opened is not None:
-                    self._document.restore(opened, _place_of(each), each["kept"])
-                    if edits is not None:
-                        self._edit(edits)
-
+            if not all(Path(path).exists() for path in paths):
+                continue
+            self._awaited[paths] = (each, left.pop(paths, None))
+            if number == front:
+                self._front = paths
             if each["kind"]:
                 self._play(each["kind"], paths[0])
             else:
-                self._open(paths, then, behind=not front)
+                self._document.open(paths, behind=number != front)
         geometry = window.get("geometry")
         if placed and isinstance(geometry, str):
             self._workbench.owner.restoreGeometry(b64decode(geometry))
         return list(left.values())
 
-    def _open(
-        self, paths: tuple[str, ...], then: Callable[[], None], *, behind: bool = False
-    ) -> None:
-        if all(Path(path).exists() for path in paths):
-            self._document.open(paths, behind=behind, then=then)
+    def _on_listed(self) -> None:
+        """Have what was waited for as it was, and in front what was there."""
+        for paths in tuple(self._awaited):
+            opened = self._document.holding(paths)
+            if opened is None or paths not in self._awaited:
+                continue
+            said, unsaved = self._awaited.pop(paths)
+            self._document.restore(opened, _place_of(said), said["kept"])
+            if unsaved is not None:
+                self._edit(unsaved)
+            front = self._document.holding(self._front)
+            if front is not None:
+                self._document.bring_to_front(front)
 
     # After a crash
 

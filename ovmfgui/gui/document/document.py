@@ -122,6 +122,14 @@ class Document(OpenDocuments):
         )
         self.show(Content(None, played=played), next(before, None))
 
+    def played_on(self, played: Prepared) -> bool:
+        """Have more of what was played from the same file; whether that is in front."""
+        path = played.replay.scenario.path
+        for each in self.all_open:
+            if each.played is not None and each.played.replay.scenario.path == path:
+                each.played = played
+        return self.played is played
+
     def _start_opening(
         self,
         what: str,

@@ -73,7 +73,11 @@ class Reading:
     @property
     def title(self) -> str:
         """What is open: the story's or the machine's name, or the files'; empty for nothing."""
-        if self.played is not None:
+        chips = self.played.chips if self.played is not None else ()
+        files = self.inspection.image.files if self.inspection is not None else ()
+        # A chip that has been saved as a file is that file.
+        moved = chips and [file.path for file in files] != [chip.path for chip in chips]
+        if self.played is not None and not moved:
             return self.played.replay.scenario.title
         if self.inspection is None:
             return ""

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ovmfgui.gui.actions.view_table import VIEWS
+from ovmfgui.gui.keeping import Kept, table_of, text_of
 from ovmfgui.gui.shell.view_tabs import ViewTabs
 from ovmfgui.gui.shell.welcome import Welcome
 from ovmfgui.gui.widgets.busy import Busy
@@ -72,6 +73,7 @@ class PageStack(QWidget):
         self._tasks = workbench.tasks
         self._opening: Task | None = None
         self._without_file = False
+        self._own = VIEWS[0].id
         self.message = MessageBar(self)
         self.welcome = Welcome(workbench, open_files, self)
         self.busy = Busy(self)
@@ -93,10 +95,14 @@ class PageStack(QWidget):
         self._tasks.changed.connect(self._on_tasks)
         document.inspection_changed.connect(self._on_inspection)
         document.presented.connect(self.message.drop)
+        document.leaving.connect(self._keep)
+        document.returned.connect(self._take_up)
+        self.tabs.view_made.connect(self._on_view_made)
         document.selection_changed.connect(self.message.pass_by)
         self.tabs.shown.connect(self.message.pass_by)
         workbench.refused.connect(lambda text: self.message.show_message(text))
         workbench.announced.connect(self._on_announced)
+        self.tabs.shown.connect(self._on_shown)
         self.tabs.shown.connect(self.front_changed)
         self.stack.currentChanged.connect(self.front_changed)
         workbench.views = self
@@ -141,6 +147,39 @@ class PageStack(QWidget):
             return True
         return False
 
+    # What views keep of each document
+
+    def _keep(self) -> None:
+        """The view in front, and how each looks at what is about to leave."""
+        kept = self._document.front.kept
+        kept["view"] = self._own if self._document.played is None else self.tabs.current_id
+        for spec in VIEWS:
+            view: object = self.tabs.made(spec.id)
+            # One that nobody has looked at since shows another document.
+            if isinstance(view, Kept) and not getattr(view, "stale", False):
+                kept[spec.id] = view.keeping.keep()
+
+    def _take_up(self) -> None:
+        self.message.drop()
+        kept = self._document.front.kept
+        view_id = text_of(kept, "view")
+        if view_id and self.stack.currentWidget() is self.tabs:
+            self.tabs.bring_up(view_id)
+        for spec in VIEWS:
+            view: object = self.tabs.made(spec.id)
+            if isinstance(view, Kept):
+                view.keeping.take_up(table_of(kept, spec.id))
+
+    def _on_shown(self, _view_id: str) -> None:
+        """What was looked at last of an image; not what leads to another document."""
+        if not self.tabs.current.apart:
+            self._own = self.tabs.current_id
+
+    def _on_view_made(self, view: object) -> None:
+        if isinstance(view, Kept) and isinstance(view, QWidget):
+            name = view.objectName().removeprefix("view-")
+            view.keeping.take_up(table_of(self._document.front.kept, name))
+
     def _go_to(self, view_id: str) -> None:
         """Show a view and give it the keyboard."""
         self.bring_up(view_id).setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -165,14 +204,14 @@ class PageStack(QWidget):
             self.busy.show_task(self._opening)
 
     def _on_inspection(self) -> None:
-        if self._document.inspection is None:
+        if self._document.front.empty:
             self._without_file = False
         # A question stays, whatever is edited meanwhile.
         self.message.pass_by()
         self._choose_page()
 
     def _choose_page(self) -> None:
-        if self._document.inspection is not None or self._without_file:
+        if not self._document.front.empty or self._without_file:
             self.tabs.view(self.tabs.current_id)
             self.stack.setCurrentWidget(self.tabs)
         elif self._opening is not None and not self._timer.isActive():

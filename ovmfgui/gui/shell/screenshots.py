@@ -145,10 +145,11 @@ def take_pictures(sitter: Sitter, folder: Path, *, poses: bool = False) -> list[
         msg = f"{folder} cannot be made: {error.strerror}; choose another folder"
         raise Refused(msg) from error
     camera, document = _Camera(sitter.workbench, folder), sitter.document
-    front = sitter.pages.tabs.current_id
-    if document.inspection is None:
+    front, opened = sitter.pages.tabs.current_id, document.front
+    if opened.empty:
         camera.take(sitter.whole, "welcome")
     for spec in VIEWS:
+        _bring_what_fits(document, spec.id)
         if poses:
             select_something(document)
         if document.inspection is None and spec.id not in _WITHOUT_FILE:
@@ -164,9 +165,20 @@ def take_pictures(sitter: Sitter, folder: Path, *, poses: bool = False) -> list[
                 camera.take(view, f"{spec.id}-step-{step.n:02}")
         if poses and isinstance(view, _Posing):
             _take_poses(camera, view, spec.id, view.poses())
+    _bring_what_fits(document, "map")
     _take_verdict(camera, sitter)
+    document.bring_to_front(opened)
     sitter.pages.tabs.bring_up(front)
     return camera.made
+
+
+def _bring_what_fits(document: Document, view_id: str) -> None:
+    """Of all that is open, to the front what the view has something to tell of."""
+    for opened in (document.front, *document.all_open):
+        fits = opened.played if view_id == "migration" else opened.inspection
+        if fits is not None:
+            document.bring_to_front(opened)
+            return
 
 
 def _take_poses(camera: _Camera, view: QWidget, view_id: str, poses: Sequence[Pose]) -> None:

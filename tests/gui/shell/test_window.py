@@ -328,6 +328,7 @@ def test_shift_f10_opens_the_context_menu_and_moves_nothing(demo_window, view_id
     settle(window.workbench)
     migration = window.pages.tabs.view("migration")
     migration.show_step(3)
+    window.actions_of["previous-document"].trigger()
     window.document.select(Place(1, window.document.store.find("Timeout").span))
     window.pages.bring_up(view_id).setFocus()
     tab_to_content = {"variables": "table", "structure": "tree", "hex": "grid", "map": "map"}
@@ -338,10 +339,11 @@ def test_shift_f10_opens_the_context_menu_and_moves_nothing(demo_window, view_id
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     menu.close()
-    assert migration.player.current == 3
+    assert window.document.front is window.document.all_open[0]
     for step in ("next-step", "previous-step"):
         assert not window.actions_of[step].isEnabled()
         window.actions_of[step].trigger()
+    window.actions_of["next-document"].trigger()
     assert migration.player.current == 3
     window.pages.bring_up("migration")
     window.actions_of["next-step"].trigger()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -17,6 +17,7 @@ from ovmfgui.flash.difference import differing
 from ovmfgui.flash.search import Notation, needle
 from ovmfgui.gui.catching_up import CatchingUp
 from ovmfgui.gui.document.settings import OFFSETS
+from ovmfgui.gui.keeping import number_of
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.hex.found_pane import FoundPane
 from ovmfgui.gui.views.hex.minimap_side import MinimapSide
@@ -34,7 +35,7 @@ from ovmfgui.span import Place, Span
 from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from PySide6.QtGui import QKeyEvent, QResizeEvent
 
@@ -79,6 +80,7 @@ class HexView(CatchingUp):
         self.found.shown_or_hidden.connect(self._make_room)
         self.finder.progressed.connect(self._on_progress)
         document.selection_changed.connect(self._on_selection)
+        self.keeping = self
         self.follow_document()
 
     # Building
@@ -115,6 +117,16 @@ class HexView(CatchingUp):
         self.inspector.fold(not roomy)
 
     # Following the document
+
+    def keep(self) -> dict[str, Any]:
+        """Whose bytes, and how far down they are."""
+        return {"space": self.space, "top": self.grid.verticalScrollBar().value()}
+
+    def take_up(self, kept: Mapping[str, Any]) -> None:
+        """As when something else came to the front."""
+        if kept and not self.stale:
+            self._show_space(number_of(kept, "space"))
+            self.grid.verticalScrollBar().setValue(number_of(kept, "top"))
 
     @property
     def space(self) -> int:

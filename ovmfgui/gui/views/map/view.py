@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import (
     QStackedLayout,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.flash.region import Kind, Region, of_kind
 from ovmfgui.gui.dialogs.region_menu import RegionMenu
+from ovmfgui.gui.keeping import number_of
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.gui.widgets.flash_map import FlashMap
 from ovmfgui.gui.widgets.layout_compare import LayoutCompare
@@ -23,7 +24,7 @@ from ovmfgui.gui.widgets.map_model import Part
 from ovmfgui.layout.agreement import agreement_of, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from PySide6.QtCore import QPoint
 
@@ -85,8 +86,18 @@ class MapView(QWidget):
         self.map.shown_changed.connect(self._on_shown)
         document.inspection_changed.connect(self._on_inspection)
         document.selection_changed.connect(self._on_selection)
+        self.keeping = self
         self._on_inspection()
         self._on_selection(document.selection)
+
+    def keep(self) -> dict[str, Any]:
+        """Which way to look at the map."""
+        return {"mode": self.modes.currentIndex()}
+
+    def take_up(self, kept: Mapping[str, Any]) -> None:
+        """As when something else came to the front."""
+        mode = number_of(kept, "mode")
+        self.modes.setCurrentIndex(mode if agreement_of(self._document.inspection) else MAP)
 
     def _build_modes(self) -> None:
         self.modes.setDrawBase(False)

@@ -100,13 +100,15 @@ class Following(QObject):
         name = prepared.replay.scenario.title
         role = role_of(self._latest)
         self.begun.emit(prepared)
-        if role is not None:
+        if role is None:
+            self._document.show_played(prepared)
+        else:
             first = prepared.replay.steps[0].snapshot.hosts[0].guests[0].chips[0].contents
             self._file = FlashFile(
                 f"{guest.chips[0].name} in {name}", first.tobytes(), Format.RAW, role
             )
             made = (self._file,)
-            self._document.open_made(name, lambda: made)
+            self._document.open_made(name, lambda: made, prepared)
 
     def _catch_up(self) -> None:
         """The other views show the store as it is, and mark what is not as it was."""

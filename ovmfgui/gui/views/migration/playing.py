@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 class Playing(QObject):
     """Starts what is asked for and says what came of it.
 
-    Attributes:
-        taking_over: paths of what takes the place of what is open, as recordings do.
-
     Signals:
         begun: path of what is being read.
         prepared: the ``Prepared`` that came of it.
@@ -47,7 +44,6 @@ class Playing(QObject):
         self._tasks = tasks
         self._engine = engine
         self._again: dict[str, Callable[[], None]] = {}
-        self.taking_over: set[str] = set()
 
     def again(self, path: str) -> None:
         """What was shown before, by its path; else the scenario that is there."""
@@ -71,7 +67,6 @@ class Playing(QObject):
         from ovmfgui.migration.recorded.stream import prepare_recording
 
         self._again[path] = partial(self.recording, path)
-        self.taking_over.add(path)
         self._start(f"Reading {Path(path).name}", path, partial(prepare_recording, path))
 
     def running(self, socket: str) -> None:
@@ -79,7 +74,6 @@ class Playing(QObject):
         from ovmfgui.migration.recorded.stream import prepare_running
 
         self._again[socket] = partial(self.running, socket)
-        self.taking_over.add(socket)
         self._start(f"Looking at {Path(socket).name}", socket, partial(prepare_running, socket))
 
     def trace(self, path: str, before: str) -> None:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ovmfgui.gui.dialogs.leaving import leave
 from ovmfgui.gui.views.migration.arrangement import Arrangement
 from ovmfgui.gui.views.migration.bytes_drawer import BytesDrawer
 from ovmfgui.gui.views.migration.followed_bytes import FollowedBytes
 from ovmfgui.gui.views.migration.following import Following
+from ovmfgui.gui.views.migration.in_front import InFront
 from ovmfgui.gui.views.migration.lesson_export import export_lesson
 from ovmfgui.gui.views.migration.offer_page import OfferPage
 from ovmfgui.gui.views.migration.player import Player
@@ -55,7 +55,6 @@ class MigrationView(QWidget):
         super().__init__(parent)
         self._workbench = workbench
         self._document = workbench.document
-        self._prepared: Prepared | None = None
         self._filled = False
         self._questions: tuple[Question, ...] = ()
         self.bar = SourceBar(self)
@@ -66,6 +65,7 @@ class MigrationView(QWidget):
         self.drawer = BytesDrawer(self)
         self.drawer.grid.copying = workbench.copying
         self.player = Player(self)
+        self.keeping = InFront(workbench.document, self.player, self)
         self.offer_page = OfferPage(self)
         self.body = Arrangement(
             self.offer_page, self.stage, self.side, self.drawer, self.words, parent=self
@@ -76,7 +76,7 @@ class MigrationView(QWidget):
         self._build()
         self.playing = Playing(workbench.tasks, lambda: self.bar.engine, self)
         self.playing.begun.connect(self._on_begun)
-        self.playing.prepared.connect(self.set_prepared)
+        self.playing.prepared.connect(self.keeping.open)
         self.playing.refused.connect(self._on_refused)
         self.playing.ended.connect(self._on_ended)
         self.following = Following(workbench, self)
@@ -99,6 +99,8 @@ class MigrationView(QWidget):
         self.bytes.shown.connect(self.body.share_unless_divided)
         self.replay_changed.connect(workbench.heading_changed)
         workbench.unfinished.append(self._unsaved)
+        self.keeping.wanted.connect(self._on_wanted)
+        self.keeping.follow()
         self._bind()
 
     def _bind(self) -> None:
@@ -150,11 +152,13 @@ class MigrationView(QWidget):
 
     def present(self) -> None:
         """Show the replay on the whole screen, from the step that is shown."""
-        if self._prepared is None:
+        if self.keeping.shown is None:
             return
         from ovmfgui.gui.views.migration.presenting.beginning import presentation_of
 
-        self.presentation = presentation_of(self._workbench, self._prepared, self.player.current)
+        self.presentation = presentation_of(
+            self._workbench, self.keeping.shown, self.player.current
+        )
         self.presentation.moved.connect(self.player.timeline.go)
         self.presentation.ended.connect(self._on_presented)
         self.player.pause()
@@ -190,11 +194,7 @@ class MigrationView(QWidget):
     # What is played
 
     def _on_again(self, path: str) -> None:
-        again = partial(self.playing.again, path)
-        if path in self.playing.taking_over:
-            leave(self._workbench, again)
-        else:
-            again()
+        self.playing.again(path)
 
     def _on_run(self) -> None:
         draft = self.side.draft
@@ -222,7 +222,7 @@ class MigrationView(QWidget):
 
         if not is_about_an_action(path, str(refusal)) or not self.side.edit(path):
             return False
-        self._prepared = None
+        self.keeping.shown = None
         self.bytes.stop()
         self.stage.set_steps((), {})
         self.words.show_nothing(
@@ -240,18 +240,12 @@ class MigrationView(QWidget):
     @property
     def replay(self) -> Replay | None:
         """What is shown; None before anything was run."""
-        return self._prepared.replay if self._prepared is not None else None
+        return self.keeping.shown.replay if self.keeping.shown is not None else None
 
     @property
     def heading(self) -> str:
         """What is shown, where that is not what is open in the other views."""
-        prepared, image = self._prepared, self._document.image
-        if prepared is None:
-            return ""
-        opened = {file.path for file in image.files} if image is not None else set()
-        chips = {file.path for file in prepared.chips}
-        # One of the chips may have been saved under another name since.
-        return "" if chips & opened else prepared.replay.scenario.title
+        return self.keeping.heading
 
     @property
     def step(self) -> Step | None:
@@ -261,7 +255,7 @@ class MigrationView(QWidget):
 
     def set_prepared(self, prepared: Prepared) -> None:
         """Show a replay from its first step."""
-        self._prepared = prepared
+        self.keeping.shown = prepared
         replay = prepared.replay
         self.bytes.stop()
         self._fill()
@@ -286,20 +280,28 @@ class MigrationView(QWidget):
         self.body.show_played()
         self.body.share_height()
         self.show_step(0)
-        if prepared.alone and not prepared.chips:
-            self._document.close()
-            self._workbench.show("migration")
-        if prepared.chips:
-            # In all other views too; this one stays in front.
-            chips = prepared.chips
-            self._document.open_made(replay.scenario.title, lambda: chips)
         self.replay_changed.emit(replay)
+
+    def _on_wanted(self, prepared: Prepared | None) -> None:
+        """Show what was played, or the index of what can be."""
+        if prepared is not None:
+            self.set_prepared(prepared)
+            return
+        self.keeping.shown = None
+        self.bytes.stop()
+        self.player.pause()
+        self.player.hide()
+        self.bar.allow(scenario=False, activity=False)
+        self.body.show_index()
+        self.replay_changed.emit(None)
 
     def grow(self, prepared: Prepared) -> None:
         """Show the same replay with more steps; who stands at its end goes along."""
+        if not self._document.played_on(prepared):
+            return
         timeline, last = self.player.timeline, len(prepared.replay.steps) - 1
         at_end = timeline.current == len(timeline) - 1
-        self._prepared = prepared
+        self.keeping.shown = prepared
         self.stage.grow(prepared.replay.steps, prepared.charts)
         timeline.grow(timeline_steps(prepared.replay))
         self.player.setVisible(last > 0)
@@ -325,7 +327,7 @@ class MigrationView(QWidget):
 
     def show_step(self, index: int) -> None:
         """Show the snapshot after step ``index``."""
-        prepared = self._prepared
+        prepared = self.keeping.shown
         if prepared is None or not 0 <= index < len(prepared.replay.steps):
             return
         replay = prepared.replay
@@ -348,8 +350,8 @@ class MigrationView(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Rich text has its colours in it."""
         super().changeEvent(event)
-        if event.type() is event.Type.PaletteChange and self._prepared is not None:
-            self.bar.tell_agreement(self._prepared.replay)
+        if event.type() is event.Type.PaletteChange and self.keeping.shown is not None:
+            self.bar.tell_agreement(self.keeping.shown.replay)
             self.show_step(self.player.current)
 
     # Activity and editing
@@ -362,8 +364,8 @@ class MigrationView(QWidget):
             self.plot = ActivityPlot(self)
             self.plot.step_chosen.connect(self.player.timeline.go)
             self.body.add_plot(self.plot)
-            if self._prepared is not None:
-                self.plot.set_activity(self._prepared.activity)
+            if self.keeping.shown is not None:
+                self.plot.set_activity(self.keeping.shown.activity)
                 self.plot.show_step(self.player.current)
         if self.plot is not None:
             self.plot.setVisible(wanted)
@@ -381,7 +383,7 @@ class MigrationView(QWidget):
 
     def poses(self) -> Sequence[tuple[str, Callable[[], None]]]:
         """States of interest beside the steps, for pictures: the activity, the editor."""
-        prepared = self._prepared
+        prepared = self.keeping.shown
         if prepared is None:
             return ()
         found: list[tuple[str, Callable[[], None]]] = []

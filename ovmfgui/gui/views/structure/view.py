@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui.catching_up import CatchingUp
 from ovmfgui.gui.dialogs.region_menu import RegionMenu
+from ovmfgui.gui.keeping import FilterAndPlace
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_tree, set_widths, when_chosen
 from ovmfgui.gui.look.plain import plain_tip
@@ -61,6 +62,7 @@ class StructureView(CatchingUp):
         self._build()
         when_chosen(self.tree, self._on_row)
         document.presented.connect(self.filter.clear)
+        self.keeping = FilterAndPlace(self.filter, self.tree)
         document.selection_changed.connect(self._on_selection)
         self.follow_document()
 

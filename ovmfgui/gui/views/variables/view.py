@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.finding import Severity
 from ovmfgui.gui.dialogs.compacting import edit_boot_entries, edit_variables
+from ovmfgui.gui.keeping import FilterAndPlace
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_table, set_widths, when_chosen
 from ovmfgui.gui.models.filtering import WordFilter
@@ -105,6 +106,7 @@ class VariablesView(QWidget):
         document.selection_changed.connect(self._on_selection)
         document.presented.connect(self._fit_vendors)
         document.presented.connect(self.filter.clear)
+        self.keeping = FilterAndPlace(self.filter, self.table)
         document.edits_changed.connect(self._refresh_rows)
         self._on_inspection()
         self._fit_vendors()

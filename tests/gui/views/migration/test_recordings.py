@@ -321,7 +321,7 @@ def test_the_store_of_a_recording_is_saved_under_a_name_of_its_own(
     with qtbot.waitSignal(window.document.presented, timeout=20_000):
         window.commands.files.open((recording,))
     document, proposed = window.document, []
-    assert window.windowTitle().startswith("system.flash0 in guest")
+    assert window.windowTitle().startswith(f"{Path(recording).name}[*]")
     qtbot.waitUntil(window.badge.isVisible)
     first = document.store.live[0]
     document.edit(document.editor().delete_variable(first.name, first.guid))
@@ -341,7 +341,7 @@ def test_the_store_of_a_recording_is_saved_under_a_name_of_its_own(
     assert "taken.fd" in window.windowTitle()
 
 
-def test_a_lesson_does_not_stand_under_the_verdict_of_what_is_open(qtbot, demo_window):
+def test_a_lesson_is_a_document_beside_the_pair(qtbot, demo_window):
     window = demo_window
     title = window.windowTitle()
     window.commands.migration.play_lesson()
@@ -349,9 +349,19 @@ def test_a_lesson_does_not_stand_under_the_verdict_of_what_is_open(qtbot, demo_w
     qtbot.waitUntil(lambda: view.replay is not None and idle(window), timeout=20_000)
     assert view.replay.scenario.title in window.windowTitle()
     qtbot.waitUntil(lambda: not window.badge.isVisible())
+    view.player.timeline.go(5)
     window.pages.bring_up("variables")
+    assert view.replay.scenario.title in window.windowTitle()
+    assert not window.actions_of["save-as"].isEnabled()
+    window.pages.bring_up("migration")
+    window.actions_of["previous-document"].trigger()
     assert window.windowTitle() == title
+    assert view.replay is None
+    assert window.pages.front.id == "variables"
     qtbot.waitUntil(window.badge.isVisible)
+    window.actions_of["next-document"].trigger()
+    assert window.pages.front.id == "migration"
+    assert view.player.current == 5
 
 
 def test_a_file_that_is_opened_from_a_lesson_is_seen(qtbot, demo_window, demo_paths):
