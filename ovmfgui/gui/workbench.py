@@ -17,6 +17,7 @@ from ovmfgui.dataclass import dataclass
 from ovmfgui.finding import Severity
 from ovmfgui.gui.actions.view_table import spec_of
 from ovmfgui.gui.document.copying import Copying
+from ovmfgui.gui.document.notes import Notes
 from ovmfgui.gui.look.focus_ring import FocusRing
 from ovmfgui.gui.look.reading_order import tab_stops
 
@@ -72,6 +73,7 @@ class Workbench(QObject):
         tasks: what runs in the background.
         settings: what is remembered.
         copying: how bytes are copied.
+        notes: what was noted on bytes of the opened files.
         actions: what can be done; views and commands bind theirs.
         owner: the widget that dialogs belong to.
         views: where the views are; set by whoever shows them.
@@ -105,6 +107,7 @@ class Workbench(QObject):
         self.unfinished: list[Callable[[], tuple[str, ...]]] = []
         self.settings = settings
         self.copying = Copying(settings)
+        self.notes = Notes(document, settings.folder / "notes", self)
         self.actions = actions
         self.owner = owner
         self.tasks.refused.connect(self.refused)

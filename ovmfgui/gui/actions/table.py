@@ -200,6 +200,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "selected",
     ),
     ActionSpec(
+        "note",
+        "Note on the &selection…",
+        "Ctrl+D",
+        "",
+        "Give the selected bytes a name, a sign and a note, kept beside the settings",
+        "Edit",
+        "selected",
+    ),
+    ActionSpec(
         "find",
         "&Find…",
         "Ctrl+F",

@@ -178,6 +178,17 @@ def _kind_style(kind: Kind, ground: int, writing: int) -> KindStyle:
     return KindStyle(fill, readable(hue.colour, base, 3.0), ink, hue.pattern, hue.label)
 
 
+NOTE_COLOURS = ("blue", "orange", "green", "pink", "vermilion", "sky blue")
+"""The colours of notes in words, by the number of their sign."""
+
+_NOTE_HUES = (_BLUE, _ORANGE, _GREEN, _PINK, _VERMILION, _SKY)
+
+
+def note_colour(sign: int, palette: QPalette) -> QColor:
+    """What a note is drawn in, as text too."""
+    return readable_anywhere(_NOTE_HUES[sign % len(_NOTE_HUES)], palette)
+
+
 def ground_of_bytes(kind: Kind, palette: QPalette) -> QColor:
     """The ground behind bytes of a kind: fainter than on the map, where digits are to be read."""
     return mix(kind_style(kind, palette).fill, palette.base().color(), 0.42)

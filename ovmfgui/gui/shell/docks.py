@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
-_BELOW = ("Findings", "History", "Search")
+_BELOW = ("Findings", "History", "Search", "Notes")
 _AREAS = {"Sources": _LEFT, "Details": _RIGHT, **dict.fromkeys(_BELOW, _BOTTOM)}
 _SPEAK_OF_WHAT_IS_OPEN = ("Details", *_BELOW)
 
@@ -35,7 +35,7 @@ class Docks:
 
     Args:
         window: that they stand in.
-        panes: Sources, Details, Findings, History and Search, by these titles.
+        panes: Sources, Details, Findings, History, Search and Notes, by these titles.
     """
 
     def __init__(self, window: QMainWindow, panes: dict[str, QWidget]) -> None:

@@ -32,6 +32,7 @@ from ovmfgui.gui.look.reading_order import step_focus
 from ovmfgui.gui.panes.details import DetailsPane
 from ovmfgui.gui.panes.findings import FindingsPane
 from ovmfgui.gui.panes.history import HistoryPane
+from ovmfgui.gui.panes.notes import NotesPane
 from ovmfgui.gui.panes.search import SearchPane
 from ovmfgui.gui.panes.sources import SourcesPane
 from ovmfgui.gui.shell.docks import Docks
@@ -75,6 +76,7 @@ class Window(QMainWindow):
         self.findings = FindingsPane(workbench, self)
         self.history = HistoryPane(self.document, self)
         self.search = SearchPane(workbench, self)
+        self.notes = NotesPane(workbench, self)
         self.goto = GoToBox(workbench, self)
         self.badge = VerdictBadge(workbench, self)
         self.setStatusBar(StatusBar(workbench, self))
@@ -84,6 +86,7 @@ class Window(QMainWindow):
             "Findings": self.findings,
             "History": self.history,
             "Search": self.search,
+            "Notes": self.notes,
         }
         self._docks = Docks(self, panes)
         self._make_toolbar()
@@ -144,6 +147,7 @@ class Window(QMainWindow):
         document.edits_changed.connect(self.refresh)
         self.workbench.heading_changed.connect(self.refresh)
         self.pages.front_changed.connect(self._on_front)
+        self.notes.begun.connect(partial(self._docks.bring_up, "Notes"))
         self.findings.counted.connect(self._docks.count_findings)
         document.presented.connect(self._fit_findings)
         self._fitting = QTimer(self)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets.hex_layout import HexLayout
 from ovmfgui.gui.widgets.hex_marks import Marks
-from ovmfgui.gui.widgets.hex_painting import HexContent, HexPainter, digits_for
+from ovmfgui.gui.widgets.hex_painting import HexContent, HexNote, HexPainter, digits_for
 from ovmfgui.gui.widgets.offset_base import OFFSET_BASES, OffsetBase
 from ovmfgui.gui.widgets.spans import SpanList
 
@@ -40,6 +40,7 @@ class HexArea(QAbstractScrollArea):
         self._per_row = 16
         self._base = OFFSET_BASES[0]
         self._item = 0
+        self._notes: tuple[HexNote, ...] = ()
         self._painter: HexPainter | None = None
         self._layout = HexLayout(0, 16, 8, 16)
         self.setFont(theme.fixed_font())
@@ -91,6 +92,15 @@ class HexArea(QAbstractScrollArea):
         """Matches of a search, shown softly."""
         self._found = SpanList(spans)
         self.viewport().update()
+
+    def set_notes(self, notes: Iterable[HexNote]) -> None:
+        """What was noted on the bytes."""
+        self._notes = tuple(notes)
+        self.viewport().update()
+
+    def notes_at(self, offset: int) -> tuple[str, ...]:
+        """The names of the notes on a byte, each after its sign."""
+        return tuple(f"{n.sign} {n.name}" for n in self._notes if offset in n.span)
 
     def set_offset_base(self, base: OffsetBase) -> None:
         """What the offsets at the left are counted from."""
@@ -204,6 +214,7 @@ class HexArea(QAbstractScrollArea):
             self._selection,
             self._cursor,
             self.offset_text,
+            self._notes,
         )
         full_width = max(layout.width, self.viewport().width())
         cursor = self._cursor if self._selection else None

@@ -68,10 +68,11 @@ class HexGrid(HexArea):
 
     def description(self, offset: int) -> str:
         """What the byte at ``offset`` is, in words."""
-        if self._describe is not None:
-            return self._describe(offset)
         mark = self._marks.at(offset)
-        return mark.name if mark is not None else ""
+        what = mark.name if mark is not None else ""
+        if self._describe is not None:
+            what = self._describe(offset)
+        return "\n".join(filter(None, (what, *self.notes_at(offset))))
 
     def select(self, span: Span | None, *, reveal: bool = True) -> None:
         """Select bytes from the program's side; says nothing to anyone."""

@@ -25,6 +25,23 @@ _BLANK = (0x00, 0xFF)
 
 
 @dataclass(frozen=True, slots=True)
+class HexNote:
+    """What a person noted on bytes.
+
+    Attributes:
+        span: the bytes.
+        sign: stands beside the row that they begin in.
+        name: in a few words.
+        colour: of the sign, and of the line below the bytes.
+    """
+
+    span: Span
+    sign: str
+    name: str
+    colour: QColor
+
+
+@dataclass(frozen=True, slots=True)
 class HexContent:
     """What a grid shows.
 
@@ -32,6 +49,7 @@ class HexContent:
         data: the bytes.
         address: guest address of the first byte; None where there is none.
         offset: an offset as it stands at the left of its row.
+        notes: what was noted, ascending; they may overlap.
         marks: what the bytes mean.
         changed: bytes to be lit.
         found: matches of a search.
@@ -47,6 +65,7 @@ class HexContent:
     selection: Span | None
     cursor: int
     offset: Callable[[int], str] = "{:08X}".format
+    notes: tuple[HexNote, ...] = ()
 
 
 class HexPainter:
@@ -98,6 +117,7 @@ class HexPainter:
         self._addresses(painter, content, row, top)
         self._bytes(painter, content, row, top, grounds)
         self._matches(painter, content, row, top)
+        self._notes(painter, content, row, top)
         self._cursor(painter, content, row, top)
 
     def _grounds(
@@ -129,6 +149,21 @@ class HexPainter:
         for part in content.found.within(row.span):
             for rect in self.boxes(part, row, top):
                 painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -1.5))
+
+    def _notes(self, painter: QPainter, content: HexContent, row: HexRow, top: int) -> None:
+        """A sign before the row that a note begins in, and a line below all of its bytes."""
+        for note in content.notes:
+            part = note.span.overlap(row.span)
+            if part is None:
+                continue
+            if note.span.start in row.span:
+                painter.setFont(self.font)
+                painter.setPen(note.colour)
+                painter.drawText(0, top + self._baseline, note.sign)
+            painter.setPen(QPen(note.colour, 2))
+            for box in self.boxes(part, row, top):
+                y = box.bottom() - 1
+                painter.drawLine(QPointF(box.left() + 2, y), QPointF(box.right() - 2, y))
 
     def _mark_fill(self, kind: Kind) -> QColor:
         fill = self._fills.get(kind)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ovmfgui.flash.byte_meaning import Mark
     from ovmfgui.flash.byte_overview import Part
+    from ovmfgui.flash.notes import Note
     from ovmfgui.gui.document.tasks import Task
     from ovmfgui.gui.widgets.hex_grid import HexGrid
     from ovmfgui.gui.workbench import Workbench
@@ -41,6 +42,7 @@ class MinimapSide(Minimap):
         self._known: dict[int, tuple[bytes, tuple[Part, ...]]] = {}
         self._changed: Iterable[Span] = ()
         self._found: Iterable[Span] = ()
+        self._noted: Sequence[Note] = ()
         bar = grid.verticalScrollBar()
         bar.valueChanged.connect(self._on_scrolled)
         bar.rangeChanged.connect(self._on_scrolled)
@@ -65,15 +67,29 @@ class MinimapSide(Minimap):
         self._on_scrolled()
 
     def mark(
-        self, *, changed: Iterable[Span] | None = None, found: Iterable[Span] | None = None
+        self,
+        *,
+        changed: Iterable[Span] | None = None,
+        found: Iterable[Span] | None = None,
+        notes: Sequence[Note] | None = None,
     ) -> None:
-        """Which bytes were changed, and which were found; the others stay."""
+        """Which bytes were changed, found and noted; what is not given stays."""
+        self._noted = self._noted if notes is None else notes
         self._changed = self._changed if changed is None else changed
         self._found = self._found if found is None else found
-        self.set_flags(((self._changed_ink, self._changed), (self._found_ink, self._found)))
+        self.set_flags(
+            (
+                (self._changed_ink, self._changed),
+                (self._found_ink, self._found),
+                *((partial(self._note_ink, note.sign), [note.span]) for note in self._noted),
+            )
+        )
 
     def _changed_ink(self) -> QColor:
         return theme.severity_style(Severity.WARNING, self.palette()).colour
+
+    def _note_ink(self, sign: int) -> QColor:
+        return theme.note_colour(sign, self.palette())
 
     def _found_ink(self) -> QColor:
         return theme.accent(self.palette())

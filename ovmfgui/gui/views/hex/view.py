@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QStackedLayout,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.flash.byte_meaning import describe, marks_of
 from ovmfgui.flash.difference import differing
+from ovmfgui.flash.notes import SIGNS
 from ovmfgui.flash.search import Notation, needle
 from ovmfgui.gui.catching_up import CatchingUp
 from ovmfgui.gui.document.settings import OFFSETS
@@ -28,6 +29,7 @@ from ovmfgui.gui.widgets.byte_readings import REACH
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.gui.widgets.find_bar import FindBar
 from ovmfgui.gui.widgets.hex_grid import HexGrid
+from ovmfgui.gui.widgets.hex_painting import HexNote
 from ovmfgui.gui.widgets.legend import Legend
 from ovmfgui.gui.widgets.offset_base import offset_base
 from ovmfgui.refusal import Refused
@@ -81,6 +83,7 @@ class HexView(CatchingUp):
         self.finder.progressed.connect(self._on_progress)
         document.selection_changed.connect(self._on_selection)
         self.keeping = self
+        workbench.notes.changed.connect(self._show_notes)
         self.follow_document()
 
     # Building
@@ -169,7 +172,23 @@ class HexView(CatchingUp):
         self.legend.set_kinds(dict.fromkeys(mark.kind for mark in marks))
         self.minimap.show_bytes(space, data, marks, self._describe)
         self.minimap.mark(changed=changed)
+        self._show_notes()
         self._restart_search()
+
+    def _show_notes(self) -> None:
+        palette = self.palette()
+        notes = [
+            HexNote(note.span, SIGNS[note.sign], note.name, theme.note_colour(note.sign, palette))
+            for note in self._workbench.notes.of(self.space)
+        ]
+        self.grid.set_notes(notes)
+        self.minimap.mark(notes=self._workbench.notes.of(self.space))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Notes have the palette's colours in them."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "minimap"):
+            self._show_notes()
 
     def _address_of(self, space: int) -> int | None:
         return self._document.address_of(Place(space, Span(0, 1)))
