@@ -88,11 +88,17 @@ BUDGETS = (
     Budget("sections of a recording", MOST_SECTIONS, "sections", _FINDING),
     Budget("folders below a folder", MOST_LEVELS, "levels", "said in the answer"),
     Budget("files of a folder", MOST_FILES, "files", "said in the answer"),
-    Budget("findings of one kind", MOST_ALIKE, "findings", "one more counts the rest"),
+    Budget(
+        "findings of one kind, neighbours alike in a map's JSON",
+        MOST_ALIKE,
+        "findings",
+        "one more counts the rest",
+    ),
     Budget("rows of a map in the terminal", MOST_ROWS, "rows", "a last row counts the rest"),
     Budget("a sentence in the terminal", MOST_TEXT, "characters", "its middle is …"),
     Budget("a cell of a table in the terminal", MOST_CELL, "characters", "its middle is …"),
     Budget("an answer of QEMU's monitor", MONITOR_SECONDS, "seconds", _REFUSED),
+    Budget("acts of a machine that is followed in the window", MOST_FOLLOWED, "acts", "said there"),
     Budget(
         "a pause between two writes of a guest that is followed", QUIET_SECONDS, "seconds", _REFUSED
     ),

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-_ENDING = tuple(
+ENDING = tuple(
     number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None
 )
 
@@ -29,7 +29,7 @@ def ended_late() -> Iterator[None]:
     """While it lasts, a signal that ends the program first unwinds what was begun."""
     taken = []
     if threading.current_thread() is threading.main_thread():
-        taken = [each for each in _ENDING if signal.getsignal(each) is signal.SIG_DFL]
+        taken = [each for each in ENDING if signal.getsignal(each) is signal.SIG_DFL]
     if not taken:
         yield
         return

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from ovmfgui import __version__
+from ovmfgui.budgets import MOST_ALIKE
+from ovmfgui.dataclass import replace
 from ovmfgui.wording import UNSEEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from ovmfgui.finding import Finding
     from ovmfgui.flash.image import Image
@@ -56,6 +59,11 @@ def finding_json(finding: Finding) -> dict[str, Any]:
     }
 
 
+def _likeness(region: Region) -> tuple[object, ...]:
+    span = region.place.span
+    return region.kind, region.name, region.guid, span.size, len(region.children)
+
+
 class JsonView:
     """Turns an image's objects into JSON; knows which file a place is in."""
 
@@ -98,8 +106,24 @@ class JsonView:
         node["used"] = region.used
         node["guid"] = None if region.guid is None else str(region.guid)
         node["detail"] = region.detail
-        node["children"] = [self.region(child) for child in region.children]
+        node["children"] = self.regions(region.children)
         return node
+
+    def regions(self, regions: Sequence[Region]) -> list[dict[str, Any]]:
+        """Nodes beside each other; of many that are alike the rest is one node with a ``count``.
+
+        That node spans them all: what tiles a file still does.
+        """
+        nodes: list[dict[str, Any]] = []
+        for _alike, found in groupby(regions, _likeness):
+            run = list(found)
+            told, rest = run[:MOST_ALIKE], run[MOST_ALIKE:]
+            nodes += map(self.region, told)
+            if rest:
+                node = self.region(replace(rest[0], children=()))
+                node["size"] = rest[-1].place.span.end - rest[0].place.span.start
+                nodes.append(node | {"count": len(rest), "used": None})
+        return nodes
 
     def finding(self, finding: Finding) -> dict[str, Any]:
         """A finding with its id, severity, text, and where its bytes are."""

@@ -8,7 +8,7 @@ from ovmfgui.cli.as_json import JsonView, differences, layout, print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO, ANSWER_UNKNOWN
 from ovmfgui.cli.console import SIGNS, print_wrapped, say
 from ovmfgui.cli.parsing import add_json, add_root
-from ovmfgui.layout.fit import check_image
+from ovmfgui.layout.fit import check_image, with_holder
 from ovmfgui.layout.verdict import Fit
 from ovmfgui.machine.opening import NOTHING_READ, open_image, open_machine
 
@@ -42,7 +42,7 @@ def run(arguments: Namespace) -> int:
     if opened is not None:
         return _run_on_machine(opened, arguments)
     image = open_image(arguments.files)
-    verdict = check_image(image)
+    verdict = with_holder(check_image(image), image.files[-1].path)
     if arguments.json:
         from ovmfgui.cli.machine_json import files_of_image
 
@@ -55,7 +55,9 @@ def run(arguments: Namespace) -> int:
 def _run_on_machine(opened: OpenedMachine, arguments: Namespace) -> int:
     from ovmfgui.layout.machine_verdict import check_machine
 
-    verdict = check_machine(opened)
+    store = opened.store
+    there = store is not None and store.file is not None and store.stands_for is None
+    verdict = with_holder(check_machine(opened), store.path if store and there else None)
     if arguments.json:
         from ovmfgui.cli.machine_json import files_of_machine, machine_json
 

@@ -47,7 +47,7 @@ def _as_json(inspection: Inspection, digests: Mapping[str, str]) -> dict[str, ob
             "architecture": plain(image.architecture and str(image.architecture)),
             "files": files,
         },
-        "map": [view.region(region) for region in inspection.map],
+        "map": view.regions(inspection.map),
         "expects": view.expects(inspection.expects),
         "provides": layout(inspection.provides),
         "findings": view.findings(inspection.findings),

@@ -15,7 +15,7 @@ from ovmfgui.cli.command import ALL_WELL, FAULT, OUTPUT_FAILED, UNUSABLE, Comman
 from ovmfgui.cli.output import OutputFailed, checked_output, complain, let_go
 from ovmfgui.cli.parsing import parser_for, table_of
 from ovmfgui.ending import ended_late
-from ovmfgui.nvram.saved import other_names, saved
+from ovmfgui.nvram.saved import saved, told_of_other_names
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -139,10 +139,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _tell_other_names() -> None:
-    while other_names:
-        path, number = other_names.pop()
-        others = "another name" if number == 1 else f"{number} other names"
-        complain(f"{path} had {others} (hard links): what they lead to is as it was")
+    for sentence in told_of_other_names():
+        complain(sentence)
 
 
 def _unwritten(failure: OutputFailed, files: Sequence[str]) -> int:

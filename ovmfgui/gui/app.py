@@ -16,6 +16,7 @@ from ovmfgui import __version__
 from ovmfgui.dataclass import dataclass
 from ovmfgui.finding import Severity
 from ovmfgui.gui.document.settings import THEME, Settings
+from ovmfgui.gui.ended_by_signal import EndedBySignal
 from ovmfgui.gui.look.theme import apply_theme
 from ovmfgui.gui.shell.on_screen import keep_on_screen
 from ovmfgui.gui.shell.screenshots import select_something, settle, take_pictures
@@ -133,7 +134,9 @@ def run(start: Start, *, quit_after_first_paint: bool = False) -> int:
     )
     if quit_after_first_paint:
         _when_complete(window, window.close)
+    signals = EndedBySignal(window.workbench.tasks.shutdown, window)
     status = application.exec()
+    signals.let_go()
     window.workbench.tasks.shutdown()
     return status
 

@@ -23,7 +23,7 @@ from ovmfgui.layout.expects import expectation
 from ovmfgui.machine.descriptors import descriptor_folders, installed_descriptors
 from ovmfgui.machine.domain import parse_domain
 from ovmfgui.machine.host_tree import HostTree
-from ovmfgui.machine.installed import ENDINGS, FOLDERS
+from ovmfgui.machine.installed import FIRMWARE_FOLDERS, is_firmware_name
 from ovmfgui.machine.model import StoreKind
 from ovmfgui.progress import silent
 from ovmfgui.refusal import Refused
@@ -97,9 +97,9 @@ class Collection:
         named = [path for each in self._descriptors() for path in each]
         usual = (
             f"{folder}/{name}"
-            for folder in FOLDERS
+            for folder in FIRMWARE_FOLDERS
             for name in self.files_in(folder)
-            if name.endswith(ENDINGS)
+            if is_firmware_name(name)
         )
         return [*named, *usual]
 

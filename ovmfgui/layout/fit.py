@@ -14,10 +14,13 @@ from ovmfgui.layout.pairing import Pairing
 from ovmfgui.layout.rules import RULES
 from ovmfgui.layout.secure_boot_findings import secure_boot_findings
 from ovmfgui.layout.verdict import Fit, Verdict
+from ovmfgui.nvram.file_lock import held_finding
 from ovmfgui.refusal import Refused
 from ovmfgui.span import Place, Span
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ovmfgui.flash.image import Image
     from ovmfgui.layout.verdict import Expectation
 
@@ -131,6 +134,17 @@ def check_image(image: Image) -> Verdict:
         raise Refused(msg)
     refuse_truncated(pair, image.files[-1].path)
     return _answered(pair)
+
+
+def with_holder(verdict: Verdict, store: str | Path | None) -> Verdict:
+    """The verdict, with what is to be said of a store that somebody holds now.
+
+    Args:
+        verdict: on what was read.
+        store: the store's file; None where there is none.
+    """
+    held = None if store is None else held_finding(store)
+    return verdict if held is None else replace(verdict, findings=(*verdict.findings, held))
 
 
 def refuse_truncated(pair: Pairing, path: str) -> None:

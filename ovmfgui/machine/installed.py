@@ -27,6 +27,9 @@ FOLDERS = (
 
 MORE_FOLDERS = (
     "/usr/share/qemu",  # QEMU's own, and openSUSE's
+    "/usr/share/edk2/ovmf",  # Fedora, where subfolders are not looked into
+    "/usr/share/edk2/aarch64",
+    "/usr/share/edk2/x64",  # Arch
     "/usr/share/edk2-ovmf",  # Gentoo, older Arch
     "/usr/share/pve-edk2-firmware",  # Proxmox
     "/run/libvirt/nix-ovmf",  # NixOS
@@ -39,6 +42,9 @@ MORE_FOLDERS = (
     "/Applications/UTM.app/Contents/Resources/qemu",  # UTM
 )
 """Where others put them, in folders that hold much else."""
+
+FIRMWARE_FOLDERS = FOLDERS + MORE_FOLDERS
+"""All of them: where the window, the matrix and collections look."""
 
 ENDINGS = (".fd", ".qcow2", ".raw")
 _AMONG_OTHERS = re.compile(r"(?:.*\.fd|.*(?:ovmf|aavmf|edk2|uefi).*\.bin)\Z", re.IGNORECASE)
@@ -119,7 +125,7 @@ def is_firmware_name(name: str) -> bool:
 
 
 def installed_files(
-    folders: tuple[str, ...] = FOLDERS + MORE_FOLDERS,
+    folders: tuple[str, ...] = FIRMWARE_FOLDERS,
 ) -> tuple[InstalledFile, ...]:
     """Firmware files by folder and name; links to a file that is listed already are left out."""
     seen: dict[Path, InstalledFile] = {}

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from uuid import UUID
 
@@ -97,6 +98,18 @@ def test_an_image_costs_what_it_holds_not_what_it_claims(unpacked, name):
     if name != "std-95m.fd":
         assert "reading stops here" in findings or "that are left" in findings
     assert findings.count("\n") < 300
+
+
+def test_neighbours_that_are_alike_are_told_once(unpacked):
+    """In JSON too; what tiles the file still does."""
+    ended = cheap(run("inspect", "--json", str(unpacked / "fv-many.fd")))
+    told = json.loads(ended.out)["map"]
+    (rest,) = [node for node in told if "count" in node]
+    assert (rest["name"], rest["children"]) == ("firmware volume", [])
+    assert rest["count"] > 1000
+    assert len(told) < 80
+    for node, following in pairwise(told):
+        assert node["offset"] + node["size"] == following["offset"]
 
 
 @pytest.mark.parametrize("path", sorted(DATA.glob("stream-*")), ids=lambda path: path.name)

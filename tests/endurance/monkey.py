@@ -351,6 +351,7 @@ def keep_changing(monkey: Monkey) -> int:
 
 def main(folder: str, seconds: str, seed: str, *how: str) -> int:
     """Let it play; the exit status is 1 where it hung."""
+    faulthandler.enable()
     changing = "changing" in how
     monkey = Monkey(Path(folder), int(seed), changing=changing)
     (monkey.folder / ".saved").mkdir(exist_ok=True)

@@ -10,6 +10,7 @@ from stores import real_store
 from ovmfgui.hosts.collecting import collect
 from ovmfgui.hosts.host_folder import read_host
 from ovmfgui.hosts.preflight import preflight
+from ovmfgui.machine.installed import FIRMWARE_FOLDERS
 from ovmfgui.refusal import Refused
 
 WEB = f"{NVRAM}/web_VARS.fd"
@@ -36,6 +37,16 @@ def test_code_is_told_with_digest_and_layout(tmp_path):
     code = description(tmp_path / "a")["files"][CODE]
     assert (code["role"], code["layout"]["variable_size"]) == ("code", 0x40000)
     assert code["size"] == len(package("4m")[CODE])
+
+
+@pytest.mark.parametrize("folder", FIRMWARE_FOLDERS)
+def test_firmware_is_collected_from_wherever_a_system_keeps_it(tmp_path, folder):
+    code = f"{folder}/ovmf-x86_64-code.bin"
+    beside = f"{folder}/vgabios.bin"
+    collected(tmp_path / "a", {code: package("4m")[CODE], beside: b"rom"})
+    files = description(tmp_path / "a")["files"]
+    assert files[code]["role"] == "code"
+    assert not files[beside]["kept"]
 
 
 def test_same_contents_take_their_room_once(tmp_path):

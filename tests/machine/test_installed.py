@@ -36,6 +36,6 @@ def test_files_are_found_among_others_and_once(tmp_path):
     assert {each.name for each in found} == set(FIRMWARE)
 
 
-@pytest.mark.parametrize("system", ["nix", "snap/lxd", "incus", "homebrew", "UTM", "pve", "qemu"])
+@pytest.mark.parametrize("system", ["nix", "lxd", "incus", "homebrew", "UTM", "pve", "qemu", "x64"])
 def test_the_folders_of_other_systems_are_known(system):
     assert any(system in folder for folder in MORE_FOLDERS)

@@ -21,6 +21,7 @@ from ovmfgui.layout.inspection import (
 from ovmfgui.nvram.edit import apply_writes
 from ovmfgui.nvram.json_editor import editor_of
 from ovmfgui.nvram.packing import format_for, save_flash, write_flash
+from ovmfgui.nvram.saved import told_of_other_names
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -203,7 +204,8 @@ class Document(OpenDocuments):
             place.saved = inspection
             _mark_clean(place, index, data)
             self.on_disk.emit()
-            self.notice.emit(f"Saved {Path(path).name}.{where}")
+            links = "".join(f" {sentence}." for sentence in told_of_other_names())
+            self.notice.emit(f"Saved {Path(path).name}.{where}{links}")
             self._tell_saved(place)
             if then is not None:
                 then()

@@ -132,6 +132,14 @@ def test_saving_writes_the_file_keeps_a_backup_and_cleans(qtbot, opened, demo_pa
     assert opened.modified
 
 
+def test_another_name_of_the_saved_file_is_told(qtbot, opened, demo_paths, tmp_path):
+    (tmp_path / "other.fd").hardlink_to(demo_paths[1])
+    set_timeout(opened, 11)
+    with qtbot.waitSignal(opened.notice) as notice:
+        opened.save()
+    assert "another name (hard links): what they lead to is as it was" in notice.args[0]
+
+
 def test_a_file_changed_by_somebody_else_is_not_overwritten(qtbot, opened, demo_paths):
     store = Path(demo_paths[1])
     set_timeout(opened, 11)
