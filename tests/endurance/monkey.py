@@ -310,7 +310,9 @@ def answered(monkey: Monkey) -> None:
         saved = monkey.folder / ".saved"
         return str(saved / f"{monkey.dice.randrange(4)}{monkey.dice.choice(('.fd', '.html'))}"), ""
 
-    def folder(*_arguments: object, **_more: object) -> str:
+    def folder(_owner: object, title: str, *_more: object) -> str:
+        if "pictures" in title:
+            return ""  # they are taken while the window waits, and hands cannot reach it
         return str(monkey.folder / monkey.dice.choice((".saved", ".nowhere", "")))
 
     QFileDialog.getOpenFileNames = staticmethod(names)

@@ -45,6 +45,7 @@ from ovmfgui.gui.shell.status_bar import StatusBar
 from ovmfgui.gui.shell.verdict_badge import VerdictBadge
 from ovmfgui.gui.widgets.spoken import install_spoken_drawings
 from ovmfgui.gui.workbench import Workbench
+from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
@@ -203,8 +204,12 @@ class Window(QMainWindow):
     def _on_pictures(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, "A folder for the pictures")
         if folder:
-            made = take_pictures(self.sitter(), Path(folder))
-            self.workbench.tell(f"{len(made)} pictures are in {folder}.")
+            try:
+                made = take_pictures(self.sitter(), Path(folder))
+            except Refused as refusal:
+                self.workbench.refuse(refusal)
+            else:
+                self.workbench.tell(f"{len(made)} pictures are in {folder}.")
 
     def _on_find(self) -> None:
         self._docks.bring_up("Search")
