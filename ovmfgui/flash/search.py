@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ovmfgui.flash.image import Image
     from ovmfgui.progress import Report
 
-SLICE = 64 << 10
+SLICE = 16 << 10
 """Start offsets looked at in one step; small enough for a step to take a few milliseconds."""
 
 MOST_MATCHES = 100_000

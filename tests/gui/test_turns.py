@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 
 from ovmfgui.flash.image import FlashFile, Format, Role
 from ovmfgui.flash.opening import image_of
+from ovmfgui.flash.search import Notation
 from ovmfgui.gui.document.undo import EditCommand
 from ovmfgui.gui.shell.screenshots import settle
 from ovmfgui.layout.demo import demo_files
@@ -88,6 +89,16 @@ def test_sorting_and_filtering(full_window):
             lambda: view.filter.setText(""),
         )
     assert view.filtered.rowCount() >= VARIABLES
+    assert not (long := heart.over(LONGEST * pace())), "\n".join(long)
+
+
+def test_a_hundred_thousand_places_are_found_in_slices(full_window, qtbot):
+    view = full_window.pages.bring_up("hex")
+    view.show_find()
+    with Heartbeat() as heart:
+        view.find_bar.look_for(Notation.HEX, "FF")
+        qtbot.waitUntil(lambda: not view.finder.running, timeout=60_000)
+    assert view.finder.full
     assert not (long := heart.over(LONGEST * pace())), "\n".join(long)
 
 

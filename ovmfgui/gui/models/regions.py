@@ -11,10 +11,12 @@ from ovmfgui.dataclass import dataclass, field
 from ovmfgui.flash.region import Kind
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.swatch import swatch
-from ovmfgui.gui.models.columns import TEXT_ROLE, Column, Index, header_cell
+from ovmfgui.gui.models.columns import Column, Index, header_cell
 from ovmfgui.guid import guid_name
 
 if TYPE_CHECKING:
+    from collections.abc import Set
+
     from ovmfgui.flash.region import Region
 
 
@@ -25,16 +27,22 @@ class _Node:
     region: Region
     parent: _Node | None
     row: int
+    kept: Set[int] | None
     children: list[_Node] = field(default_factory=list)
     filled: bool = False
 
     def grow(self) -> list[_Node]:
         if not self.filled:
             self.filled = True
-            self.children = [
-                _Node(child, self, row) for row, child in enumerate(self.region.children)
-            ]
+            self.children = _level_of(self.region.children, self, self.kept)
         return self.children
+
+
+def _level_of(
+    regions: tuple[Region, ...], parent: _Node | None, kept: Set[int] | None
+) -> list[_Node]:
+    shown = [each for each in regions if kept is None or id(each) in kept]
+    return [_Node(region, parent, row, kept) for row, region in enumerate(shown)]
 
 
 ALWAYS_USED = (Kind.VARIABLE, Kind.DEAD_VARIABLE, Kind.HEADER, Kind.FREE)
@@ -67,30 +75,76 @@ COLUMNS: tuple[Column[Region], ...] = (
 )  # fmt: skip
 
 
+def text_of(region: Region) -> str:
+    """All that a row says, which a filter looks through."""
+    texts = [each.text(region) for each in COLUMNS]
+    return "\n".join([*texts, region.detail, guid_name(region.guid)])
+
+
 class RegionsModel(QAbstractItemModel):
-    """The regions, made into nodes as far as the tree has been unfolded."""
+    """The regions, made into nodes as far as the tree has been unfolded.
+
+    It filters by itself: a proxy would ask it about each of thousands of rows at every change.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._regions: tuple[Region, ...] = ()
         self._roots: list[_Node] = []
+        self._words: tuple[str, ...] = ()
+        self._texts: dict[int, tuple[Region, str]] = {}
 
     def set_regions(self, regions: tuple[Region, ...]) -> None:
         """Show the regions of another map; the tree is folded again."""
+        self._regions = regions
+        self._fill()
+
+    def set_words(self, text: str) -> bool:
+        """Show regions in which all words occur, and those around them; whether that is a change.
+
+        Without words all are shown. The tree is folded again.
+        """
+        words = tuple(text.casefold().split())
+        if words == self._words:
+            return False
+        self._words = words
+        self._fill()
+        return True
+
+    def _fill(self) -> None:
+        kept: set[int] | None = None
+        if self._words:
+            kept, texts = set(), {}
+            for root in self._regions:
+                self._keep(root, kept, texts)
+            self._texts = texts
         self.beginResetModel()
-        self._roots = [_Node(region, None, row) for row, region in enumerate(regions)]
+        self._roots = _level_of(self._regions, None, kept)
         self.endResetModel()
+
+    def _keep(self, region: Region, kept: set[int], texts: dict[int, tuple[Region, str]]) -> bool:
+        """Whether a region or one below it has all the words; those that have are kept."""
+        # After an edit most regions are the same objects: what they say was put together before.
+        said = self._texts.get(id(region)) or (region, text_of(region).casefold())
+        texts[id(region)] = said
+        found = all(word in said[1] for word in self._words)
+        for child in region.children:
+            found = self._keep(child, kept, texts) or found
+        if found:
+            kept.add(id(region))
+        return found
 
     def region(self, index: Index) -> Region | None:
         """The region of a row."""
         return self._node(index).region if index.isValid() else None
 
     def index_of(self, path: tuple[Region, ...]) -> QModelIndex:
-        """The row of the last region on a path that starts at the top."""
+        """The row of the last region on a path that starts at the top; none where it is hidden."""
         level, found = self._roots, None
         for region in path:
             node = next((n for n in level if n.region is region), None)
             if node is None:
-                break
+                return QModelIndex()
             found, level = node, node.grow()
         return QModelIndex() if found is None else self.createIndex(found.row, 0, found)
 
@@ -121,8 +175,18 @@ class RegionsModel(QAbstractItemModel):
         if parent.column() > 0:
             return 0
         if parent.isValid():
-            return len(self._node(parent).region.children)
+            return len(self._node(parent).grow())
         return len(self._roots)
+
+    def hasChildren(self, parent: Index = QModelIndex()) -> bool:  # noqa: B008
+        """Whether regions lie in this one."""
+        # Qt's own would ask for rows and columns, of each row that it lays out.
+        if parent.column() > 0:
+            return False
+        node = parent.internalPointer() if parent.isValid() else None
+        if node is None:
+            return bool(self._roots)
+        return bool(node.region.children) and (node.kept is None or bool(node.grow()))
 
     def columnCount(self, _parent: Index = QModelIndex()) -> int:  # noqa: B008
         """How many columns there are, the same on every level."""
@@ -142,7 +206,4 @@ class RegionsModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.DecorationRole:
             first = index.column() == 0
             return swatch(region.kind, QGuiApplication.palette()) if first else None
-        if role == TEXT_ROLE:
-            texts = [each.text(region) for each in COLUMNS]
-            return "\n".join([*texts, region.detail, guid_name(region.guid)])
         return column.cell(region, role)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from ovmfgui.flash.search import MOST_MATCHES, matches
+from ovmfgui.gui.widgets.spans import EqualSpans
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from ovmfgui.flash.search import Needle, Progress
 
-_TURN = 0.012
+_TURN = 0.006
 """Seconds of searching before the event loop gets its turn."""
 
 
@@ -67,9 +68,9 @@ class ByteFinder(QObject):
         self._steps = None
         self._starts = []
 
-    def spans(self) -> Iterator[Span]:
+    def spans(self) -> EqualSpans:
         """The matches, ascending, in bytes of what is searched."""
-        return (Span(start, self._size) for start in self._starts)
+        return EqualSpans(self._starts, self._size)
 
     def number(self, span: Span | None) -> int:
         """Which match ``span`` is, counted from 1; 0 where it is none."""

@@ -90,7 +90,7 @@ class HexArea(QAbstractScrollArea):
 
     def set_found(self, spans: Iterable[Span]) -> None:
         """Matches of a search, shown softly."""
-        self._found = SpanList(spans)
+        self._found = spans if isinstance(spans, SpanList) else SpanList(spans)
         self.viewport().update()
 
     def set_notes(self, notes: Iterable[HexNote]) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 class SpanList:
@@ -44,3 +44,29 @@ class SpanList:
         """Whether one of the spans has the byte at ``offset``."""
         index = bisect_right(self._starts, offset) - 1
         return index >= 0 and offset in self._spans[index]
+
+
+class EqualSpans(SpanList):
+    """Spans of one size by their starts, ascending; a hundred thousand are had at once."""
+
+    def __init__(self, starts: Sequence[int], size: int) -> None:
+        super().__init__()
+        self._starts = [*starts]
+        self._size = size
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def __iter__(self) -> Iterator[Span]:
+        return (Span(start, self._size) for start in self._starts)
+
+    def within(self, window: Span) -> Iterator[Span]:
+        """The parts of the spans that lie in ``window``; those that touch are one."""
+        first = max(bisect_right(self._starts, window.start) - 1, 0)
+        last = bisect_left(self._starts, window.end, first)
+        return SpanList(Span(at, self._size) for at in self._starts[first:last]).within(window)
+
+    def holds(self, offset: int) -> bool:
+        """Whether one of the spans has the byte at ``offset``."""
+        index = bisect_right(self._starts, offset) - 1
+        return index >= 0 and offset < self._starts[index] + self._size

@@ -10,7 +10,7 @@ from ovmfgui.gui.models.fields import FieldsModel
 from ovmfgui.gui.models.filtering import WordFilter
 from ovmfgui.gui.models.findings import FindingsModel
 from ovmfgui.gui.models.records import Change, RecordsModel, rows_of
-from ovmfgui.gui.models.regions import RegionsModel
+from ovmfgui.gui.models.regions import RegionsModel, text_of
 from ovmfgui.gui.models.rows import RowsModel
 from ovmfgui.nvram.decode.remembered import Decoding
 from ovmfgui.nvram.record import Status
@@ -40,11 +40,29 @@ def test_regions_hold_to_the_rules_of_models(qtmodeltester, qapp, demo):
 
 
 def test_filtered_regions_hold_to_the_rules_of_models(qtmodeltester, qapp, demo):
-    model, filtered = RegionsModel(), WordFilter()
+    model = RegionsModel()
     model.set_regions(demo.map)
-    filtered.setSourceModel(model)
-    filtered.set_words("ftw")
-    qtmodeltester.check(filtered)
+    assert model.set_words("ftw")
+    assert not model.set_words(" FTW ")
+    qtmodeltester.check(model)
+    shown = set()
+
+    def look(parent):
+        for row in range(model.rowCount(parent)):
+            index = model.index(row, 0, parent)
+            shown.add(id(model.region(index)))
+            look(index)
+
+    look(QModelIndex())
+
+    def around(region):
+        below = [around(child) for child in region.children]
+        found = set().union(*below)
+        return found | {id(region)} if found or "ftw" in text_of(region).casefold() else found
+
+    assert shown == set().union(*map(around, demo.map))
+    model.set_words("")
+    assert model.rowCount() == len(demo.map)
 
 
 @pytest.mark.parametrize("narrow", [True, False])

@@ -1,7 +1,7 @@
 from ovmfgui.flash.byte_meaning import Mark
 from ovmfgui.flash.region import Kind
 from ovmfgui.gui.widgets.hex_marks import Marks
-from ovmfgui.gui.widgets.spans import SpanList
+from ovmfgui.gui.widgets.spans import EqualSpans, SpanList
 from ovmfgui.span import Span
 
 
@@ -30,3 +30,13 @@ def test_marks_are_found_by_offset_and_by_window():
     ]
     assert list(marks.within(Span(3, 4))) == [first, second]
     assert list(marks.within(Span(4, 2))) == []
+
+
+def test_spans_of_one_size_are_those_of_any_size():
+    starts = [0, 2, 4, 9, 30, 31_000]
+    equal, any_size = EqualSpans(starts, 2), SpanList(Span(at, 2) for at in starts)
+    for window in (Span(0, 40), Span(1, 2), Span(5, 4), Span(10, 20), Span(31_001, 9)):
+        assert list(equal.within(window)) == list(any_size.within(window))
+    assert [at for at in range(40) if equal.holds(at)] == [0, 1, 2, 3, 4, 5, 9, 10, 30, 31]
+    assert list(equal) == [Span(at, 2) for at in starts]
+    assert len(equal) == 6

@@ -18,6 +18,7 @@ from ovmfgui.gui.views.migration.lesson_export import export_lesson
 from ovmfgui.gui.views.migration.offer_page import OfferPage
 from ovmfgui.gui.views.migration.player import Player
 from ovmfgui.gui.views.migration.playing import Playing
+from ovmfgui.gui.views.migration.plotting import load_plots
 from ovmfgui.gui.views.migration.side import Side
 from ovmfgui.gui.views.migration.source_bar import SourceBar
 from ovmfgui.gui.views.migration.stage import Stage
@@ -357,18 +358,20 @@ class MigrationView(QWidget):
     # Activity and editing
 
     def _on_plotting(self, wanted: bool) -> None:
-        if wanted and self.plot is None:
-            # The library that plots takes a while to import.
-            from ovmfgui.gui.views.migration.activity_plot import ActivityPlot
+        if self.plot is not None:
+            self.plot.setVisible(wanted)
+            self.body.share_unless_divided()
+        elif wanted:
+            self._workbench.tasks.start("Loading the plots", load_plots, self._add_plot)
 
-            self.plot = ActivityPlot(self)
+    def _add_plot(self, kind: type[ActivityPlot]) -> None:
+        if self.plot is None and self.bar.plot_button.isChecked():
+            self.plot = kind(self)
             self.plot.step_chosen.connect(self.player.timeline.go)
             self.body.add_plot(self.plot)
             if self.keeping.shown is not None:
                 self.plot.set_activity(self.keeping.shown.activity)
                 self.plot.show_step(self.player.current)
-        if self.plot is not None:
-            self.plot.setVisible(wanted)
             self.body.share_unless_divided()
 
     def _on_editing(self, wanted: bool) -> None:

@@ -21,12 +21,13 @@ from ovmfgui.gui.keeping import FilterAndPlace
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_tree, set_widths, when_chosen
 from ovmfgui.gui.look.plain import plain_tip
-from ovmfgui.gui.models.filtering import WordFilter
 from ovmfgui.gui.models.regions import RegionsModel
 from ovmfgui.gui.widgets.empty import empty_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QShowEvent
 
     from ovmfgui.gui.workbench import Workbench
     from ovmfgui.span import Place
@@ -43,10 +44,8 @@ class StructureView(CatchingUp):
         document = workbench.document
         self._following = False
         self.model = RegionsModel(self)
-        self.filtered = WordFilter(self)
-        self.filtered.setSourceModel(self.model)
         self.tree = QTreeView(self)
-        self.tree.setModel(self.filtered)
+        self.tree.setModel(self.model)
         dress_tree(self.tree, "Structure")
         set_widths(self.tree, _SAMPLES)
         self.tree.setIndentation(3 * theme.GRID)
@@ -111,19 +110,22 @@ class StructureView(CatchingUp):
         self.tree.collapseAll()
 
     def _on_filter(self, text: str) -> None:
-        self.filtered.set_words(text)
-        if text.strip():
+        if self.model.set_words(text) and text.strip():
             self.tree.expandAll()
         self._on_selection(self._document.selection)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Go to what was selected while the tree was hidden."""
+        super().showEvent(event)
+        self._on_selection(self._document.selection)
+
     def _on_selection(self, place: Place | None) -> None:
-        if self.stale:
+        # To go to a row is to lay out thousands of them: only where somebody sees it.
+        if self.stale or not self.isVisible():
             return
         path = self._document.path_at(place)
-        index = self.filtered.mapFromSource(self.model.index_of(path))
-        if self.model.region(self.filtered.mapToSource(self.tree.currentIndex())) is (
-            path[-1] if path else None
-        ):
+        index = self.model.index_of(path)
+        if self.model.region(self.tree.currentIndex()) is (path[-1] if path else None):
             return
         self._following = True
         try:
@@ -135,19 +137,19 @@ class StructureView(CatchingUp):
             self._following = False
 
     def _on_row(self, index: QModelIndex) -> None:
-        region = self.model.region(self.filtered.mapToSource(index)) if index.isValid() else None
+        region = self.model.region(index)
         if region is not None and not self._following:
             self._document.select(region.place)
 
     def _on_activated(self, index: QModelIndex) -> None:
         # A double click on a row with others below unfolds it, and means no more than that.
-        if not self.filtered.hasChildren(index.siblingAtColumn(0)):
+        if not self.model.hasChildren(index.siblingAtColumn(0)):
             self._on_row(index)
             self._workbench.show("hex")
 
     def _on_menu(self, where: QPoint) -> None:
         index = self.tree.indexAt(where)
-        region = self.model.region(self.filtered.mapToSource(index)) if index.isValid() else None
+        region = self.model.region(index)
         if region is not None:
             self._on_row(index)
             self.menu.popup(region, self.tree.viewport().mapToGlobal(where))

@@ -85,8 +85,13 @@ def view(qtbot, workbench, story):
     return view
 
 
-def test_the_plot_marks_the_step_and_a_click_goes_to_one(qtbot, view):
+def ask_for_plots(qtbot, view):
     view.bar.plot_button.click()
+    qtbot.waitUntil(lambda: view.plot is not None, timeout=20_000)
+
+
+def test_the_plot_marks_the_step_and_a_click_goes_to_one(qtbot, view):
+    ask_for_plots(qtbot, view)
     plot = view.plot
     QApplication.processEvents()
     view.player.to_last()
@@ -101,8 +106,8 @@ def test_the_plot_marks_the_step_and_a_click_goes_to_one(qtbot, view):
     assert plot.isHidden()
 
 
-def test_wear_is_plotted_where_there_is_any(view, worn):
-    view.bar.plot_button.click()
+def test_wear_is_plotted_where_there_is_any(qtbot, view, worn):
+    ask_for_plots(qtbot, view)
     assert view.plot.worn.isHidden()
     view.set_prepared(worn)
     assert not view.plot.worn.isHidden()
@@ -111,8 +116,8 @@ def test_wear_is_plotted_where_there_is_any(view, worn):
     assert "at least 0" not in view.plot.wear.accessibleName()
 
 
-def test_the_plot_takes_the_colours_of_the_palette(view):
-    view.bar.plot_button.click()
+def test_the_plot_takes_the_colours_of_the_palette(qtbot, view):
+    ask_for_plots(qtbot, view)
     for palette in (theme.dark_palette(), theme.light_palette()):
         view.setPalette(palette)
         ground = view.plot.amounts.backgroundBrush().color()

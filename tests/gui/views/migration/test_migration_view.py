@@ -362,6 +362,7 @@ def test_rows_do_not_overlap_at_any_size(view, size):
 
 def test_the_view_fits_a_small_screen_whatever_is_shown_in_it(qtbot, view):
     view.bar.plot_button.click()
+    qtbot.waitUntil(lambda: view.plot is not None, timeout=20_000)
     view.bar.edit_button.click()
     view.bytes.follow(view.stage.rows[0])
     hint = view.minimumSizeHint()
@@ -369,4 +370,4 @@ def test_the_view_fits_a_small_screen_whatever_is_shown_in_it(qtbot, view):
     assert hint.height() <= 540
     view.bar.plot_button.click()
     view.bytes.stop()
-    assert view.minimumSizeHint().height() <= 400
+    qtbot.waitUntil(lambda: view.minimumSizeHint().height() <= 400)
