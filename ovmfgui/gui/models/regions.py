@@ -114,22 +114,21 @@ class RegionsModel(QAbstractItemModel):
     def _fill(self) -> None:
         kept: set[int] | None = None
         if self._words:
-            kept, texts = set(), {}
+            kept, before, self._texts = set(), self._texts, {}
             for root in self._regions:
-                self._keep(root, kept, texts)
-            self._texts = texts
+                self._keep(root, kept, before)
         self.beginResetModel()
         self._roots = _level_of(self._regions, None, kept)
         self.endResetModel()
 
-    def _keep(self, region: Region, kept: set[int], texts: dict[int, tuple[Region, str]]) -> bool:
+    def _keep(self, region: Region, kept: set[int], before: dict[int, tuple[Region, str]]) -> bool:
         """Whether a region or one below it has all the words; those that have are kept."""
         # After an edit most regions are the same objects: what they say was put together before.
-        said = self._texts.get(id(region)) or (region, text_of(region).casefold())
-        texts[id(region)] = said
+        said = before.get(id(region)) or (region, text_of(region).casefold())
+        self._texts[id(region)] = said
         found = all(word in said[1] for word in self._words)
         for child in region.children:
-            found = self._keep(child, kept, texts) or found
+            found = self._keep(child, kept, before) or found
         if found:
             kept.add(id(region))
         return found
