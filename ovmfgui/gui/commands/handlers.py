@@ -13,6 +13,7 @@ from ovmfgui.gui.commands.selection import SelectionCommands
 from ovmfgui.gui.commands.session import SessionCommands
 from ovmfgui.gui.commands.store import StoreCommands
 from ovmfgui.gui.commands.variables import VariableCommands
+from ovmfgui.gui.look.term_hints import term_here
 
 if TYPE_CHECKING:
     from ovmfgui.gui.document.document import Document
@@ -72,7 +73,8 @@ class Commands:
         workbench.open_dialog(CommandPalette(workbench.actions, workbench.owner))
 
     def _show_help(self) -> None:
-        self.explain_term("")
+        """The help, at the term that is chosen or below the mouse."""
+        self.explain_term(term_here())
 
     def explain_term(self, term: str) -> None:
         """Show the help, at a term of the glossary where one is named."""

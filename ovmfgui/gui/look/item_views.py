@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.quiet_header import QuietHeader
+from ovmfgui.gui.look.term_hints import explain_terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -115,6 +116,7 @@ def dress(view: QAbstractItemView, name: str) -> None:
     view.setAccessibleName(name)
     view.setTabKeyNavigation(False)
     view.setItemDelegate(RoomyDelegate(view))
+    explain_terms(view)
 
 
 def dress_table(view: QTableView, name: str) -> None:

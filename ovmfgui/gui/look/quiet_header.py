@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyleOption, QWidget
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.term_hints import explain_terms
 
 _SIDE = theme.GRID + 3
 """As far in as the text of the cells below."""
@@ -27,6 +28,7 @@ class QuietHeader(QHeaderView):
         self.setSectionsClickable(True)
         self.setStretchLastSection(True)
         self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        explain_terms(self)
 
     def _text(self, section: int) -> str:
         return str(self.model().headerData(section, self.orientation()) or "")

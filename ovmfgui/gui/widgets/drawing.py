@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.gui.look.term_hints import explain_terms
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
@@ -16,5 +18,6 @@ def is_drawing(widget: QWidget) -> bool:
 
 
 def declare_drawing(widget: QWidget) -> None:
-    """Say that this one does."""
+    """Say that this one does; the terms in what it draws are explained."""
     widget.setProperty(_PROPERTY, True)
+    explain_terms(widget)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.term_hints import explain_terms
 from ovmfgui.gui.views.matrix.model import NAMED_ROLE
 from ovmfgui.gui.widgets.broken_name import name_lines
 from ovmfgui.hosts.matrix_board import Named
@@ -21,6 +22,7 @@ class NamesHeader(QHeaderView):
 
     def __init__(self, orientation: Qt.Orientation, parent: QWidget | None = None) -> None:
         super().__init__(orientation, parent)
+        explain_terms(self)
         self.hovered = -1
         self.current = -1
         self.setSectionsClickable(False)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -74,7 +75,7 @@ class CastForm(QWidget):
             return
         for said in self._said:
             field = self._field(said, table.get(said.name), packages, defaults.get(said.name, ""))
-            field.setToolTip(said.tip)
+            field.setToolTip(plain_tip(said.tip))
             field.setAccessibleName(said.title)
             self.fields[said.name] = field
             self._form.addRow(said.title, field)
@@ -136,11 +137,11 @@ class CastForm(QWidget):
         kept = value if isinstance(value, bool) else None
         line = QLineEdit("" if value is None or kept is not None else str(value), whole)
         line.setAccessibleName(f"{said.title}, path")
-        line.setToolTip(said.tip)
+        line.setToolTip(plain_tip(said.tip))
         line.editingFinished.connect(self._tell)
         choose = QToolButton(whole)
         choose.setText("…")
-        choose.setToolTip(f"Choose a file for {said.title}")
+        choose.setToolTip(plain_tip(f"Choose a file for {said.title}"))
         choose.setAccessibleName(f"Choose a file for {said.title}")
         choose.clicked.connect(lambda: self._on_choose(said, line))
         row = QHBoxLayout(whole)
@@ -168,7 +169,7 @@ class CastForm(QWidget):
         boxes = {}
         for name, title in packages.items():
             box = QCheckBox(title.replace("&", "&&"), whole)
-            box.setToolTip(name)
+            box.setToolTip(plain_tip(name))
             box.setChecked(name in has)
             box.toggled.connect(self._tell)
             column.addWidget(box)

@@ -79,7 +79,9 @@ class CastPage(QWidget):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.name = QLineEdit(self)
         self.name.setAccessibleName(f"Name of the {what}")
-        self.name.setToolTip(f"By which actions name the {what}; it is changed in all of them")
+        self.name.setToolTip(
+            plain_tip(f"By which actions name the {what}; it is changed in all of them")
+        )
         self.name.setPlaceholderText(f"name of the {what}")
         self.form = CastForm(_said_of(section), self)
         self.add_button = self._button("Add", f"Add a {what}")
@@ -117,7 +119,7 @@ class CastPage(QWidget):
     def _button(self, text: str, tip: str) -> QToolButton:
         button = QToolButton(self)
         button.setText(text)
-        button.setToolTip(tip)
+        button.setToolTip(plain_tip(tip))
         button.setAccessibleName(tip)
         return button
 
@@ -141,7 +143,7 @@ class CastPage(QWidget):
         for each in installed_firmware():
             if len(each.paths) in (1, 2):  # one image, or CODE and its template
                 table = package_of(each.paths, Path(each.paths[0]).name)
-                menu.addAction(each.title, partial(self.add, table)).setToolTip(each.tip)
+                menu.addAction(each.title, partial(self.add, table)).setToolTip(plain_tip(each.tip))
         if menu.isEmpty():
             menu.addAction("None is described on this machine").setEnabled(False)
 
@@ -178,7 +180,7 @@ class CastPage(QWidget):
         used = named_by(draft, self._section, name) if name else 0
         what = _WHAT[self._section]
         told = f"; {used} of the actions name it" if used else ""
-        self.remove_button.setToolTip(f"Remove the chosen {what}{told}")
+        self.remove_button.setToolTip(plain_tip(f"Remove the chosen {what}{told}"))
         packages = {each: title_of(draft, PACKAGES, each) for each in entries(draft, PACKAGES)}
         table = entries(draft, self._section).get(name)
         self.form.show_table(table, packages, DEFAULTS)
