@@ -69,6 +69,7 @@ class SourcesPane(QWidget):
         self._actions = workbench.actions
         self._installed: tuple[InstalledFile, ...] = ()
         self._firmware: tuple[InstalledFirmware, ...] = ()
+        self._shown: object = None
         self.tree = QTreeWidget(self)
         dress_tree(self.tree, "Sources")
         self.tree.setHeaderHidden(True)
@@ -92,7 +93,6 @@ class SourcesPane(QWidget):
         self.tree.itemClicked.connect(self._on_clicked)
         self.tree.itemActivated.connect(self._on_activated)
         self.tree.customContextMenuRequested.connect(self._on_menu)
-        document.inspection_changed.connect(self._refresh)
         document.edits_changed.connect(self._refresh)
         document.listed.connect(self._refresh)
         settings.changed.connect(self._on_setting)
@@ -117,6 +117,18 @@ class SourcesPane(QWidget):
             self._refresh()
 
     def _refresh(self, _what: object = None) -> None:
+        document = self._document
+        state = (
+            document.front,
+            [(e, e.inspection and id(e.inspection), e.unsaved_edits) for e in document.all_open],
+            self._settings.recent(),
+            self._installed,
+            self.palette().cacheKey(),
+        )
+        # What is told more than once as another document comes to the front is drawn once.
+        if state == self._shown:
+            return
+        self._shown = state
         selected = {
             id(found)
             for item in self.tree.selectedItems()

@@ -128,7 +128,8 @@ class HexView(CatchingUp):
     def take_up(self, kept: Mapping[str, Any]) -> None:
         """As when something else came to the front."""
         if kept and not self.stale:
-            self._show_space(number_of(kept, "space"))
+            if self.space != number_of(kept, "space"):
+                self._show_space(number_of(kept, "space"))
             self.grid.verticalScrollBar().setValue(number_of(kept, "top"))
 
     @property
