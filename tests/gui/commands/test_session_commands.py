@@ -1,15 +1,18 @@
 """What was open comes back, and after a crash the edits do."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from uuid import UUID
 
 import pytest
+from PySide6.QtWidgets import QMessageBox
 
 from ovmfgui.flash.source import read_file
-from ovmfgui.gui.document.settings import Settings
+from ovmfgui.gui.dialogs import leaving
+from ovmfgui.gui.document.settings import SESSION, Settings
 from ovmfgui.gui.shell.window import Window
 from ovmfgui.nvram.reading import read_store
 from ovmfgui.span import Place, Span
@@ -131,3 +134,116 @@ def test_after_a_crash_the_edits_are_offered_once_and_come_back(
     again = windows()
     again.commands.session.begin(reopen=False, another=list)
     assert again.pages.message.isHidden()
+
+
+def three_of(demo_paths, tmp_path):
+    """The pair, and two more stores, as paths for opening."""
+    for name in ("b", "c"):
+        shutil.copy(demo_paths[1], tmp_path / f"{name}_VARS.fd")
+    return [demo_paths, [str(tmp_path / "b_VARS.fd")], [str(tmp_path / "c_VARS.fd")]]
+
+
+def titles(window):
+    return [each.title for each in window.document.all_open]
+
+
+def test_all_that_was_open_comes_back_as_it_was_looked_at(qtbot, windows, demo_paths, tmp_path):
+    first = windows()
+    for paths in three_of(demo_paths, tmp_path):
+        first.commands.files.open(paths)
+        settled(qtbot, first)
+    _pair, second, third = first.document.all_open
+    first.workbench.show("variables").filter.setText("Boot")
+    first.document.bring_to_front(second)
+    first.workbench.show("structure")
+    first.document.select(Place(0, Span(0x48, 16)))
+    before = titles(first)
+    first.close()
+    again = windows()
+    again.commands.session.begin(reopen=True, another=list)
+    qtbot.waitUntil(lambda: len(again.document.all_open) == 3, timeout=20_000)
+    settled(qtbot, again)
+    assert titles(again) == before
+    assert again.document.front.title == second.title
+    assert again.document.selection == Place(0, Span(0x48, 16))
+    assert again.pages.front.id == "structure"
+    again.document.bring_to_front(again.document.all_open[2])
+    assert again.document.front.title == third.title
+    assert again.pages.front.id == "variables"
+    assert again.workbench.show("variables").filter.text() == "Boot"
+
+
+def test_each_window_comes_back_and_one_that_was_closed_alone_does_not(
+    qtbot, window, demo_paths, tmp_path
+):
+    _pair, second, third = three_of(demo_paths, tmp_path)
+    others = []
+    for paths in (second, third):
+        other = window.open_another()
+        other.commands.files.open(paths)
+        settled(qtbot, other)
+        others.append(other)
+    window.commands.files.open(demo_paths)
+    settled(qtbot, window)
+    others[0].close()
+    window.quit()
+    said = Settings(tmp_path / "settings.ini").session()
+    assert [[each["paths"] for each in one["open"]] for one in said] == [[demo_paths], [third]]
+    again, made = Window(Settings(tmp_path / "settings.ini")), []
+    qtbot.addWidget(again)
+    again.show()
+
+    def another():
+        made.append(again.open_another())
+        return made[-1].commands.session
+
+    again.commands.session.begin(reopen=True, another=another)
+    qtbot.waitUntil(lambda: again.document.image and made[0].document.image, timeout=20_000)
+    settled(qtbot, again)
+    settled(qtbot, made[0])
+    assert len(made) == 1
+    assert made[0].document.front.title == "c_VARS.fd"
+    again.quit()
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", '[{"open": 3}]', '[{"open": [{"paths": [1]}]}]'])
+def test_a_session_that_cannot_be_read_is_none(windows, tmp_path, text):
+    settings = Settings(tmp_path / "settings.ini")
+    settings.set(SESSION, text)
+    window = windows()
+    window.commands.session.begin(reopen=True, another=list)
+    assert opening(window) == []
+
+
+@pytest.mark.parametrize("button", ["Save", "Discard", "Cancel"])
+def test_quitting_asks_once_about_all_that_is_not_saved(
+    qtbot, monkeypatch, windows, demo_paths, tmp_path, button
+):
+    answer, asked = QMessageBox.StandardButton[button], []
+
+    def ask(text, _owner, **_more):
+        asked.append(text)
+        return answer
+
+    monkeypatch.setattr(leaving, "ask_about_edits", ask)
+    window = windows()
+    for paths in three_of(demo_paths, tmp_path):
+        window.commands.files.open(paths)
+        settled(qtbot, window)
+    untouched = read_file(demo_paths[1]).data
+    first, second, _third = window.document.all_open
+    for each in (first, second):
+        window.document.edit(window.document.editor().set_variable("Mine", GUID, b"x", 7), each)
+    window.quit()
+    assert len(asked) == 1
+    assert asked[0].startswith("Save the changes to all 2?")
+    assert f"{second.title}: 1 edit" in asked[0]
+    if button == "Cancel":
+        assert window.isVisible()
+        assert first.modified
+        for each in (first, second):
+            each.undo_stack.setClean()
+        return
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
+    changed = read_file(demo_paths[1]).data != untouched
+    assert changed == (button == "Save")
