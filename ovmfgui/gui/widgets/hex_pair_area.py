@@ -18,10 +18,9 @@ from ovmfgui.gui.widgets.spans import SpanList
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from ovmfgui.flash.byte_alignment import Stretch
-    from ovmfgui.flash.byte_meaning import Mark
 
 _WIDE, _NARROW = 16, 8
 
@@ -32,14 +31,14 @@ class PairSide:
 
     Attributes:
         data: the bytes.
-        marks: what they mean; must not overlap.
+        marks: what they mean.
         changed: those that the other side has not, or other ones.
         describe: what the byte at an offset is, in words.
     """
 
     data: bytes
-    marks: Iterable[Mark]
-    changed: Iterable[Span]
+    marks: Marks
+    changed: SpanList
     describe: Callable[[int], str]
 
 
@@ -48,7 +47,7 @@ class HexPairArea(QAbstractScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        nothing = PairSide(b"", (), (), lambda _offset: "")
+        nothing = PairSide(b"", Marks(), SpanList(), lambda _offset: "")
         self._sides = (nothing, nothing)
         self._marks = (Marks(), Marks())
         self._changed = (SpanList(), SpanList())
@@ -68,8 +67,8 @@ class HexPairArea(QAbstractScrollArea):
     def set_sides(self, first: PairSide, second: PairSide, stretches: Sequence[Stretch]) -> None:
         """Show two contents; ``stretches`` say what stands beside what."""
         self._sides, self._stretches = (first, second), stretches
-        self._marks = (Marks(first.marks), Marks(second.marks))
-        self._changed = (SpanList(first.changed), SpanList(second.changed))
+        self._marks = (first.marks, second.marks)
+        self._changed = (first.changed, second.changed)
         self._selection, self._side = None, 0
         self._cursor = 0
         self._lay_out()

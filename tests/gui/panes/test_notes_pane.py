@@ -40,7 +40,8 @@ def window(qtbot, tmp_path, store):
 
 
 def dialog() -> NoteDialog:
-    return next(w for w in QApplication.topLevelWidgets() if isinstance(w, NoteDialog))
+    tops = QApplication.topLevelWidgets()
+    return next(w for w in tops if isinstance(w, NoteDialog) and w.isVisible())
 
 
 def noted(qtbot, window, span, name, sign=1) -> None:

@@ -7,9 +7,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 
 from ovmfgui.flash.byte_alignment import align
+from ovmfgui.gui.widgets.hex_marks import Marks
 from ovmfgui.gui.widgets.hex_pair import HexPair
 from ovmfgui.gui.widgets.hex_pair_area import PairSide
 from ovmfgui.gui.widgets.pair_rows import PairRows
+from ovmfgui.gui.widgets.spans import SpanList
 from ovmfgui.gui.widgets.spoken import install_spoken_drawings
 from ovmfgui.span import Span
 
@@ -25,8 +27,12 @@ def pair(qtbot):
     widget.resize(1240, 400)
     stretches = align(BEFORE, AFTER)
     widget.set_sides(
-        PairSide(BEFORE, (), [Span(2000, 2), Span(3000, 100)], lambda at: f"field {at}"),
-        PairSide(AFTER, (), [Span(100, 11), Span(2011, 2)], lambda at: f"field {at}"),
+        PairSide(
+            BEFORE, Marks(), SpanList([Span(2000, 2), Span(3000, 100)]), lambda at: f"field {at}"
+        ),
+        PairSide(
+            AFTER, Marks(), SpanList([Span(100, 11), Span(2011, 2)]), lambda at: f"field {at}"
+        ),
         stretches,
     )
     widget.show()
@@ -105,8 +111,8 @@ def test_what_lacks_and_what_differs_is_drawn_by_more_than_colour(pair):
     pair.select(1, Span(100, 1))
     image = pair.grab().toImage().convertToFormat(pair.grab().toImage().Format.Format_Grayscale8)
     pair.set_sides(
-        PairSide(BEFORE, (), (), lambda _at: ""),
-        PairSide(AFTER, (), (), lambda _at: ""),
+        PairSide(BEFORE, Marks(), SpanList(), lambda _at: ""),
+        PairSide(AFTER, Marks(), SpanList(), lambda _at: ""),
         align(BEFORE, AFTER),
     )
     pair.select(1, Span(100, 1))

@@ -13,8 +13,10 @@ from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.compare.table_page import TablePage
 from ovmfgui.gui.views.compare.tables import KEYS, place_columns, places_text
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
+from ovmfgui.gui.widgets.hex_marks import Marks
 from ovmfgui.gui.widgets.hex_pair import LETTERS, HexPair
 from ovmfgui.gui.widgets.hex_pair_area import PairSide
+from ovmfgui.gui.widgets.spans import SpanList
 from ovmfgui.layout.comparison_words import place_text
 from ovmfgui.span import Place, Span
 
@@ -25,6 +27,22 @@ if TYPE_CHECKING:
     from ovmfgui.layout.comparison import Comparison
 
 _SAMPLES = ("VARS", "− 000,000 bytes only in A", *["0x00000000", "00 " * 9] * 2, "n" * 40)
+
+
+def sides_of(comparison: Comparison, file: AlignedFile) -> tuple[PairSide, PairSide]:
+    """What both sides of a file are drawn from; slow where much differs, for a worker."""
+    first, second = (
+        PairSide(
+            inspection.image.spaces[space].data,
+            Marks(marks_of(inspection.map, space)),
+            SpanList((each.first, each.second)[side] for each in file.places),
+            partial(describe, inspection.map, space),
+        )
+        for side, (inspection, space) in enumerate(
+            zip((comparison.first, comparison.second), file.spaces, strict=True)
+        )
+    )
+    return first, second
 
 
 class BytesPage(QWidget):
@@ -43,6 +61,7 @@ class BytesPage(QWidget):
         self._comparison: Comparison | None = None
         self._files: Sequence[AlignedFile] = ()
         self._places: Sequence[PlaceRow] = ()
+        self._sides: Sequence[tuple[PairSide, PairSide]] = ()
         self._shown: AlignedFile | None = None
         self._leading = False
         self.current: int | None = None
@@ -85,10 +104,15 @@ class BytesPage(QWidget):
         self.setFocusProxy(self.pair)
 
     def show_comparison(
-        self, found: Comparison, files: Sequence[AlignedFile], places: Sequence[PlaceRow]
+        self,
+        found: Comparison,
+        files: Sequence[AlignedFile],
+        sides: Sequence[tuple[PairSide, PairSide]],
+        places: Sequence[PlaceRow],
     ) -> None:
         """Show other sides, from the first place where they differ."""
         self._comparison, self._files, self._places = found, files, places
+        self._sides = sides
         self.current, self._shown = None, None
         self.files.clear()
         self.files.addItems([file.role for file in files])
@@ -135,20 +159,9 @@ class BytesPage(QWidget):
         if file is self._shown or self._comparison is None:
             return
         self._shown = file
-        self.files.setCurrentIndex(list(self._files).index(file))
-        sides = []
-        for side, inspection in enumerate((self._comparison.first, self._comparison.second)):
-            space = file.spaces[side]
-            spans = ((each.first, each.second)[side] for each in file.places)
-            sides.append(
-                PairSide(
-                    inspection.image.spaces[space].data,
-                    marks_of(inspection.map, space),
-                    [span for span in spans if span.size],
-                    partial(describe, inspection.map, space),
-                )
-            )
-        self.pair.set_sides(sides[0], sides[1], file.stretches)
+        number = list(self._files).index(file)
+        self.files.setCurrentIndex(number)
+        self.pair.set_sides(*self._sides[number], file.stretches)
 
     def _show_sides(self, row: PlaceRow) -> None:
         self._show_file(row.file)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QColor
 
+    from ovmfgui.gui.widgets.hex_pair_area import PairSide
     from ovmfgui.layout.alignment import AlignedFile, PlaceRow
     from ovmfgui.layout.comparison import Comparison, ConstantRow
     from ovmfgui.nvram.difference import VariableDifference
@@ -55,7 +56,11 @@ class ComparisonPages(QTabWidget):
             self.addTab(page, title)
 
     def show_comparison(
-        self, found: Comparison, files: Sequence[AlignedFile], places: Sequence[PlaceRow]
+        self,
+        found: Comparison,
+        files: Sequence[AlignedFile],
+        sides: Sequence[tuple[PairSide, PairSide]],
+        places: Sequence[PlaceRow],
     ) -> None:
         """Fill every page, and tell on its tab how much differs there."""
         self.layouts.show_comparison(found)
@@ -65,7 +70,7 @@ class ComparisonPages(QTabWidget):
         columns = variable_columns(self._decoding, (stores[0], stores[1]))
         told = variables_text(found)
         self.variables.show_rows(found.variables, columns, _VARIABLE_SAMPLES, told)
-        self.bytes.show_comparison(found, files, places)
+        self.bytes.show_comparison(found, files, sides, places)
         apart = len({(j.left, j.right) for j in self.layouts.drawing.joins if not j.meets})
         counts = (
             apart,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -13,7 +13,7 @@ from ovmfgui.flash.opening import image_of
 from ovmfgui.gui.document.opened import Content
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.tint import Tint
-from ovmfgui.gui.views.compare.bytes_page import BytesPage
+from ovmfgui.gui.views.compare.bytes_page import BytesPage, sides_of
 from ovmfgui.gui.views.compare.layout_page import FLASH
 from ovmfgui.gui.views.compare.pages import ComparisonPages
 from ovmfgui.gui.views.compare.sides import SidesBar
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from ovmfgui.gui.document.opened import Opened
     from ovmfgui.gui.document.tasks import Task
+    from ovmfgui.gui.widgets.hex_pair_area import PairSide
     from ovmfgui.gui.workbench import Workbench
     from ovmfgui.layout.alignment import AlignedFile, PlaceRow
     from ovmfgui.layout.inspection import Inspection
@@ -47,6 +48,22 @@ _EMPTY = (
     "A is what is open. Choose B, or drop an image, a CODE with its VARS, a firmware descriptor or "
     "a domain's XML here."
 )
+
+
+class _Compared(NamedTuple):
+    """All that a worker finds out.
+
+    Attributes:
+        comparison: constants, regions, variables.
+        files: byte against byte.
+        sides: what each of them is drawn from.
+        places: of all files.
+    """
+
+    comparison: Comparison
+    files: tuple[AlignedFile, ...]
+    sides: tuple[tuple[PairSide, PairSide], ...]
+    places: tuple[PlaceRow, ...]
 
 
 class CompareView(QWidget):
@@ -200,13 +217,13 @@ class CompareView(QWidget):
         work = partial(_compare, first, second)
         self._start("Comparing", work, self._show)
 
-    def _show(self, found: tuple[Comparison, tuple[AlignedFile, ...]] | None) -> None:
-        self.comparison, files = found if found is not None else (None, ())
+    def _show(self, found: _Compared | None) -> None:
+        self.comparison = found.comparison if found is not None else None
         self._task = None
-        self._places = place_rows(files)
-        if self.comparison is not None:
-            self.headline.setText(headline(self.comparison, files))
-            self.tabs.show_comparison(self.comparison, files, self._places)
+        self._places = found.places if found is not None else ()
+        if found is not None:
+            self.headline.setText(headline(found.comparison, found.files))
+            self.tabs.show_comparison(found.comparison, found.files, found.sides, found.places)
         self._choose_page()
         self._follow(self._document.selection)
         self._workbench.actions.update()
@@ -330,9 +347,9 @@ def _example(_report: Report) -> Inspection:
     return inspect(image_of(other_demo_files()))
 
 
-def _compare(
-    first: Inspection, second: Inspection, report: Report
-) -> tuple[Comparison, tuple[AlignedFile, ...]]:
+def _compare(first: Inspection, second: Inspection, report: Report) -> _Compared:
     report(0, 1, "comparing layouts, variables and bytes")
     comparison = compare(first, second)
-    return comparison, aligned_files(comparison, report)
+    files = aligned_files(comparison, report)
+    sides = tuple(sides_of(comparison, file) for file in files)
+    return _Compared(comparison, files, sides, place_rows(files))
