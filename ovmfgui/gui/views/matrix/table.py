@@ -23,7 +23,8 @@ from ovmfgui.gui.widgets.plain_label import PlainLabel
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent
 
-    from ovmfgui.hosts.matrix_board import Board
+    from ovmfgui.hosts.matrix_arrangement import Arrangement
+    from ovmfgui.hosts.matrix_board import Board, Named
 
 _COLUMN = 31 * theme.GRID
 _PAD = theme.GRID
@@ -52,7 +53,8 @@ class VerdictDelegate(QStyledItemDelegate):
             painter.fillRect(rect, theme.mix(theme.accent(palette), base, 0.10))
         colour = theme.fit_style(verdict.fit, palette).colour
         ground = theme.mix(colour, base, _LIT if table.lights(index) else _UNLIT)
-        plate = rect.adjusted(_PAD / 2 + 0.5, _PAD / 2 + 0.5, -_PAD / 2 - 0.5, -_PAD / 2 - 0.5)
+        gap = _PAD / 2 + 0.5 if table.in_words else 1
+        plate = rect.adjusted(gap, gap, -gap, -gap)
         current = index == table.currentIndex()
         strong = current and table.hasFocus()
         pen = QPen(theme.accent(palette) if current else ground, 2 if current else 1)
@@ -60,8 +62,14 @@ class VerdictDelegate(QStyledItemDelegate):
             pen.setColor(theme.mix(theme.accent(palette), base, 0.6))
         painter.setPen(pen)
         painter.setBrush(ground)
-        painter.drawRoundedRect(plate, _PAD, _PAD)
-        self._paint_text(painter, plate.adjusted(2 * _PAD, 0, -_PAD, 0), index, ground)
+        round_by = _PAD if table.in_words else _PAD / 2
+        painter.drawRoundedRect(plate, round_by, round_by)
+        if table.in_words:
+            self._paint_text(painter, plate.adjusted(2 * _PAD, 0, -_PAD, 0), index, ground)
+        else:
+            painter.setPen(theme.readable(colour, ground))
+            sign = theme.fit_style(verdict.fit, palette).sign
+            painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, sign)
         painter.restore()
 
     def _paint_text(
@@ -105,6 +113,7 @@ class VerdictTable(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.hovered = (-1, -1)
+        self.in_words = True
         self.names_across = NamesHeader(Qt.Orientation.Horizontal, self)
         self.names_down = NamesHeader(Qt.Orientation.Vertical, self)
         self._corner = PlainLabel("CODE →\nVARS ↓", self)
@@ -138,17 +147,45 @@ class VerdictTable(QTableView):
     def _measure(self) -> None:
         """Sections by the font."""
         line = self.fontMetrics().height()
+        if not self.in_words:
+            for header in (self.names_across, self.names_down):
+                header.setDefaultSectionSize(line + 2 * _PAD)
+            return
         wide = max(_COLUMN, self.fontMetrics().horizontalAdvance("✖ Incompatible") + 9 * _PAD)
         self.names_across.setDefaultSectionSize(wide)
         self.names_down.setDefaultSectionSize(2 * line + 4 * _PAD)
 
-    def set_board(self, board: Board | None) -> None:
-        """Show other verdicts, with the first cell current."""
+    def set_board(
+        self, board: Board | None, shown: Arrangement | None = None, *, in_words: bool = True
+    ) -> None:
+        """Show other verdicts, or the same arranged otherwise; the current pair stays if it can."""
+        before = self._current_pair() if board is self.board_model.board else None
         self.hovered = (-1, -1)
-        self.board_model.set_board(board, self.palette())
+        self.in_words = in_words
+        self.board_model.set_board(board, self.palette(), shown)
+        self._measure()
+        for header in (self.names_across, self.names_down):
+            header.set_in_words(in_words)
         self.updateGeometries()
-        self.setCurrentIndex(self.board_model.index(0, 0))
+        self.setCurrentIndex(self._index_of(before))
+        self.scrollTo(self.currentIndex())
         self._light()
+
+    def _current_pair(self) -> tuple[Named, Named] | None:
+        shown, current = self.board_model.shown, self.currentIndex()
+        if not current.isValid():
+            return None
+        return shown.rows[current.row()].named, shown.columns[current.column()].named
+
+    def _index_of(self, pair: tuple[Named, Named] | None) -> QModelIndex:
+        """Where a pair is shown now; the first cell where it is not."""
+        found = [0, 0]
+        shown = self.board_model.shown
+        for edge, headings in enumerate((shown.rows, shown.columns)):
+            for section, heading in enumerate(headings):
+                if pair is not None and pair[edge] in (heading.named, *heading.alike):
+                    found[edge] = section
+        return self.board_model.index(found[0], found[1])
 
     def lights(self, index: QModelIndex | QPersistentModelIndex) -> bool:
         """Whether a cell is in the row or column under the mouse."""
@@ -214,6 +251,5 @@ class VerdictTable(QTableView):
         if event.type() == QEvent.Type.FontChange:
             self._measure()
         if event.type() == QEvent.Type.PaletteChange:
-            board, current = self.board_model.board, self.currentIndex()
-            self.board_model.set_board(board, self.palette())
-            self.setCurrentIndex(self.board_model.index(current.row(), current.column()))
+            self.board_model.set_palette(self.palette())
+            self.viewport().update()

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.tint import Tint
+from ovmfgui.gui.views.matrix.arranging import ArrangingBar
 from ovmfgui.gui.views.matrix.package_change_page import PackageChangePage
 from ovmfgui.gui.views.matrix.reasons import Reasons
 from ovmfgui.gui.views.matrix.source_bar import SourceBar
@@ -57,6 +58,7 @@ class MatrixView(QWidget):
         self._sources: tuple[str, ...] = ()
         self.modes = QTabBar(self)
         self.bar = SourceBar(self)
+        self.arranging = ArrangingBar(self)
         self.table = VerdictTable(self)
         self.reasons = Reasons(self)
         self.package_change = PackageChangePage(self)
@@ -85,8 +87,14 @@ class MatrixView(QWidget):
         return page
 
     def _make_board_page(self) -> QWidget:
+        left = QWidget(self)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.arranging)
+        column.addWidget(self.table, 1)
         split = QSplitter(Qt.Orientation.Horizontal, self)
-        split.addWidget(self.table)
+        split.addWidget(left)
         split.addWidget(self.reasons)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
@@ -120,6 +128,7 @@ class MatrixView(QWidget):
         self.bar.added.connect(self.add)
         self.bar.again_wanted.connect(self.read_again)
         self.bar.clear_wanted.connect(self.clear)
+        self.arranging.changed.connect(lambda: self._arrange(self.board))
         self.table.current_changed.connect(self._on_cell)
         self.table.chosen.connect(self._on_chosen)
         self.reasons.open_wanted.connect(self._on_open)
@@ -211,13 +220,19 @@ class MatrixView(QWidget):
 
     def _on_board(self, found: tuple[tuple[str, ...], Board]) -> None:
         self._sources, board = found
-        self.table.set_board(board)
+        self.arranging.begin(board)
+        self._arrange(board)
         self._task = None
         count = f"{len(board.codes)} CODE × {len(board.stores)} VARS"
         over = f", {len(board.passed_over)} passed over" if board.passed_over else ""
         self.bar.tell(count + over, "\n".join(board.passed_over), filled=True)
         self._choose_page()
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _arrange(self, board: Board | None) -> None:
+        if board is not None:
+            shown = self.arranging.arranged(board)
+            self.table.set_board(board, shown, in_words=self.arranging.in_words(shown))
 
     def cross(self, source: str, destination: str) -> None:
         """Hold the domains of one package against the CODE of another."""
@@ -253,9 +268,10 @@ class MatrixView(QWidget):
     # What the user does
 
     def _on_cell(self, cell: tuple[int, int]) -> None:
-        board, (row, column) = self.board, cell
-        if board is not None:
-            self.reasons.show_pair(board.codes[column], board.stores[row], board.cells[row][column])
+        shown, (row, column) = self.table.board_model.shown, cell
+        if row < len(shown.rows) and column < len(shown.columns):
+            code, store = shown.columns[column].named, shown.rows[row].named
+            self.reasons.show_pair(code, store, shown.cells[row][column])
 
     def _on_chosen(self, cell: tuple[int, int]) -> None:
         self._on_cell(cell)
