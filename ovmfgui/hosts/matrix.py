@@ -252,37 +252,52 @@ def gather_files(
         known: CODE that was read before, by SHA-256; what is read is put there.
         report: told of progress, in files; may raise to cancel.
     """
-    passed_over = list(passed)
-    codes: list[Code] = []
-    stores: list[StoreRead] = []
-    unified: list[FileRead] = []
-    known = {} if known is None else known
+    gathering = _Gathering([], [], [], list(passed), {} if known is None else known)
     found = _each_once(files)
     for index, path in enumerate(found):
         report(index, len(found), f"reading {path}")
         # The other core unpacks the next while this one is read.
         begin_unpacking(*found[index + 1 : index + 2])
+        gathering.read(path, named=path in named)
+    return Gathered(
+        tuple(gathering.codes),
+        tuple(gathering.stores),
+        tuple(definitions),
+        tuple(gathering.passed_over),
+        tuple(gathering.unified),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathering:
+    """What was found so far; see ``Gathered``. ``known`` is CODE by its SHA-256."""
+
+    codes: list[Code]
+    stores: list[StoreRead]
+    unified: list[FileRead]
+    passed_over: list[PassedOver]
+    known: dict[str, Code]
+
+    def read(self, path: str, *, named: bool) -> None:
+        """Look into one file; its contents, 64 MiB on ARM, are let go before the next is read."""
         try:
             file = read_file(path)
         except Refused as refusal:
-            failed = path in named or ".fd" in Path(path).name.lower() or _system(refusal)
-            passed_over.append(PassedOver(path, str(refusal), failed))
-            continue
+            failed = named or ".fd" in Path(path).name.lower() or _system(refusal)
+            self.passed_over.append(PassedOver(path, str(refusal), failed))
+            return
         read = FileRead(path, file.sha256, file.size, file.format)
         if file.role is Role.VARS and (why := _cut_off(file)):
-            passed_over.append(PassedOver(path, why, failed=True))
+            self.passed_over.append(PassedOver(path, why, failed=True))
         elif file.role in (Role.VARS, Role.BLANK):
             packed = zlib.compress(file.data, 1)
-            stores.append(StoreRead(read, file.role is Role.BLANK, packed))
+            self.stores.append(StoreRead(read, file.role is Role.BLANK, packed))
         elif file.role is Role.CODE:
-            codes.append(_code(file, read, known))
+            self.codes.append(_code(file, read, self.known))
         else:
-            unified.append(read)
+            self.unified.append(read)
             reason = "is a unified image: CODE and store are in one file already"
-            passed_over.append(PassedOver(path, reason))
-    return Gathered(
-        tuple(codes), tuple(stores), tuple(definitions), tuple(passed_over), tuple(unified)
-    )
+            self.passed_over.append(PassedOver(path, reason))
 
 
 def _system(refusal: Refused) -> bool:
