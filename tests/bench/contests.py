@@ -49,10 +49,19 @@ def images(folder: Path) -> list[Contest]:
     ours = Program((*OURS, "inspect", str(arm)), "volume")
     dump = _peer("virt-fw-dump", "-i", str(arm), says="DxeCore|fvimage|lzma")
     found.append(Contest("inspect AAVMF_CODE.fd / virt-fw-dump", ours, dump, 1.0, 1.0))
+    ours = Program((*OURS, "inspect", str(unified)), "PlatformPei|DXE volume|volume")
+    parser = _peer("uefi-firmware-parser", "-p", "-b", str(unified), says="Name: PlatformPei")
+    found.append(Contest("inspect unified-4m.fd / uefi-firmware-parser", ours, parser, 1.0, 1.0))
     guid = "cbb219d73a3d9645a3bcdad00e67656f"
     ours = Program((*OURS, "find", "--as", "hex", guid, str(unified)), "0x")
     peer = Program(("UEFIFind", str(unified), "body", "list", guid), "-")
     found.append(Contest("find 16 bytes in unpacked bodies / UEFIFind", ours, peer, None))
+    raw = "8d2bf1ff96768b4ca9852747075b4f50"
+    store = str(AAVMF / "AAVMF_VARS.ms.fd")
+    ours = Program((*OURS, "find", "--as", "hex", raw, store), "0x00000010|0x10")
+    pattern = "".join(f"\\x{raw[at : at + 2]}" for at in range(0, len(raw), 2))
+    grep = Program(("env", "LC_ALL=C", "grep", "-obUaP", pattern, store), "^16:")
+    found.append(Contest("find 16 bytes in 64 MiB / grep -obUaP", ours, grep, None))
     pair = (str(OVMF / "OVMF_CODE_4M.fd"), str(OVMF / "OVMF_CODE_4M.secboot.fd"))
     ours = Program((*OURS, "compare", *pair), "iffer", statuses=(1,))
     peer = Program(("cmp", "-l", *pair), " ", statuses=(1,))
@@ -140,6 +149,32 @@ def run_alone(runner: Runner, folder: Path, result: Result) -> None:
     name = "matrix of 30 × 300 / a check of each file alone: CPU"
     result.add(Row(name, found.cpu, 330 * check.cpu, "s", 0.15))
     result.add(Row("matrix of 30 × 300: memory", found.mib, None, "MiB", 250))
+    _large_matrices(runner, folder, result)
+
+
+def _large_matrices(runner: Runner, folder: Path, result: Result) -> None:
+    """More files, and larger ones: what is held of each must not add up."""
+    for number in range(30, 50):
+        _changed(OVMF / "OVMF_CODE_4M.fd", folder / "matrix" / f"CODE{number:02}.fd", number)
+    for number in range(300, 500):
+        _changed(OVMF / "OVMF_VARS_4M.fd", folder / "matrix" / f"VARS{number:03}.fd", number)
+    found = runner.once(Program((*OURS, "matrix", str(folder / "matrix")), "25000 of 25000 fit"))
+    result.add(Row("matrix of 50 × 500: memory", found.mib, None, "MiB", 250))
+    arm = folder / "arm"
+    arm.mkdir()
+    code = (AAVMF / "AAVMF_CODE.fd").read_bytes()
+    free = code.rstrip(b"\0").rfind(b"\xff" * 2048)
+    for number in range(30):
+        path = arm / f"CODE{number:02}.fd"
+        # 64 MiB each, of which 62 are zeros that need no place on the disk.
+        with path.open("wb") as file:
+            file.write(code.rstrip(b"\0"))
+            file.seek(free + 1024 + number)
+            file.write(b"\xfe")
+            file.truncate(len(code))
+    shutil.copyfile(AAVMF / "AAVMF_VARS.fd", arm / "VARS.fd")
+    found = runner.once(Program((*OURS, "matrix", str(arm)), "30 of 30 fit"))
+    result.add(Row("matrix of 30 images for ARM: memory", found.mib, None, "MiB", 250))
 
 
 def _changed(source: Path, target: Path, number: int) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 DATA = Path(__file__).parents[1] / "data"
 MIB = 1 << 20
-GUESTS = (128, 512, 2048)
+GUESTS = (128, 512, 2048, 4096)
 """MiB of memory of the guests whose streams are read."""
 CHIP = 64 * MIB
 

@@ -40,6 +40,26 @@ def start(runner: Runner, result: Result) -> None:
     name = "window with a 4M pair / a bare window: memory"
     result.add(Row(name, least[0].mib, least[1].mib, "MiB", 3.0))
     stages(runner, result, pair, least[1].cpu)
+    until_idle(runner, result, pair)
+
+
+def until_idle(runner: Runner, result: Result, pair: tuple[str, str]) -> None:
+    """The window that is opened and left alone, and UEFITool's with the same CODE image."""
+    script = str(Path(__file__).with_name("until_idle.py"))
+    commands = {"ours": (*OURS, *pair), "peer": ("UEFITool", pair[0])}
+    least: dict[str, dict[str, float]] = {}
+    for _run in range(result.runs):
+        for who, command in commands.items():
+            runner.once(Program((sys.executable, script, *command), '"wall"'), **OFFSCREEN)
+            told = json.loads(runner.text.splitlines()[-1])
+            known = least.setdefault(who, told)
+            least[who] = {each: min(known[each], told[each]) for each in told}
+    ours, peer = least["ours"], least["peer"]
+    name = "window until it rests / UEFITool's"
+    result.add(Row(f"{name}: CPU", ours["cpu"], peer["cpu"], "s"))
+    result.add(Row(f"{name}: wall", ours["wall"], peer["wall"], "s"))
+    beyond = ours["wall"] - peer["wall"]
+    result.add(Row("window until it rests, beyond UEFITool's: wall", beyond, None, "s", 0.1))
 
 
 def stages(runner: Runner, result: Result, pair: tuple[str, str], bare: float) -> None:
