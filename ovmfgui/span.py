@@ -13,7 +13,7 @@ class Span:
     size: int
 
     def __post_init__(self) -> None:
-        if self.start < 0 or self.size < 0:
+        if (self.start | self.size) < 0:  # one question: spans are made by the ten thousand
             msg = f"a span cannot be negative: start {self.start}, size {self.size}"
             raise ValueError(msg)
 

@@ -158,10 +158,11 @@ class Structure:
     parts: ClassVar[tuple[Part, ...]] = ()
     _members: ClassVar[dict[str, Bytes | _Integer]] = {}
     _guids: ClassVar[tuple[str, ...]] = ()
+    _sized: ClassVar[tuple[tuple[str, int], ...]] = ()
     _packed: ClassVar[struct.Struct] = struct.Struct("<")
 
     def __init_subclass__(cls) -> None:
-        for name in ("parts", "_members", "_guids", "_packed"):
+        for name in ("parts", "_members", "_guids", "_sized", "_packed"):
             setattr(cls, name, _WhenAsked(name))
 
     @classmethod
@@ -185,6 +186,7 @@ class Structure:
             offset += parts[-1].size
         cls.parts = tuple(parts)
         cls._guids = tuple(n for n, member in cls._members.items() if isinstance(member, _Guid))
+        cls._sized = tuple((n, each.size) for n, each in members.items() if type(each) is Bytes)
         cls._packed = struct.Struct(_one_format(cls._members))
 
     def __init__(self, **values: Any) -> None:
@@ -245,17 +247,16 @@ class Structure:
         values = dict(vars(self))
         for name in self._guids:
             values[name] = values[name].bytes_le
-        # struct would fill up what is too short and cut what is too long.
-        fits = all(
-            len(value) == self._members[name].size
-            for name, value in values.items()
-            if isinstance(value, bytes)
-        )
         try:
-            if fits:
-                return self._packed.pack(*values.values())
+            packed = self._packed.pack(*values.values())
         except struct.error:
-            pass
+            packed = b""
+        # struct fills up what is too short and cuts what is too long.
+        for name, size in self._sized:
+            if len(values[name]) != size:
+                packed = b""
+        if packed or not values:
+            return packed
         # construct goes field by field, and tells the one that its value does not fit.
         built: bytes = self.as_construct().build(vars(self))
         return built

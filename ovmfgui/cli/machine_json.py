@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ovmfgui.machine.addresses import firmware_address, store_address
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -55,6 +53,8 @@ def _file(chip: ChipFile) -> dict[str, Any]:
 
 def machine_json(opened: OpenedMachine) -> dict[str, Any]:
     """What the definition tells; null where it does not."""
+    from ovmfgui.machine.addresses import firmware_address, store_address
+
     machine, store = opened.machine, opened.machine.store
     firmware = machine.firmware
     return {

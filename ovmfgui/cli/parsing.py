@@ -68,13 +68,14 @@ def configure_subcommands(parser: ArgumentParser, commands: Sequence[Command]) -
 
     Without argparse's own sub-parsers: those want every command's parser made beforehand.
     """
-    parser.formatter_class = _Verbatim
     parser.epilog = table_of(commands, parser.prog)
     parser.usage = "%(prog)s [-h] COMMAND ..."
     names = [command.name for command in commands]
     parser.add_argument("subcommand", metavar="COMMAND", choices=names, help="one of those below")
     parser.add_argument("rest", metavar="...", nargs=REMAINDER, help="its own arguments")
     parser.set_defaults(prog=parser.prog)
+    # Last: for each argument a formatter is made, and this one asks shutil how wide it is.
+    parser.formatter_class = _Verbatim
 
 
 def run_subcommand(arguments: Namespace, commands: Sequence[Command]) -> int:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ovmfgui.dataclass import dataclass
-from ovmfgui.layout.pairing import Pairing
-from ovmfgui.layout.situation import Situation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ovmfgui.layout.pairing import Pairing
+    from ovmfgui.layout.situation import Situation
     from ovmfgui.layout.verdict import Fit, Outcome
 
-Subject = TypeVar("Subject", Pairing, Situation)
+Subject = TypeVar("Subject", "Pairing", "Situation")
 
 
 @dataclass(frozen=True, slots=True)

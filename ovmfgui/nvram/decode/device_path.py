@@ -8,7 +8,6 @@ from ovmfgui.fields import Field, fields_of
 from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.decode.nodes import NODE_FORMS
 from ovmfgui.nvram.decode.nodes.arguments import ucs2_bytes
-from ovmfgui.nvram.decode.path_from_text import FILE_PATH, node_from_text
 from ovmfgui.refusal import Refused
 from ovmfgui.span import Span
 
@@ -57,6 +56,9 @@ class Node(NamedTuple):
 
         A file's path does so even where a separator in it would be taken for the end of a node.
         """
+        # Most stores have no path in them, and most lists no need to read one back.
+        from ovmfgui.nvram.decode.path_from_text import FILE_PATH, node_from_text
+
         if (self.type, self.subtype) == FILE_PATH:
             return self.body == ucs2_bytes(text)
         try:
