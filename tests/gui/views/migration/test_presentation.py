@@ -1,5 +1,10 @@
 """The replay for a room: it fills the screen, a remote leads through it, notes stand beside."""
 
+import json
+import os
+import subprocess
+import sys
+
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent
@@ -51,6 +56,7 @@ def test_all_of_the_stage_and_of_the_words_is_in_the_picture_at_any_size(qtbot, 
 def test_letters_follow_the_screen(qtbot, shown):
     """At eight metres of a two-metre picture 1/29 of its height are ten minutes of arc and more."""
     assert shown.narrator.letters >= 1080 / 30
+    assert shown.stage.font().pointSizeF() * shown.logicalDpiY() / 96 >= 20
     small = shown.narrator.letters
     shown.resize(3840, 2160)
     assert shown.narrator.letters == pytest.approx(2 * small, rel=0.05)
@@ -173,6 +179,49 @@ def test_the_room_gets_the_other_screen():
     assert screens_for("laptop", ["laptop"]) == ("laptop", None)
     assert screens_for("laptop", ["laptop", "beamer"]) == ("beamer", "laptop")
     assert screens_for("beamer", ["laptop", "beamer"]) == ("laptop", "beamer")
+
+
+TWO_SCREENS = """
+import json, sys
+from PySide6.QtWidgets import QApplication, QWidget
+from ovmfgui.gui.views.migration.presenting.presentation import Presentation
+
+application = QApplication([])
+window = QWidget()
+window.setGeometry(40, 40, 600, 400)
+window.show()
+shown = Presentation(window)
+shown.begin()
+application.processEvents()
+notes = shown.notes
+print(json.dumps([
+    [each.name() for each in (window.screen(), shown.screen(), notes.screen())],
+    shown.geometry().getRect(), notes.geometry().getRect(), notes.isVisible(),
+]))
+shown.close()
+"""
+
+
+def test_the_notes_stand_on_the_presenters_screen_and_the_stage_fills_the_other(tmp_path):
+    config = tmp_path / "screens.json"
+    common = {"y": 0, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+    laptop = {"name": "laptop", "x": 0, "width": 1280, "height": 800, **common}
+    beamer = {"name": "beamer", "x": 1280, "width": 1920, "height": 1080, **common}
+    config.write_text(json.dumps({"screens": [laptop, beamer]}))
+    environment = os.environ | {"QT_QPA_PLATFORM": f"offscreen:configfile={config}"}
+    told = subprocess.run(
+        [sys.executable, "-c", TWO_SCREENS],
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    names, stage, notes, visible = json.loads(told)
+    assert names == ["laptop", "beamer", "laptop"]
+    assert stage == [1280, 0, 1920, 1080]
+    assert visible
+    assert notes[0] >= 0
+    assert notes[0] + notes[2] <= 1280
 
 
 def test_f11_presents_from_the_step_in_front_and_the_view_follows(qtbot, window, story):

@@ -35,11 +35,13 @@ _BACK = (_KEY.Key_Left, _KEY.Key_Up, _KEY.Key_PageUp, _KEY.Key_Backspace, _KEY.K
 _BLACK = (_KEY.Key_B, _KEY.Key_Period)
 _END = (_KEY.Key_Escape, _KEY.Key_F11)
 
-_OF_HEIGHT, _SMALLEST = 45, 9.0
+_OF_HEIGHT, _SMALLEST = 39, 9.0
 """The stage's letters are this part of the screen's height, and never smaller, in points."""
 
 _MOST_FOR_THE_STAGE = 0.72
 """Of the height."""
+_BESIDE_WORDS = 0.64
+"""Of the height: no more is taken from the words for the sake of larger letters."""
 
 _IDLE = 2500
 """Milliseconds after which the mouse is hidden."""
@@ -162,6 +164,12 @@ class Presentation(QWidget):
         self._idle.start()
         if presenter is not None:
             self.show_notes()
+            assert self.notes is not None
+            # Not where the system likes: on the room's screen they would hide the stage.
+            self.notes.setScreen(presenter)
+            rect = self.notes.frameGeometry()
+            rect.moveCenter(presenter.availableGeometry().center())
+            self.notes.move(rect.topLeft())
 
     # Sizes
 
@@ -188,9 +196,12 @@ class Presentation(QWidget):
 
     def _fit_stage(self, points: float) -> None:
         """As large as asked for, or as all of it fits; a small screen gives up words for it."""
+        self.stage.setFont(_sized(self.stage.font(), points))
+        wished = min(self.stage.minimumSizeHint().height(), round(self.height() * _BESIDE_WORDS))
         self.stage.setFont(_sized(self.stage.font(), _SMALLEST))
         needed = self.stage.minimumSizeHint().height()
-        self.stage.setMinimumHeight(min(needed, round(self.height() * _MOST_FOR_THE_STAGE)))
+        needed = min(needed, round(self.height() * _MOST_FOR_THE_STAGE))
+        self.stage.setMinimumHeight(max(wished, needed))
         self._column.activate()
         while points > _SMALLEST:
             self.stage.setFont(_sized(self.stage.font(), points))
