@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from ovmfgui.gui.widgets.drawing import declare_drawing
 from ovmfgui.gui.widgets.map_columns import Columns
 from ovmfgui.gui.widgets.map_model import inside
+from ovmfgui.gui.widgets.map_notes import MapNote, noted, paint_notes
 from ovmfgui.gui.widgets.map_painting import MapPainter
 from ovmfgui.gui.widgets.map_scene import MapScene
 from ovmfgui.gui.widgets.map_walk import MapWalk
@@ -48,6 +49,7 @@ class FlashMap(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._notes: tuple[MapNote, ...] = ()
         declare_drawing(self)
         self._walk = MapWalk()
         self._hovered: Region | None = None
@@ -112,12 +114,20 @@ class FlashMap(QWidget):
         """The middle of where a region is drawn; None where it is not in sight."""
         return self._picture().center_of(region)
 
+    def set_notes(self, notes: Iterable[MapNote]) -> None:
+        """What was noted on the bytes of the regions."""
+        self._notes = tuple(notes)
+        self.update()
+
+    def _told(self, region: Region) -> str:
+        return "\n".join((region_tip(region), *noted(self._notes, region)))
+
     def spoken_rows(self) -> tuple[SpokenRow, ...]:
         """The regions in sight, for a screen reader: what their tooltips say."""
         current = self._walk.current
         return tuple(
             SpokenRow(
-                region_tip(region).replace("\n", ", "),
+                self._told(region).replace("\n", ", "),
                 rect.toAlignedRect(),
                 region is current,
                 partial(self.choose, region),
@@ -170,13 +180,15 @@ class FlashMap(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), self.palette().base())
         self._picture().paint(painter, self._hovered)
+        if self._notes:
+            paint_notes(painter, self.palette(), self._notes, self._picture().spots())
         painter.end()
 
     def event(self, event: QEvent) -> bool:
         """Tooltips say what a region is."""
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             region = self.region_at(QPointF(event.pos()))
-            text = region_tip(region) if region is not None else ""
+            text = self._told(region) if region is not None else ""
             QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().event(event)

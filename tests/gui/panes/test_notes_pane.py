@@ -124,3 +124,12 @@ def test_what_lies_in_no_file_takes_no_notes(qtbot, demo_window):
     demo_window.actions_of["note"].trigger()
     assert heard == ["Only bytes of a file can be noted: these were unpacked, or made in memory."]
     assert demo_window.workbench.notes.all == ()
+
+
+def test_the_map_bears_the_sign_and_says_the_name(qtbot, window):
+    view = window.workbench.show("map")
+    before = view.map.grab().toImage()
+    window.workbench.notes.add(0, Note(Span(0x40010, 4), "the log", "", 3))
+    assert view.map.grab().toImage() != before
+    told = [row.name for row in view.map.spoken_rows()]
+    assert any("event log" in name and f"{SIGNS[3]} the log" in name for name in told)

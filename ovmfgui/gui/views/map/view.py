@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ovmfgui.flash.notes import SIGNS
 from ovmfgui.flash.region import Kind, Region, of_kind
 from ovmfgui.gui.dialogs.region_menu import RegionMenu
 from ovmfgui.gui.keeping import number_of
@@ -21,7 +22,9 @@ from ovmfgui.gui.widgets.flash_map import FlashMap
 from ovmfgui.gui.widgets.layout_compare import LayoutCompare
 from ovmfgui.gui.widgets.legend import Legend
 from ovmfgui.gui.widgets.map_model import Part
+from ovmfgui.gui.widgets.map_notes import MapNote
 from ovmfgui.layout.agreement import agreement_of, place_of
+from ovmfgui.span import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -31,7 +34,6 @@ if TYPE_CHECKING:
     from ovmfgui.gui.workbench import Workbench
     from ovmfgui.layout.columns import Area
     from ovmfgui.layout.inspection import Inspection
-    from ovmfgui.span import Place
 
 
 _EMPTY = "Open CODE and VARS to see how the guest's flash is laid out."
@@ -86,9 +88,17 @@ class MapView(QWidget):
         self.map.shown_changed.connect(self._on_shown)
         document.inspection_changed.connect(self._on_inspection)
         document.selection_changed.connect(self._on_selection)
+        workbench.notes.changed.connect(self._show_notes)
+        self._show_notes()
         self.keeping = self
         self._on_inspection()
         self._on_selection(document.selection)
+
+    def _show_notes(self) -> None:
+        self.map.set_notes(
+            MapNote(Place(space, note.span), SIGNS[note.sign], note.name, note.sign)
+            for space, note in self._workbench.notes.all
+        )
 
     def keep(self) -> dict[str, Any]:
         """Which way to look at the map."""
