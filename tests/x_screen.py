@@ -65,6 +65,14 @@ def made(view):
 for view in window.pages.tabs._views.values():
     made(view)
 window.pages.tabs.view_made.connect(made)
+
+document = window.document
+document.edits_changed.connect(lambda: told("edits", document.title, document.unsaved_edits))
+window.workbench.announced.connect(lambda message: told("announced", message.text))
+window.windowTitleChanged.connect(lambda text: told("title", text))
+window.commands.session.begin(
+    reopen=not paths, another=lambda: window.open_another().commands.session
+)
 told("ready", int(window.winId()))
 status = application.exec()
 shown()
@@ -171,6 +179,17 @@ class Screen:
             if at == name:
                 return
         raise AssertionError(f"Tab never came to {name}; it came to {self.said[-most:]}")
+
+    def type(self, text: str) -> None:
+        """Type text, letter by letter."""
+        self._xdotool("type", "--delay", "2", text)
+
+    def crash(self) -> None:
+        """End the window's program at once, as if the power had gone."""
+        self._window.kill()
+        self._window.wait()
+        self._listener.join()
+        self._window.stdout.close()
 
     def ended(self) -> int:
         """Wait for the window's end."""

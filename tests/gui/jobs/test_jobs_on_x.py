@@ -1,6 +1,7 @@
 """Whole jobs under a real X server, by keyboard alone."""
 
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from x_screen import MISSING, Screen
 
 from ovmfgui.flash.source import read_file
 from ovmfgui.gui.document.settings import Settings
+from ovmfgui.layout.demo import demo_files
 from ovmfgui.nvram.reading import read_store
 from ovmfgui.trust.databases import database
 
@@ -60,6 +62,70 @@ def test_two_hosts_are_compared_and_a_domain_is_replayed(tmp_path):
         assert told[1:] == ["old goes to there", "refused-by-qemu"]
         screen.key("ctrl+q")
         assert screen.ended() == 0
+
+
+def _first_variable_goes(screen):
+    screen.key("ctrl+2", "ctrl+shift+f")
+    screen.until(lambda line: line == ["focus", "Filter variables"])
+    screen.tab_to("Variables")
+    screen.key("Down", "ctrl+Delete")
+    return screen.until(lambda line: line[0] == "edits" and line[2] == "1")[1]
+
+
+def _journals(folder, wanted):
+    end = time.monotonic() + 30
+    while len(list(folder.glob("journal/*.json"))) != wanted:
+        assert time.monotonic() < end, list(folder.iterdir())
+        time.sleep(0.1)
+
+
+def test_three_documents_are_edited_and_come_back_after_a_crash(tmp_path):
+    stores = [tmp_path / f"{name}_VARS.fd" for name in ("web", "mail", "files")]
+    before = demo_files()[1].data
+    for store in stores:
+        store.write_bytes(before)
+    names = [store.name for store in stores]
+    with Screen(tmp_path) as screen:
+        screen.open(str(stores[0]))
+        assert _first_variable_goes(screen) == names[0]
+        for store in stores[1:]:
+            screen.key("ctrl+o")
+            screen.until(lambda line: line == ["focus", "QLineEdit"])
+            screen.type(str(store))
+            screen.key("Return")
+            screen.until(lambda line, s=store: line[0] == "title" and line[1].startswith(s.name))
+            screen.front()
+            assert _first_variable_goes(screen) == store.name
+        # Round once, back to where it was.
+        for name in names:
+            screen.key("ctrl+Tab")
+            screen.until(lambda line, n=name: line[0] == "title" and line[1].startswith(n))
+        _journals(tmp_path, 3)
+        time.sleep(2)  # what is open is written down once all is quiet
+        screen.crash()
+        assert all(store.read_bytes() == before for store in stores)
+        screen.open()
+        (told,) = (line[1] for line in screen.said if line[0] == "announced")
+        assert told.startswith("ovmfgui ended before 3 edits of ")
+        assert all(name in told for name in names)
+        # The message's cross has the focus; its answers stand before that.
+        screen.key("shift+Tab", "shift+Tab")
+        screen.until(lambda line: line == ["focus", "Bring the edits back"])
+        screen.key("space")
+        screen.until(lambda line: line[0] == "title" and line[1].startswith(names[2]))
+        _journals(tmp_path, 3)
+        for name in names:
+            screen.key("ctrl+Tab")
+            screen.until(lambda line, n=name: line == ["edits", n, "1"])
+        assert all(store.read_bytes() == before for store in stores)
+        screen.key("ctrl+q")
+        screen.until(lambda line: line == ["focus", "Save"])
+        screen.key("Return")
+        assert screen.ended() == 0
+        # Nothing is left to ask about.
+        _journals(tmp_path, 0)
+    assert all(store.read_bytes() != before for store in stores)
+    assert len({store.read_bytes() for store in stores}) == 1
 
 
 @pytest.mark.firmware
