@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from ovmfgui.migration.simulation.guest_view import STORE_WINDOW, store_in
 from ovmfgui.named_tuple import NamedTuple
@@ -41,7 +41,10 @@ LEGEND = (
 """Classes that a picture shows, and their words; erased flash is left blank."""
 
 
-@lru_cache(maxsize=256)
+# Known as long as somebody else has the contents, once with and once without a store in them.
+_strips: WeakKeyDictionary[Pages, dict[bool, tuple[Piece, ...]]] = WeakKeyDictionary()
+
+
 def strip(contents: Pages, *, may_hold_store: bool) -> tuple[Piece, ...]:
     """The pieces of some contents, ascending; what is not listed is erased.
 
@@ -49,6 +52,13 @@ def strip(contents: Pages, *, may_hold_store: bool) -> tuple[Piece, ...]:
         contents: of a file or a chip.
         may_hold_store: whether a variable store is to be looked for at its beginning.
     """
+    known = _strips.setdefault(contents, {})
+    if may_hold_store not in known:
+        known[may_hold_store] = _pieces(contents, may_hold_store=may_hold_store)
+    return known[may_hold_store]
+
+
+def _pieces(contents: Pages, *, may_hold_store: bool) -> tuple[Piece, ...]:
     store = store_in(contents) if may_hold_store else None
     if store is None or store.header_span is None:
         return tuple(_by_use(contents, Span(0, contents.size)))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from ovmfgui.dataclass import dataclass
 from ovmfgui.migration.simulation.states import RunState
@@ -26,12 +26,18 @@ class VariableSeen(NamedTuple):
     data: bytes
 
 
-@lru_cache(maxsize=32)
+# Known as long as somebody else has the contents: those of a chip for ARM are 64 MiB.
+_stores: WeakKeyDictionary[Pages, Store] = WeakKeyDictionary()
+
+
 def store_in(contents: Pages) -> Store:
     """The variable store that a chip or a file holds."""
-    from ovmfgui.nvram.reading import read_store  # a replay that is only listed never needs it
+    found = _stores.get(contents)
+    if found is None:
+        from ovmfgui.nvram.reading import read_store  # a replay that is only listed never needs it
 
-    return read_store(contents.read(0, STORE_WINDOW))
+        found = _stores[contents] = read_store(contents.read(0, STORE_WINDOW))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
