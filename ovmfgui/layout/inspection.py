@@ -10,6 +10,7 @@ from ovmfgui.flash.region import Kind, Region
 from ovmfgui.layout.expects import expectation
 from ovmfgui.layout.fit import judge, pairing_of
 from ovmfgui.layout.provides import provided
+from ovmfgui.layout.secure_boot_findings import secure_boot_findings
 from ovmfgui.machine.opening import open_image, open_machine
 from ovmfgui.nvram.file_lock import held_finding
 from ovmfgui.nvram.reading import read_store
@@ -119,10 +120,20 @@ def inspect_files(
     """
     machine = open_machine(paths, report=report)
     if machine is not None:
-        return inspect_machine(machine)
+        return with_secure_boot(inspect_machine(machine))
     image = _image_beside(beside, paths, report) if beside else open_image(paths, report)
     report(len(paths), len(paths) + 1, "reading what CODE expects and VARS provides")
-    return inspect(image)
+    return with_secure_boot(inspect(image))
+
+
+def with_secure_boot(found: Inspection) -> Inspection:
+    """With what a check tells of Secure Boot beside the verdict; as it is where there is none."""
+    if found.verdict is None or found.store is None or found.expects is None:
+        return found
+    machine = None if found.machine is None else found.machine.machine
+    told = secure_boot_findings(found.store, found.expects, machine)
+    new = (each for each in told if each not in found.findings)
+    return replace(found, findings=(*found.findings, *new))
 
 
 def inspect_machine(machine: OpenedMachine) -> Inspection:
@@ -168,7 +179,7 @@ def _with_file(inspection: Inspection, index: int, file: FlashFile) -> Inspectio
     machine = inspection.machine
     if machine is not None:
         machine = machine.with_image(image, index)
-    return inspect(image, inspection.expects, machine)
+    return with_secure_boot(inspect(image, inspection.expects, machine))
 
 
 def _store(image: Image) -> Store | None:

@@ -16,14 +16,16 @@ from ovmfgui.trust.room import room_for_dbx
 from ovmfgui.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from ovmfgui.finding import Finding
     from ovmfgui.flash.region import Region
     from ovmfgui.layout.inspection import Inspection
     from ovmfgui.layout.verdict import Verdict
     from ovmfgui.nvram.record import Record
     from ovmfgui.nvram.store import Store
+    from ovmfgui.trust.overview import Overview
 
 _SIGNS = {"error": "✖ error", "warning": "⚠ warning", "info": "· note"}
 
@@ -95,10 +97,13 @@ def report_blocks(inspection: Inspection, today: date) -> Iterator[Block]:
     yield Heading("Flash map")
     yield Drawing(tuple(r for r in inspection.map if r.place.space < len(inspection.image.files)))
     yield from _constants(inspection)
+    told: tuple[Finding, ...] = ()
     if inspection.store is not None and inspection.store.header_span is not None:
         yield from _variables(inspection.store)
-        yield from _secure_boot(inspection.store, today)
-    yield from _findings(inspection)
+        seen = _overview(inspection.store, today)
+        yield from _secure_boot(seen)
+        told = seen.findings
+    yield from _findings(inspection, told)
 
 
 def _verdict(verdict: Verdict) -> Iterator[Block]:
@@ -150,13 +155,16 @@ def _variable(record: Record) -> tuple[str, ...]:
     )
 
 
-def _secure_boot(store: Store, today: date) -> Iterator[Block]:
-    seen = overview(
+def _overview(store: Store, today: date) -> Overview:
+    return overview(
         {record.key: record.data for record in store.live},
         authenticated=store.authenticated,
         room=room_for_dbx(store),
         today=today,
     )
+
+
+def _secure_boot(seen: Overview) -> Iterator[Block]:
     yield Heading("Secure Boot")
     yield Words(f"Mode: {seen.mode}.")
     rows = [
@@ -170,10 +178,11 @@ def _secure_boot(store: Store, today: date) -> Iterator[Block]:
         yield Words(f"{_SIGNS[str(finding.severity)]}: {finding.text}")
 
 
-def _findings(inspection: Inspection) -> Iterator[Block]:
+def _findings(inspection: Inspection, told: Sequence[Finding]) -> Iterator[Block]:
+    """What has not been told under another heading."""
     yield Heading("Findings")
     said = inspection.verdict.summary if inspection.verdict else ""
-    findings = [each for each in inspection.findings if each.text != said]
+    findings = [each for each in inspection.findings if each.text != said and each not in told]
     if not findings:
         yield Words("None." if not said else "None besides the verdict.")
         return

@@ -6,7 +6,15 @@ from synthetic_images import pair_image
 from tiling import assert_tiles
 
 from ovmfgui.flash.region import Kind, of_kind
-from ovmfgui.layout.inspection import inspect, inspect_machine
+from ovmfgui.layout.fit import check
+from ovmfgui.layout.inspection import (
+    inspect,
+    inspect_files,
+    inspect_machine,
+    with_secure_boot,
+    with_store_bytes,
+)
+from ovmfgui.layout.report_markdown import report_markdown
 from ovmfgui.machine.addresses import firmware_address, store_address
 from ovmfgui.machine.opening import open_image, open_machine
 
@@ -60,3 +68,23 @@ def test_the_map_has_the_chips_where_the_machine_has_them(name):
         assert first.address == where
         if is_first:
             assert where == (4 << 30) - file.size
+
+
+@pytest.mark.firmware
+def test_what_check_tells_of_secure_boot_stands_in_the_window_each_once():
+    found = inspect_files([CODE_4M, VARS_4M_MS], lambda *_step: None)
+    plain = inspect(found.image)
+    checked = check(open_image([CODE_4M]), open_image([VARS_4M_MS])).findings
+    # Whether a running guest may come here is asked of hosts.
+    secure_boot = [each for each in checked if each not in plain.findings][:-1]
+    assert [each.id for each in secure_boot].count("certificate-ended") > 1
+    assert [each for each in found.findings if each not in plain.findings] == secure_boot
+    assert with_secure_boot(found).findings == found.findings
+    empty = (OVMF / "OVMF_VARS_4M.fd").read_bytes()
+    edited = with_store_bytes(found, 1, empty)
+    ids = {each.id for each in edited.findings}
+    assert "setup-mode" in ids
+    assert "certificate-ended" not in ids
+    text = report_markdown(found)
+    for each in secure_boot:
+        assert text.count(each.text) <= 1

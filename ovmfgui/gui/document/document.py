@@ -15,6 +15,7 @@ from ovmfgui.gui.document.undo import EditCommand
 from ovmfgui.layout.inspection import (
     inspect,
     inspect_files,
+    with_secure_boot,
     with_store_bytes,
     with_store_moved,
 )
@@ -101,7 +102,7 @@ class Document(OpenDocuments):
 
         def work(report: Report) -> Inspection:
             report(0, 1, "building the images")
-            return inspect(image_of(make()))
+            return with_secure_boot(inspect(image_of(make())))
 
         def show(inspection: Inspection, request: int) -> None:
             before = (each for each in self.all_open if each.made == title and not each.modified)
