@@ -67,14 +67,17 @@ def words_of(opened: Opened) -> str:
     return "\n".join(lines)
 
 
-def add_open(heading: QTreeWidgetItem, document: Document, palette: QPalette) -> None:
+def add_open(
+    heading: QTreeWidgetItem, document: Document, palette: QPalette, *, icons: bool
+) -> None:
     """A row for each, that in front with its parts below it."""
     for opened in document.all_open:
         front = opened is document.front
         mark = "● " if opened.modified else ""
         item = QTreeWidgetItem(heading, [f"{mark}{name_of(opened)}"])
         item.setData(NAME, OPENED_ROLE, opened)
-        item.setIcon(NAME, icon(icon_of(opened), palette))
+        if icons:
+            item.setIcon(NAME, icon(icon_of(opened), palette))
         words = words_of(opened)
         item.setToolTip(NAME, plain_tip(words))
         item.setData(

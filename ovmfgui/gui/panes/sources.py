@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from ovmfgui.progress import Report
 
 _PATHS_ROLE = Qt.ItemDataRole.UserRole + 1
+_NARROW = 36 * theme.GRID
 _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 
 
@@ -70,6 +71,7 @@ class SourcesPane(QWidget):
         self._installed: tuple[InstalledFile, ...] = ()
         self._firmware: tuple[InstalledFirmware, ...] = ()
         self._shown: object = None
+        self._narrow = False
         self.tree = QTreeWidget(self)
         dress_tree(self.tree, "Sources")
         self.tree.setHeaderHidden(True)
@@ -110,6 +112,15 @@ class SourcesPane(QWidget):
         if key == RECENT.key:
             self._refresh()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow pane names come before icons and signs, which their tips have too."""
+        super().resizeEvent(event)
+        self._narrow = event.size().width() < _NARROW
+        self.tree.setColumnHidden(SIGN, self._narrow)
+        elide = Qt.TextElideMode
+        self.tree.setTextElideMode(elide.ElideRight if self._narrow else elide.ElideMiddle)
+        self._refresh()
+
     def changeEvent(self, event: QEvent) -> None:
         """Signs and icons have colours of the palette."""
         super().changeEvent(event)
@@ -124,6 +135,7 @@ class SourcesPane(QWidget):
             self._settings.recent(),
             self._installed,
             self.palette().cacheKey(),
+            self._narrow,
         )
         # What is told more than once as another document comes to the front is drawn once.
         if state == self._shown:
@@ -169,7 +181,7 @@ class SourcesPane(QWidget):
 
     def _add_open(self) -> None:
         if self._document.all_open:
-            add_open(self._heading("Open"), self._document, self.palette())
+            add_open(self._heading("Open"), self._document, self.palette(), icons=not self._narrow)
         image = self._document.image
         halves = {Role.CODE: "VARS", Role.VARS: "CODE", Role.BLANK: "CODE"}
         alone = image is not None and self._document.played is None

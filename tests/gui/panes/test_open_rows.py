@@ -125,3 +125,14 @@ def test_what_is_side_b_as_it_comes_to_the_front_has_the_other_as_its_b(qtbot, t
     qtbot.waitUntil(lambda: not two.document.tasks.tasks, timeout=20_000)
     two.document.undo_stack.undo()
     qtbot.waitUntil(lambda: not two.document.tasks.tasks, timeout=20_000)
+
+
+def test_in_a_narrow_pane_names_come_first(two):
+    tree = two.sources.tree
+    two.sources.resize(300, 400)
+    assert not tree.isColumnHidden(SIGN)
+    assert not rows(two)[0].icon(NAME).isNull()
+    two.sources.resize(90, 400)
+    assert tree.isColumnHidden(SIGN)
+    assert rows(two)[0].icon(NAME).isNull()
+    assert two.document.all_open[0].verdict.fit.sign in rows(two)[0].toolTip(NAME)
