@@ -44,6 +44,7 @@ MOST_ALIKE = 64
 MOST_ROWS = 2_000
 MOST_TEXT = 2_000
 MOST_CELL = 500
+MOST_LABEL = 4_000
 
 # Other programs, in seconds.
 MONITOR_SECONDS = 5.0
@@ -97,6 +98,7 @@ BUDGETS = (
     Budget("rows of a map in the terminal", MOST_ROWS, "rows", "a last row counts the rest"),
     Budget("a sentence in the terminal", MOST_TEXT, "characters", "its middle is …"),
     Budget("a cell of a table in the terminal", MOST_CELL, "characters", "its middle is …"),
+    Budget("a label of the window", MOST_LABEL, "characters", "its middle is …"),
     Budget("an answer of QEMU's monitor", MONITOR_SECONDS, "seconds", _REFUSED),
     Budget("acts of a machine that is followed in the window", MOST_FOLLOWED, "acts", "said there"),
     Budget(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
+import faulthandler
+import tempfile
 import threading
 import time
-import traceback
 from dataclasses import dataclass
 
 from PySide6.QtCore import QTimer
@@ -73,12 +73,18 @@ class Heartbeat:
         self._last = now
 
     def _sample(self) -> None:
-        while not self._ended.wait(BEAT / 1000):
-            if self._cpu() - self._last < self._least:
-                continue
-            frame = sys._current_frames().get(self._main)
-            if frame is not None:
-                self._stacks.append("".join(traceback.format_stack(frame)[-10:]))
+        # Not by sys._current_frames: whoever holds a frame that has ended destroys what was in it,
+        # and Qt's objects may be destroyed by their own thread only.
+        with tempfile.TemporaryFile("w+") as file:
+            while not self._ended.wait(BEAT / 1000):
+                if self._cpu() - self._last < self._least:
+                    continue
+                file.seek(0)
+                file.truncate()
+                faulthandler.dump_traceback(file)
+                file.seek(0)
+                _before, _mine, told = file.read().partition(f"0x{self._main:016x} ")
+                self._stacks.append("\n".join(told.partition("\n\n")[0].splitlines()[1:11]))
 
     def over(self, milliseconds: float) -> list[str]:
         """The turns that took longer, each with the stack in the middle of it."""

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QWidget,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from ovmfgui.dataclass import replace
 from ovmfgui.flash.notes import MOST_NAME, MOST_TEXT, SIGNS
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:
     from ovmfgui.flash.notes import Note
@@ -51,7 +51,7 @@ class NoteDialog(QDialog):
         self.text.setTabChangesFocus(True)
         self.text.setMinimumSize(80 * theme.GRID, 24 * theme.GRID)
         form = QFormLayout(self)
-        form.addRow("Bytes", QLabel(where, self))
+        form.addRow("Bytes", PlainLabel(where, self))
         form.addRow("&Name", self.name)
         form.addRow("&Sign", self.sign)
         form.addRow("N&ote", self.text)

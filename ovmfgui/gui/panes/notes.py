@@ -20,6 +20,7 @@ from ovmfgui.flash.notes import SIGNS, Note
 from ovmfgui.gui.dialogs.note import NoteDialog
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_table, set_widths, when_chosen
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.models.columns import Column
 from ovmfgui.gui.models.rows import RowsModel
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
@@ -102,7 +103,7 @@ class NotesPane(QWidget):
     ) -> QToolButton:
         button = QToolButton(self)
         button.setText(text)
-        button.setToolTip(tip)
+        button.setToolTip(plain_tip(tip))
         button.setAutoRaise(True)
         button.clicked.connect(lambda _=False: slot())
         row.addWidget(button)

@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 import ovmfgui.gui
+from ovmfgui.budgets import MOST_LABEL
 from ovmfgui.gui.look.plain import plain_cell, plain_tip
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.plain_label import PlainLabel
@@ -34,6 +35,8 @@ def test_labels_for_text_from_files_are_plain(qtbot):
         assert label.textFormat() == Qt.TextFormat.PlainText
         assert "\x1b" not in label.text()
         assert "<b>bold</b>" in label.text()
+        label.setText("N" * 1_000_000)
+        assert len(label.text()) == MOST_LABEL
 
 
 GUI = Path(ovmfgui.gui.__file__).parent
