@@ -177,12 +177,37 @@ class StagePainter:
             self._styles[segment.kind].paint(
                 painter, QRectF(left, strip.top(), width, strip.height())
             )
+        self._variables(painter, strip, segments, scale)
         painter.restore()
         painter.setPen(QPen(self.warm if fresh else self.line, 1.5 if fresh else 1))
         painter.drawRect(strip.adjusted(0.5, 0.5, -0.5, -0.5))
         if not fresh:
             self._changes(painter, placed, scale)
         self._expectations(painter, placed, scale)
+
+    def _variables(
+        self, painter: QPainter, strip: QRectF, segments: Sequence[Segment], scale: float
+    ) -> None:
+        """Live variables once more where they are too small to scale: what there is must be seen.
+
+        Those that lie side by side are one block.
+        """
+        least = max(_TICK, self.metrics.height() / 4)
+        start = end = -1
+        runs: list[tuple[int, int]] = []
+        for segment in segments:
+            if segment.kind is not Kind.VARIABLE:
+                continue
+            if segment.span.start != end:
+                runs.append((start, end))
+                start = segment.span.start
+            end = segment.span.end
+        runs.append((start, end))
+        style = self._styles[Kind.VARIABLE]
+        for start, end in runs:
+            if 0 <= start < end and (end - start) * scale < least:
+                left = strip.left() + start * scale
+                style.paint(painter, QRectF(left, strip.top(), least, strip.height()))
 
     def _expectations(self, painter: QPainter, placed: Placed, scale: float) -> None:
         """Where CODE expects a boundary and finds none."""

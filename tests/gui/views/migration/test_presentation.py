@@ -10,6 +10,8 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtWidgets import QLabel
 
+from ovmfgui.flash.region import Kind
+from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.migration.presenting.notes import KEYS
 from ovmfgui.gui.views.migration.presenting.presentation import Presentation
 from ovmfgui.gui.views.migration.presenting.screens import screens_for
@@ -249,3 +251,20 @@ def test_the_presenter_is_told_the_keys(shown):
     labels = " ".join(label.text() for label in shown.notes.findChildren(QLabel))
     for key, what in KEYS:
         assert f"{key} {what}" in labels
+
+
+def test_a_live_variable_is_seen_on_the_strip_that_holds_it(shown, story):
+    """To scale it would be a fifth of a pixel."""
+    shown.set_motion(False)
+    shown.go(len(story.replay.steps) - 1)
+    stage = shown.stage
+    fill = theme.kind_style(Kind.VARIABLE, stage.palette()).fill.rgb()
+    row = next(row for row in stage.rows if row.label == "VARS chip")
+    live = next(each for each in story.charts[row.contents] if each.kind is Kind.VARIABLE)
+    rect = stage.rect_of(row.key).toRect()
+    assert live.span.size / row.contents.size * rect.width() < 1
+    picture = stage.grab(rect).toImage()
+    columns = range(picture.width())
+    rows = range(picture.height())
+    seen = [x for x in columns if any(picture.pixel(x, y) == fill for y in rows)]
+    assert len(seen) >= 3
