@@ -32,7 +32,7 @@ def test_copies_of_large_files_find_their_memory_there():
     assert kept
     # The third copy finds the place of the first one.
     assert without > 2 * pages
-    assert with_memory <= pages
+    assert with_memory < 1.01 * pages
 
 
 @pytest.mark.parametrize("size", [0, LARGE - 1, 1 << 30])
