@@ -11,8 +11,8 @@ from ovmfgui.cli.machine_json import file_json
 from ovmfgui.cli.parsing import add_json
 from ovmfgui.dataclass import replace
 from ovmfgui.pflash.contents import Pages
-from ovmfgui.pflash.trace import TraceLog, TracePlayer, busiest_chip
-from ovmfgui.pflash.trace_board import TRACE_BOARDS, board_named, board_of, contradictions
+from ovmfgui.pflash.trace import TraceLog, TracePlayer
+from ovmfgui.pflash.trace_board import TRACE_BOARDS, Survey, board_named
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -58,8 +58,9 @@ def run(arguments: Namespace) -> int:
     told = _board_told(arguments)
     log = TraceLog(arguments.log)
     try:
-        chip = arguments.chip or busiest_chip(log.events())
-        board = told or board_of(log, log.events(), chip)
+        survey = Survey(log)
+        chip = arguments.chip or survey.busiest_chip
+        board = told or survey.board_of(chip)
         player = TracePlayer(chip, before, board)
         acts = _acts(player, log, before, board)
     except Refused as refusal:
@@ -67,7 +68,7 @@ def run(arguments: Namespace) -> int:
         msg = str(refusal) if told_whole else f"{arguments.log}: {refusal}"
         raise Refused(msg) from refusal
     replay = player.result()
-    replay = replace(replay, notes=(*contradictions(log, chip, board), *replay.notes))
+    replay = replace(replay, notes=(*survey.contradictions(chip, board), *replay.notes))
     if arguments.output:
         create(arguments.output, replay.contents.tobytes())
     if arguments.json:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections import Counter
 from typing import IO, TYPE_CHECKING
 
 from ovmfgui.budgets import MOST_TRACE
@@ -149,22 +148,6 @@ def read_trace(lines: Iterable[str], first: int = 1) -> Iterator[TraceEvent]:
             yield TraceReset(number, reset)
             continue
         yield TraceWrite(number, chip, int(offset, 16), int(size), int(value, 16), int(wcycle))
-
-
-def busiest_chip(events: Iterable[TraceEvent]) -> str:
-    """The chip that a log writes to most.
-
-    Raises:
-        Refused: it writes to none.
-    """
-    counts = Counter(event.chip for event in events if isinstance(event, TraceWrite))
-    if not counts:
-        msg = (
-            "there is no write to a flash chip in this log; make one with "
-            "qemu-system-x86_64 … -trace 'pflash_*' -D FILE"
-        )
-        raise Refused(msg)
-    return counts.most_common(1)[0][0]
 
 
 class TracePlayer:

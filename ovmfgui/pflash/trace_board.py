@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass
 from ovmfgui.pflash.geometry import VIRT, X86
-from ovmfgui.pflash.trace import TraceWrite
+from ovmfgui.pflash.trace import TraceWrite, read_trace
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ovmfgui.pflash.geometry import Geometry
-    from ovmfgui.pflash.trace import TraceEvent
 
 TRACE_BOARDS = {"pc": X86, "virt": VIRT}
 """Geometries by the word that a person gives."""
@@ -59,68 +59,83 @@ def board_named(architecture: str | None, machine: str | None) -> Geometry | Non
     return X86 if architecture is None and family in ("pc", "q35") else None
 
 
-def board_of(lines: Iterable[str], events: Iterable[TraceEvent], chip: str) -> Geometry:
-    """How the chip that a log is of is wired.
+class Survey:
+    """What a log tells of its chips, gathered in one pass over its lines: it may have gigabytes."""
 
-    Args:
-        lines: of the log; ``pflash_write_block_erase`` tells the size of the blocks.
-        events: read from these lines.
-        chip: its name in the log.
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._writes: Counter[str] = Counter()
+        self._erased: defaultdict[str, set[int]] = defaultdict(set)
+        self._side_by_side: set[str] = set()
+        for event in read_trace(self._noting_erases(lines)):
+            if isinstance(event, TraceWrite):
+                self._writes[event.chip] += 1
+                if not event.wcycle and _is_given_twice(event):
+                    self._side_by_side.add(event.chip)
 
-    Raises:
-        Refused: nothing in the log tells, or it speaks for two boards.
-    """
-    found = list(_evidence(lines, events, chip))
-    boards = {evidence.board for evidence in found}
-    if len(boards) == 1 and (board := boards.pop()) is not None:
-        return board
-    said = "; ".join(dict.fromkeys(evidence.text for evidence in found))
-    if said:
-        said = f" ({said})"
-    msg = (
-        f"which machine's chip {chip} is cannot be told from this log{said}; say it with "
-        "--board pc (x86: blocks of 4 KiB) or --board virt (Arm, RISC-V, LoongArch: 256 KiB), "
-        "or with the machine's definition: --machine FILE"
-    )
-    raise Refused(msg)
+    def _noting_erases(self, lines: Iterable[str]) -> Iterator[str]:
+        for line in lines:
+            if "pflash_write_block_erase" in line and (found := _ERASE.search(line)) is not None:
+                self._erased[found["chip"]].add(int(found["bytes"], 16))
+            yield line
 
+    @property
+    def busiest_chip(self) -> str:
+        """The chip that the log writes to most.
 
-def contradictions(lines: Iterable[str], chip: str, board: Geometry) -> tuple[str, ...]:
-    """Where a log's erases are not those of a board, a line each."""
-    sizes = {size for _offset, size in _erases(lines, chip)} - {board.sector_size}
-    return tuple(
-        f"the log erases blocks of {size:,} bytes, and a chip of {board.name} has blocks of "
-        f"{board.sector_size:,}"
-        for size in sorted(sizes)
-    )
+        Raises:
+            Refused: it writes to none.
+        """
+        if not self._writes:
+            msg = (
+                "there is no write to a flash chip in this log; make one with "
+                "qemu-system-x86_64 … -trace 'pflash_*' -D FILE"
+            )
+            raise Refused(msg)
+        return self._writes.most_common(1)[0][0]
 
+    def board_of(self, chip: str) -> Geometry:
+        """How a chip of the log is wired.
 
-def _evidence(lines: Iterable[str], events: Iterable[TraceEvent], chip: str) -> Iterator[Evidence]:
-    family = chip.partition(".")[0]
-    if family in _FAMILIES:
-        yield Evidence(_FAMILIES[family], f"it is called {chip}")
-    by_size = {board.sector_size: board for board in TRACE_BOARDS.values()}
-    for size in {size for _offset, size in _erases(lines, chip)}:
-        yield Evidence(by_size.get(size), f"it erases blocks of {size:,} bytes")
-    yield from _by_commands(events, chip)
+        Raises:
+            Refused: nothing in the log tells, or it speaks for two boards.
+        """
+        found = list(self._evidence(chip))
+        boards = {evidence.board for evidence in found}
+        if len(boards) == 1 and (board := boards.pop()) is not None:
+            return board
+        said = "; ".join(dict.fromkeys(evidence.text for evidence in found))
+        if said:
+            said = f" ({said})"
+        msg = (
+            f"which machine's chip {chip} is cannot be told from this log{said}; say it with "
+            "--board pc (x86: blocks of 4 KiB) or --board virt (Arm, RISC-V, LoongArch: 256 KiB), "
+            "or with the machine's definition: --machine FILE"
+        )
+        raise Refused(msg)
 
+    def contradictions(self, chip: str, board: Geometry) -> tuple[str, ...]:
+        """Where the log's erases are not those of a board, a line each."""
+        return tuple(
+            f"the log erases blocks of {size:,} bytes, and a chip of {board.name} has blocks of "
+            f"{board.sector_size:,}"
+            for size in sorted(self._sizes(chip) - {board.sector_size})
+        )
 
-def _by_commands(events: Iterable[TraceEvent], chip: str) -> Iterator[Evidence]:
-    """A command for two devices side by side is given twice: 0x200020."""
-    for event in events:
-        if not isinstance(event, TraceWrite) or event.chip != chip or event.wcycle:
-            continue
-        low, high = event.value & 0xFFFF, event.value >> 16
-        if event.size == VIRT.bank_width and low == high and low in _COMMANDS:
+    def _sizes(self, chip: str) -> set[int]:
+        return self._erased.get(chip, set())
+
+    def _evidence(self, chip: str) -> Iterator[Evidence]:
+        family = chip.partition(".")[0]
+        if family in _FAMILIES:
+            yield Evidence(_FAMILIES[family], f"it is called {chip}")
+        by_size = {board.sector_size: board for board in TRACE_BOARDS.values()}
+        for size in sorted(self._sizes(chip)):
+            yield Evidence(by_size.get(size), f"it erases blocks of {size:,} bytes")
+        if chip in self._side_by_side:
             yield Evidence(VIRT, "its commands are for two devices side by side")
-            return
 
 
-def _erases(lines: Iterable[str], chip: str) -> Iterator[tuple[int, int]]:
-    """Offset and bytes of the erases that a log tells of."""
-    for line in lines:
-        if "pflash_write_block_erase" not in line:
-            continue
-        found = _ERASE.search(line)
-        if found is not None and found["chip"] == chip:
-            yield int(found["offset"], 16), int(found["bytes"], 16)
+def _is_given_twice(event: TraceWrite) -> bool:
+    """A command for two devices side by side is given twice: 0x200020."""
+    low, high = event.value & 0xFFFF, event.value >> 16
+    return event.size == VIRT.bank_width and low == high and low in _COMMANDS

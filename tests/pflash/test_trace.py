@@ -14,10 +14,10 @@ from ovmfgui.pflash.trace import (
     TraceLog,
     TraceReset,
     TraceWrite,
-    busiest_chip,
     read_trace,
     replay_trace,
 )
+from ovmfgui.pflash.trace_board import Survey
 from ovmfgui.refusal import Refused
 
 DATA = Path(__file__).parent.parent / "data"
@@ -52,7 +52,6 @@ def test_programs_erases_and_wear_are_counted():
     assert dict(replay.wear) == {1: 2}
     assert replay.notes == ()
     assert replay.contents.tobytes() == bytes(5) + b"\xaa" + bytes(0xFFA) + b"\xff" * 0x1000
-    assert busiest_chip(events) == "c"
 
 
 def test_a_log_with_a_hole_is_told():
@@ -67,16 +66,18 @@ def test_a_log_of_a_larger_chip_and_a_log_of_nothing_are_refused():
     with pytest.raises(Refused, match="line 1 writes at 0x1000, and the file has 0x1000"):
         replay_trace([write(0x1000, 0x10, 0)], "c", bytes(0x1000), X86)
     with pytest.raises(Refused, match="no write to a flash chip"):
-        busiest_chip([TraceReset(1, "c")])
+        assert Survey(["pflash_reset c: reset"]).busiest_chip
 
 
 @pytest.mark.firmware
 def test_a_first_boots_trace_gives_the_file_that_qemu_left_bit_for_bit():
     text = lzma.decompress((DATA / "ovmf-4m-first-boot.trace.xz").read_bytes()).decode()
     after = lzma.decompress((DATA / "ovmf-4m-first-boot.after.fd.xz").read_bytes())
-    events = list(read_trace(text.splitlines()))
+    lines = text.splitlines()
+    events = list(read_trace(lines))
+    chip = Survey(lines).busiest_chip
     started = time.perf_counter()
-    replay = replay_trace(events, busiest_chip(events), TEMPLATE.read_bytes(), X86)
+    replay = replay_trace(events, chip, TEMPLATE.read_bytes(), X86)
     taken = time.perf_counter() - started
     assert (replay.chip, replay.writes, replay.erases) == ("system.flash1", 31_656, 0)
     assert replay.contents.tobytes() == after
@@ -91,8 +92,8 @@ def test_a_log_is_read_anew_each_time_and_never_held(tmp_path):
     (tmp_path / "log.xz").write_bytes(lzma.compress(line * 100_000, preset=0))
     for name in ("log", "log.xz"):
         log = TraceLog(tmp_path / name)
-        assert busiest_chip(log.events()) == "c"
         tracemalloc.start()
+        assert Survey(log).busiest_chip == "c"
         replay = replay_trace(log.events(), "c", bytes(0x1000), X86)
         _now, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()

@@ -10,7 +10,7 @@ from qemu_device import Board, QemuDevice, arm_virt, q35
 
 from ovmfgui.pflash.geometry import VIRT, X86, Geometry
 from ovmfgui.pflash.trace import TraceLog, read_trace, replay_trace
-from ovmfgui.pflash.trace_board import board_named, board_of
+from ovmfgui.pflash.trace_board import Survey, board_named
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def told(chip: str, *lines: str) -> Geometry:
-    return board_of(lines, list(read_trace(lines)), chip)
+    return Survey(lines).board_of(chip)
 
 
 def erase(chip: str, size: int) -> str:
@@ -27,6 +27,11 @@ def erase(chip: str, size: int) -> str:
 
 def write(chip: str, size: int, value: int) -> str:
     return f"pflash_io_write {chip}: offset:0x0000 size:{size} value:0x{value:04x} wcycle:0"
+
+
+def test_the_chip_that_is_written_to_most_is_the_busiest():
+    lines = [write("a", 1, 0x10), write("b", 1, 0x10), erase("a", 4096), write("b", 1, 0xFF)]
+    assert Survey(iter(lines)).busiest_chip == "b"
 
 
 @pytest.mark.parametrize(
@@ -85,6 +90,6 @@ def test_what_a_real_qemu_logged_leaves_what_it_wrote_to_its_file(machine: Board
     lines = list(TraceLog(log))
     events = list(read_trace(lines))
     chip = "virt.flash1" if wide else "system.flash1"
-    replay = replay_trace(events, chip, before, board_of(lines, events, chip))
+    replay = replay_trace(events, chip, before, Survey(lines).board_of(chip))
     assert dict(replay.wear) == {3: 1}
     assert replay.contents.tobytes() == store.read_bytes() != before

@@ -27,7 +27,7 @@ from ovmfgui.migration.engine.attaching import (
 from ovmfgui.migration.engine.log_place import log_place
 from ovmfgui.migration.engine.monitor import MonitorClosed
 from ovmfgui.pflash.trace import read_trace
-from ovmfgui.pflash.trace_board import board_of
+from ovmfgui.pflash.trace_board import Survey
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Followed:
         self.state = str(monitor.execute("query-status")["status"])
         self._unit = _writable(mapped_chips(monitor), socket).unit
         self.chip = self._mapped().name
-        self.board: Geometry = board_of((), (), self.chip)
+        self.board: Geometry = Survey(()).board_of(self.chip)
         self.path = place.seen_from_here(backing_files(monitor).get(self._unit, ""))
         self._read = 0
         self._asked = time.monotonic()

@@ -66,16 +66,17 @@ def prepare_trace(path: str, before: str, report: Report) -> Prepared:
     """
     from ovmfgui.flash.source import read_file
     from ovmfgui.migration.recorded.trace_timeline import timeline
-    from ovmfgui.pflash.trace import TraceLog, busiest_chip, read_trace, replay_trace
-    from ovmfgui.pflash.trace_board import board_of
+    from ovmfgui.pflash.trace import TraceLog, read_trace, replay_trace
+    from ovmfgui.pflash.trace_board import Survey
 
     report(0, 4, "reading the log")
     lines = [line.rstrip("\n") for line in TraceLog(path)]
     data = read_file(before).data
     try:
         events = list(read_trace(lines))
-        chip = busiest_chip(events)
-        board = board_of(lines, events, chip)
+        survey = Survey(lines)
+        chip = survey.busiest_chip
+        board = survey.board_of(chip)
         report(1, 4, "playing the writes")
         whole = replay_trace(events, chip, data, board)
         report(2, 4, "naming what was done")
