@@ -14,7 +14,8 @@ HEAD = """# How fast it is
 
 Measured by `./dev bench`, which fails where a limit is passed or a program does not do its work.
 A ratio of two programs run in turn says the same on any machine; times are of this one. CPU is
-user and system time of all threads, the least of {runs} runs. {machine}, {date}.
+user and system time of all threads, the least of {runs} runs. {machine}, {date}; load {load}:
+where that is more than there are processors, wall times are those of a queue.
 
 | what | ours | against | ratio | limit | |
 |---|--:|--:|--:|--:|---|
@@ -87,7 +88,7 @@ class Result:
         return json.dumps(about | {"rows": rows, "failed": self.failed}, indent=1)
 
     def as_table(self) -> str:
-        head = HEAD.format(runs=self.runs, machine=_machine(), date=_today())
+        head = HEAD.format(runs=self.runs, machine=_machine(), date=_today(), load=_load())
         return head + "".join(f"| {' | '.join(row.cells)} |\n" for row in self.rows)
 
 
