@@ -400,7 +400,7 @@ def main(folder: str, seconds: str, seed: str, *how: str) -> int:
         "memory": monkey.memory,
         "pace": round(max(paces, default=1.0), 2),
         "turns": [round(turn.cpu) for turn in long],
-        "stacks": heart.over(LONG)[:20],
+        "stacks": sorted(heart.over(LONG), key=lambda told: -float(told.split()[0]))[:20],
     }
     sys.stdout.write(json.dumps(told))
     sys.stdout.flush()

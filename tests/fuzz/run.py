@@ -1,4 +1,4 @@
-"""Fuzz one target with atheris: ``python tests/fuzz/run.py TARGET [SECONDS]``.
+"""Fuzz one target with atheris, or all: ``python tests/fuzz/run.py TARGET|all [SECONDS]``.
 
 Inputs that reach something new are kept in a folder that is printed; what fails stays there as
 ``crash-…``, ``timeout-…`` or ``oom-…``. Put the small ones that teach something into
@@ -7,8 +7,12 @@ Inputs that reach something new are kept in a folder that is printed; what fails
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import atheris
@@ -20,8 +24,30 @@ with atheris.instrument_imports(include=["ovmfgui"]):
     from ovmfgui.refusal import Refused
 
 
+_PATIENCE = 4
+"""Of the clock's seconds to the processor's: libFuzzer counts the former, whatever else runs."""
+
+
+def every(seconds: str) -> int:
+    """All targets, as many at a time as there are processors; 1 where something fell."""
+
+    def search(name: str) -> bool:
+        command = [sys.executable, __file__, name, seconds]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+        told = ended.stdout + ended.stderr
+        runs = re.findall(r"Done (\d+) runs", told)
+        well = ended.returncode == 0 and bool(runs)
+        print(f"{name}: {f'{int(runs[-1]):,} inputs' if well else told[-4000:]}", flush=True)  # noqa: T201
+        return well
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return int(not all(list(pool.map(search, [each.name for each in TARGETS]))))
+
+
 def main(name: str, seconds: str = "20") -> None:
     """Fuzz until the time is over or something falls."""
+    if name == "all":
+        sys.exit(every(seconds))
     target = next(each for each in TARGETS if each.name == name)
     folder = Path(tempfile.mkdtemp(prefix=f"ovmfgui-fuzz-{name}-"))
     for number, data in enumerate(target.seed_inputs()):
@@ -34,7 +60,11 @@ def main(name: str, seconds: str = "20") -> None:
         except Refused:
             return
 
-    limits = (f"-max_total_time={seconds}", f"-timeout={MOST_SECONDS:.0f}", "-rss_limit_mb=1024")
+    limits = (
+        f"-max_total_time={seconds}",
+        f"-timeout={_PATIENCE * MOST_SECONDS:.0f}",
+        "-rss_limit_mb=1024",
+    )
     atheris.Setup([sys.argv[0], *limits, f"-artifact_prefix={folder}/", str(folder)], one)
     atheris.Fuzz()
 

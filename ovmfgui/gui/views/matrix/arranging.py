@@ -38,8 +38,10 @@ class ArrangingBar(QWidget):
         self.cells.addItems(["Automatic", "Words", "Signs"])
         self.cells.setAccessibleName("Cells")
         self.cells.setToolTip(
-            "What a cell shows: the verdict in words, or its sign alone so that many are seen at "
-            f"once. Automatic: signs from {MOST_IN_WORDS + 1} rows or columns on"
+            plain_tip(
+                "What a cell shows: the verdict in words, or its sign alone so that many are seen "
+                f"at once. Automatic: signs from {MOST_IN_WORDS + 1} rows or columns on"
+            )
         )
         self.group = QCheckBox("Group alike", self)
         self.group.setToolTip("Files with the same verdicts throughout share a row or a column")
