@@ -104,7 +104,7 @@ def test_files_that_are_none(tmp_path, ruined, path):
     path = str(tmp_path / path) if path in ("fifo", "vast") else path
     for code, store in ((path, f"{tmp_path}/VARS.fd"), (f"{tmp_path}/CODE.fd", path)):
         xml = domain_xml("vm", code, None, store)
-        assert objection(Operation.PREPARE, "vm", xml, kept=None) == ""
+        assert objection(Operation.PREPARE, "vm", xml, kept=None).why == ""
 
 
 @pytest.mark.parametrize("kind", ["file", "link to nothing", "folder of a file"])
@@ -120,7 +120,7 @@ def test_a_cache_that_is_none_changes_no_answer(tmp_path, ruined, kind):
         ruined,
         kept=str(kept / "codes" if kind == "folder of a file" else kept),
     )
-    assert "overwrite variables" in said
+    assert "overwrite variables" in said.why
 
 
 def test_a_full_disk_keeps_nothing_of_what_was_begun(tmp_path, ruined, monkeypatch):
