@@ -78,6 +78,7 @@ def played(playground, compiled, *how):
         environment = {
             **compiled,
             **{"DISPLAY": screen.display, "QT_QPA_PLATFORM": "xcb", "HOME": str(playground)},
+            "COVERAGE_PROCESS_START": "",
             "PATH": "",  # no program is started: neither QEMU nor virsh
         }
         script = Path(__file__).parent / "monkey.py"
