@@ -149,7 +149,7 @@ def take_pictures(sitter: Sitter, folder: Path, *, poses: bool = False) -> list[
     if opened.empty:
         camera.take(sitter.whole, "welcome")
     for spec in VIEWS:
-        _bring_what_fits(document, spec.id)
+        bring_what_fits(document, spec.id)
         if poses:
             select_something(document)
         if document.inspection is None and spec.id not in _WITHOUT_FILE:
@@ -165,14 +165,14 @@ def take_pictures(sitter: Sitter, folder: Path, *, poses: bool = False) -> list[
                 camera.take(view, f"{spec.id}-step-{step.n:02}")
         if poses and isinstance(view, _Posing):
             _take_poses(camera, view, spec.id, view.poses())
-    _bring_what_fits(document, "map")
+    bring_what_fits(document, "map")
     _take_verdict(camera, sitter)
     document.bring_to_front(opened)
     sitter.pages.tabs.bring_up(front)
     return camera.made
 
 
-def _bring_what_fits(document: Document, view_id: str) -> None:
+def bring_what_fits(document: Document, view_id: str) -> None:
     """Of all that is open, to the front what the view has something to tell of."""
     for opened in (document.front, *document.all_open):
         fits = opened.played if view_id == "migration" else opened.inspection

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QTabBar
 from ovmfgui.gui.actions.view_table import VIEWS
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.reading_order import give_focus, tab_stops
-from ovmfgui.gui.shell.screenshots import select_something, settle
+from ovmfgui.gui.shell.screenshots import bring_what_fits, select_something, settle
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -46,6 +46,7 @@ def ring_pixels(window, widget):
 def test_the_focus_is_seen_at_every_stop(dressed_window):
     window = dressed_window
     for spec in VIEWS:
+        bring_what_fits(window.document, spec.id)
         view = window.pages.bring_up(spec.id)
         if hasattr(view, "fill_for_picture"):
             view.fill_for_picture()
@@ -56,6 +57,7 @@ def test_the_focus_is_seen_at_every_stop(dressed_window):
 
 def test_no_ring_without_a_focus(dressed_window):
     ring = dressed_window._ring
+    bring_what_fits(dressed_window.document, "map")
     dressed_window.goto.setFocus()
     assert ring.isVisible()
     dressed_window.goto.clearFocus()

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QApplication
 
 from ovmfgui.gui.actions.view_table import VIEWS
 from ovmfgui.gui.look import theme
-from ovmfgui.gui.shell.screenshots import select_something, settle
+from ovmfgui.gui.shell.screenshots import bring_what_fits, select_something, settle
 from ovmfgui.gui.shell.window import Window
 
 
@@ -38,6 +38,7 @@ def dressed(qtbot, qapp, demo, tmp_path):
 
 def fill(window):
     for spec in VIEWS:
+        bring_what_fits(window.document, spec.id)
         view = window.pages.bring_up(spec.id)
         settle(window.workbench)
         if hasattr(view, "fill_for_picture"):
@@ -48,6 +49,7 @@ def fill(window):
 def pictures(window):
     taken = {}
     for spec in VIEWS:
+        bring_what_fits(window.document, spec.id)
         window.pages.bring_up(spec.id)
         settle(window.workbench)
         focused = QApplication.focusWidget()

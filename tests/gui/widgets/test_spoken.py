@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from ovmfgui.gui.actions.view_table import VIEWS
 from ovmfgui.gui.look.reading_order import tab_stops
-from ovmfgui.gui.shell.screenshots import select_something, settle
+from ovmfgui.gui.shell.screenshots import bring_what_fits, select_something, settle
 from ovmfgui.span import Place
 
 Role, Text = QAccessible.Role, QAccessible.Text
@@ -53,6 +53,7 @@ def check_rows(widget):
 
 
 def test_the_map_can_be_explored_region_by_region(full_window):
+    bring_what_fits(full_window.document, "map")
     view = full_window.pages.bring_up("map")
     document = full_window.document
     document.select(Place(1, document.store.find("Timeout").span))
@@ -69,6 +70,7 @@ def test_the_map_can_be_explored_region_by_region(full_window):
 
 
 def test_bytes_are_read_row_by_row_with_what_they_mean(full_window):
+    bring_what_fits(full_window.document, "hex")
     view = full_window.pages.bring_up("hex")
     document = full_window.document
     record = document.store.find("Timeout")
@@ -82,6 +84,7 @@ def test_bytes_are_read_row_by_row_with_what_they_mean(full_window):
 
 
 def test_both_layouts_and_where_they_meet(full_window):
+    bring_what_fits(full_window.document, "map")
     view = full_window.pages.bring_up("map")
     view.show_mode(1)
     settle(full_window.workbench)
@@ -91,6 +94,7 @@ def test_both_layouts_and_where_they_meet(full_window):
 
 
 def test_the_stage_names_hosts_and_stream(full_window):
+    bring_what_fits(full_window.document, "migration")
     view = full_window.pages.bring_up("migration")
     steps = view.replay.steps
     flowing = next(step.n for step in steps if step.snapshot.stream is not None)
@@ -103,6 +107,7 @@ def test_the_stage_names_hosts_and_stream(full_window):
 
 
 def test_the_timeline_is_a_slider_with_a_value(full_window):
+    bring_what_fits(full_window.document, "migration")
     view = full_window.pages.bring_up("migration")
     view.show_step(3)
     timeline = interface(view.player.timeline)
@@ -116,6 +121,7 @@ def test_the_timeline_is_a_slider_with_a_value(full_window):
 
 
 def test_room_in_the_store_is_a_share(full_window):
+    bring_what_fits(full_window.document, "variables")
     view = full_window.pages.bring_up("variables")
     gauge, shown = full_window.document.store.gauge, interface(view.gauge)
     assert shown.role() is Role.ProgressBar
@@ -130,6 +136,7 @@ def test_the_verdict_is_told_by_its_name(full_window):
 
 def test_every_stop_of_the_tab_key_has_a_name(full_window):
     for spec in VIEWS:
+        bring_what_fits(full_window.document, spec.id)
         view = full_window.pages.bring_up(spec.id)
         if hasattr(view, "fill_for_picture"):
             view.fill_for_picture()
@@ -141,6 +148,7 @@ def test_every_stop_of_the_tab_key_has_a_name(full_window):
 
 
 def test_drawings_that_go_are_forgotten(full_window):
+    bring_what_fits(full_window.document, "map")
     view = full_window.pages.bring_up("map")
     before = names(view.map)
     full_window.document.select(None)
