@@ -12,72 +12,7 @@ from pathlib import Path
 MISSING = [name for name in ("Xvfb", "xdotool") if shutil.which(name) is None]
 """Debian's packages xvfb and xdotool."""
 
-_WINDOW = """
-import sys
-from pathlib import Path
-from PySide6.QtWidgets import QAbstractButton
-from ovmfgui.gui.app import Start, make_application, make_window
-from ovmfgui.gui.shell.screenshots import settle
-
-settings, pictures, size, *paths = sys.argv[1:]
-application = make_application()
-demo = paths == ["demo"]
-start = Start(() if demo else tuple(paths), demo, "dark", tuple(map(int, size.split("x"))),
-              Path(settings))
-window = make_window(application, start)
-window.show()
-settle(window.workbench)
-
-
-def told(*what):
-    print(*what, sep="\\t", flush=True)
-
-
-def focus(_old, now):
-    if now is not None:
-        name = now.text() if isinstance(now, QAbstractButton) else ""
-        told("focus", (name or now.accessibleName() or type(now).__name__).replace("&", ""))
-
-
-def shown(_what=None):
-    for number, each in enumerate(application.topLevelWidgets()):
-        if each.isVisible():
-            each.grab().save(f"{pictures}/{len(list(Path(pictures).iterdir())):02}-{number}.png")
-
-
-application.focusChanged.connect(focus)
-window.workbench.told.connect(lambda text: told("told", text))
-window.workbench.refused.connect(lambda text: told("refused", text))
-window.pages.front_changed.connect(lambda: told("view", window.pages.tabs.current_id))
-
-
-def made(view):
-    told("made", view.objectName())
-    if view.objectName() == "view-migration":
-        view.player.moved.connect(lambda index: told("step", index))
-        view.replay_changed.connect(
-            lambda replay: told("replay", replay.scenario.title, replay.outcome)
-        )
-    if view.objectName() == "view-hosts":
-        view.domains.row_chosen.connect(lambda row: told("row", row.name if row else "none"))
-
-
-for view in window.pages.tabs._views.values():
-    made(view)
-window.pages.tabs.view_made.connect(made)
-
-document = window.document
-document.edits_changed.connect(lambda: told("edits", document.title, document.unsaved_edits))
-window.workbench.announced.connect(lambda message: told("announced", message.text))
-window.windowTitleChanged.connect(lambda text: told("title", text))
-window.commands.session.begin(
-    reopen=not paths, another=lambda: window.open_another().commands.session
-)
-told("ready", int(window.winId()))
-status = application.exec()
-shown()
-sys.exit(status)
-"""
+_WINDOW = str(Path(__file__).with_name("x_window.py"))
 
 
 class Screen:
@@ -108,21 +43,25 @@ class Screen:
                 process.wait()
         if self._window is not None:
             self._listener.join()
+            self._window.stdin.close()
             self._window.stdout.close()
 
     @property
     def _environment(self) -> dict:
         more = {"DISPLAY": self.display, "QT_QPA_PLATFORM": "xcb", "HOME": str(self.folder)}
-        return {**os.environ, **more}
+        # As a program that is installed, whose modules have been compiled before.
+        kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+        return {**kept, **more}
 
     def open(self, *paths: str, settings: str = "settings.ini") -> None:
         """Start the window and give it the keyboard."""
-        pictures = self.folder / "pictures"
-        pictures.mkdir(exist_ok=True)
-        command = [sys.executable, "-c", _WINDOW, str(self.folder / settings), str(pictures)]
+        pictures = Path(os.environ.get("PICTURES", self.folder / "pictures")).absolute()
+        pictures.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, _WINDOW, str(self.folder / settings), str(pictures)]
         self._window = subprocess.Popen(
             [*command, self.size, *paths],
             env=self._environment,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -168,6 +107,17 @@ class Screen:
         """Press keys, one after the other."""
         self._xdotool("key", *keys)
 
+    def picture(self, name: str) -> None:
+        """Take a picture of all that is shown: nothing may be blank, and no label cut off.
+
+        It is kept in ``PICTURES``, or with the test's other files.
+        """
+        self._window.stdin.write(f"{name}\n")
+        self._window.stdin.flush()
+        self.until(lambda line: line == ["looked", name])
+        wrong = [line[2] for line in self.said if line[:2] == ["fault", name]]
+        assert not wrong, "\n".join(wrong)
+
     def tab_to(self, name: str, most: int = 40) -> None:
         """Go to what is called so, as somebody without a mouse does."""
         for _ in range(most):
@@ -189,8 +139,13 @@ class Screen:
         self._window.kill()
         self._window.wait()
         self._listener.join()
+        self._window.stdin.close()
         self._window.stdout.close()
 
     def ended(self) -> int:
-        """Wait for the window's end."""
-        return self._window.wait(timeout=60)
+        """Wait for the window's end; no turn of its GUI thread may have been long."""
+        status = self._window.wait(timeout=60)
+        self.until(lambda line: line[0] == "turns")
+        long = [line[1].replace(" | ", "\n") for line in self.said if line[0] == "turn"]
+        assert not long, "\n".join(long)
+        return status

@@ -20,6 +20,7 @@ from ovmfgui.gui.ended_by_signal import EndedBySignal
 from ovmfgui.gui.look.theme import apply_theme
 from ovmfgui.gui.shell.on_screen import keep_on_screen
 from ovmfgui.gui.shell.screenshots import select_something, settle, take_pictures
+from ovmfgui.gui.shell.views_ahead import ViewsAhead
 from ovmfgui.gui.shell.window import Window
 from ovmfgui.gui.workbench import Message
 from ovmfgui.refusal import Refused
@@ -134,6 +135,8 @@ def run(start: Start, *, quit_after_first_paint: bool = False) -> int:
     )
     if quit_after_first_paint:
         _when_complete(window, window.close)
+    else:
+        ViewsAhead(window.workbench.tasks, application)
     signals = EndedBySignal(window.workbench.tasks.shutdown, window)
     status = application.exec()
     signals.let_go()

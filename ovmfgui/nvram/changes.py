@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ovmfgui.nvram.record import Record
     from ovmfgui.nvram.store import Store
 
+_NOT_ZERO = re.compile(rb"[^\0]+")
 _BLOCK = 1 << 16
 _JOINED = 4
 """Equal bytes between two that differ; that few do not part a run."""
@@ -79,27 +81,31 @@ def _short(record: Record | None) -> str:
     return "" if record is None else decode(record).summary
 
 
-def _differing(before: bytes, after: bytes) -> Iterator[int]:
-    """Offsets of bytes that differ; whole blocks that are the same are passed over."""
-    for start in range(0, min(len(before), len(after)), _BLOCK):
-        one, other = before[start : start + _BLOCK], after[start : start + _BLOCK]
+def _differing(before: bytes, after: bytes) -> Iterator[tuple[int, int]]:
+    """First and last offset of runs of bytes that differ, blocks that are the same passed over."""
+    size = min(len(before), len(after))
+    for start in range(0, size, _BLOCK):
+        end = min(start + _BLOCK, size)
+        one, other = before[start:end], after[start:end]
         if one != other:
-            pairs = zip(one, other, strict=False)
-            yield from (start + at for at, (a, b) in enumerate(pairs) if a != b)
+            # As two numbers: what is not zero in both together differs.
+            both = int.from_bytes(one, "big") ^ int.from_bytes(other, "big")
+            for run in _NOT_ZERO.finditer(both.to_bytes(end - start, "big")):
+                yield start + run.start(), start + run.end() - 1
 
 
 def changed_bytes(before: bytes, after: bytes) -> ChangedBytes:
     """The bytes that differ; the files are equally long."""
     runs: list[Span] = []
     count, start, last = 0, -1, -1
-    for at in _differing(before, after):
-        count += 1
-        if start >= 0 and at - last <= _JOINED:
-            last = at
+    for first, final in _differing(before, after):
+        count += final + 1 - first
+        if start >= 0 and first - last <= _JOINED:
+            last = final
             continue
         if start >= 0:
             runs.append(Span(start, last + 1 - start))
-        start = last = at
+        start, last = first, final
     if start >= 0:
         runs.append(Span(start, last + 1 - start))
     return ChangedBytes(tuple(runs[:MOST_RUNS]), count, len(runs) > MOST_RUNS)

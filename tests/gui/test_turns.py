@@ -4,7 +4,6 @@ import time
 
 import pytest
 from heartbeat import Heartbeat
-from pace import pace
 from PySide6.QtCore import Qt
 
 from ovmfgui.flash.image import FlashFile, Format, Role
@@ -74,7 +73,7 @@ def test_edits_undo_and_selecting(full_window, view):
     assert document.undo_stack.count() == 2
     assert isinstance(document.undo_stack.command(0), EditCommand)
     assert len(heart.turns) > 12
-    assert not (long := heart.over(LONGEST * pace())), "\n".join(long)
+    assert not (long := heart.over(LONGEST * heart.pace)), "\n".join(long)
 
 
 def test_sorting_and_filtering(full_window):
@@ -89,7 +88,7 @@ def test_sorting_and_filtering(full_window):
             lambda: view.filter.setText(""),
         )
     assert view.filtered.rowCount() >= VARIABLES
-    assert not (long := heart.over(LONGEST * pace())), "\n".join(long)
+    assert not (long := heart.over(LONGEST * heart.pace)), "\n".join(long)
 
 
 def test_a_hundred_thousand_places_are_found_in_slices(full_window, qtbot):
@@ -99,7 +98,7 @@ def test_a_hundred_thousand_places_are_found_in_slices(full_window, qtbot):
         view.find_bar.look_for(Notation.HEX, "FF")
         qtbot.waitUntil(lambda: not view.finder.running, timeout=60_000)
     assert view.finder.full
-    assert not (long := heart.over(LONGEST * pace())), "\n".join(long)
+    assert not (long := heart.over(LONGEST * heart.pace)), "\n".join(long)
 
 
 def test_a_long_turn_is_found_with_what_was_done_in_it(qapp):

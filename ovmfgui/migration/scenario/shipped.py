@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,7 @@ class Headline(NamedTuple):
         return self.path.stem
 
 
+@cache
 def headlines() -> tuple[Headline, ...]:
     """The shipped scenarios by name; needs none of the firmware that they use."""
     found = []

@@ -30,6 +30,7 @@ def test_a_lesson_is_presented_to_its_end_by_a_remote(tmp_path):
         screen.until(lambda line: line == ["step", "19"])
         screen.key("Prior")
         screen.until(lambda line: line == ["step", "18"])
+        screen.picture("presented")
         screen.key("Escape")
         screen.front()
         screen.key("ctrl+q")
@@ -60,6 +61,7 @@ def test_two_hosts_are_compared_and_a_domain_is_replayed(tmp_path):
         screen.key("space")
         told = screen.until(lambda line: line[0] == "replay")
         assert told[1:] == ["old goes to there", "refused-by-qemu"]
+        screen.picture("replayed")
         screen.key("ctrl+q")
         assert screen.ended() == 0
 
@@ -139,6 +141,7 @@ def test_the_keys_of_2023_are_enrolled_and_saved(tmp_path):
         screen.tab_to("Enrol a profile…")
         screen.key("space")
         screen.tab_to("Enrol")
+        screen.picture("enrolling")
         screen.key("Return")
         screen.until(lambda line: line[0] == "told" and line[1].startswith("Enrol db, KEK"))
         screen.front()
