@@ -123,7 +123,7 @@ def test_three_documents_are_edited_and_come_back_after_a_crash(tmp_path):
         screen.key("ctrl+q")
         screen.until(lambda line: line == ["focus", "Save"])
         screen.key("Return")
-        assert screen.ended() == 0
+        assert screen.ended(opened=True) == 0
         # Nothing is left to ask about.
         _journals(tmp_path, 0)
     assert all(store.read_bytes() != before for store in stores)
