@@ -41,7 +41,7 @@ function _shtab_ovmfgui_using
 end
 
 set -g _shtab_ovmfgui_commands demo inspect vars 'vars list' 'vars get' 'vars set' 'vars append' 'vars delete' 'vars rename' 'vars attributes' 'vars boot' 'vars boot list' 'vars boot add' 'vars boot order' 'vars boot remove' 'vars boot next' 'vars import' 'vars export' 'vars diff' 'vars enrol' 'vars compact' 'vars recover' check matrix preflight collect hook gate compare secureboot measure report find extract split join convert replay stream trace follow explain
-set -g _shtab_ovmfgui_opts_with_value --arguments --as --attributes --board --chip --code --data --db --dbx --depth --efi --engine --extract --file --fleet --for --format --from --guest --guest-features --guid --html --junit --kek --keys --layout --machine --matching --new-guid --number --old --optional-data --output --owner --part --pk --policy --position --profile --qmp --root --sarif --scale --screenshot --seconds --size --snapshot --stores --text --theme --timestamp --to --vars --vcpu-sig --vcpu-type --vcpus -o
+set -g _shtab_ovmfgui_opts_with_value --arguments --as --attributes --board --chip --code --data --db --dbx --depth --efi --engine --extract --field --file --fleet --for --format --from --guest --guest-features --guid --html --junit --kek --keys --layout --machine --matching --new-guid --number --old --optional-data --output --owner --part --pk --policy --position --profile --qmp --root --sarif --scale --screenshot --seconds --size --snapshot --stores --text --theme --timestamp --to --vars --vcpu-sig --vcpu-type --vcpus -o
 
 complete -c ovmfgui -e
 complete -c ovmfgui -f
@@ -91,6 +91,7 @@ complete -c ovmfgui -n '_shtab_ovmfgui_using vars set' -l guid -x -d 'its vendor
 complete -c ovmfgui -n '_shtab_ovmfgui_using vars set' -l data -x -d 'the value'"'"'s bytes in hex'
 complete -c ovmfgui -n '_shtab_ovmfgui_using vars set' -l text -x -d 'the value as text: UTF-8 without NUL; of Lang and PlatformLang with NUL, of a boot loader'"'"'s variables UTF-16 with NUL'
 complete -c ovmfgui -n '_shtab_ovmfgui_using vars set' -l file -xka "(__fish_complete_path (commandline -ct))" -d 'the value'"'"'s bytes from a file'
+complete -c ovmfgui -n '_shtab_ovmfgui_using vars set' -l field -x -d 'another field of the value that it has, such as description=Rescue, active=no or path=… of a boot entry; may be given several times, a wrong name lists all'
 complete -c ovmfgui -n '_shtab_ovmfgui_using vars set' -l keys -xka "(__fish_complete_path (commandline -ct))" -d 'for PK, KEK, db, dbx and shim'"'"'s lists: certificates (DER or PEM), signature lists (.esl) or a signed update (.auth), whose time is taken too'
 complete -c ovmfgui -n '_shtab_ovmfgui_using vars set' -l owner -x -d 'GUID of the owner of the certificates of --keys'
 complete -c ovmfgui -n '_shtab_ovmfgui_using vars set' -l attributes -x -d 'for a new variable: NV,BS,RT and AT, or a number; without it what a well-known variable has, NV,BS,RT for any other'

@@ -118,8 +118,8 @@ def configure_variable(parser: ArgumentParser) -> None:
     )
 
 
-def configure_value(parser: ArgumentParser) -> None:
-    """Declare the arguments that give a value."""
+def configure_value(parser: ArgumentParser, *, fields: bool = False) -> None:
+    """Declare the arguments that give a value; ``fields``: as changes of the one that is there."""
     value = parser.add_mutually_exclusive_group(required=True)
     value.add_argument("--data", metavar="HEX", help="the value's bytes in hex")
     value.add_argument(
@@ -129,6 +129,14 @@ def configure_value(parser: ArgumentParser) -> None:
         "loader's variables UTF-16 with NUL",
     )
     value.add_argument("--file", metavar="F", help="the value's bytes from a file")
+    if fields:
+        value.add_argument(
+            "--field",
+            metavar="NAME=VALUE",
+            action="append",
+            help="another field of the value that it has, such as description=Rescue, active=no "
+            "or path=… of a boot entry; may be given several times, a wrong name lists all",
+        )
     value.add_argument(
         "--keys",
         metavar="F",

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 
 def configure(parser: ArgumentParser) -> None:
-    """Declare the arguments, those of ``vars set``."""
-    vars_set.configure(parser)
+    """Declare the arguments, those of ``vars set`` without fields."""
+    vars_set.configure(parser, fields=False)
 
 
 def run(arguments: Namespace) -> int:

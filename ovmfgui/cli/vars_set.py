@@ -19,9 +19,11 @@ from ovmfgui.cli.store_edit import (
 from ovmfgui.cli.update_check import Checked, checked_update, configure_force
 from ovmfgui.nvram.acceptance import DEFAULT_ATTRIBUTES
 from ovmfgui.nvram.decode import decoder_for
+from ovmfgui.nvram.forms import changed, form_for
 from ovmfgui.nvram.record import Attributes
 from ovmfgui.nvram.store_file import wanted_guid
 from ovmfgui.nvram.well_known import attributes_of
+from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -30,11 +32,11 @@ if TYPE_CHECKING:
     from ovmfgui.nvram.store_file import StoreFile
 
 
-def configure(parser: ArgumentParser) -> None:
+def configure(parser: ArgumentParser, *, fields: bool = True) -> None:
     """Declare the arguments."""
     configure_target(parser)
     configure_variable(parser)
-    configure_value(parser)
+    configure_value(parser, fields=fields)
     configure_room(parser)
     configure_force(parser)
 
@@ -45,6 +47,8 @@ def run(arguments: Namespace, *, append: bool = False) -> int:
     editor = editor_argument(opened, arguments)
     name, guid = arguments.name, wanted_guid(opened, arguments.name, arguments.guid)
     decoder = decoder_for(guid, name)
+    if getattr(arguments, "field", None):
+        arguments.data = _with_fields(opened, (guid, name), arguments.field).hex()
     value = value_argument(arguments, decoder.kind if decoder else None)
     attributes = attributes_argument(arguments.attributes)
     if attributes is None and opened.store.find(name, guid) is None:
@@ -56,6 +60,28 @@ def run(arguments: Namespace, *, append: bool = False) -> int:
         value = GivenValue(checked.payload, stamp)
     edit = change(name, guid, value.data, attributes, timestamp=value.timestamp)
     return finish(opened, edit, arguments, checked)
+
+
+def _with_fields(opened: StoreFile, key: tuple[UUID, str], given: list[str]) -> bytes:
+    """The value that a variable has, with the fields that are given.
+
+    Raises:
+        Refused: there is no such variable or field, or one makes no sense.
+    """
+    guid, name = key
+    current, form = opened.store.by_key.get(key), form_for(guid, name)
+    if current is None:
+        msg = f"there is no {name} to change a field of; give --data, --text or --file"
+        raise Refused(msg)
+    if form is None:
+        msg = f"{name} is not known by fields; give --data, --text or --file"
+        raise Refused(msg)
+    pairs = [each.partition("=") for each in given]
+    without = next((key for key, equals, _value in pairs if not equals), None)
+    if without is not None:
+        msg = f"--field {without!r} has no value; give it as NAME=VALUE"
+        raise Refused(msg)
+    return changed(form, current.data, {key: value for key, _equals, value in pairs})
 
 
 def _checked(

@@ -11,6 +11,7 @@ from ovmfgui.cli.main import main
 from ovmfgui.flash.image import Format
 from ovmfgui.flash.source import read_file
 from ovmfgui.nvram import vendors
+from ovmfgui.nvram.decode.options import split_load_option
 from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.signature_list import SHA256, build_signature_list
 
@@ -233,6 +234,41 @@ def test_set_changes_the_file_in_place_and_keeps_what_it_was(run, lived):
     assert "4 flash writes" in out
     assert read_store(lived.read_bytes()).find("Timeout").data == b"\5\0"
     assert lived.with_name("guest_VARS.fd.bak").read_bytes() == before
+
+
+def test_set_changes_one_field_and_keeps_the_others(run, lived):
+    before = read_store(lived.read_bytes()).find("Boot0001").data
+    fields = ("--field", "description=Rescue", "--field", "active=no")
+    status, _out, err = run("set", lived, "Boot0001", *fields)
+    assert (status, err) == (0, "")
+    after = read_store(lived.read_bytes()).find("Boot0001").data
+    _attributes, _description, start, _end = split_load_option(before)
+    attributes, description, new_start, _end = split_load_option(after)
+    assert (attributes & 1, description) == (0, "Rescue")
+    assert after[new_start:] == before[start:]
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "words"),
+    [
+        ("Timeout", "delay=1", "there is no field 'delay'; there are value"),
+        ("Timeout", "value=soon", "is no number"),
+        ("Timeout", "value", "give it as NAME=VALUE"),
+        ("TestA", "value=1", "not known by fields"),
+        ("BootNext", "value=Boot0001", "there is no BootNext to change"),
+    ],
+)
+def test_a_field_that_cannot_be_set_is_one_line_and_status_2(run, lived, name, field, words):
+    before = lived.read_bytes()
+    status, out, err = run("set", lived, name, "--guid", guid_of(name), "--field", field)
+    assert (status, out) == (2, "")
+    assert words in err
+    assert err.count("\n") == 1
+    assert lived.read_bytes() == before
+
+
+def guid_of(name):
+    return VENDOR if name.startswith("Test") else vendors.GLOBAL
 
 
 def test_set_with_output_leaves_the_file_alone(run, lived, tmp_path):

@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ovmfgui.gui.dialogs.value_input import bytes_of_hex, bytes_of_text
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets.plain_label import PlainLabel
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.nvram.decode import device_path_text
 from ovmfgui.nvram.decode.path_from_text import device_path_from_text
+from ovmfgui.nvram.typed import bytes_of_hex, bytes_of_text
 from ovmfgui.refusal import Refused
 
 

@@ -1,12 +1,11 @@
-"""Where a new value is typed or fetched: as hex, as text, or from a file."""
+"""Where a new value is typed or fetched: by its fields, as hex, as text, or from a file."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -14,84 +13,37 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
+    QSplitter,
     QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from ovmfgui.flash.source import read_regular
+from ovmfgui.gui.dialogs.value_form import ValueForm
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets.plain_label import PlainLabel
+from ovmfgui.nvram.typed import (
+    ENCODINGS,
+    bytes_of_hex,
+    bytes_of_text,
+    hex_rows,
+    text_of_bytes,
+)
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from ovmfgui.nvram.forms.form import Form
 
 _LARGEST_FILE = 1 << 20
 """Bytes; no firmware takes a variable anywhere near this big."""
 
-ENCODINGS: Mapping[str, tuple[str, bytes]] = {
-    "UCS-2 with NUL": ("utf-16-le", b"\0\0"),
-    "UCS-2": ("utf-16-le", b""),
-    "ASCII with NUL": ("ascii", b"\0"),
-    "UTF-8": ("utf-8", b""),
-}
-"""How text becomes bytes: the codec, and what ends it."""
-
-
-def hex_rows(data: bytes) -> str:
-    """Bytes as people type them: 16 a row."""
-    return "\n".join(data[at : at + 16].hex(" ").upper() for at in range(0, len(data), 16))
-
-
-def bytes_of_hex(text: str) -> bytes:
-    """Bytes of hexadecimal text; blanks, commas, colons and ``0x`` do not matter.
-
-    Raises:
-        Refused: something else is in it, or a digit is missing.
-    """
-    plain = re.sub(r"0[xX]|[\s,:;]", "", text)
-    wrong = re.search(r"[^0-9A-Fa-f]", plain)
-    if wrong is not None:
-        msg = f"“{wrong.group()}” is no hexadecimal digit."
-        raise Refused(msg)
-    if len(plain) % 2:
-        msg = "There is half a byte too much: hexadecimal digits come in pairs."
-        raise Refused(msg)
-    return bytes.fromhex(plain)
-
-
-def bytes_of_text(text: str, encoding: str) -> bytes:
-    """Bytes of text in one of ``ENCODINGS``.
-
-    Raises:
-        Refused: a character has no place in it.
-    """
-    codec, end = ENCODINGS[encoding]
-    try:
-        return text.encode(codec) + end if text else b""
-    except UnicodeEncodeError as error:
-        msg = f"“{text[error.start]}” cannot be written as {encoding}."
-        raise Refused(msg) from error
-
-
-def text_of_bytes(data: bytes) -> tuple[str, str] | None:
-    """The text that a value holds and its encoding; None where it holds none."""
-    for encoding, (codec, end) in ENCODINGS.items():
-        body = data[: len(data) - len(end)]
-        if not body or data[len(body) :] != end:
-            continue
-        try:
-            text = body.decode(codec)
-        except UnicodeDecodeError:
-            continue
-        if text.isascii() and text.isprintable() and text.encode(codec) == body:
-            return text, encoding
-    return None
-
 
 class ValueInput(QTabWidget):
-    """Three ways to give the same thing.
+    """Ways to give the same thing.
+
+    Where the value has a form, its first page has the form and the bytes beside each other: what
+    is done to one shows in the other.
 
     Signals:
         changed: ``value`` gives something else now.
@@ -99,10 +51,16 @@ class ValueInput(QTabWidget):
 
     changed = Signal()
 
-    def __init__(self, data: bytes, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, data: bytes, parent: QWidget | None = None, *, form: Form | None = None
+    ) -> None:
         super().__init__(parent)
+        self._from_form = False
+        self.form = ValueForm(form, self) if form is not None else None
         self.setDocumentMode(True)
-        self.hex = QPlainTextEdit(hex_rows(data), self)
+        # Beside the form there is room for half a row.
+        self._across = 16 if form is None else 8
+        self.hex = QPlainTextEdit(hex_rows(data, self._across), self)
         self.hex.setFont(theme.fixed_font())
         self.hex.setPlaceholderText("00 01 02 …")
         self.hex.setAccessibleName("Value in hex")
@@ -119,12 +77,16 @@ class ValueInput(QTabWidget):
         if known is not None:
             self.text.setPlainText(known[0])
             self.encoding.setCurrentText(known[1])
-        self.addTab(self._page(self.hex), "&Hex")
+        if self.form is None:
+            self.addTab(self._page(self.hex), "&Hex")
+        else:
+            self.addTab(self._form_page(self.form), "Fiel&ds and hex")
+            self.form.show_bytes(data)
         self.addTab(self._text_page(), "&Text")
         self.addTab(self._file_page(), "&File")
-        if known is not None:
+        if known is not None and self.form is None:
             self.setCurrentIndex(1)
-        self.hex.textChanged.connect(self.changed)
+        self.hex.textChanged.connect(self._on_hex)
         self.text.textChanged.connect(self.changed)
         self.encoding.currentIndexChanged.connect(self.changed)
         self.path.textChanged.connect(self.changed)
@@ -138,12 +100,51 @@ class ValueInput(QTabWidget):
         """
         match self.currentIndex():
             case 0:
+                mistake = self.form.mistake() if self.form is not None else None
+                if mistake is not None:
+                    raise mistake
                 return bytes_of_hex(self.hex.toPlainText())
             case 1:
                 return bytes_of_text(self.text.toPlainText(), self.encoding.currentText())
             case _:
                 path = self.path.text().strip()
                 return read_regular(path, _LARGEST_FILE) if path else b""
+
+    def begin(self) -> None:
+        """Put the cursor where the value is typed, not on the bar of the pages."""
+        if self.currentIndex() == 0 and self.form is not None:
+            first: QWidget = self.form if self.form.usable() else self.hex
+        else:
+            first = self.hex if self.currentIndex() == 0 else self.text
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_hex(self) -> None:
+        if self.form is not None and not self._from_form:
+            try:
+                data = bytes_of_hex(self.hex.toPlainText())
+            except Refused:
+                pass  # Half a byte while somebody types; value() says so.
+            else:
+                self.form.show_bytes(data)
+        self.changed.emit()
+
+    def _on_form(self, data: bytes | None) -> None:
+        if data is None:
+            self.changed.emit()
+            return
+        self._from_form = True
+        self.hex.setPlainText(hex_rows(data, self._across))
+        self._from_form = False
+
+    def _form_page(self, form: ValueForm) -> QWidget:
+        page = QSplitter(self)
+        page.setChildrenCollapsible(False)
+        page.addWidget(form)
+        page.addWidget(self.hex)
+        page.setStretchFactor(0, 3)
+        page.setStretchFactor(1, 2)
+        form.filled_in.connect(self._on_form)
+        return page
 
     def _page(self, editor: QWidget) -> QWidget:
         page = QWidget(self)

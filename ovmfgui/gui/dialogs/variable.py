@@ -25,6 +25,7 @@ from ovmfgui.guid import guid_name
 from ovmfgui.nvram.batch import Batch
 from ovmfgui.nvram.editor import DEFAULT_ATTRIBUTES
 from ovmfgui.nvram.faults import visible_name
+from ovmfgui.nvram.forms import form_for
 from ovmfgui.nvram.record import Attributes
 from ovmfgui.nvram.vendors import GLOBAL, IMAGE_SECURITY
 from ovmfgui.refusal import Refused
@@ -79,7 +80,11 @@ class VariableDialog(QDialog):
         self.name = QLineEdit(name, self)
         self.vendor = QComboBox(self)
         self.attributes = {flag: QCheckBox(word, self) for flag, word, _tip in _ATTRIBUTES}
-        self.value = ValueInput(record.data if record is not None else b"", self)
+        self.value = (
+            ValueInput(record.data, self, form=form_for(record.guid, record.name))
+            if record is not None
+            else ValueInput(b"", self)
+        )
         self.message = WrappedLabel("", self)
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self
@@ -121,7 +126,8 @@ class VariableDialog(QDialog):
         column.addWidget(self.value, 1)
         column.addWidget(self.message)
         column.addWidget(self.buttons)
-        self.resize(150 * theme.GRID, 110 * theme.GRID)
+        wide = 190 if self.value.form is not None else 150
+        self.resize(wide * theme.GRID, 136 * theme.GRID)
         self.name.textChanged.connect(self._check)
         self.vendor.currentTextChanged.connect(self._check)
         for box in self.attributes.values():
@@ -129,7 +135,10 @@ class VariableDialog(QDialog):
         self.value.changed.connect(self._check)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
-        (self.value if known is not None else self.name).setFocus()
+        if known is not None:
+            self.value.begin()
+        else:
+            self.name.setFocus()
 
     def _guid(self) -> UUID:
         text = self.vendor.currentText().split(" ")[0].strip()

@@ -24,9 +24,9 @@ class EfiLoadOption(Structure):
 
 
 ACTIVE = 0x01
-_OPTION_FLAGS = {0x01: "active", 0x02: "force reconnect", 0x08: "hidden"}
-_CATEGORY_MASK = 0x1F00
-_CATEGORIES = {0x000: "", 0x100: "application"}
+OPTION_FLAGS = {0x01: "active", 0x02: "force reconnect", 0x08: "hidden"}
+CATEGORY_MASK = 0x1F00
+CATEGORIES = {0x000: "", 0x100: "application"}
 # mBmAutoCreateBootOptionGuid, MdeModulePkg UefiBootManagerLib: firmware made the entry, and makes
 # or deletes it anew as devices come and go.
 AUTO_CREATED = UUID("8108ac4e-9f11-4d59-850e-e21a522c59b2")
@@ -47,7 +47,7 @@ class EfiInputKey(Structure):
     UnicodeChar: UInt16
 
 
-_SHIFTS = {
+SHIFTS = {
     0x100: "Shift",
     0x200: "Ctrl",
     0x400: "Alt",
@@ -56,7 +56,7 @@ _SHIFTS = {
     0x2000: "SysReq",
 }
 # Scan codes of EFI_SIMPLE_TEXT_INPUT_PROTOCOL (UEFI specification, appendix B).
-_SCAN_CODES = {
+SCAN_CODES = {
     0x01: "Up",
     0x02: "Down",
     0x03: "Right",
@@ -69,14 +69,14 @@ _SCAN_CODES = {
     0x0A: "PageDown",
     0x17: "Esc",
 } | {0x0A + n: f"F{n}" for n in range(1, 13)}
-_CHARACTERS = {0x08: "Backspace", 0x09: "Tab", 0x0A: "LineFeed", 0x0D: "Enter", 0x20: "Space"}
+CHARACTERS = {0x08: "Backspace", 0x09: "Tab", 0x0A: "LineFeed", 0x0D: "Enter", 0x20: "Space"}
 
 
 def option_flags(attributes: int) -> list[str]:
     """What the attributes of a load option say."""
-    flags = [meaning for bit, meaning in _OPTION_FLAGS.items() if attributes & bit]
-    category = attributes & _CATEGORY_MASK
-    meaning = _CATEGORIES.get(category, f"category 0x{category:X}")
+    flags = [meaning for bit, meaning in OPTION_FLAGS.items() if attributes & bit]
+    category = attributes & CATEGORY_MASK
+    meaning = CATEGORIES.get(category, f"category 0x{category:X}")
     return [*flags, meaning] if meaning else flags
 
 
@@ -189,8 +189,8 @@ def _console(value: Value) -> Decoded:
 
 def _key_text(scan: int, char: int) -> str:
     if char:
-        return _CHARACTERS.get(char) or visible_name(chr(char))
-    return _SCAN_CODES.get(scan, f"scan code 0x{scan:X}")
+        return CHARACTERS.get(char) or visible_name(chr(char))
+    return SCAN_CODES.get(scan, f"scan code 0x{scan:X}")
 
 
 def _hot_key(value: Value) -> Decoded:
@@ -199,7 +199,7 @@ def _hot_key(value: Value) -> Decoded:
         raise Undecodable(f"it has {len(value.data)} bytes, too few for a key option")
     values, head = read
     shift, count = values.KeyData, values.KeyData >> 30
-    pressed = [name for bit, name in _SHIFTS.items() if shift & bit]
+    pressed = [name for bit, name in SHIFTS.items() if shift & bit]
     keys, fields = [], list(head)
     for index in range(count):
         at = EfiKeyOption.sizeof() + EfiInputKey.sizeof() * index

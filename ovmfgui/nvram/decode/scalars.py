@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 # EFI_OS_INDICATIONS_* (UEFI specification, section 8.5.4).
-_OS_INDICATIONS = {
+OS_INDICATIONS = {
     0x01: "boot to firmware setup",
     0x02: "timestamp revocation",
     0x04: "capsules in files",
@@ -24,11 +24,11 @@ _OS_INDICATIONS = {
     0x40: "start platform recovery",
     0x80: "refresh JSON configuration",
 }
-_SWITCH = {0: "off", 1: "on"}
-_CUSTOM_MODE = {0: "standard mode", 1: "custom mode"}
-_VENDOR_KEYS = {0: "keys were changed", 1: "only the vendor's keys"}
+SWITCH = {0: "off", 1: "on"}
+CUSTOM_MODE = {0: "standard mode", 1: "custom mode"}
+VENDOR_KEYS = {0: "keys were changed", 1: "only the vendor's keys"}
 # VAR_ERROR_FLAG, MdeModulePkg/Include/Guid/VarErrorFlag.h: bits are cleared when true.
-_VAR_ERRORS = {
+VAR_ERRORS = {
     0xFF: "no errors",
     0xEF: "a system variable did not fit",
     0xFE: "a user variable did not fit",
@@ -95,8 +95,8 @@ def _order(value: Value) -> Decoded:
 
 def _os_indications(value: Value) -> Decoded:
     number = _exactly(value, 8)
-    names = [meaning for bit, meaning in _OS_INDICATIONS.items() if number & bit]
-    unknown = number & ~sum(_OS_INDICATIONS)
+    names = [meaning for bit, meaning in OS_INDICATIONS.items() if number & bit]
+    unknown = number & ~sum(OS_INDICATIONS)
     if unknown:
         names.append(f"0x{unknown:X}")
     summary = ", ".join(names) or "none"
@@ -210,25 +210,25 @@ DECODERS = (
     Decoder(
         "switch",
         named(vendors.SECURE_BOOT_ENABLE, "SecureBootEnable"),
-        _choice(_SWITCH),
+        _choice(SWITCH),
         "Whether Secure Boot is enforced once a PK is enrolled.",
     ),
     Decoder(
         "mode",
         named(vendors.CUSTOM_MODE, "CustomMode"),
-        _choice(_CUSTOM_MODE),
+        _choice(CUSTOM_MODE),
         "Whether keys may be changed in firmware setup without a signature.",
     ),
     Decoder(
         "flag",
         named(vendors.VENDOR_KEYS_NV, "VendorKeysNv"),
-        _choice(_VENDOR_KEYS),
+        _choice(VENDOR_KEYS),
         "Whether the Secure Boot keys are still those that the vendor shipped.",
     ),
     Decoder(
         "error flag",
         named(vendors.VAR_ERROR_FLAG, "VarErrorFlag"),
-        _choice(_VAR_ERRORS),
+        _choice(VAR_ERRORS),
         "Whether a variable was lost at the last start for want of room.",
     ),
     Decoder(

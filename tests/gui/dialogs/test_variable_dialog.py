@@ -3,15 +3,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtWidgets import QDialogButtonBox
 
-from ovmfgui.gui.dialogs.value_input import (
+from ovmfgui.gui.dialogs.variable import VariableDialog
+from ovmfgui.nvram.decode.options import build_load_option
+from ovmfgui.nvram.decode.path_from_text import device_path_from_text
+from ovmfgui.nvram.record import Attributes
+from ovmfgui.nvram.typed import (
     ENCODINGS,
     bytes_of_hex,
     bytes_of_text,
     hex_rows,
     text_of_bytes,
 )
-from ovmfgui.gui.dialogs.variable import VariableDialog
-from ovmfgui.nvram.record import Attributes
 from ovmfgui.nvram.vendors import GLOBAL
 from ovmfgui.refusal import Refused
 
@@ -73,12 +75,80 @@ def test_the_same_value_is_nothing_to_write(dialog_for):
     assert dialog.key == (GLOBAL, "Timeout")
 
 
-def test_a_variable_that_is_text_opens_as_text(dialog_for):
+def test_a_variable_that_is_text_has_it_in_a_field_and_on_the_page_of_text(dialog_for):
     dialog = dialog_for("PlatformLang")
-    assert dialog.value.currentIndex() == 1
-    assert dialog.value.text.toPlainText() == "en"
-    dialog.value.text.setPlainText("de")
+    assert dialog.value.form.fields["text"].text() == "en"
+    dialog.value.form.fields["text"].setText("de")
     assert dialog.value.value() == b"de\0"
+    dialog.value.setCurrentIndex(1)
+    assert dialog.value.text.toPlainText() == "en"
+    dialog.value.text.setPlainText("fr")
+    assert dialog.value.value() == b"fr\0"
+
+
+def test_an_entry_is_edited_by_its_fields_with_hex_beside_them(dialog_for, document):
+    dialog = dialog_for("Boot0000")
+    form, old = dialog.value.form, document.store.find("Boot0000").data
+    assert dialog.value.value() == old
+    form.fields["description"].setText("Rescue")
+    form.fields["active"].setChecked(False)
+    new = bytes_of_hex(dialog.value.hex.toPlainText())
+    assert new[0] == old[0] & ~1
+    assert "Rescue\0".encode("utf-16-le") in new
+    assert ok(dialog).isEnabled()
+    document.edit(dialog.edit)
+    assert document.store.find("Boot0000").data == new
+    document.undo_stack.undo()
+    assert document.store.find("Boot0000").data == old
+
+
+def test_what_is_typed_as_hex_shows_in_the_fields(dialog_for):
+    dialog = dialog_for("Timeout")
+    dialog.value.hex.setPlainText("2A 00")
+    assert dialog.value.form.fields["value"].text() == "42"
+    dialog.value.hex.setPlainText("2A 00 0")
+    assert dialog.value.form.fields["value"].text() == "42"
+    assert not ok(dialog).isEnabled()
+
+
+def test_a_mistake_is_said_at_its_field_and_nothing_can_be_written(dialog_for):
+    dialog = dialog_for("Boot0000")
+    form = dialog.value.form
+    form.fields["path"].setPlainText("Nonsense(1)")
+    assert "no known kind of node" in form.mistakes["path"].text()
+    assert form.mistakes["path"].isVisibleTo(dialog)
+    assert not form.mistakes["description"].isVisibleTo(dialog)
+    assert not ok(dialog).isEnabled()
+    assert dialog.edit is None
+    form.fields["path"].setPlainText("\\EFI\\BOOT\\BOOTX64.EFI")
+    assert not form.mistakes["path"].isVisibleTo(dialog)
+    assert ok(dialog).isEnabled()
+
+
+@pytest.mark.parametrize("data", ["2A", "02 00 00"])
+def test_what_the_form_cannot_give_back_is_edited_as_hex_and_says_why(dialog_for, data):
+    dialog = dialog_for("Timeout")
+    dialog.value.hex.setPlainText(data)
+    assert not dialog.value.form.usable()
+    assert "bytes, not 2" in dialog.value.form.left_to_hex.text()
+    assert ok(dialog).isEnabled()
+    assert dialog.value.value() == bytes.fromhex(data)
+
+
+def test_characters_that_a_line_cannot_hold_are_left_to_hex(dialog_for):
+    dialog = dialog_for("Boot0000")
+    # Half a pair of UTF-16's, which Qt drops.
+    path = device_path_from_text("\\EFI\\BOOT\\BOOTX64.EFI")
+    dialog.value.hex.setPlainText(hex_rows(build_load_option("\ud800x", path)))
+    assert not dialog.value.form.usable()
+    assert "cannot be typed" in dialog.value.form.left_to_hex.text()
+
+
+@pytest.mark.parametrize(("name", "part"), [("Boot0000", "description"), ("Timeout", "value")])
+def test_the_cursor_is_in_the_first_field(dialog_for, name, part, qtbot):
+    dialog = dialog_for(name)
+    dialog.show()
+    qtbot.waitUntil(lambda: dialog.focusWidget() is dialog.value.form.fields[part])
 
 
 def test_a_new_variable_needs_name_vendor_and_value(dialog_for):
