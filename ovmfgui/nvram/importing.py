@@ -24,11 +24,16 @@ if TYPE_CHECKING:
 
 
 class Import(NamedTuple):
-    """An import: the edit, what of it changed something, and what was left out."""
+    """An import: the edit, what of it changed something, and what was left out.
+
+    Attributes:
+        refused: what the store does not take, each with why; empty unless that was asked for.
+    """
 
     edit: Edit
     changed: tuple[str, ...]
     skipped: tuple[str, ...]
+    refused: tuple[str, ...] = ()
 
 
 def _take(batch: Batch, variable: Variable) -> bool:
@@ -56,6 +61,20 @@ def _take(batch: Batch, variable: Variable) -> bool:
     )
 
 
+def _why_not_taken(batch: Batch, variable: Variable, changed: list[str], *, raising: bool) -> str:
+    """Take a variable over, and note where that changed it; why not, where it cannot be."""
+    written = len(batch.writes)
+    try:
+        if _take(batch, variable):
+            changed.append(visible_name(variable.name))
+    except Refused as refusal:
+        # Half a change is none that can be left out.
+        if raising or len(batch.writes) != written:
+            raise
+        return str(refusal)
+    return ""
+
+
 def import_variables(
     data: bytes,
     variables: Iterable[Variable],
@@ -64,6 +83,7 @@ def import_variables(
     generation: Generation = Generation.NEW,
     limits: Limits | None = None,
     compact: bool = False,
+    what_fits: bool = False,
 ) -> Import:
     """Set every variable given, as firmware would one after the other.
 
@@ -74,6 +94,7 @@ def import_variables(
         generation: as with ``Editor``.
         limits: as with ``Editor``.
         compact: as with ``Editor``.
+        what_fits: leave out what the store does not take, as long as it takes one.
 
     Raises:
         Refused: the store cannot be changed, or does not take one of the variables.
@@ -83,14 +104,16 @@ def import_variables(
     batch = Batch(data, generation, limits, compact)
     changed: list[str] = []
     skipped: list[str] = []
+    refused: list[str] = []
     wanted: set[tuple[UUID, str]] = set()
     for variable in variables:
         if not variable.attributes & Attributes.NV or not variable.data:
             skipped.append(visible_name(variable.name))
             continue
         wanted.add((variable.guid, variable.name))
-        if _take(batch, variable):
-            changed.append(visible_name(variable.name))
+        why = _why_not_taken(batch, variable, changed, raising=not what_fits)
+        if why:
+            refused.append(f"{visible_name(variable.name)}: {why}")
     if replace:
         for record in batch.editor.store.live:
             if record.key not in wanted:
@@ -99,6 +122,8 @@ def import_variables(
     if not wanted and not replace:
         msg = "there is no non-volatile variable to import"
         raise Refused(msg)
+    if refused and len(refused) == len(wanted):
+        raise Refused(refused[0])
     count = len(changed)
     title = f"Import {count} variable{'' if count == 1 else 's'}"
-    return Import(batch.edit(title), tuple(changed), tuple(skipped))
+    return Import(batch.edit(title), tuple(changed), tuple(skipped), tuple(refused))

@@ -218,3 +218,20 @@ def test_differences_name_what_is_not_the_same():
     ]
     plain = store_of(record("A", b"1", plain=True), plain=True)
     assert list(differences(read_store(plain), read_store(store_of(record("A", b"1"))))) == []
+
+
+def test_what_does_not_fit_can_be_left_out_and_is_told():
+    data = real_store("ovmf-4m-lived")
+    small = Variable("Small", VENDOR, 7, b"\1", None)
+    huge = Variable("Huge", VENDOR, 7, bytes(40_000), None)
+    with pytest.raises(Refused):
+        import_variables(data, [huge, small])
+    done = import_variables(data, [huge, small], what_fits=True)
+    assert done.changed == ("Small",)
+    (refused,) = done.refused
+    assert refused.startswith("Huge: ")
+    store = read_store(done.edit.after)
+    assert store.find("Small").data == b"\1"
+    assert store.find("Huge") is None
+    with pytest.raises(Refused, match="Huge"):
+        import_variables(data, [huge], what_fits=True)

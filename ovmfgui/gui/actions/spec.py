@@ -67,6 +67,8 @@ CONDITIONS: Mapping[str, str] = {
     "followed": "no running machine is followed",
     "activity": "nothing was written to a flash chip in what is shown",
     "differences": "the Compare view shows no bytes that differ",
+    "into-a": "needs variables of B chosen in Compare, and a store of A that can be edited",
+    "into-b": "needs variables of A chosen in Compare, and B open in this window; Swap opens it",
     "verdict": "needs a CODE image and a VARS file open",
 }
 """What a greyed-out action says of itself; who binds the action knows how it is tested."""

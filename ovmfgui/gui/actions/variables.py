@@ -108,4 +108,23 @@ VARIABLE_ACTIONS: tuple[ActionSpec, ...] = (
         "Edit",
         "store",
     ),
+    ActionSpec(
+        "take-over-from-a",
+        "Take over from A",
+        "",
+        "",
+        "Copy the variables chosen in Compare from A into B, as an edit of B",
+        "Edit",
+        "into-b",
+        separated=True,
+    ),
+    ActionSpec(
+        "take-over-from-b",
+        "Take over from B",
+        "",
+        "",
+        "Copy the variables chosen in Compare from B into A, as an edit of A",
+        "Edit",
+        "into-a",
+    ),
 )

@@ -12,6 +12,7 @@ from ovmfgui.refusal import Refused
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ovmfgui.gui.document.opened import Opened
     from ovmfgui.gui.workbench import Workbench
     from ovmfgui.nvram.boot_options import BootEditor
     from ovmfgui.nvram.edit import Edit
@@ -21,8 +22,13 @@ if TYPE_CHECKING:
     """Makes an edit; the argument says whether the store may be compacted for it."""
 
 
-def do_edit(workbench: Workbench, make: Making) -> bool:
+def do_edit(workbench: Workbench, make: Making, place: Opened | None = None) -> bool:
     """Make an edit and do it, asking first where the store has to be compacted for it.
+
+    Args:
+        workbench: of the window.
+        make: makes the edit.
+        place: what it is an edit of; what is in front where None.
 
     Returns:
         Whether anything was done.
@@ -30,11 +36,11 @@ def do_edit(workbench: Workbench, make: Making) -> bool:
     try:
         edit = make(False)
     except Refused as refusal:
-        found = _with_room(workbench, make, refusal)
+        found = _with_room(workbench, make, refusal, place or workbench.document.front)
         if found is None:
             return False
         edit = found
-    workbench.document.edit(edit)
+    workbench.document.edit(edit, place)
     return True
 
 
@@ -56,14 +62,14 @@ def edit_boot_entries(workbench: Workbench, make: Callable[[BootEditor], Edit]) 
     return do_edit(workbench, with_editor)
 
 
-def _with_room(workbench: Workbench, make: Making, refusal: Refused) -> Edit | None:
+def _with_room(workbench: Workbench, make: Making, refusal: Refused, place: Opened) -> Edit | None:
     """The edit once the store is compacted, where that helps and is wanted."""
     try:
         edit = make(True)
     except Refused:
         workbench.refuse(refusal)
         return None
-    store = workbench.document.store
+    store = place.store
     dead = store.gauge.dead if store is not None else 0
     why = str(refusal)
     text = (

@@ -11,6 +11,7 @@ from ovmfgui.gui.views.compare.bytes_page import BytesPage
 from ovmfgui.gui.views.compare.layout_page import LayoutPage
 from ovmfgui.gui.views.compare.table_page import TablePage
 from ovmfgui.gui.views.compare.tables import CONSTANTS, variable_columns
+from ovmfgui.gui.views.compare.variables_page import VariablesPage
 from ovmfgui.layout.comparison_words import constants_text, variables_text
 from ovmfgui.layout.verdict import Fit
 from ovmfgui.nvram.decode.remembered import Decoding
@@ -46,7 +47,7 @@ class ComparisonPages(QTabWidget):
         self._decoding = Decoding()
         self.layouts = LayoutPage(self)
         self.constants = TablePage("constants", self._constant_ink, self)
-        self.variables = TablePage("variables", self._variable_ink, self)
+        self.variables = VariablesPage(self._decoding, self._variable_ink, self)
         self.bytes = BytesPage(self)
         self.setDocumentMode(True)
         self.tabBar().setAccessibleName("What is compared")
@@ -67,7 +68,8 @@ class ComparisonPages(QTabWidget):
         told = constants_text(found)
         self.constants.show_rows(found.constants, CONSTANTS, _CONSTANT_SAMPLES, told)
         stores = [side.store.space if side.store else 0 for side in (found.first, found.second)]
-        columns = variable_columns(self._decoding, (stores[0], stores[1]))
+        self.variables.spaces = (stores[0], stores[1])
+        columns = variable_columns(self._decoding, self.variables.spaces)
         told = variables_text(found)
         self.variables.show_rows(found.variables, columns, _VARIABLE_SAMPLES, told)
         self.bytes.show_comparison(found, files, sides, places)

@@ -18,6 +18,7 @@ from ovmfgui.gui.views.compare.layout_page import FLASH
 from ovmfgui.gui.views.compare.pages import ComparisonPages
 from ovmfgui.gui.views.compare.sides import SidesBar
 from ovmfgui.gui.views.compare.table_page import TablePage
+from ovmfgui.gui.views.compare.taking_over import TakingOver
 from ovmfgui.gui.widgets.busy import Busy
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
@@ -144,8 +145,11 @@ class CompareView(QWidget):
                 "next-difference": lambda: self.step(1),
                 "previous-difference": lambda: self.step(-1),
             },
-            {"differences": lambda: bool(self._places)},
+            {
+                "differences": lambda: bool(self._places),
+            },
         )
+        TakingOver(self._workbench, self.variables, lambda: self._beside, self.compare_with_opened)
 
     # Both sides
 

@@ -30,10 +30,10 @@ from ovmfgui.gui.views.variables.boot_order_pane import BootOrderPane
 from ovmfgui.gui.views.variables.record_menu import record_menu
 from ovmfgui.gui.views.variables.secure_boot_line import SecureBootLine
 from ovmfgui.gui.views.variables.store_gauge import StoreGauge
-from ovmfgui.gui.views.variables.value_pane import ValuePane
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.gui.widgets.message_bar import MessageBar
 from ovmfgui.gui.widgets.plain_label import PlainLabel
+from ovmfgui.gui.widgets.value_pane import ValuePane
 from ovmfgui.nvram.boot_options import boot_options, option_name
 from ovmfgui.nvram.decode.remembered import Decoding
 from ovmfgui.nvram.limits import fits
