@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 
 _SIDE = theme.GRID
+_lines: dict[str, int] = {}
+"""By font: pixels from the middle of its height down to its baseline; every cell asks."""
 
 
 def lower_by(font: QFont, beside: QFont, room: int) -> int:
@@ -39,8 +41,11 @@ def lower_by(font: QFont, beside: QFont, room: int) -> int:
 
 def _line_of(font: QFont, room: int) -> int:
     """Where the baseline of centred text lies; rounded as QTextLayout and QStyle round it."""
-    metrics = QFontMetricsF(font)
-    return room // 2 - ceil(metrics.height()) // 2 + round(metrics.ascent())
+    key = font.key()
+    if key not in _lines:
+        metrics = QFontMetricsF(font)
+        _lines[key] = round(metrics.ascent()) - ceil(metrics.height()) // 2
+    return room // 2 + _lines[key]
 
 
 class RoomyDelegate(QStyledItemDelegate):
@@ -57,19 +62,20 @@ class RoomyDelegate(QStyledItemDelegate):
         self.initStyleOption(whole, index)
         view = option.widget
         panel = QStyle.PrimitiveElement.PE_PanelItemViewItem
-        view.style().drawPrimitive(panel, whole, painter, view)
-        inner = QStyleOptionViewItem(option)
-        inner.rect = option.rect.adjusted(_SIDE, 0, -_SIDE, 0)
+        style = view.style()
+        style.drawPrimitive(panel, whole, painter, view)
         down = lower_by(whole.font, view.font(), option.rect.height())
+        whole.rect = option.rect.adjusted(_SIDE, down, -_SIDE, down)
+        # The base class would ask the model for everything once more.
+        contents = QStyle.ControlElement.CE_ItemViewItem
         if not down:
-            super().paint(painter, inner, index)
+            style.drawControl(contents, whole, painter, view)
             return
         # Text is centred by its font's own height: with another font beside it, it would stand on
         # another line.
-        inner.rect.translate(0, down)
         painter.save()
         painter.setClipRect(option.rect)
-        super().paint(painter, inner, index)
+        style.drawControl(contents, whole, painter, view)
         painter.restore()
 
     def sizeHint(

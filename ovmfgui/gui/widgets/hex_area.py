@@ -13,7 +13,7 @@ from ovmfgui.gui.widgets.hex_layout import HexLayout
 from ovmfgui.gui.widgets.hex_marks import Marks
 from ovmfgui.gui.widgets.hex_painting import HexContent, HexNote, HexPainter, digits_for
 from ovmfgui.gui.widgets.offset_base import OFFSET_BASES, OffsetBase
-from ovmfgui.gui.widgets.spans import SpanList
+from ovmfgui.gui.widgets.spans import SpanList, as_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,7 +90,7 @@ class HexArea(QAbstractScrollArea):
 
     def set_found(self, spans: Iterable[Span]) -> None:
         """Matches of a search, shown softly."""
-        self._found = spans if isinstance(spans, SpanList) else SpanList(spans)
+        self._found = as_list(spans)
         self.viewport().update()
 
     def set_notes(self, notes: Iterable[HexNote]) -> None:

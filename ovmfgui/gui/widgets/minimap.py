@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QToolTip, QWidget
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets.hex_marks import Marks
-from ovmfgui.gui.widgets.spans import SpanList
+from ovmfgui.gui.widgets.spans import SpanList, as_list
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Minimap(QAbstractSlider):
 
     def set_flags(self, flags: Iterable[tuple[Callable[[], QColor], Iterable[Span]]]) -> None:
         """Bytes to be marked at the edge, each group with its colour; the last lies on top."""
-        self._flags = tuple((colour, SpanList(spans)) for colour, spans in flags)
+        self._flags = tuple((colour, as_list(spans)) for colour, spans in flags)
         self._redraw()
 
     def set_window(self, first: int, rows: int, total: int) -> None:
@@ -157,10 +157,10 @@ class Minimap(QAbstractSlider):
                 painter.fillRect(QRectF(left + _KINDS + 2, y, wide, 1), shade)
         edge = left + _KINDS + _FILL
         for colour, spans in self._flags:
-            for span in spans:
-                top, bottom = self._y_of(span.start), self._y_of(span.end)
-                rect = QRectF(edge, top, _FLAGS, max(bottom - top, _LEAST))
-                painter.fillRect(rect, colour())
+            # Asked row by row: of a hundred thousand marks a few hundred rows are seen.
+            for y in range(high if len(spans) else 0):
+                if spans.meets(self._bytes_at(y)):
+                    painter.fillRect(QRectF(edge, y, _FLAGS, _LEAST), colour())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The picture, and the window over it."""
@@ -176,9 +176,6 @@ class Minimap(QAbstractSlider):
             painter.setPen(QPen(theme.accent(self.palette()), 2))
             painter.drawRect(QRectF(2, top + 1, self.width() - 4, max(high - 2, 1)))
         painter.end()
-
-    def _y_of(self, offset: int) -> float:
-        return offset * self.height() / max(self._size, 1)
 
     def _bytes_at(self, y: int) -> Span:
         high = max(self.height(), 1)

@@ -42,8 +42,15 @@ class SpanList:
 
     def holds(self, offset: int) -> bool:
         """Whether one of the spans has the byte at ``offset``."""
-        index = bisect_right(self._starts, offset) - 1
-        return index >= 0 and offset in self._spans[index]
+        return self.meets(Span(offset, 1))
+
+    def meets(self, window: Span) -> bool:
+        """Whether one of the spans has a byte of ``window``."""
+        index = bisect_left(self._starts, window.end) - 1
+        return index >= 0 and self._end(index) > window.start
+
+    def _end(self, index: int) -> int:
+        return self._spans[index].end
 
 
 class EqualSpans(SpanList):
@@ -66,7 +73,10 @@ class EqualSpans(SpanList):
         last = bisect_left(self._starts, window.end, first)
         return SpanList(Span(at, self._size) for at in self._starts[first:last]).within(window)
 
-    def holds(self, offset: int) -> bool:
-        """Whether one of the spans has the byte at ``offset``."""
-        index = bisect_right(self._starts, offset) - 1
-        return index >= 0 and offset < self._starts[index] + self._size
+    def _end(self, index: int) -> int:
+        return self._starts[index] + self._size
+
+
+def as_list(spans: Iterable[Span]) -> SpanList:
+    """The same list, or one of these spans."""
+    return spans if isinstance(spans, SpanList) else SpanList(spans)
