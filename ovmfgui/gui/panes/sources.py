@@ -70,7 +70,8 @@ class SourcesPane(QWidget):
         self._actions = workbench.actions
         self._installed: tuple[InstalledFile, ...] = ()
         self._firmware: tuple[InstalledFirmware, ...] = ()
-        self._shown: object = None
+        self._shown: tuple[object, object] | None = None
+        self._open: QTreeWidgetItem | None = None
         self._narrow = False
         self.tree = QTreeWidget(self)
         dress_tree(self.tree, "Sources")
@@ -128,19 +129,17 @@ class SourcesPane(QWidget):
             self._refresh()
 
     def _refresh(self, _what: object = None) -> None:
-        document = self._document
-        state = (
-            document.front,
-            [(e, e.inspection and id(e.inspection), e.unsaved_edits) for e in document.all_open],
-            self._settings.recent(),
-            self._installed,
-            self.palette().cacheKey(),
-            self._narrow,
-        )
-        # What is told more than once as another document comes to the front is drawn once.
-        if state == self._shown:
+        document, look = self._document, (self.palette().cacheKey(), self._narrow)
+        beside = document.all_open
+        opened = [(e, e.inspection and id(e.inspection), e.unsaved_edits) for e in beside]
+        recent = [each for each in self._settings.recent() if document.holding(each) is None]
+        now = ((document.front, opened, look), (recent, self._installed, look))
+        # What is told more than once as another document comes to the front is drawn once, and an
+        # edit leaves alone what it does not concern: there a file system is asked.
+        if now == self._shown:
             return
-        self._shown = state
+        whole = self._shown is None or now[1] != self._shown[1]
+        self._shown = now
         selected = {
             id(found)
             for item in self.tree.selectedItems()
@@ -151,11 +150,14 @@ class SourcesPane(QWidget):
             for row in range(self.tree.topLevelItemCount())
             if (item := self.tree.topLevelItem(row)) is not None and not item.isExpanded()
         }
-        self.tree.clear()
+        if whole:
+            self.tree.clear()
+            self._open = None
         self._add_open()
-        self._add_recent()
-        self._add_installed()
-        for row in range(self.tree.topLevelItemCount()):
+        if whole:
+            self._add_recent(recent)
+            self._add_installed()
+        for row in range(self.tree.topLevelItemCount() if whole else 1):
             item = self.tree.topLevelItem(row)
             if item is not None:
                 item.setExpanded(item.text(0) not in folded)
@@ -180,8 +182,14 @@ class SourcesPane(QWidget):
         return item
 
     def _add_open(self) -> None:
+        if self._open is not None:
+            self.tree.takeTopLevelItem(self.tree.indexOfTopLevelItem(self._open))
+            self._open = None
         if self._document.all_open:
-            add_open(self._heading("Open"), self._document, self.palette(), icons=not self._narrow)
+            self._open = self._heading("Open")
+            self.tree.takeTopLevelItem(self.tree.indexOfTopLevelItem(self._open))
+            self.tree.insertTopLevelItem(0, self._open)
+            add_open(self._open, self._document, self.palette(), icons=not self._narrow)
         image = self._document.image
         halves = {Role.CODE: "VARS", Role.VARS: "CODE", Role.BLANK: "CODE"}
         alone = image is not None and self._document.played is None
@@ -193,9 +201,7 @@ class SourcesPane(QWidget):
             "With both halves of the pair open, the verdict tells whether they fit"
         )
 
-    def _add_recent(self) -> None:
-        recent = self._settings.recent()
-        entries = [each for each in recent if self._document.holding(each) is None]
+    def _add_recent(self, entries: Sequence[tuple[str, ...]]) -> None:
         if not entries:
             return
         heading = self._heading("Recent")
