@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QPalette
 
 from ovmfgui.gui.actions.spec import CONDITIONS, ActionSpec
@@ -18,8 +18,24 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow
 
 
+_TAKEN = {
+    "Tab": "moves the focus",
+    "Shift+Tab": "moves the focus",
+    "Esc": "closes and goes back",
+    "Return": "does what is chosen",
+    "Enter": "does what is chosen",
+    "F5": "reads again in Hosts and Matrix",
+    "Shift+F10": "opens the context menu",
+    "Menu": "opens the context menu",
+}
+"""Keys that views and widgets have themselves, and what they do there."""
+
+
 class Actions(QObject):
     """The actions made from a table.
+
+    Signals:
+        keys_changed: some actions have other keys.
 
     Args:
         specs: the table.
@@ -28,6 +44,8 @@ class Actions(QObject):
     Attributes:
         conditions: how each of ``CONDITIONS`` is tested, as far as somebody speaks for it.
     """
+
+    keys_changed = Signal()
 
     def __init__(self, specs: tuple[ActionSpec, ...], window: QMainWindow) -> None:
         super().__init__(window)
@@ -62,6 +80,61 @@ class Actions(QObject):
         why = "" if action.isEnabled() else f" – {CONDITIONS[spec.enabled_when]}"
         action.setStatusTip(f"{spec.tip}{why}")
         action.setToolTip(plain_tip(f"{spec.tip}{why}{f' ({keys})' if keys else ''}"))
+
+    # Keys
+
+    def give_keys(self, keys: Mapping[str, str]) -> None:
+        """Give actions their keys: those of the table, but for these by their ids.
+
+        What the table says is given up first, so that two can change places. One that is taken
+        by then, as by a later version's table, is passed over.
+        """
+        for name, action in self._actions.items():
+            if name in keys:
+                action.setShortcut(QKeySequence())
+            else:
+                action.setShortcut(QKeySequence(self.specs[name].shortcut))
+        for name, key in keys.items():
+            if name in self._actions and not self.why_not(name, key):
+                self._actions[name].setShortcut(QKeySequence(key))
+        for spec, action in self.all():
+            self._describe(spec, action)
+        self.keys_changed.emit()
+
+    def keys_given(self) -> dict[str, str]:
+        """The keys that are not those of the table, by the actions' ids."""
+        now = {name: action.shortcut().toString() for name, action in self._actions.items()}
+        table = {name: QKeySequence(spec.shortcut).toString() for name, spec in self.specs.items()}
+        return {name: key for name, key in now.items() if key != table[name]}
+
+    def key_text(self, name: str) -> str:
+        """An action's key as this system writes it; empty for none."""
+        return self._actions[name].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+
+    def tip_with_key(self, tip: str, name: str) -> str:
+        """A tooltip with the key of the action that does the same behind it."""
+        key = self.key_text(name)
+        return plain_tip(f"{tip} ({key})" if key else tip)
+
+    def why_not(self, name: str, key: str) -> str:
+        """Why an action cannot have a key; empty where it can."""
+        wanted = QKeySequence(key)
+        if wanted.isEmpty():
+            return ""
+        shown = wanted.toString(QKeySequence.SequenceFormat.NativeText)
+        if wanted.toString() in _TAKEN:
+            return f"{shown} {_TAKEN[wanted.toString()]}."
+        first = wanted[0]  # type: ignore[index]  # which the stubs do not know
+        held = first.keyboardModifiers() & ~(
+            Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
+        )
+        # Keys from here on (0x01000000) type nothing.
+        if not held.value and first.key() < Qt.Key.Key_Escape:
+            return f"{shown} types a letter; hold Ctrl or Alt with it."
+        for spec, action in self.all():
+            if spec.id != name and action.shortcut() == wanted:
+                return f"{shown} is the key of “{spec.text.replace('&', '')}”."
+        return ""
 
     def bind(
         self,

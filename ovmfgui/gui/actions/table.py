@@ -308,7 +308,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "&Keyboard shortcuts",
         "Ctrl+F1",
         "keyboard",
-        "All commands and their keys",
+        "All commands and their keys, which can be changed",
         "Help",
     ),
     ActionSpec(

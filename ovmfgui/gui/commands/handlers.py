@@ -88,7 +88,8 @@ class Commands:
     def _show_keys(self) -> None:
         from ovmfgui.gui.dialogs.keys import KeysDialog
 
-        self._workbench.open_dialog(KeysDialog(self._workbench.actions, self._workbench.owner))
+        workbench = self._workbench
+        workbench.open_dialog(KeysDialog(workbench.actions, workbench.settings, workbench.owner))
 
     def _show_about(self) -> None:
         from ovmfgui.gui.dialogs.about import show_about

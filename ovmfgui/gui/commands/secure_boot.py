@@ -32,4 +32,6 @@ class SecureBootCommands:
     def _enrol(self, dialog: ProfileDialog) -> None:
         if dialog.review is not None and not dialog.review.nothing:
             self._workbench.document.edit(dialog.review.edit)
-            self._workbench.tell(f"{dialog.review.edit.title}. Ctrl+S saves it.")
+            key = self._workbench.actions.key_text("save")
+            saved = f" {key} saves it." if key else ""
+            self._workbench.tell(f"{dialog.review.edit.title}.{saved}")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.byte_formats import BYTE_FORMATS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LAYOUT_VERSION = 1
 """Of the docks and toolbars; a saved layout of another version is not restored."""
@@ -42,9 +45,23 @@ HOSTS = Setting("hosts/known", "")
 SESSION = Setting("session/windows", "")
 MOTION = Setting("presentation/motion", "calm", ("calm", "none"))
 OFFSETS = Setting("bytes/offsets", "file")
+KEYS = Setting("window/keys", "")
 COPY_AS = Setting("bytes/copy-as", "hex", tuple(each.id for each in BYTE_FORMATS))
 
-SETTINGS = (THEME, GEOMETRY, LAYOUT, VIEW, RECENT, FOLDER, HOSTS, SESSION, MOTION, COPY_AS, OFFSETS)
+SETTINGS = (
+    THEME,
+    GEOMETRY,
+    LAYOUT,
+    VIEW,
+    RECENT,
+    FOLDER,
+    HOSTS,
+    SESSION,
+    MOTION,
+    COPY_AS,
+    OFFSETS,
+    KEYS,
+)
 
 _BETWEEN_PATHS = "\n"
 
@@ -117,6 +134,18 @@ class Settings(QObject):
         text = json.dumps([self._windows[each] for each in sorted(self._windows)])
         if text != self.get(SESSION):
             self.set(SESSION, text)
+
+    def keys(self) -> dict[str, str]:
+        """The keys that the user gave to actions, by the actions' ids; empty for none."""
+        try:
+            kept = json.loads(str(self.get(KEYS)) or "{}")
+        except ValueError:
+            return {}
+        return {str(name): str(key) for name, key in kept.items()} if type(kept) is dict else {}
+
+    def set_keys(self, keys: Mapping[str, str]) -> None:
+        """Remember the keys that are not as shipped."""
+        self.set(KEYS, json.dumps(dict(keys), sort_keys=True))
 
     def hosts(self) -> tuple[str, ...]:
         """The hosts that were added to the Hosts view: URIs and folders."""

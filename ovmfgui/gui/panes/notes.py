@@ -176,10 +176,13 @@ class NotesPane(QWidget):
     def _refresh(self) -> None:
         rows = self._notes.all
         self.model.set_rows(rows)
+        key = self._workbench.actions.key_text("note")
         self.told.setText(
             f"{count(len(rows), 'note', 'notes')}, kept beside the settings at their offsets"
             if rows
-            else "No notes yet: select bytes and press Ctrl+D."
+            else f"No notes yet: select bytes and press {key}."
+            if key
+            else "No notes yet."
         )
         for text in ("Edit…", "Delete", "Export…"):
             self.buttons[text].setEnabled(bool(rows))

@@ -26,7 +26,8 @@ class GoToBox(QLineEdit):
         self._document = document = workbench.document
         self.setPlaceholderText("Go to: offset, address, GUID, variable …")
         self.setAccessibleName("Go to an offset, a guest address, a GUID or a name")
-        self.setToolTip("Offset in this file or guest address (hex), GUID, or a name (Ctrl+G)")
+        self._show_key()
+        workbench.actions.keys_changed.connect(self._show_key)
         self.setClearButtonEnabled(True)
         self.setMinimumWidth(70 * theme.GRID)
         self.setMaximumWidth(100 * theme.GRID)
@@ -40,6 +41,10 @@ class GoToBox(QLineEdit):
         document.inspection_changed.connect(self._on_inspection)
         workbench.actions.bind({"goto": self.begin})
         self._on_inspection()
+
+    def _show_key(self) -> None:
+        tip = "Offset in this file or guest address (hex), GUID, or a name"
+        self.setToolTip(self._workbench.actions.tip_with_key(tip, "goto"))
 
     def begin(self) -> None:
         """Put the cursor here."""

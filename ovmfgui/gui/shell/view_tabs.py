@@ -49,10 +49,16 @@ class ViewTabs(QTabWidget):
             column.setContentsMargins(0, 0, 0, 0)
             self._holders.append(holder)
             self._columns.append(column)
-            index = self.addTab(holder, spec.title)
-            self.setTabToolTip(index, f"{spec.tip} ({spec.shortcut})")
+            self.addTab(holder, spec.title)
+        self._show_keys()
+        workbench.actions.keys_changed.connect(self._show_keys)
         self.draw_icons()
         self.currentChanged.connect(self._on_current)
+
+    def _show_keys(self) -> None:
+        actions = self._workbench.actions
+        for index, spec in enumerate(self._specs):
+            self.setTabToolTip(index, actions.tip_with_key(spec.tip, f"view-{spec.id}"))
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw anew what has the palette's colours in it, once these are others."""

@@ -23,7 +23,15 @@ from ovmfgui.gui.commands.comparison import compare_two
 from ovmfgui.gui.commands.handlers import Commands
 from ovmfgui.gui.dialogs.leaving import leave_all, may_lose
 from ovmfgui.gui.document.document import Document
-from ovmfgui.gui.document.settings import GEOMETRY, LAYOUT, LAYOUT_VERSION, THEME, VIEW, Settings
+from ovmfgui.gui.document.settings import (
+    GEOMETRY,
+    KEYS,
+    LAYOUT,
+    LAYOUT_VERSION,
+    THEME,
+    VIEW,
+    Settings,
+)
 from ovmfgui.gui.document.tasks import TaskRunner
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.context_key import opens_context_menu
@@ -67,6 +75,8 @@ class Window(QMainWindow):
         self.document = Document(TaskRunner(self), self)
         self.actions_of = Actions(ACTIONS, self)
         self.workbench = workbench = Workbench(self.document, settings, self.actions_of, self)
+        self.actions_of.give_keys(settings.keys())
+        settings.changed.connect(self._on_setting)
         self.commands = Commands(workbench)
         self.pages = PageStack(workbench, self.commands.files.open, self)
         self.setCentralWidget(self.pages)
@@ -190,6 +200,10 @@ class Window(QMainWindow):
         self._docks.reset()
         self._toolbar.show()
 
+    def _on_setting(self, key: str) -> None:
+        if key == KEYS.key:
+            self.actions_of.give_keys(self.settings.keys())
+
     def dress(self, name: str) -> None:
         """Light, dark or the desktop's colours; remembered."""
         self.settings.set(THEME, name)
@@ -217,7 +231,9 @@ class Window(QMainWindow):
 
     def _on_filter(self) -> None:
         if not self.pages.show_find():
-            self.workbench.tell("There is nothing to filter in this view; Ctrl+F searches it all.")
+            key = self.actions_of.key_text("find")
+            more = f"; {key} searches it all" if key else ""
+            self.workbench.tell(f"There is nothing to filter in this view{more}.")
 
     def _on_step(self, by: int) -> None:
         """Among what the view in front has found, where it looks for something itself."""

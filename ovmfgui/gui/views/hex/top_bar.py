@@ -72,7 +72,6 @@ class HexTopBar(QWidget):
         self.base.setMinimumContentsLength(12)
         self.find_button = QToolButton(self)
         self.find_button.setText("Find")
-        self.find_button.setToolTip("Look for bytes, text or a GUID (Ctrl+Shift+F)")
         self.find_button.setAutoRaise(True)
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * theme.GRID, theme.GRID, 2 * theme.GRID, theme.GRID)

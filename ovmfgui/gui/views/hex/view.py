@@ -56,6 +56,8 @@ class HexView(CatchingUp):
         document = workbench.document
         self._workbench = workbench
         self.bar = HexTopBar(workbench.settings, self)
+        workbench.actions.keys_changed.connect(self._show_key)
+        self._show_key()
         self.spaces, self.target = self.bar.spaces, self.bar.target
         self.grid = HexGrid(self)
         self.grid.copying = workbench.copying
@@ -87,6 +89,10 @@ class HexView(CatchingUp):
         self.follow_document()
 
     # Building
+
+    def _show_key(self) -> None:
+        tip = self._workbench.actions.tip_with_key("Look for bytes, text or a GUID", "filter")
+        self.bar.find_button.setToolTip(tip)
 
     def _build(self) -> None:
         self.grid.set_offset_base(offset_base(str(self._workbench.settings.get(OFFSETS))))
