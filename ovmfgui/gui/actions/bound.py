@@ -114,7 +114,7 @@ class Actions(QObject):
     def tip_with_key(self, tip: str, name: str) -> str:
         """A tooltip with the key of the action that does the same behind it."""
         key = self.key_text(name)
-        return plain_tip(f"{tip} ({key})" if key else tip)
+        return f"{tip} ({key})" if key else tip
 
     def why_not(self, name: str, key: str) -> str:
         """Why an action cannot have a key; empty where it can."""

@@ -127,7 +127,7 @@ class KeysDialog(QDialog):
             item.setFont(1, font)
             shipped = QKeySequence(self._actions.specs[name].shortcut)
             told = shipped.toString(QKeySequence.SequenceFormat.NativeText) or "none"
-            item.setToolTip(1, plain_tip(f"Shipped with: {told}") if name in given else "")
+            item.setToolTip(1, plain_tip(f"Shipped with: {told}" if name in given else ""))
         self.reset_all.setEnabled(bool(given))
         self._on_filter(self.filter.text())
 

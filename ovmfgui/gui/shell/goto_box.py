@@ -8,6 +8,7 @@ from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.layout.lookup import completions, find_place
 from ovmfgui.refusal import Refused
 
@@ -44,7 +45,7 @@ class GoToBox(QLineEdit):
 
     def _show_key(self) -> None:
         tip = "Offset in this file or guest address (hex), GUID, or a name"
-        self.setToolTip(self._workbench.actions.tip_with_key(tip, "goto"))
+        self.setToolTip(plain_tip(self._workbench.actions.tip_with_key(tip, "goto")))
 
     def begin(self) -> None:
         """Put the cursor here."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from ovmfgui.gui.actions.view_table import VIEWS, ViewSpec
 from ovmfgui.gui.look.icons import icon
+from ovmfgui.gui.look.plain import plain_tip
 
 if TYPE_CHECKING:
     from ovmfgui.gui.workbench import Workbench
@@ -58,7 +59,8 @@ class ViewTabs(QTabWidget):
     def _show_keys(self) -> None:
         actions = self._workbench.actions
         for index, spec in enumerate(self._specs):
-            self.setTabToolTip(index, actions.tip_with_key(spec.tip, f"view-{spec.id}"))
+            tip = actions.tip_with_key(spec.tip, f"view-{spec.id}")
+            self.setTabToolTip(index, plain_tip(tip))
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw anew what has the palette's colours in it, once these are others."""

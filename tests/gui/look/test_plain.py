@@ -43,7 +43,7 @@ GUI = Path(ovmfgui.gui.__file__).parent
 MARKUP = {
     ("shell/welcome.py", "QLabel"): "a link, of names that are escaped",
     ("shell/verdict_badge.py", "setToolTip"): "two paragraphs, of a sentence that is escaped",
-    ("views/variables/value_pane.py", "setToolTip"): "a paragraph that breaks its lines, escaped",
+    ("widgets/value_pane.py", "setToolTip"): "a paragraph that breaks its lines, escaped",
     ("dialogs/about.py", "about"): "this program's own words",
 }
 """Where text is markup, and why it may be."""

@@ -20,6 +20,7 @@ from ovmfgui.gui.catching_up import CatchingUp
 from ovmfgui.gui.document.settings import OFFSETS
 from ovmfgui.gui.keeping import number_of
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.views.hex.found_pane import FoundPane
 from ovmfgui.gui.views.hex.minimap_side import MinimapSide
 from ovmfgui.gui.views.hex.top_bar import HexTopBar
@@ -92,7 +93,7 @@ class HexView(CatchingUp):
 
     def _show_key(self) -> None:
         tip = self._workbench.actions.tip_with_key("Look for bytes, text or a GUID", "filter")
-        self.bar.find_button.setToolTip(tip)
+        self.bar.find_button.setToolTip(plain_tip(tip))
 
     def _build(self) -> None:
         self.grid.set_offset_base(offset_base(str(self._workbench.settings.get(OFFSETS))))
