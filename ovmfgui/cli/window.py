@@ -116,20 +116,27 @@ def has_display() -> bool:
 
 
 _WITHOUT_QT = (
+    "ovmfgui.flash.byte_formats",
+    "ovmfgui.flash.extraction",
     "ovmfgui.flash.kind_explanations",
+    "ovmfgui.flash.notes",
+    "ovmfgui.help",
     "ovmfgui.layout.agreement",
     "ovmfgui.layout.cures",
+    "ovmfgui.layout.demo",
     "ovmfgui.layout.inspection",
     "ovmfgui.layout.limits",
     "ovmfgui.layout.lookup",
     "ovmfgui.layout.searching",
     "ovmfgui.machine.installed",
     "ovmfgui.machine.sentence",
+    "ovmfgui.machine.sorting_out",
     "ovmfgui.migration.recorded.file_kinds",
     "ovmfgui.nvram.batch",
     "ovmfgui.nvram.boot_options",
     "ovmfgui.nvram.changes",
     "ovmfgui.nvram.difference",
+    "ovmfgui.nvram.packing",
     "concurrent.futures.thread",
     "html.entities",
 )

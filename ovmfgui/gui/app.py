@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import traceback
 from functools import partial
@@ -137,9 +138,12 @@ def run(start: Start, *, quit_after_first_paint: bool = False) -> int:
         _when_complete(window, window.close)
     else:
         ViewsAhead(window.workbench.tasks, application)
-    signals = EndedBySignal(window.workbench.tasks.shutdown, window)
+    # Qt waits for a pipe on POSIX only.
+    posix = os.name == "posix"
+    signals = EndedBySignal(window.workbench.tasks.shutdown, window) if posix else None
     status = application.exec()
-    signals.let_go()
+    if signals is not None:
+        signals.let_go()
     window.workbench.tasks.shutdown()
     return status
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import signal
-import socket
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSocketNotifier
@@ -18,7 +18,7 @@ class EndedBySignal(QObject):
     """While it lives, a signal that ends the program first lets workers end.
 
     Python's own handlers would wait until Qt's loop comes back to Python; Python writes the
-    signal's number into a socket at once, and that wakes the loop.
+    signal's number into a pipe at once, and that wakes the loop.
 
     Args:
         unwind: waits for what is under way.
@@ -28,17 +28,17 @@ class EndedBySignal(QObject):
     def __init__(self, unwind: Callable[[], object], parent: QObject) -> None:
         super().__init__(parent)
         self._unwind = unwind
-        self._reading, self._writing = socket.socketpair()
-        self._writing.setblocking(False)
+        self._reading, self._writing = os.pipe()
+        os.set_blocking(self._writing, False)
         self._taken = [each for each in ENDING if signal.getsignal(each) is signal.SIG_DFL]
-        signal.set_wakeup_fd(self._writing.fileno(), warn_on_full_buffer=False)
+        signal.set_wakeup_fd(self._writing, warn_on_full_buffer=False)
         for each in self._taken:
             signal.signal(each, lambda _number, _frame: None)
-        self._notifier = QSocketNotifier(self._reading.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier = QSocketNotifier(self._reading, QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_signal)
 
     def _on_signal(self) -> None:
-        number = self._reading.recv(1)[0]
+        number = os.read(self._reading, 1)[0]
         if number not in self._taken:
             return
         self._unwind()
@@ -51,5 +51,5 @@ class EndedBySignal(QObject):
         for each in self._taken:
             signal.signal(each, signal.SIG_DFL)
         self._notifier.setEnabled(False)
-        self._reading.close()
-        self._writing.close()
+        os.close(self._reading)
+        os.close(self._writing)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -104,6 +103,8 @@ class Notes(QObject):
         self.changed.emit()
 
     def _kept_in(self, path: str) -> Path:
+        import hashlib
+
         return self._folder / f"{hashlib.sha256(os.fsencode(path)).hexdigest()[:32]}.json"
 
     def _keep(self, path: str, notes: tuple[Note, ...]) -> None:

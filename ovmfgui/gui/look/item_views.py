@@ -90,6 +90,17 @@ class RoomyDelegate(QStyledItemDelegate):
         return QSize(size.width() + 2 * _SIDE, max(size.height(), height))
 
 
+class OneLineDelegate(RoomyDelegate):
+    """For columns whose cells never take more than a line, however high their rows are."""
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """No width of its own: the column has one."""
+        view = option.widget
+        return QSize(0, row_height(view) if isinstance(view, QAbstractItemView) else 0)
+
+
 def when_chosen(view: QAbstractItemView, slot: Callable[[QModelIndex], object]) -> None:
     """Tell ``slot`` of the row that a person goes to or clicks, or the program makes current.
 

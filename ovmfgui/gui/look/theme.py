@@ -117,16 +117,21 @@ def mix(colour: QColor, ground: QColor, share: float) -> QColor:
     )
 
 
+def _linear(part: int) -> float:
+    share = part / 255
+    return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+
+
+_LINEAR = tuple(map(_linear, range(256)))
+
+
 def _luminance(colour: QColor) -> float:
     """Relative luminance, 0 to 1 (WCAG 2.2)."""
-
-    def linear(part: float) -> float:
-        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-
+    rgb = colour.rgb()
     return (
-        0.2126 * linear(colour.redF())
-        + 0.7152 * linear(colour.greenF())
-        + 0.0722 * linear(colour.blueF())
+        0.2126 * _LINEAR[rgb >> 16 & 255]
+        + 0.7152 * _LINEAR[rgb >> 8 & 255]
+        + 0.0722 * _LINEAR[rgb & 255]
     )
 
 
@@ -138,12 +143,19 @@ def contrast(one: QColor, other: QColor) -> float:
 
 def readable(colour: QColor, ground: QColor, ratio: float = 4.5) -> QColor:
     """``colour``, moved towards black or white as far as it takes to be read on ``ground``."""
+    return QColor.fromRgb(_readable(colour.rgb(), ground.rgb(), ratio))
+
+
+@cache
+def _readable(writing: int, paper: int, ratio: float) -> int:
+    """The same of two QRgb; a palette has few, and every cell that is painted asks."""
+    colour, ground = QColor.fromRgb(writing), QColor.fromRgb(paper)
     target = QColor("black") if _luminance(ground) > 0.18 else QColor("white")
     for step in range(11):
         shade = mix(target, colour, step / 10)
         if contrast(shade, ground) >= ratio:
-            return shade
-    return target
+            return shade.rgb()
+    return target.rgb()
 
 
 def readable_anywhere(colour: QColor, palette: QPalette, ratio: float = 4.5) -> QColor:

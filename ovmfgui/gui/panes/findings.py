@@ -20,7 +20,7 @@ from ovmfgui.finding import Finding, Severity
 from ovmfgui.flash.image import Role
 from ovmfgui.gui.actions.curing import cure_actions
 from ovmfgui.gui.look import theme
-from ovmfgui.gui.look.item_views import dress_table, set_widths, when_chosen
+from ovmfgui.gui.look.item_views import OneLineDelegate, dress_table, set_widths, when_chosen
 from ovmfgui.gui.models.findings import FindingsModel
 from ovmfgui.gui.widgets.action_row import ActionRow
 from ovmfgui.gui.widgets.empty import empty_label
@@ -70,6 +70,9 @@ class FindingsPane(QWidget):
         dress_table(self.table, "Findings")
         set_widths(self.table, ("⚠ warning", "0" * 17))
         self.table.setWordWrap(True)
+        self._one_line = OneLineDelegate(self.table)
+        for column in (0, 1):
+            self.table.setItemDelegateForColumn(column, self._one_line)
         rows = self.table.verticalHeader()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
