@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Signal
@@ -127,7 +128,7 @@ class ValuePane(QWidget):
         if decoded.findings:
             note = f"⚠ {decoded.findings[0].text} {note}".rstrip()
         self.purpose.setText(note)
-        self.purpose.setToolTip(plain_tip(note))
+        self.purpose.setToolTip(f"<p>{escape(note)}</p>" if note else "")
         self.model.set_rows(decoded.fields)
         self._share_width()
         # The bytes hold the secret in the clear.
