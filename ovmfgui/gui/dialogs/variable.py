@@ -26,6 +26,7 @@ from ovmfgui.nvram.batch import Batch
 from ovmfgui.nvram.editor import DEFAULT_ATTRIBUTES
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.forms import form_for
+from ovmfgui.nvram.hot_keys import keys_passed_over
 from ovmfgui.nvram.record import Attributes
 from ovmfgui.nvram.vendors import GLOBAL, IMAGE_SECURITY
 from ovmfgui.refusal import Refused
@@ -226,4 +227,10 @@ class VariableDialog(QDialog):
             len(write.data) for write in edit.writes if write.offset >= self._editor.store.end
         )
         writes = count(len(edit.writes), "flash write")
-        return f"{writes}, as firmware makes them; about {max(room, 0):,} bytes stay free."
+        told = f"{writes}, as firmware makes them; about {max(room, 0):,} bytes stay free."
+        return " ".join((told, *self._keys_passed_over()))
+
+    def _keys_passed_over(self) -> tuple[str, ...]:
+        if self.key is None or self.key[0] != GLOBAL:
+            return ()
+        return keys_passed_over(self._editor.store, self.key[1], self.value.value())

@@ -2,10 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtWidgets import QDialogButtonBox
+from stores import real_store
 
 from ovmfgui.gui.dialogs.variable import VariableDialog
 from ovmfgui.nvram.decode.options import build_load_option
 from ovmfgui.nvram.decode.path_from_text import device_path_from_text
+from ovmfgui.nvram.editor import Editor
 from ovmfgui.nvram.record import Attributes
 from ovmfgui.nvram.typed import (
     ENCODINGS,
@@ -246,3 +248,12 @@ def _place(record):
     from ovmfgui.span import Place
 
     return Place(1, record.span)
+
+
+def test_a_hot_key_that_an_edit_would_break_is_named(qtbot):
+    store = Editor(real_store("ovmf-4m-lived"))
+    dialog = VariableDialog(store, store.store.find("Boot0000"))
+    qtbot.addWidget(dialog)
+    dialog.value.form.fields["description"].setText("Setup")
+    assert "Key0000 is passed over by firmware" in dialog.message.text()
+    assert ok(dialog).isEnabled()
