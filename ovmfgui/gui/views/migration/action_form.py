@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFormLayout,
     QLineEdit,
-    QPlainTextEdit,
     QSpinBox,
     QWidget,
 )
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.plain import plain_tip
+from ovmfgui.gui.views.migration.paragraph import Paragraph
 from ovmfgui.gui.widgets.plain_label import PlainLabel
 from ovmfgui.migration.scenario.actions import ACTIONS, Kind
 from ovmfgui.migration.scenario.cast import HOSTS, PACKAGES, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from PySide6.QtGui import QFocusEvent
 
     from ovmfgui.migration.scenario.actions import Parameter
     from ovmfgui.migration.scenario.draft import Draft, Table
@@ -163,7 +161,7 @@ class ActionForm(QWidget):
 
     def _add_lesson(self, value: object) -> None:
         texts = value if isinstance(value, list) else [value]
-        field = _LessonField(self)
+        field = Paragraph(self)
         field.setPlainText(f"\n{_BETWEEN}\n".join(str(text).strip() for text in texts if text))
         field.setAccessibleName("lesson")
         field.setToolTip(
@@ -193,22 +191,6 @@ class ActionForm(QWidget):
         if table != self._told:
             self._told = table
             self.changed.emit(table)
-
-
-class _LessonField(QPlainTextEdit):
-    """Says when the keyboard leaves it.
-
-    Signals:
-        left: the keyboard goes elsewhere.
-    """
-
-    left = Signal()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """The text is complete for now."""
-        super().focusOutEvent(event)
-        if event.reason() is not Qt.FocusReason.PopupFocusReason:
-            self.left.emit()
 
 
 def _listed(text: str) -> list[str]:

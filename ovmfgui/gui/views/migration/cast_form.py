@@ -20,11 +20,10 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.plain import plain_tip
+from ovmfgui.gui.views.migration.paragraph import Paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-
-    from PySide6.QtGui import QFocusEvent
 
     from ovmfgui.migration.scenario.cast import Said
     from ovmfgui.migration.scenario.draft import Table
@@ -103,7 +102,7 @@ class CastForm(QWidget):
         return line
 
     def _text(self, said: Said, value: object) -> QPlainTextEdit:
-        text = _Paragraph(self)
+        text = Paragraph(self)
         text.setPlainText(str(value or "").strip())
         text.setTabChangesFocus(True)
         text.setFixedHeight(round(4.5 * self.fontMetrics().lineSpacing()))
@@ -200,18 +199,3 @@ class CastForm(QWidget):
         if table != self._before:
             self._before = table
             self.changed.emit(table)
-
-
-class _Paragraph(QPlainTextEdit):
-    """Says when the keyboard leaves it.
-
-    Signals:
-        left: the keyboard goes elsewhere.
-    """
-
-    left = Signal()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """The text is complete for now."""
-        super().focusOutEvent(event)
-        self.left.emit()

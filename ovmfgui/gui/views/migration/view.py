@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from ovmfgui.gui.views.migration.offer_page import OfferPage
 from ovmfgui.gui.views.migration.player import Player
 from ovmfgui.gui.views.migration.playing import Playing
 from ovmfgui.gui.views.migration.plotting import load_plots
+from ovmfgui.gui.views.migration.posing import poses_of
 from ovmfgui.gui.views.migration.side import Side
 from ovmfgui.gui.views.migration.source_bar import SourceBar
 from ovmfgui.gui.views.migration.stage import Stage
@@ -386,16 +386,4 @@ class MigrationView(QWidget):
 
     def poses(self) -> Sequence[tuple[str, Callable[[], None]]]:
         """States of interest beside the steps, for pictures: the activity, the editor."""
-        prepared = self.keeping.shown
-        if prepared is None:
-            return ()
-        found: list[tuple[str, Callable[[], None]]] = []
-        if not prepared.activity.quiet:
-            found.append(("activity", partial(self._pose_only, plot=True)))
-        if prepared.aside is None:
-            found.append(("editing", partial(self._pose_only, edit=True)))
-        return found
-
-    def _pose_only(self, *, plot: bool = False, edit: bool = False) -> None:
-        self.bar.plot_button.setChecked(plot)
-        self.bar.edit_button.setChecked(edit)
+        return poses_of(self.bar, self.keeping.shown)
