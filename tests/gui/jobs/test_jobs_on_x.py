@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from debian_firmware import VARS_4M_MS
 from made_hosts import CODE, NVRAM, TEMPLATE, collected, domain, package, store_of
+from stores import real_store
 from x_screen import MISSING, Screen
 
 from ovmfgui.flash.source import read_file
 from ovmfgui.gui.document.settings import Settings
 from ovmfgui.layout.demo import demo_files
+from ovmfgui.nvram.decode.options import ACTIVE, split_load_option
 from ovmfgui.nvram.reading import read_store
 from ovmfgui.trust.databases import database
 
@@ -153,3 +155,27 @@ def test_the_keys_of_2023_are_enrolled_and_saved(tmp_path):
     subjects = [each.subject for each in database(variables, "KEK").certificates]
     assert "Microsoft Corporation KEK 2K CA 2023" in subjects
     assert Path(f"{store}.bak").read_bytes() == Path(VARS_4M_MS).read_bytes()
+
+
+def test_a_boot_entry_is_renamed_by_its_fields_and_saved(tmp_path):
+    store = tmp_path / "guest_VARS.fd"
+    store.write_bytes(real_store("ovmf-4m-lived"))
+    with Screen(tmp_path) as screen:
+        screen.open(str(store))
+        screen.key("ctrl+2", "ctrl+shift+f")
+        screen.until(lambda line: line == ["focus", "Filter variables"])
+        screen.type("Boot0001")
+        screen.tab_to("Variables")
+        screen.key("Home", "F2")
+        screen.until(lambda line: line == ["focus", "Description"])
+        screen.type("Rescue")
+        screen.key("Tab", "space", "Return")
+        screen.until(lambda line: line[0] == "edits" and line[2] == "1")
+        screen.front()
+        screen.key("ctrl+s")
+        screen.until(lambda line: line[0] == "told" and line[1].startswith("Saved"))
+        screen.key("ctrl+q")
+        assert screen.ended() == 0
+    data = read_store(store.read_bytes()).find("Boot0001").data
+    attributes, description, _start, _end = split_load_option(data)
+    assert (attributes & ACTIVE, description) == (0, "Rescue")
