@@ -116,11 +116,12 @@ class FindingsPane(QWidget):
         return whole
 
     def wanted_height(self) -> int:
-        """Of the rows, four at most, and what can be done about them."""
+        """Of the rows, four at most or an eighth of the window, and what can be done about them."""
         rows = min(len(self.findings), _ROWS)
         if not rows:
             return 3 * self.fontMetrics().lineSpacing()
-        high = sum(self.table.rowHeight(row) for row in range(rows))
+        heights = [self.table.rowHeight(row) for row in range(rows)]
+        high = max(heights[0], min(sum(heights), self.window().height() // 8))
         below = (
             0 if self.cures.isHidden() else self.cures.heightForWidth(self.width()) + 2 * theme.GRID
         )

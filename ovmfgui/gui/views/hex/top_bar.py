@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from ovmfgui.gui.document.settings import OFFSETS
@@ -91,11 +91,14 @@ class HexTopBar(QWidget):
         self.base.activated.connect(self._on_base)
         self.find_button.clicked.connect(self.find_wanted)
 
-    def set_titles(self, titles: Sequence[str]) -> None:
-        """The bytes that can be shown; the same ones leave the choice as it is."""
+    def set_titles(self, titles: Sequence[str], sizes: Sequence[str]) -> None:
+        """The bytes that can be shown, their sizes in their tips; the same leave the choice."""
         if list(titles) != [self.spaces.itemText(index) for index in range(self.spaces.count())]:
             self.spaces.clear()
             self.spaces.addItems(titles)
+        for index, (title, size) in enumerate(zip(titles, sizes, strict=True)):
+            tip = plain_tip(f"{title}, {size}")
+            self.spaces.setItemData(index, tip, Qt.ItemDataRole.ToolTipRole)
 
     def tell(self, wrong: str) -> None:
         """What is wrong with what was asked for; nothing where it is well."""

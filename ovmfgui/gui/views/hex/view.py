@@ -159,10 +159,8 @@ class HexView(CatchingUp):
 
     def _fill_spaces(self, image: Image) -> None:
         self.bar.set_titles(
-            [
-                f"{image.title_of(index)}  ({size_text(len(space.data))})"
-                for index, space in enumerate(image.spaces)
-            ]
+            [image.title_of(index) for index in range(len(image.spaces))],
+            [size_text(len(space.data)) for space in image.spaces],
         )
 
     def _show_space(self, space: int) -> None:

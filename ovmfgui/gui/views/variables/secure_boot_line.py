@@ -14,7 +14,6 @@ from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.plain_label import PlainLabel
-from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.layout.verdict import Fit
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ class SecureBootLine(QWidget):
         self._ink = Tint(self.sign)
         self.state = PlainLabel(self)
         self.meaning = ElidedLabel("", self)
-        self.keys = WrappedLabel("", self)
+        self.keys = ElidedLabel("", self)
         self.toggle = QPushButton("Switch off", self)
         self.enrol = QPushButton("Enrol keys…", self)
         self.chain = QPushButton("Chain of trust", self)
