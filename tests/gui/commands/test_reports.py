@@ -102,6 +102,7 @@ def test_gauge_timeline_and_activity_are_drawings_too(demo_window, named, qtbot)
     with qtbot.waitSignal(view.replay_changed, timeout=30_000):
         demo_window.actions_of["play-lesson"].trigger()
     view.bar.plot_button.setChecked(True)
+    qtbot.waitUntil(lambda: view.plot is not None, timeout=20_000)
     view.plot.amounts.setFocus()
     for widget, file, word in (
         (view.plot, "plot.svg", "Bytes changed at each step"),
