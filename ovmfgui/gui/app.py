@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QApplication
 from ovmfgui import __version__
 from ovmfgui.dataclass import dataclass
 from ovmfgui.finding import Severity
-from ovmfgui.gui.document.settings import THEME, Settings
+from ovmfgui.gui.document.settings import TEXT_SIZE, THEME, Settings
 from ovmfgui.gui.ended_by_signal import EndedBySignal
-from ovmfgui.gui.look.theme import apply_theme
+from ovmfgui.gui.look.theme import apply_theme, size_text
 from ovmfgui.gui.shell.on_screen import keep_on_screen
 from ovmfgui.gui.shell.screenshots import select_something, settle, take_pictures
 from ovmfgui.gui.shell.views_ahead import ViewsAhead
@@ -86,6 +86,7 @@ def _on_qt_message(kind: QtMsgType, _where: QMessageLogContext, text: str) -> No
 def make_window(application: QApplication, start: Start) -> Window:
     """The window, dressed and opening what it should."""
     settings = Settings(start.settings_file)
+    size_text(application, int(settings.get(TEXT_SIZE)))
     apply_theme(application, start.theme or settings.get(THEME))
     window = Window(settings)
     if start.size is not None:

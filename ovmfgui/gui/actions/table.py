@@ -296,6 +296,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
         separated=True,
     ),
     ActionSpec(
+        "settings",
+        "Setting&s…",
+        "Ctrl+,",
+        "settings",
+        "Colours, size of text, how bytes are written, what comes back at the start",
+        "Edit",
+        separated=True,
+    ),
+    ActionSpec(
         "help",
         "&Help",
         "F1",

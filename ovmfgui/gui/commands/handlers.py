@@ -54,6 +54,7 @@ class Commands:
                 "palette": self._show_palette,
                 "help": self._show_help,
                 "keys": self._show_keys,
+                "settings": self._show_settings,
                 "about": self._show_about,
             },
             {
@@ -90,6 +91,13 @@ class Commands:
 
         workbench = self._workbench
         workbench.open_dialog(KeysDialog(workbench.actions, workbench.settings, workbench.owner))
+
+    def _show_settings(self) -> None:
+        from ovmfgui.gui.dialogs.settings import SettingsDialog
+
+        dialog = SettingsDialog(self._workbench.settings, self._workbench.owner)
+        dialog.keys_wanted.connect(self._show_keys)
+        self._workbench.open_dialog(dialog)
 
     def _show_about(self) -> None:
         from ovmfgui.gui.dialogs.about import show_about

@@ -12,6 +12,7 @@ from PySide6.QtCore import QTimer
 
 from ovmfgui.finding import Severity
 from ovmfgui.gui.document.journal import Journal, left_behind
+from ovmfgui.gui.document.settings import AT_START
 from ovmfgui.gui.workbench import Message
 from ovmfgui.refusal import Refused
 from ovmfgui.span import Place, Span
@@ -69,7 +70,9 @@ class SessionCommands:
             reopen: whether that is wanted: nothing else is to be opened.
             another: makes another window, for what was open in a second one.
         """
-        windows = self._workbench.settings.session() if reopen else ()
+        settings = self._workbench.settings
+        wanted = reopen and settings.get(AT_START) == "again"
+        windows = settings.session() if wanted else ()
         left = left_behind(self._folder)
         back = partial(self._reopen, windows, another)
         if left:

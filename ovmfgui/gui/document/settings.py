@@ -44,6 +44,10 @@ FOLDER = Setting("files/folder", "")
 HOSTS = Setting("hosts/known", "")
 SESSION = Setting("session/windows", "")
 MOTION = Setting("presentation/motion", "calm", ("calm", "none"))
+TEXT_SIZE = Setting("window/text-size", "100", ("100", "115", "130", "150", "175", "200"))
+"""Per cent of the desktop's."""
+AT_START = Setting("session/at-start", "again", ("again", "empty"))
+"""Whether what was open comes back."""
 OFFSETS = Setting("bytes/offsets", "file")
 KEYS = Setting("window/keys", "")
 COPY_AS = Setting("bytes/copy-as", "hex", tuple(each.id for each in BYTE_FORMATS))
@@ -59,6 +63,8 @@ SETTINGS = (
     SESSION,
     MOTION,
     COPY_AS,
+    TEXT_SIZE,
+    AT_START,
     OFFSETS,
     KEYS,
 )

@@ -257,6 +257,14 @@ def changed_colour(palette: QPalette) -> QColor:
     return mix(_ORANGE, palette.base().color(), 0.28)
 
 
+def size_text(application: QApplication, share: int) -> None:
+    """All text at ``share`` per cent of the desktop's size; before anything is made of it."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    if share != 100 and font.pointSizeF() > 0:
+        font.setPointSizeF(font.pointSizeF() * share / 100)
+        application.setFont(font)
+
+
 def fixed_font(points: float | None = None) -> QFont:
     """The system's fixed-width font, for bytes and addresses; the application's size where None."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)

@@ -203,13 +203,16 @@ class Window(QMainWindow):
     def _on_setting(self, key: str) -> None:
         if key == KEYS.key:
             self.actions_of.give_keys(self.settings.keys())
+        elif key == THEME.key:
+            name = self.settings.get(THEME)
+            self.actions_of[f"theme-{name}"].setChecked(True)
+            application = QApplication.instance()
+            if isinstance(application, QApplication):
+                theme.apply_theme(application, name)
 
     def dress(self, name: str) -> None:
         """Light, dark or the desktop's colours; remembered."""
         self.settings.set(THEME, name)
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            theme.apply_theme(application, name)
 
     def sitter(self) -> Sitter:
         """This window, for pictures."""

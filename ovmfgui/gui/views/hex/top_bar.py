@@ -89,6 +89,7 @@ class HexTopBar(QWidget):
         self.target.returnPressed.connect(lambda: self.asked.emit(self.target.text()))
         self.per_row.activated.connect(lambda index: self.rows_chosen.emit(_ROWS[index]))
         self.base.activated.connect(self._on_base)
+        self._settings.changed.connect(self._on_setting)
         self.find_button.clicked.connect(self.find_wanted)
 
     def set_titles(self, titles: Sequence[str], sizes: Sequence[str]) -> None:
@@ -106,6 +107,10 @@ class HexTopBar(QWidget):
         self._message.setToolTip(plain_tip(wrong))
 
     def _on_base(self, index: int) -> None:
-        chosen = OFFSET_BASES[index]
-        self._settings.set(OFFSETS, chosen.id)
-        self.base_chosen.emit(chosen)
+        self._settings.set(OFFSETS, OFFSET_BASES[index].id)
+
+    def _on_setting(self, key: str) -> None:
+        if key == OFFSETS.key:
+            chosen = offset_base(str(self._settings.get(OFFSETS)))
+            self.base.setCurrentIndex(OFFSET_BASES.index(chosen))
+            self.base_chosen.emit(chosen)

@@ -1,0 +1,92 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from ovmfgui.gui.dialogs.settings import CHOICES, SettingsDialog
+from ovmfgui.gui.document.settings import AT_START, HOSTS, OFFSETS, TEXT_SIZE, THEME
+from ovmfgui.gui.look.theme import fixed_font, size_text
+from ovmfgui.gui.widgets.offset_base import OFFSET_BASES
+
+
+@pytest.fixture
+def dialog(qtbot, settings):
+    made = SettingsDialog(settings)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def choose(row, value):
+    row.setFocus()
+    row.setCurrentIndex(row.findData(value))
+    row.activated.emit(row.currentIndex())
+
+
+@pytest.mark.parametrize("choice", CHOICES, ids=lambda choice: choice.setting.key)
+def test_every_choice_is_kept_and_comes_back(dialog, settings, qtbot, choice):
+    assert set(choice.words) == set(choice.setting.choices or choice.words)
+    for value in choice.words:
+        choose(dialog.row(choice.setting), value)
+        assert settings.get(choice.setting) == value
+    again = SettingsDialog(settings)
+    qtbot.addWidget(again)
+    assert again.row(choice.setting).currentData() == value
+    again.defaults.click()
+    assert settings.get(choice.setting) == choice.setting.default
+    assert again.row(choice.setting).currentData() == choice.setting.default
+
+
+def test_colours_and_offsets_follow_at_once(demo_window, settings):
+    view = demo_window.pages.bring_up("hex")
+    settings.set(OFFSETS, "item")
+    assert OFFSET_BASES[view.bar.base.currentIndex()].id == "item"
+    settings.set(THEME, "dark")
+    ground = QApplication.palette().color(QPalette.ColorRole.Base)
+    assert ground.lightness() < 128
+    assert demo_window.actions_of["theme-dark"].isChecked()
+    settings.set(THEME, "light")
+    assert QApplication.palette().color(QPalette.ColorRole.Base).lightness() > 128
+
+
+def test_the_dialog_is_opened_by_its_key_and_leads_to_the_keys(demo_window, qtbot):
+    demo_window.actions_of["settings"].trigger()
+    found = [w for w in QApplication.topLevelWidgets() if isinstance(w, SettingsDialog)]
+    assert len(found) == 1
+    with qtbot.waitSignal(found[0].keys_wanted):
+        QTest.mouseClick(found[0].keys, Qt.MouseButton.LeftButton)
+    found[0].close()
+
+
+def test_hosts_are_forgotten(dialog, settings, qtbot):
+    assert not dialog.forget.isEnabled()
+    settings.set(HOSTS, "qemu:///system")
+    again = SettingsDialog(settings)
+    qtbot.addWidget(again)
+    again.forget.click()
+    assert settings.get(HOSTS) == HOSTS.default
+    assert not again.forget.isEnabled()
+
+
+def test_text_of_another_size(qapp):
+    before = qapp.font()
+    try:
+        size_text(qapp, 150)
+        assert qapp.font().pointSizeF() == pytest.approx(1.5 * before.pointSizeF(), rel=0.05)
+        assert fixed_font().pointSizeF() == qapp.font().pointSizeF()
+    finally:
+        qapp.setFont(before)
+    assert TEXT_SIZE.default == "100"
+
+
+def test_nothing_is_opened_where_nothing_is_wanted(demo_window, demo_paths, settings, qtbot):
+    with qtbot.waitSignal(demo_window.document.presented, timeout=20_000):
+        demo_window.document.open(demo_paths)
+    demo_window.commands.session.remember()
+    assert settings.session()
+    demo_window.document.close_all()
+    settings.set(AT_START, "empty")
+    demo_window.commands.session.begin(reopen=True, another=lambda: demo_window.commands.session)
+    assert not demo_window.document.tasks.tasks
+    assert demo_window.document.image is None
