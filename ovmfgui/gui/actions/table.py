@@ -297,11 +297,11 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "settings",
-        "Setting&s…",
+        "S&ettings…",
         "Ctrl+,",
         "settings",
         "Colours, size of text, how bytes are written, what comes back at the start",
-        "Edit",
+        "Tools",
         separated=True,
     ),
     ActionSpec(
