@@ -78,7 +78,7 @@ def played(playground, compiled, *how):
         environment = {
             **compiled,
             **{"DISPLAY": screen.display, "QT_QPA_PLATFORM": "xcb", "HOME": str(playground)},
-            "COVERAGE_PROCESS_START": "",
+            **{"COVERAGE_PROCESS_START": "", "COVERAGE_PROCESS_CONFIG": ""},
             "PATH": "",  # no program is started: neither QEMU nor virsh
         }
         script = Path(__file__).parent / "monkey.py"

@@ -120,7 +120,13 @@ def test_ctrl_c_ends_the_command_well_and_everything_is_put_back(tmp_path: Path)
         os.close(write)
         before = states(device)
         command = [sys.executable, "-m", "ovmfgui", "follow", "--qmp", str(device.second), "--json"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        with subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            text=True,
+            # Under nohup an interrupt is ignored, by what it starts too.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        ) as process:
             begun = json.loads(process.stdout.readline())
             assert (begun["following"], begun["size"]) == ("system.flash1", len(STORE))
             edit(device, setting("One", b"1"))
