@@ -117,17 +117,21 @@ class CodeImage:
     unified: bool
     modules: tuple[Module, ...]
     padding: int = 0
-    _of: dict[Family, tuple[Module, ...]] = field(default_factory=dict, compare=False)
+    _of: dict[Family, tuple[tuple[Module, ...], tuple[Module, ...]]] = field(
+        default_factory=dict, compare=False
+    )
 
     def of(self, family: Family) -> tuple[Module, ...]:
         """The modules of a family."""
-        found = self._of.get(family)
-        if found is None:
-            found = self._of[family] = tuple(
+        among, found = self._of.get(family, ((), ()))
+        # A copy with other modules has the same table.
+        if among is not self.modules:
+            found = tuple(
                 module
                 for module in self.modules
                 if module.guid in family.guids or family.name in module.name
             )
+            self._of[family] = (self.modules, found)
         return found
 
     def has(self, family: Family) -> bool:

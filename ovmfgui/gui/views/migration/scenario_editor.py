@@ -131,6 +131,8 @@ class ScenarioEditor(QWidget):
         self.story = CastForm(STORY, self)
         self.pages = QTabWidget(self)
         self.pages.setDocumentMode(True)
+        # Lists and forms scroll: the window fits 1024 × 600 with the activity beside them.
+        self.pages.setMinimumHeight(42 * theme.GRID)
         self.pages.tabBar().setAccessibleName("What is edited")
         for page, title, tip in (
             (steps, "Actions", "What is done, in order, with the lesson's texts and questions"),
