@@ -100,8 +100,15 @@ def test_preflight_asks_a_host_over_ssh_as_it_does_over_its_socket(host, uri, ca
     for each in (host.uri, uri):
         status = main(["preflight", each, host.uri, "--json"])
         rows = json.loads(capsys.readouterr().out)["domains"]
+        for file in (file for row in rows for file in row["files"]):
+            assert file.pop("host") in (each, host.uri)
         told[each] = (status, rows)
-    assert told[uri] == told[host.uri]
+    assert told[uri][0] == told[host.uri][0]
+    rows = zip(told[uri][1], told[host.uri][1], strict=True)
+    differ = [
+        (key, row[key], same[key]) for row, same in rows for key in row if row[key] != same[key]
+    ]
+    assert differ == []
     assert {each["name"] for each in told[uri][1]} == {"ssh-well", "ssh-short"}
 
 
