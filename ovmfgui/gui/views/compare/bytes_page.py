@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ovmfgui.layout.alignment import AlignedFile, PlaceRow
     from ovmfgui.layout.comparison import Comparison
 
-_SAMPLES = ("VARS", "− 000,000 bytes only in A", *["0x00000000", "00 " * 9] * 2, "n" * 40)
+_SAMPLES = ("CODE n", "− 000,000 bytes only in A", *["0x00000000", "00 " * 9] * 2, "n" * 40)
 
 
 def sides_of(comparison: Comparison, file: AlignedFile) -> tuple[PairSide, PairSide]:
