@@ -80,7 +80,7 @@ class HexArea(QAbstractScrollArea):
 
     def set_marks(self, marks: Iterable[Mark]) -> None:
         """What the bytes mean; marks must not overlap."""
-        self._marks = Marks(marks)
+        self._marks = marks if isinstance(marks, Marks) else Marks(marks)
         self.viewport().update()
 
     def set_changed(self, spans: Iterable[Span]) -> None:

@@ -16,13 +16,17 @@ class Marks:
     """Marks that do not overlap, ascending; finds those in sight without a walk over all."""
 
     def __init__(self, marks: Iterable[Mark] = ()) -> None:
-        self._marks = sorted(marks, key=lambda mark: mark.span)
+        self._marks = sorted(marks, key=lambda mark: mark.span.start)
         self._starts = [mark.span.start for mark in self._marks]
+
+    def __iter__(self) -> Iterator[Mark]:
+        return iter(self._marks)
 
     def within(self, window: Span) -> Iterator[Mark]:
         """Those that have bytes in ``window``, ascending."""
         first = max(bisect_right(self._starts, window.start) - 1, 0)
-        for mark in self._marks[first:]:
+        for index in range(first, len(self._marks)):
+            mark = self._marks[index]
             if mark.span.start >= window.end:
                 return
             if mark.span.end > window.start:

@@ -73,7 +73,8 @@ class Minimap(QAbstractSlider):
         self, size: int, marks: Iterable[Mark], describe: Callable[[int], str]
     ) -> None:
         """Another file of ``size`` bytes; how full it is comes later."""
-        self._size, self._marks, self._parts = size, Marks(marks), ()
+        self._size, self._parts = size, ()
+        self._marks = marks if isinstance(marks, Marks) else Marks(marks)
         self._describe = describe
         self._redraw()
 
@@ -140,12 +141,11 @@ class Minimap(QAbstractSlider):
         ink, base = theme.muted(palette), palette.base().color()
         left = theme.GRID
         for y in range(high if self._size else 0):
-            part = self._bytes_at(y)
-            kind = max(
-                self._marks.within(part),
-                key=lambda mark: (mark.span.overlap(part) or Span(0, 0)).size,
-                default=None,
-            )
+            start, end = self._size * y // high, self._size * (y + 1) // high
+            # What has the middle of a row stands for it; between two, what comes first in it.
+            kind = self._marks.at((start + end) // 2)
+            if kind is None:
+                kind = next(self._marks.within(self._bytes_at(y)), None)
             if kind is not None:
                 fill = theme.kind_style(kind.kind, palette).fill
                 painter.fillRect(QRectF(left, y, _KINDS, 1), fill)

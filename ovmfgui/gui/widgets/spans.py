@@ -33,7 +33,8 @@ class SpanList:
     def within(self, window: Span) -> Iterator[Span]:
         """The parts of the spans that lie in ``window``."""
         first = max(bisect_right(self._starts, window.start) - 1, 0)
-        for span in self._spans[first:]:
+        for index in range(first, len(self._spans)):
+            span = self._spans[index]
             if span.start >= window.end:
                 return
             part = span.overlap(window)

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QColor
     from PySide6.QtWidgets import QWidget
 
-    from ovmfgui.flash.byte_meaning import Mark
     from ovmfgui.flash.byte_overview import Part
     from ovmfgui.flash.notes import Note
     from ovmfgui.gui.document.tasks import Task
     from ovmfgui.gui.widgets.hex_grid import HexGrid
+    from ovmfgui.gui.widgets.hex_marks import Marks
     from ovmfgui.gui.workbench import Workbench
     from ovmfgui.span import Span
 
@@ -50,7 +50,7 @@ class MinimapSide(Minimap):
         workbench.document.presented.connect(self._known.clear)
 
     def show_bytes(
-        self, space: int, data: bytes, marks: Sequence[Mark], describe: Callable[[int], str]
+        self, space: int, data: bytes, marks: Marks, describe: Callable[[int], str]
     ) -> None:
         """Other bytes; those that were looked over before are known."""
         self.set_contents(len(data), marks, describe)

@@ -30,6 +30,7 @@ from ovmfgui.gui.widgets.byte_readings import REACH
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.gui.widgets.find_bar import FindBar
 from ovmfgui.gui.widgets.hex_grid import HexGrid
+from ovmfgui.gui.widgets.hex_marks import Marks
 from ovmfgui.gui.widgets.hex_painting import HexNote
 from ovmfgui.gui.widgets.legend import Legend
 from ovmfgui.gui.widgets.offset_base import offset_base
@@ -171,7 +172,7 @@ class HexView(CatchingUp):
         data = image.spaces[space].data
         saved = self._document.saved_bytes(space) if space < len(image.files) else data
         self.grid.set_data(data, self._address_of(space))
-        marks = marks_of(self._document.map, space)
+        marks = Marks(marks_of(self._document.map, space))
         changed = [] if saved is data else differing(saved, data)
         self.grid.set_marks(marks)
         self.grid.set_changed(changed)
