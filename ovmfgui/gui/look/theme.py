@@ -267,10 +267,14 @@ def size_text(application: QApplication, share: int) -> None:
 
 def fixed_font(points: float | None = None) -> QFont:
     """The system's fixed-width font, for bytes and addresses; the application's size where None."""
+    return QFont(_fixed_font(points if points is not None else QApplication.font().pointSizeF()))
+
+
+@cache
+def _fixed_font(points: float) -> QFont:
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     font.setStyleHint(QFont.StyleHint.Monospace)
-    application = QApplication.font()
-    font.setPointSizeF(points if points is not None else application.pointSizeF())
+    font.setPointSizeF(points)
     return font
 
 

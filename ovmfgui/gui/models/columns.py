@@ -25,6 +25,23 @@ TEXT_ROLE = Qt.ItemDataRole.UserRole + 2
 """All that the filter line looks in."""
 
 
+DISPLAY, FOREGROUND, DECORATION, CHECK_STATE, BACKGROUND = (
+    int(role)
+    for role in (
+        Qt.ItemDataRole.DisplayRole,
+        Qt.ItemDataRole.ForegroundRole,
+        Qt.ItemDataRole.DecorationRole,
+        Qt.ItemDataRole.CheckStateRole,
+        Qt.ItemDataRole.BackgroundRole,
+    )
+)
+_ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
+_FONT = int(Qt.ItemDataRole.FontRole)
+_TIP = int(Qt.ItemDataRole.ToolTipRole)
+UNANSWERED = frozenset((CHECK_STATE, BACKGROUND))
+"""Roles that views ask every cell for, and none of ours has anything to say to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Row]):
     """One column.
@@ -63,19 +80,19 @@ class Column(Generic[Row]):
 
     def cell(self, row: Row, role: int) -> Any:
         """What a cell says to a view."""
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return plain_cell(self.text(row))
-            case Qt.ItemDataRole.ToolTipRole:
-                return plain_tip(self.full(row)) or None if self.full is not None else None
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return self.alignment
-            case Qt.ItemDataRole.FontRole:
-                return self._font()
-            case Qt.ItemDataRole.ForegroundRole:
-                return QBrush(self.ink(row)) if self.ink is not None else None
-            case _:
-                return self.order(row) if role == SORT_ROLE else None
+        # Numbers are compared a tenth as fast through an enumeration, and every cell is asked for
+        # seven roles whenever it is painted.
+        if role == DISPLAY:
+            return plain_cell(self.text(row))
+        if role == _ALIGNMENT:
+            return self.alignment
+        if role == _FONT:
+            return self._font()
+        if role == FOREGROUND:
+            return QBrush(self.ink(row)) if self.ink is not None else None
+        if role == _TIP:
+            return plain_tip(self.full(row)) or None if self.full is not None else None
+        return self.order(row) if role == SORT_ROLE else None
 
     def _font(self) -> QFont | None:
         if self.number or self.fixed:

@@ -11,7 +11,7 @@ from ovmfgui.dataclass import dataclass, field
 from ovmfgui.flash.region import Kind
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.swatch import swatch
-from ovmfgui.gui.models.columns import Column, Index, header_cell
+from ovmfgui.gui.models.columns import DECORATION, UNANSWERED, Column, Index, header_cell
 from ovmfgui.guid import guid_name
 
 if TYPE_CHECKING:
@@ -199,10 +199,12 @@ class RegionsModel(QAbstractItemModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Cells, the kind's colour before the name."""
-        if not index.isValid():
+        if role in UNANSWERED or not index.isValid():
             return None
-        region, column = self._node(index).region, COLUMNS[index.column()]
-        if role == Qt.ItemDataRole.DecorationRole:
-            first = index.column() == 0
-            return swatch(region.kind, QGuiApplication.palette()) if first else None
-        return column.cell(region, role)
+        column = index.column()
+        if role == DECORATION and column:
+            return None
+        region = self._node(index).region
+        if role == DECORATION:
+            return swatch(region.kind, QGuiApplication.palette())
+        return COLUMNS[column].cell(region, role)

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any, Generic
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 from PySide6.QtGui import QBrush
 
-from ovmfgui.gui.models.columns import TEXT_ROLE, Column, Index, Row, header_cell
+from ovmfgui.gui.models.columns import (
+    FOREGROUND,
+    TEXT_ROLE,
+    UNANSWERED,
+    Column,
+    Index,
+    Row,
+    header_cell,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -91,12 +99,12 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What a cell shows, in the colour of its column or else of its row."""
-        if not index.isValid():
+        if role in UNANSWERED or not index.isValid():
             return None
         row, column = self.rows[index.row()], self.columns[index.column()]
         if role == TEXT_ROLE:
             return self.text(row)
-        if role == Qt.ItemDataRole.ForegroundRole and column.ink is None:
+        if role == FOREGROUND and column.ink is None:
             ink = self._ink(row)
             return None if ink is None else QBrush(ink)
         return column.cell(row, role)
