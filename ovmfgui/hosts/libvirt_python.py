@@ -74,7 +74,7 @@ class LibvirtPythonConnection(PooledFiles):
         """All that libvirt knows, running or not, without the secrets in their XML."""
         with self._told():
             each = self._connection.listAllDomains()
-        found = [text for domain in each if (text := self._text(domain)) is not None]
+            found = [text for domain in each if (text := self._text(domain)) is not None]
         return sorted(found, key=lambda domain: domain.name)
 
     def _text(self, domain: Any) -> DomainText | None:
@@ -89,7 +89,9 @@ class LibvirtPythonConnection(PooledFiles):
                 domain.XMLDesc(inactive).strip().encode() if persistent else None,
                 domain.XMLDesc(0).strip().encode() if active else None,
             )
-        except self._libvirt.libvirtError:
+        except self._libvirt.libvirtError as error:
+            if error.get_error_code() != self._libvirt.VIR_ERR_NO_DOMAIN:
+                raise
             return None  # it was undefined while we asked
 
     def _pools_there(self) -> Iterable[tuple[str, bytes]]:

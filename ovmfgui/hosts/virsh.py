@@ -7,6 +7,7 @@ import posixpath
 import shutil
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 50
 """Domains that one call asks for; a call costs a connection."""
+_NOT_CONNECTED = b"failed to connect to the hypervisor"
+"""tools/virsh.c, virshReconnect: no command of the call was run."""
+_BEFORE_ANOTHER_TRY = 1.0
+"""Seconds."""
 
 
 class VirshConnection(PooledFiles):
@@ -32,6 +37,7 @@ class VirshConnection(PooledFiles):
     def __init__(self, uri: str, program: str = "virsh") -> None:
         super().__init__(uri)
         self._program = program
+        self._connected = False
         self._fetched: dict[str, Path] = {}
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
 
@@ -45,6 +51,7 @@ class VirshConnection(PooledFiles):
             msg = f"{self.name}: virsh is not installed (Debian: libvirt-clients)"
             raise Refused(msg)
         self._ask("uri")
+        self._connected = True
         self._scratch = tempfile.TemporaryDirectory(prefix="ovmfgui-host-")
         return self
 
@@ -62,6 +69,17 @@ class VirshConnection(PooledFiles):
                 self._scratch.cleanup()
 
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        """Each call connects anew: one that does not get that far is made once more.
+
+        sshd drops some of those that come close together (sshd_config, MaxStartups).
+        """
+        done = self._run_once(*arguments)
+        if self._connected and done.returncode and _NOT_CONNECTED in done.stderr:
+            time.sleep(_BEFORE_ANOTHER_TRY)
+            done = self._run_once(*arguments)
+        return done
+
+    def _run_once(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         command = [self._program, "-q", "-c", self.name, *arguments]
         try:
             return subprocess.run(
@@ -88,6 +106,24 @@ class VirshConnection(PooledFiles):
             raise Refused(msg)
         return done.stdout
 
+    def _answers(self, asked: Sequence[str]) -> list[str]:
+        """What virsh prints for each of several commands; empty for one that failed.
+
+        One call for all: each answer ends in a line that no XML holds. virsh goes on behind a
+        command that fails, so a line that is missing tells of a connection that broke or never
+        was: what lies behind it is not known.
+
+        Raises:
+            Refused: the host did not answer all of them; with virsh's own words.
+        """
+        mark = f"[{uuid4().hex}]"
+        done = self._run("; ".join(f"{each}; echo {mark}" for each in asked))
+        *told, _rest = done.stdout.decode("utf-8", "replace").split(mark)
+        if len(told) < len(asked):
+            msg = f"{self.name}: {_words(done.stderr)}"
+            raise Refused(msg)
+        return told
+
     def machine_types(self) -> Mapping[str, Sequence[str]] | None:
         """Machine types by architecture, from libvirt's capabilities; None where it names none."""
         return machine_types(self._ask("capabilities")) or None
@@ -101,20 +137,17 @@ class VirshConnection(PooledFiles):
         return sorted(found, key=lambda domain: domain.name)
 
     def _several(self, identities: list[str]) -> list[DomainText]:
-        """One call for many: each answer ends in a line that no XML holds."""
-        mark = f"[{uuid4().hex}]"
+        """One call for many."""
         asked = ("domname {}", "domstate {}", "dumpxml --inactive {}", "dumpxml {}", "dominfo {}")
-        lines = [f"{each.format(i)}; echo {mark}" for i in identities for each in asked]
-        parts = self._run("; ".join(lines)).stdout.decode("utf-8", "replace").split(mark)
+        told = self._answers([each.format(i) for i in identities for each in asked])
         found: list[DomainText] = []
-        for number, _identity in enumerate(identities):
-            answers = [p.strip() for p in parts[number * len(asked) :][: len(asked)]]
-            if len(answers) < len(asked) or not answers[0]:
+        for first in range(0, len(told), len(asked)):
+            name, state, inactive, now, info = map(str.strip, told[first : first + len(asked)])
+            if not name:
                 continue  # it was undefined while we asked
-            name, state, inactive, now, info = answers
-            told = dict(line.split(":", 1) for line in info.splitlines() if ":" in line)
-            running = told.get("Id", "-").strip() != "-"
-            persistent = told.get("Persistent", "yes").strip() != "no"
+            about = dict(line.split(":", 1) for line in info.splitlines() if ":" in line)
+            running = about.get("Id", "-").strip() != "-"
+            persistent = about.get("Persistent", "yes").strip() != "no"
             found.append(
                 DomainText(
                     name,
@@ -141,16 +174,11 @@ class VirshConnection(PooledFiles):
 
     def _volumes(self, pool: str, folder: str) -> Mapping[str, int]:
         names = self._names(folder, pool)
-        mark = f"[{uuid4().hex}]"
         sizes: dict[str, int] = {}
         for first in range(0, len(names), _AT_ONCE):
             some = names[first : first + _AT_ONCE]
-            asked = [
-                f"vol-dumpxml --pool {_quoted(pool)} --vol {_quoted(name)}; echo {mark}"
-                for name in some
-            ]
-            answers = self._run("; ".join(asked)).stdout.decode("utf-8", "replace").split(mark)
-            for name, answer in zip(some, answers, strict=False):
+            asked = [f"vol-dumpxml --pool {_quoted(pool)} --vol {_quoted(n)}" for n in some]
+            for name, answer in zip(some, self._answers(asked), strict=True):
                 size = volume_size(answer)
                 if size is not None:
                     sizes[name] = size

@@ -49,6 +49,47 @@ def test_without_virsh():
         pass
 
 
+@pytest.fixture
+def faltering(tmp_path):
+    """A virsh, and a function that has it fail the calls for many domains: (times, words)."""
+    program = tmp_path / "virsh"
+
+    def falter(times, words, stdout=""):
+        program.write_text(
+            "#!/bin/sh\nfor last; do :; done\n"
+            f'case "$last" in *domname*) echo >> "$0.calls"\n'
+            f'if [ "$(wc -l < "$0.calls")" -le {times} ]; then\n'
+            f"printf '%s' '{stdout}'; echo 'error: {words}' >&2; exit 1; fi ;; esac\n"
+            f'exec {shutil.which("virsh")} "$@"\n'
+        )
+        program.chmod(0o755)
+        return VirshConnection(URI, str(program))
+
+    return falter
+
+
+@pytest.mark.skipif(shutil.which("virsh") is None, reason="needs virsh")
+def test_a_connection_that_was_dropped_is_made_once_more(faltering):
+    with faltering(1, "failed to connect to the hypervisor") as connection:
+        assert [each.name for each in connection.domains()] == ["test"]
+
+
+@pytest.mark.skipif(shutil.which("virsh") is None, reason="needs virsh")
+@pytest.mark.parametrize(
+    ("words", "stdout"),
+    [
+        ("failed to connect to the hypervisor", ""),
+        ("Disconnected from test:///default due to end of file", "test"),
+    ],
+)
+def test_domains_that_a_host_did_not_answer_for_are_not_taken_for_none(faltering, words, stdout):
+    with (
+        faltering(9, words, stdout) as connection,
+        pytest.raises(Refused, match=words),
+    ):
+        connection.domains()
+
+
 def test_folders_are_no_uris(tmp_path):
     assert isinstance(connection_to(str(tmp_path)), TreeConnection)
     assert not isinstance(connection_to("qemu+ssh://host/system"), TreeConnection)
