@@ -13,7 +13,9 @@ import sys
 import threading
 import time
 from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QWheelEvent
@@ -26,6 +28,9 @@ from pace import pace
 
 from ovmfgui.gui.app import Start, install_hook, make_application, make_window
 from ovmfgui.gui.shell.window import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LONG = 100.0
 """Milliseconds of CPU: turns that are told of at the end."""
@@ -70,6 +75,7 @@ class Monkey:
         self.depth, self.windows, self.refused = 0, 0, 0
         self.acted = time.monotonic()
         self.over = False
+        self.played: Callable[[], None] = lambda: None
         self.window: Window | None = None
         self._acts = {
             self.click: 35,
@@ -229,6 +235,7 @@ class Monkey:
     def tick(self) -> None:
         """One act; the next is due also while this one waits for a dialog to close."""
         if self.over:
+            self.played()
             self.leave()
             return
         QTimer.singleShot(_PAUSE, self.tick)
@@ -383,7 +390,10 @@ def main(folder: str, seconds: str, seed: str, *how: str) -> int:
     looking = QTimer()
     looking.timeout.connect(monkey.remember)
     looking.start(max(int(float(seconds) * 1000 / 60), 1000))
-    with Heartbeat(LONG) as heart:
+    with ExitStack() as watched:
+        heart = watched.enter_context(Heartbeat(LONG))
+        # What follows closes all at once, which nobody waits for.
+        monkey.played = watched.close
         QTimer.singleShot(0, monkey.tick)
         application.exec()
     if changing:

@@ -36,11 +36,20 @@ def begin_keeping() -> None:
 
 
 def end_keeping() -> None:
-    """One worker pool less; with the last one Python searches by itself again."""
+    """One worker pool less; behind the last one Python searches by itself again.
+
+    Not in the same turn: a window that closes would first wait for a search of all that it held,
+    and mostly the process ends with it.
+    """
     global _workers
     _workers -= 1
     if _workers == 0:
         _searches.pop().deleteLater()
+        QTimer.singleShot(0, _search_again)
+
+
+def _search_again() -> None:
+    if _workers == 0:
         gc.enable()
 
 
