@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ovmfgui.gui.actions.bound import Actions
     from ovmfgui.gui.document.document import Document
     from ovmfgui.gui.document.settings import Settings
+    from ovmfgui.migration.scenario.draft import Draft
     from ovmfgui.refusal import Refused
 
 _View = TypeVar("_View", bound="QWidget")
@@ -86,7 +87,8 @@ class Workbench(QObject):
         announced: a ``Message``.
         heading_changed: the view in front shows something else.
         term_asked: a term of the glossary that is to be explained.
-        play_asked: the path of a scenario that is to be played, in whatever view does that.
+        play_asked: the path or the ``Draft`` of a scenario that is to be played, in whatever view
+            does that.
     """
 
     told = Signal(str)
@@ -140,8 +142,8 @@ class Workbench(QObject):
         """Say what could not be done."""
         self.refused.emit(str(refusal))
 
-    def play(self, scenario: Path) -> None:
-        """Have a scenario file played."""
+    def play(self, scenario: Path | Draft) -> None:
+        """Have a scenario played, from its file or as it was made."""
         self.play_asked.emit(scenario)
 
     def announce(self, message: Message) -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from ovmfgui.hosts.package_change import PackageChange
     from ovmfgui.progress import Report
 
+_JSON = "JSON"
+
 SHORT_OUTCOMES: Mapping[Outcome, str] = {
     Outcome.BOOTS: "boots and saves",
     Outcome.BOOTS_INITIALISES: "formats, boots",
@@ -46,6 +48,11 @@ class Named:
     def name(self) -> str:
         """The file's name, without its folder."""
         return Path(self.path).name
+
+    @property
+    def is_json(self) -> bool:
+        """Whether it is the store of QEMU's uefi-vars device."""
+        return self.note.startswith(_JSON)
 
     @property
     def tip(self) -> str:
@@ -83,6 +90,7 @@ class Passage:
         verdict: on the other host's CODE with the domain's store.
         lost: what the domain loses there, in words.
         missing: whether the other host has no CODE under the path that the domain knows.
+        template: path of a store that goes with the other CODE there; empty for none.
     """
 
     code: Named
@@ -93,6 +101,7 @@ class Passage:
     verdict: Verdict
     lost: tuple[str, ...] = ()
     missing: bool = False
+    template: str = ""
 
     @property
     def survives(self) -> bool:
@@ -177,6 +186,7 @@ def _passage(package_change: PackageChange) -> Passage:
         package_change.qemu_error,
         package_change.next_power_on,
         package_change.lost,
+        template=package_change.template,
     )
 
 
@@ -189,5 +199,5 @@ def _code(code: Code) -> Named:
 def _store(file: StoreRead) -> Named:
     kind = "blank · " if file.blank else ""
     if file.file.format is Format.JSON:
-        kind = "JSON · "
+        kind = f"{_JSON} · "
     return Named(file.path, f"{kind}{size_text(file.size)}")

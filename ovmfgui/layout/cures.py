@@ -33,6 +33,7 @@ class Cure(StrEnum):
     RECOVER = "recover-store"
     TEMPLATE = "store-from-template"
     OTHER_STORE = "other-store"
+    REPLAY = "replay-migration"
     LAYOUTS = "show-layouts"
     PROFILE = "enrol-profile"
     KEYS = "view-secure-boot"
@@ -101,6 +102,8 @@ def _cures(inspection: Inspection) -> list[Cure]:
     found = [] if verdict.fit is Fit.FITS else _of_the_bytes(inspection, damaged=damaged)
     if verdict.fit is not Fit.FITS and image.role is Role.PAIR and inspection.machine is None:
         found += _possible([Cure.TEMPLATE, Cure.OTHER_STORE], inspection)
+    if verdict.fit is not Fit.FITS and not damaged and _is_of_another_layout(inspection):
+        found.append(Cure.REPLAY)
     if verdict.expects is not None and verdict.provides is not None:
         found.append(Cure.LAYOUTS)
     return found
@@ -121,6 +124,17 @@ def _of_the_bytes(inspection: Inspection, *, damaged: bool) -> list[Cure]:
         and is_known_well_enough(pair.expects)
     )
     return [Cure.CONVERT] if convertible else []
+
+
+def _is_of_another_layout(inspection: Inspection) -> bool:
+    """Whether a sound store came from another package to this CODE."""
+    pair = pairing_of(inspection.image, inspection.expects)
+    return (
+        pair is not None
+        and not pair.unified
+        and inspection.provides is not None
+        and (bool(pair.differences) or pair.too_small or pair.window_offset > 0)
+    )
 
 
 def _possible(wanted: list[Cure], inspection: Inspection) -> list[Cure]:

@@ -25,6 +25,15 @@ CURING_ACTIONS: tuple[ActionSpec, ...] = (
         "verdict",
     ),
     ActionSpec(
+        Cure.REPLAY,
+        "Replay this mi&gration",
+        "",
+        "",
+        "Play how a machine comes to this CODE with this store, and its next power-on, on copies",
+        "Tools",
+        "replayable",
+    ),
+    ActionSpec(
         Cure.CONVERT,
         "Convert the store &for this CODE…",
         "",

@@ -53,6 +53,7 @@ CONDITIONS: Mapping[str, str] = {
     "convertible": "needs variables in a store of another layout than this CODE expects",
     "padded": "needs CODE or VARS with padding that moves it from where it is looked for",
     "template": "needs a CODE image whose VARS template is installed",
+    "replayable": "needs the files of CODE and VARS, or a migration that was played",
     "code": "needs a CODE image open that is no machine's",
     "variable": "needs a live variable selected in a store that can be edited",
     "modified": "nothing has been changed",

@@ -37,12 +37,14 @@ class CureCommands:
                 **{cure: partial(self.ask, cure) for cure in made},
                 Cure.OTHER_STORE: self._open_other,
                 Cure.LAYOUTS: self._show_layouts,
+                Cure.REPLAY: self.replay,
             },
             {
                 "convertible": lambda: Cure.CONVERT in self._possible(),
                 "padded": lambda: Cure.CUT in self._possible(),
                 "template": lambda: bool(self._code and template_for(self._code)),
                 "code": lambda: bool(self._code),
+                "replayable": lambda: self._document.played is not None or bool(self._pair),
             },
         )
 
@@ -57,6 +59,15 @@ class CureCommands:
         if image is None or inspection is None or inspection.machine is not None:
             return ""
         return image.files[0].path if image.role in (Role.CODE, Role.PAIR) else ""
+
+    @property
+    def _pair(self) -> tuple[str, ...]:
+        """Paths of CODE and store as they lie on disk; empty where they do not."""
+        saved = self._document.saved
+        if saved is None or saved.image.role is not Role.PAIR:
+            return ()
+        paths = tuple(file.path for file in saved.image.files)
+        return paths if all(Path(path).is_file() for path in paths) else ()
 
     def _possible(self) -> frozenset[Cure]:
         """What helps what is open; worked out once for each state of it."""
@@ -127,6 +138,17 @@ class CureCommands:
         )
         if code and path:
             self._document.open((code, path))
+
+    def replay(self) -> None:
+        """What was played, from its start; else how a machine comes to the pair that is open."""
+        if self._document.played is not None:
+            self._workbench.show("migration")
+            self._workbench.actions["first-step"].trigger()
+        elif pair := self._pair:
+            from ovmfgui.migration.scenario.of_change import Firmware, coming_to
+
+            work = partial(coming_to, Firmware(*pair))
+            self._workbench.tasks.start("Preparing the replay", work, self._workbench.play)
 
     def _show_layouts(self) -> None:
         from ovmfgui.gui.views.map.view import COMPARE, MapView

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from ovmfgui.gui.views.migration.playing import Playing
     from ovmfgui.gui.workbench import Workbench
+    from ovmfgui.migration.scenario.draft import Draft
 
 LESSON = "scenarios/demo.toml"
 """The built-in story, among the shipped files."""
@@ -86,9 +87,15 @@ class MigrationCommands:
         draft = begun_with(paths)
         self._workbench.show_view(MigrationView).edit_played(draft.path, draft)
 
-    def play(self, path: Path) -> None:
-        """Play a scenario file, the view in front."""
-        self._playing().scenario(path)
+    def play(self, scenario: Path | Draft) -> None:
+        """Play a scenario, from its file or as it was made, the view in front."""
+        playing = self._playing()
+        if isinstance(scenario, Path):
+            playing.scenario(scenario)
+            return
+        again = partial(playing.draft, scenario)
+        playing.remember(scenario.path, again)
+        again()
 
     def _ask_before(self, path: str) -> None:
         """A log does not say what the chip held before it."""

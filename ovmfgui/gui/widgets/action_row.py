@@ -31,7 +31,7 @@ class ActionRow(QWidget):
         super().__init__(parent)
         self.buttons: list[QPushButton] = []
         self.setAccessibleName("What can be done")
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.hide()

@@ -5,8 +5,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
+from ovmfgui.finding import Severity
 from ovmfgui.gui.actions.curing import cure_actions
 from ovmfgui.gui.views.map.view import COMPARE
+from ovmfgui.layout.cures import Cure
+from ovmfgui.layout.inspection import inspect_files
+from ovmfgui.layout.synthetic import synthetic_package
+from ovmfgui.layout.verdict import Fit, Outcome
+from ovmfgui.progress import silent
 
 OVMF = Path("/usr/share/OVMF")
 
@@ -67,3 +73,77 @@ def test_another_store_is_opened_with_the_same_code(monkeypatch, qtbot, window, 
     with qtbot.waitSignal(window.document.presented, timeout=20_000):
         window.actions_of["other-store"].trigger()
     assert window.document.verdict.fit == "fits"
+
+
+def pairs_of_every_outcome(folder):
+    """CODE and VARS on disk, and what comes of them at the next power-on."""
+    code, store = synthetic_package("4m").code, synthetic_package("4m").vars
+    arm = (OVMF.parent / "AAVMF" / "AAVMF_CODE.fd").read_bytes()
+    arm_store = bytearray((OVMF.parent / "AAVMF" / "AAVMF_VARS.ms.fd").read_bytes())
+    blank = bytes(len(arm_store))
+    arm_store[0x28:0x2C] = b"XXXX"
+    old = synthetic_package("2m").vars
+    shifted = synthetic_package("4m-shifted")
+    cases = (
+        (code, store, Outcome.BOOTS),
+        (arm, blank, Outcome.BOOTS_INITIALISES),
+        (code, bytes(len(store)), Outcome.BOOTS_VOLATILE),
+        (code, shifted.vars, Outcome.BOOTS_CORRUPTING),
+        (arm, bytes(arm_store), Outcome.WIPED),
+        (code, old.ljust(len(store), b"\xff"), Outcome.NO_BOOT),
+        (code, store + b"\xff" * 0x400, Outcome.REFUSED_BY_QEMU),
+        (shifted.code, store, Outcome.UNKNOWN),
+    )
+    for number, (one, other, outcome) in enumerate(cases):
+        paths = folder / f"{number}-CODE.fd", folder / f"{number}-VARS.fd"
+        for path, data in zip(paths, (one, other), strict=True):
+            path.write_bytes(data)
+        yield tuple(map(str, paths)), outcome
+
+
+@pytest.mark.firmware
+def test_every_outcome_with_advice_ends_in_deeds_and_so_does_its_finding(window, tmp_path):
+    """On the page of the verdict, and the same at the finding that says it."""
+    told = set()
+    for paths, outcome in pairs_of_every_outcome(tmp_path):
+        window.document.present(inspect_files(paths, silent))
+        verdict = window.document.verdict
+        assert verdict.outcome is outcome
+        told.add(outcome)
+        window.badge.open_reasons()
+        offered = words(window.badge.panel.cures)
+        assert offered or not verdict.advice, outcome
+        row = window.badge.panel.cures
+        assert all(button.isEnabled() for button in row.buttons)
+        pane = window.findings
+        own = pane.findings.index(verdict.findings[0])
+        pane.table.setCurrentIndex(pane.model.index(own, 0))
+        well = verdict.fit is Fit.FITS
+        assert (verdict.findings[0].severity is Severity.INFO) == well
+        assert words(pane.cures) == ([] if well else offered), outcome
+    assert told == set(Outcome)
+
+
+@pytest.mark.firmware
+def test_how_a_store_came_to_another_code_is_replayed_from_the_verdict(qtbot, window):
+    open_files(qtbot, window, OVMF / "OVMF_CODE_4M.fd", OVMF / "OVMF_VARS.fd")
+    outcome = window.document.verdict.outcome
+    window.badge.open_reasons()
+    row = window.badge.panel.cures
+    replay = words(row).index("Replay this migration")
+    # Of more than a row has room for, every one is seen.
+    qtbot.waitUntil(lambda: all(row.rect().contains(b.geometry()) for b in row.buttons))
+    assert "Replay this migration" in words(window.findings.cures)
+    window.badge.panel.cures.buttons[replay].click()
+    qtbot.waitUntil(lambda: window.document.played is not None, timeout=20_000)
+    shown = window.pages.tabs.view("migration")
+    assert window.document.title == "From OVMF_CODE.fd to OVMF_CODE_4M.fd"
+    assert shown.replay.outcome is outcome
+    # Made for the replay, it can be gone on with in the editor.
+    window.actions_of.update()
+    window.actions_of["edit-scenario"].trigger()
+    assert shown.side.draft.document["title"] == window.document.title
+    # And at its own verdict "replay" begins it again.
+    shown.player.to_last()
+    window.actions_of[Cure.REPLAY].trigger()
+    assert shown.player.current == 0

@@ -42,10 +42,12 @@ class PackageChangePage(QWidget):
     Signals:
         asked: both folders, as soon as both are named.
         open_wanted: the paths of a pair.
+        replay_wanted: the ``Passage`` that is to be played.
     """
 
     asked = Signal(str, str)
     open_wanted = Signal(object)
+    replay_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +72,7 @@ class PackageChangePage(QWidget):
         self.same_name.toggled.connect(self._fill)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.reasons.open_wanted.connect(self.open_wanted)
+        self.reasons.replay_wanted.connect(self._on_replay)
 
     def _build(self) -> None:
         fields = QHBoxLayout()
@@ -156,3 +159,20 @@ class PackageChangePage(QWidget):
             self.reasons.show_pair(passage.other, passage.store, passage.verdict)
             self.reasons.show_running(passage.qemu_error)
             self.reasons.open_button.setEnabled(not passage.missing)
+            self.reasons.offer_replay(_not_played(passage))
+
+    def _on_replay(self) -> None:
+        index = self.table.currentIndex()
+        if index.isValid():
+            self.replay_wanted.emit(self.model.rows[index.row()])
+
+
+def _not_played(passage: Passage) -> str:
+    """Why a passage cannot be played; empty where it can."""
+    if passage.missing:
+        return "There is no CODE under this path that could be played"
+    if passage.store.is_json:
+        return "These variables lie in no second flash chip; scenarios play two chips"
+    paths = (passage.code.path, passage.store.path, passage.other.path)
+    packed = next((path for path in paths if not Path(path).is_file()), "")
+    return f"{packed} is no file of its own; unpack the package to play it" if packed else ""

@@ -35,9 +35,11 @@ class Reasons(QWidget):
 
     Signals:
         open_wanted: the paths of CODE and store, to be opened as a pair.
+        replay_wanted: how a domain comes to this CODE is to be played.
     """
 
     open_wanted = Signal(object)
+    replay_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +53,9 @@ class Reasons(QWidget):
         self.open_button = QPushButton("Open this pair", self)
         self.open_button.setToolTip("Open both files, to look at the store and the reasons in CODE")
         self.open_button.clicked.connect(lambda: self.open_wanted.emit(self._paths))
+        self.replay_button = QPushButton("Replay this migration", self)
+        self.replay_button.clicked.connect(self.replay_wanted)
+        self.replay_button.hide()
         self._build()
 
     def _build(self) -> None:
@@ -75,7 +80,8 @@ class Reasons(QWidget):
         top.setContentsMargins(_SIDE, 3 * theme.GRID, _SIDE, 0)
         top.setSpacing(3 * theme.GRID)
         top.addLayout(names, 1)
-        top.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        for button in (self.open_button, self.replay_button):
+            top.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         words = QVBoxLayout()
         words.setContentsMargins(_SIDE, 2 * theme.GRID, _SIDE, 0)
         words.setSpacing(theme.GRID)
@@ -107,12 +113,19 @@ class Reasons(QWidget):
         self.qemu.hide()
         self.panel.show_verdict(verdict)
 
+    def offer_replay(self, why_not: str = "") -> None:
+        """Offer to play it, or say why that cannot be."""
+        self.replay_button.setEnabled(not why_not)
+        tip = "Play the migration and the next power-on step by step, on copies"
+        self.replay_button.setToolTip(plain_tip(why_not or tip))
+        self.replay_button.show()
+
     def show_running(self, qemu_error: str) -> None:
         """Beside the verdict, what becomes of a guest that runs."""
         self.running.setText(
-            "<b>While running:</b> QEMU refuses the migration; the guest stays where it is. It says"
+            "While running: QEMU refuses the migration; the guest stays where it is. It says"
             if qemu_error
-            else "<b>While running:</b> QEMU accepts the migration; the guest notices nothing."
+            else "While running: QEMU accepts the migration; the guest notices nothing."
         )
         self.qemu.setText(qemu_error)
         self.running.show()

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
     from ovmfgui.gui.document.tasks import Task
     from ovmfgui.gui.workbench import Workbench
+    from ovmfgui.hosts.matrix_board import Passage
+    from ovmfgui.migration.scenario.draft import Draft
     from ovmfgui.progress import Report
     from ovmfgui.refusal import Refused
 
@@ -133,6 +135,7 @@ class MatrixView(QWidget):
         self.table.chosen.connect(self._on_chosen)
         self.reasons.open_wanted.connect(self._on_open)
         self.package_change.open_wanted.connect(self._on_open)
+        self.package_change.replay_wanted.connect(self._on_replay)
         self.package_change.asked.connect(self.cross)
         self.busy.cancelled.connect(self._on_cancel)
         self._workbench.tasks.changed.connect(self._on_tasks)
@@ -279,6 +282,19 @@ class MatrixView(QWidget):
 
     def _on_open(self, paths: tuple[str, str]) -> None:
         self._workbench.document.open(paths, then=partial(self._workbench.show, "map"))
+
+    def _on_replay(self, passage: Passage) -> None:
+        from ovmfgui.migration.scenario.of_change import Firmware, change_of
+
+        here = Firmware(passage.code.path, passage.store.path)
+        # What is in the other host's template decides nothing, only its size.
+        there = Firmware(passage.other.path, passage.template or passage.store.path)
+
+        def work(report: Report) -> Draft:
+            report(0, 1, "reading both packages")
+            return change_of(here, there)
+
+        self._workbench.tasks.start("Preparing the replay", work, self._workbench.play)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """F5 reads again, Esc goes back from the reasons to the matrix."""

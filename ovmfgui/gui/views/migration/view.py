@@ -379,7 +379,10 @@ class MigrationView(QWidget):
             self.side.show_lesson()
             return
         number = self.step.action_number if self.step is not None else 0
-        if not self.side.edit(self.bar.path, number):
+        shown = self.keeping.shown
+        # One that was made for the replay lies in no file.
+        made = shown.draft if shown is not None and not Path(self.bar.path).is_file() else None
+        if not self.side.edit(self.bar.path, number, made):
             self.bar.edit_button.setChecked(False)
 
     # Pictures

@@ -241,3 +241,20 @@ def test_a_missing_code_is_the_first_row_and_the_headline(qtbot, view, packages)
     assert page.model.index(0, 2).data() == "✖ not on B"
     assert not page.reasons.open_button.isEnabled()
     assert summary(page.model.rows).startswith("1 of 1 CODE files are missing on B")
+
+
+def test_a_passage_is_replayed_and_what_cannot_be_says_why(qtbot, view, packages):
+    page = crossed(qtbot, view, packages)
+    played = []
+    view._workbench.play_asked.connect(played.append)
+    passage = page.model.rows[page.table.currentIndex().row()]
+    assert page.reasons.replay_button.isEnabled()
+    page.reasons.replay_button.click()
+    qtbot.waitUntil(lambda: bool(played))
+    tables = played[0].document["packages"]
+    assert tables["here"]["code"] == passage.code.path
+    assert tables["there"]["code"] == passage.other.path
+    (packages[1] / "CODE-4m.fd").unlink()
+    page.show_passages(tuple(page.model.rows))
+    assert not page.reasons.replay_button.isEnabled()
+    assert "no file of its own" in page.reasons.replay_button.toolTip()
