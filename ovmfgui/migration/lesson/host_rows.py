@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass, field, replace
+from ovmfgui.migration.lesson.host_cast import chip_words, guest_lines
 from ovmfgui.migration.simulation.snapshot import (
     ROM_BLOCK,
     ChipState,
@@ -19,9 +20,10 @@ from ovmfgui.migration.simulation.states import FileRole, RunState
 from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from ovmfgui.layout.constants import Layout
+    from ovmfgui.migration.lesson.host_cast import HostCast
     from ovmfgui.migration.simulation.step import Step
     from ovmfgui.pflash.contents import Pages
     from ovmfgui.span import Span
@@ -43,8 +45,6 @@ _RUN_STATES = {
     RunState.POSTMIGRATE: "left behind after the migration",
 }
 
-
-_KEPT = (FileRole.SAVED, FileRole.SNAPSHOT)
 
 _KEPT_WHERE = {
     FileRole.SAVED: "the chip in a save file",
@@ -118,48 +118,8 @@ class Section:
     headless: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class HostCast:
-    """Who ever appears on a host, so that everyone keeps a place.
-
-    Attributes:
-        packages: most packages installed at once.
-        package_files: most files in a package; a unified image is one.
-        chips: most chips of a guest.
-        domains: names of domains, in the order in which they turn up.
-        kept: for each domain, paths of what was ever kept of it beside its store: save files and
-            snapshots.
-        stored: whether anything is known of the host's files: of one in a recording it is not.
-    """
-
-    packages: int
-    package_files: int
-    chips: int
-    domains: tuple[str, ...]
-    kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    stored: bool = True
-
-
-def cast_of(steps: Sequence[Step], host: str) -> HostCast:
-    """Who appears on a host at any step."""
-    domains: dict[str, None] = {}
-    kept: dict[str, dict[str, None]] = {}
-    stored = any(state.files for step in steps for state in step.snapshot.hosts)
-    packages = int(stored)
-    files = chips = 1
-    for step in steps:
-        state = step.snapshot.host(host)
-        if state is not None:
-            packages = max(packages, len(state.packages))
-            files = max([files, *(2 if package.template else 1 for package in state.packages)])
-            chips = max([chips, *(len(guest.chips) for guest in state.guests)])
-            domains.update((domain.name, None) for domain in state.domains)
-            domains.update((guest.domain, None) for guest in state.guests)
-            for file in state.files:
-                if file.role in _KEPT:
-                    kept.setdefault(file.owner, {})[file.path] = None
-    paths = {name: tuple(found) for name, found in kept.items()}
-    return HostCast(packages, files, chips, tuple(domains), paths, stored)
+_NOTHING = Section("", "", absent=True, headless=True)
+"""The place of something that is not there."""
 
 
 @dataclass(slots=True)
@@ -194,7 +154,7 @@ class _Teller:
             _chip_notes(chip),
             chip.contents,
         )
-        words = chip.command.words if chip.name != ROM_BLOCK else ""
+        words = chip_words(chip)
         busy = not chip.command.idle
         path = f"{chip.name}, behind it {chip.backing}"
         return replace(
@@ -228,11 +188,15 @@ class _Teller:
             found.append(Section("", "", absent=True))
         return found
 
-    def domain(self, name: str, cast: HostCast) -> list[Section]:
+    def seat(self, names: Sequence[str], cast: HostCast) -> list[Section]:
+        """Of the domains that share a seat the one that is there."""
+        here = {d.name for d in self.host.domains} | {g.domain for g in self.host.guests}
+        name = next((name for name in names if name in here), names[0])
         domain = next((d for d in self.host.domains if d.name == name), None)
         guest = self.host.guest(name)
         sections: list[Section] = []
         kept = [self.laid_aside(path) for path in cast.kept.get(name, ())]
+        kept += [_NOTHING] * (cast.kept_in(names) - len(kept))
         if not cast.stored:
             pass
         elif domain is None:
@@ -269,7 +233,7 @@ class _Teller:
         """A save file or a snapshot, or its place."""
         file = self.host.file(path)
         if file is None:
-            return Section("", "", absent=True, headless=True)
+            return _NOTHING
         name = PurePosixPath(path).name
         label = FILE_LABELS[file.role].capitalize()
         rows = [
@@ -280,11 +244,8 @@ class _Teller:
 
     def guest(self, guest: GuestState) -> Section:
         rows = tuple(self.chip_row(guest, chip) for chip in guest.chips)
-        lines = [guest.guest_view.text]
-        if guest.unfinished:
-            lines.append(guest.unfinished)
         state = _RUN_STATES[guest.run_state] if guest.alive else "did not get as far as to boot"
-        return Section(f"Guest {guest.domain}", state, rows, tuple(lines))
+        return Section(f"Guest {guest.domain}", state, rows, guest_lines(guest))
 
 
 def holds_code(chip: ChipState) -> bool:
@@ -327,6 +288,6 @@ def sections_of(step: Step, host: str, cast: HostCast) -> tuple[Section, ...]:
         return ()
     teller = _Teller(step, state, {change.key: change.spans for change in step.changed})
     sections = teller.packages(cast.packages)
-    for name in cast.domains:
-        sections.extend(teller.domain(name, cast))
+    for names in cast.seats:
+        sections.extend(teller.seat(names, cast))
     return tuple(sections)

@@ -22,13 +22,8 @@ from ovmfgui.gui.views.migration.stage_painting import Placed, StagePainter
 from ovmfgui.gui.views.migration.stage_places import StagePlaces
 from ovmfgui.gui.views.migration.stage_spoken import stage_rows, stream_rows
 from ovmfgui.gui.widgets.drawing import declare_drawing
-from ovmfgui.migration.lesson.host_rows import (
-    HostCast,
-    Section,
-    cast_of,
-    holds_code,
-    sections_of,
-)
+from ovmfgui.migration.lesson.host_cast import HostCast, cast_of
+from ovmfgui.migration.lesson.host_rows import Section, holds_code, sections_of
 from ovmfgui.migration.lesson.pairing import pair_at
 from ovmfgui.migration.simulation.states import FileRole
 from ovmfgui.wording import size_text
@@ -160,13 +155,23 @@ class Stage(QWidget):
 
     # Places
 
+    @property
+    def needed_height(self) -> int:
+        """In a column of the present width, with letters of the present size."""
+        return round(self._places.needed_height())
+
+    @property
+    def strips(self) -> float:
+        """How many lines of text a strip is high."""
+        return self._places.strip / self._pen().line_height
+
     def sizeHint(self) -> QSize:
         """As high as the casts ask for."""
-        return QSize(480, round(self._places.needed_height()))
+        return QSize(480, self.needed_height)
 
     def minimumSizeHint(self) -> QSize:
         """Narrower than this no strip can be read."""
-        return QSize(420, round(self._places.needed_height()))
+        return QSize(420, self.needed_height)
 
     def _pen(self) -> StagePainter:
         if self._drawing is None:

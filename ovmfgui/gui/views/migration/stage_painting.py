@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -15,7 +16,7 @@ from ovmfgui.migration.simulation.states import StreamState
 from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ovmfgui.migration.lesson.host_rows import Row, Section
     from ovmfgui.migration.recorded.segments import Segment
@@ -69,9 +70,16 @@ class StagePainter:
         """A line of text."""
         return round(self.metrics.height() + 2)
 
-    def row_height(self, strip: float, words: int) -> float:
-        """A file, or a chip with ``words`` lines below its strip."""
-        return self.line_height * (1 + words) + strip + 2 * _PAD
+    def row_height(self, strip: float, words: float) -> float:
+        """A file, or a chip with words of that height below its strip."""
+        return self.line_height + words + strip + 2 * _PAD
+
+    def tallest(self, texts: Iterable[str], width: float) -> float:
+        """Height of the one that needs most, in bold letters: none of them is cut in any."""
+        metrics, paper = QFontMetricsF(self.bold), QRectF(0, 0, width, 1 << 16)
+        flags = Qt.TextFlag.TextWordWrap
+        heights = (metrics.boundingRect(paper, flags, text).height() for text in texts if text)
+        return math.ceil(max(heights, default=0.0))
 
     # Words
 

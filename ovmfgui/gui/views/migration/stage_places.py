@@ -10,18 +10,23 @@ from ovmfgui.dataclass import dataclass
 from ovmfgui.gui.look import theme
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ovmfgui.gui.views.migration.stage_painting import StagePainter
-    from ovmfgui.migration.lesson.host_rows import HostCast
+    from ovmfgui.migration.lesson.host_cast import HostCast
 
 _PAD = theme.GRID
-_WIDE = 272
-"""From this width of a host on most sentences fit without breaking."""
+
+_WIDE = 17
+"""A column that is this many lines' height wide takes most sentences without breaking them."""
 
 LOWEST_STRIP, HIGHEST_STRIP = 14.0, 28.0
-_OF_HEIGHT = 14
-"""On a high stage a strip may be this part of it."""
+_OF_LINE = 0.8
+"""Beside large letters a strip is this part of a line at least."""
+_OF_HEIGHT = 6
+"""On a high stage a strip may be this part of it, if that is no more than three lines of text."""
+_MOST_BETWEEN = 3
+"""Lines of text that may be left free between two sections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +34,13 @@ class Room:
     """What a section has room for.
 
     Attributes:
-        words: for each row, the lines of words below its strip.
-        lines: lines of sentences at the end.
+        words: for each row, the height of the words below its strip.
+        lines: height of the sentences at the end.
         heading: whether there is a line above the rows.
     """
 
-    words: tuple[int, ...]
-    lines: int
+    words: tuple[float, ...]
+    lines: float = 0.0
     heading: bool = True
 
 
@@ -48,7 +53,11 @@ class Slot:
 
 
 class StagePlaces:
-    """The places for the casts of the hosts in sight, in a widget of a given size."""
+    """The places for the casts of the hosts in sight, in a widget of a given size.
+
+    Strips take the height that letters leave, within reason; what is left then goes between the
+    sections, so that the picture fills the widget.
+    """
 
     def __init__(
         self, pen: StagePainter, casts: Sequence[HostCast], width: float, height: float
@@ -59,13 +68,25 @@ class StagePlaces:
             pen.metrics.horizontalAdvance(each) for each in ("flash0 000 KiB", "mid-command")
         )
         self.gap = float(round(words + max(5 * _PAD, pen.line_height)))
-        column = (width - self.gap - 4 * _PAD) / 2
-        self.columns: tuple[tuple[float, float], ...]
-        self.columns = ((2.0 * _PAD, column), (width - 2 * _PAD - column, column))
-        if len(casts) == 1 and not casts[0].stored:
-            self.columns = ((2.0 * _PAD, width - 4 * _PAD),)
-        self.strip = LOWEST_STRIP
+        self.columns = self._columns(width)
+        self._rooms = [list(self._rooms_of(host, cast)) for host, cast in enumerate(casts)]
+        self.lowest = max(LOWEST_STRIP, round(_OF_LINE * pen.line_height))
+        self._between = 0.0
         self.strip = self._fitting_strip(height)
+        self._between = self._fitting_gap(height)
+
+    def _columns(self, width: float) -> tuple[tuple[float, float], ...]:
+        """Left edge and width of each: a host's, or the packages' and the domains' of one alone."""
+        count = 2
+        if len(self._casts) == 1:
+            # No stream goes between the columns of one host.
+            self.gap = 6.0 * _PAD
+            (cast,) = self._casts
+            count = int(cast.stored) + max(len(cast.seats), 1)
+            fitting = int((width - 4 * _PAD) // (_WIDE * self._pen.line_height + self.gap))
+            count = min(count, max(fitting, 1 + int(cast.stored)))
+        wide = (width - 4 * _PAD - (count - 1) * self.gap) / count
+        return tuple((2 * _PAD + index * (wide + self.gap), wide) for index in range(count))
 
     @property
     def title_height(self) -> float:
@@ -74,64 +95,80 @@ class StagePlaces:
 
     def needed_height(self) -> float:
         """With strips as low as they may be."""
-        return self._height(LOWEST_STRIP)
+        return self._height(self.lowest)
 
     def _height(self, strip: float) -> float:
-        ends = [
-            end for index in range(len(self._casts)) for end in self._ends(index, strip).values()
-        ]
+        ends = [end for host in range(len(self._casts)) for end in self._ends(host, strip).values()]
         return max(ends, default=200.0) + 2 * _PAD
 
     def _fitting_strip(self, height: float) -> float:
         """Strips as high as the widget has room for, within reason."""
-        rows = max((self._row_count(cast) for cast in self._casts), default=1)
-        spare = (height - self.needed_height()) / max(rows, 1)
-        highest = max(HIGHEST_STRIP, height / _OF_HEIGHT)
-        return round(min(max(LOWEST_STRIP + spare, LOWEST_STRIP), highest))
+        rows = max((self._most_rows(host) for host in range(len(self._casts))), default=1)
+        spare = (height - self.needed_height()) // max(rows, 1)
+        highest = max(HIGHEST_STRIP, min(height / _OF_HEIGHT, 3 * self._pen.line_height))
+        return round(min(max(self.lowest + spare, self.lowest), highest))
 
-    def _row_count(self, cast: HostCast) -> int:
-        return sum(len(room.words) for room in self._rooms(cast))
+    def _fitting_gap(self, height: float) -> float:
+        """What is still left, shared by the sections of the column that has the most."""
+        sections = max((self._most_sections(host) for host in range(len(self._casts))), default=1)
+        left = max((height - self._height(self.strip)) // max(sections - 1, 1), 0.0)
+        return min(left, _MOST_BETWEEN * self._pen.line_height)
 
-    def _rooms(self, cast: HostCast) -> list[Room]:
-        wide = self.columns[0][1] >= _WIDE
-        words = ((1, 2) if wide else (1, 3))[-cast.chips :]
-        package = Room((0,) * cast.package_files, 0)
-        private = Room((0,), 0, heading=False)
-        guest = Room(words, 3 if wide else 5)
-        rooms = [package] * cast.packages
-        for name in cast.domains:
-            files = 1 + len(cast.kept.get(name, ())) if cast.stored else 0
-            rooms += [*[private] * files, guest]
-        return rooms
+    def _most_rows(self, host: int) -> int:
+        counts: dict[int, int] = {}
+        for column, room in self._rooms[host]:
+            counts[column] = counts.get(column, 0) + len(room.words)
+        return max(counts.values(), default=1)
+
+    def _most_sections(self, host: int) -> int:
+        columns = [column for column, _room in self._rooms[host]]
+        return max(map(columns.count, columns), default=1)
+
+    def _rooms_of(self, host: int, cast: HostCast) -> Iterator[tuple[int, Room]]:
+        """The sections' rooms, each with the number of its column.
+
+        A host that is alone has its packages at the left and its domains at the right of them.
+        """
+        alone, last = len(self._casts) == 1, len(self.columns) - 1
+        width = self.columns[0][1]
+        first = 0 if alone else host
+        package = Room((0.0,) * cast.package_files)
+        private = Room((0.0,), heading=False)
+        words = tuple(self._pen.tallest(texts, width) for texts in cast.words)
+        # Half a line of air between the chips and what is said of them.
+        guest = Room(words, self._pen.tallest(cast.said, width) + self._pen.line_height / 2)
+        yield from [(first, package)] * cast.packages
+        for number, seat in enumerate(cast.seats, int(cast.stored)):
+            column = min(number, last) if alone else host
+            if cast.stored:
+                yield from [(column, private)] * (1 + cast.kept_in(seat))
+            yield column, guest
 
     def _section_height(self, room: Room, strip: float) -> float:
         rows = sum(self._pen.row_height(strip, words) for words in room.words)
         heading = self._pen.line_height if room.heading else 0
-        return heading + room.lines * self._pen.line_height + rows + 3 * _PAD
-
-    def _column_of(self, host: int, section: int) -> int:
-        """A host that is alone has its packages at the left and its domains at the right."""
-        if len(self._casts) > 1 or len(self.columns) == 1:
-            return host
-        return 0 if section < self._casts[host].packages else 1
+        return heading + room.lines + rows + 3 * _PAD
 
     def _ends(self, host: int, strip: float) -> dict[int, float]:
         """For each column that a host uses, where its sections end."""
         ends: dict[int, float] = {}
-        for index, room in enumerate(self._rooms(self._casts[host])):
-            column = self._column_of(host, index)
-            top = ends.get(column, _PAD + self.title_height)
+        for column, room in self._rooms[host]:
+            top = self._top(ends, column)
             ends[column] = top + self._section_height(room, strip)
         return ends
+
+    def _top(self, ends: Mapping[int, float], column: int) -> float:
+        """Of the next section in a column."""
+        below = ends.get(column)
+        return _PAD + self.title_height if below is None else below + self._between
 
     def slots(self, host: int) -> list[Slot]:
         """The places of a host's sections, by the host's number from the left."""
         found: list[Slot] = []
         ends: dict[int, float] = {}
-        for index, room in enumerate(self._rooms(self._casts[host])):
-            column = self._column_of(host, index)
+        for column, room in self._rooms[host]:
             left, width = self.columns[column]
-            top = ends.get(column, _PAD + self.title_height)
+            top = self._top(ends, column)
             height = self._section_height(room, self.strip)
             ends[column] = top + height
             rect = QRectF(left, top, width, height)

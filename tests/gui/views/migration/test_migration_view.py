@@ -6,13 +6,13 @@ from ovmfgui.gui.document.tasks import TaskRunner
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.migration.step_text import lesson_html, step_html
 from ovmfgui.gui.views.migration.view import MigrationView
-from ovmfgui.migration.lesson.host_rows import cast_of, sections_of
+from ovmfgui.migration.lesson.host_cast import cast_of
+from ovmfgui.migration.lesson.host_rows import sections_of
 from ovmfgui.migration.lesson.pairing import pair_at
 from ovmfgui.migration.lesson.questions import questions_of
 from ovmfgui.migration.recorded.prepared import play
 from ovmfgui.migration.recorded.segments import segments_of
 from ovmfgui.migration.scenario.shipped import chapters, find, headlines, shipped
-from ovmfgui.migration.simulation.snapshot import ObjectKey
 from ovmfgui.migration.simulation.states import RunState, StreamState
 from ovmfgui.pflash.contents import Pages
 
@@ -44,12 +44,6 @@ def view(qtbot, workbench, story):
 
 def steps_where(story, condition) -> list[int]:
     return [step.n for step in story.replay.steps if condition(step)]
-
-
-def scenario(path):
-    """A shipped scenario; those with Debian's files need them."""
-    marks = [pytest.mark.firmware] if path.stem.startswith("debian") else []
-    return pytest.param(path, id=path.stem, marks=marks)
 
 
 def row(view, label: str, host: str | None = None):
@@ -331,24 +325,6 @@ def test_text_from_outside_is_shown_as_it_is(story):
     step = replace(story.replay.steps[1], text="a <b> & c", lesson="one\ntwo\n\nthree <i>")
     assert "a &lt;b&gt; &amp; c" in step_html(step, 9, theme.light_palette())
     assert lesson_html(step, "") == "<p>one two</p><p>three &lt;i&gt;</p>"
-
-
-@pytest.mark.parametrize("path", [scenario(path) for path in shipped()])
-def test_every_shipped_scenario_can_be_stepped_through(view, path):
-    view.set_prepared(play(path, lambda *_: None))
-    assert view.bar.scenarios.currentData() == str(path)
-    for index, step in enumerate(view.replay.steps):
-        view.player.timeline.go(index)
-        view.stage.grab()
-        for key, contents in step.snapshot.objects():
-            if key.host in view.stage.hosts:
-                row = view.stage.row_of(key)
-                assert row is None or row.contents is contents
-        for host in step.snapshot.hosts:
-            for guest in host.guests:
-                for chip in guest.chips:
-                    key = ObjectKey.chip(host.name, guest.domain, chip.name)
-                    assert host.name not in view.stage.hosts or view.stage.row_of(key) is not None
 
 
 @pytest.mark.parametrize("size", [(420, 300), (760, 560), (1600, 1000)])

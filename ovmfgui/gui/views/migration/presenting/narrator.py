@@ -28,11 +28,11 @@ _SMALLEST = 0.5
 def question_html(question: Question, palette: QPalette) -> str:
     """A question, and the answers that a room can vote on."""
     muted = theme.muted(palette).name()
-    lines = "<br>".join(
-        f'<span style="color:{muted}">{number}</span>&nbsp; {escape(choice.words)}'
+    choices = " &nbsp; ".join(
+        f'<span style="color:{muted}">{number}</span>&nbsp;{escape(choice.words)}'
         for number, choice in enumerate(question.choices, 1)
     )
-    return f'<p style="margin:0 0 .4em 0"><b>? {escape(question.text)}</b></p><p>{lines}</p>'
+    return f'<p style="margin:0 0 .3em 0"><b>? {escape(question.text)}</b></p><p>{choices}</p>'
 
 
 def narration_html(step: Step, summary: str, palette: QPalette, answer: str = "") -> str:
@@ -49,8 +49,8 @@ def narration_html(step: Step, summary: str, palette: QPalette, answer: str = ""
     told = " ".join((step.lesson or (summary if step.n == 0 else step.text)).split())
     answered = f" &nbsp;<i>{escape(answer)}.</i>" if answer else ""
     parts = [
-        f'<p style="margin:0 0 .3em 0"><b>{sign}{escape(step.title)}</b>{answered}</p>',
-        f'<p style="margin:0 0 .4em 0">{escape(told)}</p>',
+        f'<p style="margin:0 0 .3em 0"><b>{sign}{escape(step.title)}.</b>{answered} '
+        f"{escape(told)}</p>",
     ]
     if step.qemu:
         ground = theme.mix(palette.text().color(), palette.base().color(), 0.08).name()

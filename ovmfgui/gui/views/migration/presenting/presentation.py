@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QGuiApplication, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.migration.presenting.narrator import Narrator
@@ -35,13 +35,15 @@ _BACK = (_KEY.Key_Left, _KEY.Key_Up, _KEY.Key_PageUp, _KEY.Key_Backspace, _KEY.K
 _BLACK = (_KEY.Key_B, _KEY.Key_Period)
 _END = (_KEY.Key_Escape, _KEY.Key_F11)
 
-_OF_HEIGHT, _SMALLEST = 39, 9.0
-"""The stage's letters are this part of the screen's height, and never smaller, in points."""
+_OF_HEIGHT, _LARGEST, _SMALLEST = 39, 32, 9.0
+"""The stage's letters are this part of the screen's height; larger where few stand on it, and
+never smaller than so many points."""
 
-_MOST_FOR_THE_STAGE = 0.72
-"""Of the height."""
-_BESIDE_WORDS = 0.64
-"""Of the height: no more is taken from the words for the sake of larger letters."""
+_STRIP = 1.4
+"""Lines of text: letters grow no further where strips would be lower than that."""
+
+_STAGE = 0.71
+"""Of the height is the stage's."""
 
 _IDLE = 2500
 """Milliseconds after which the mouse is hidden."""
@@ -91,14 +93,13 @@ class Presentation(QWidget):
         for child in (self.stage, self.timeline):
             child.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.stage.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         top = QHBoxLayout()
         top.addWidget(self.title, 1)
         top.addWidget(self.where)
         self._column = QVBoxLayout(self)
         self._column.addLayout(top)
-        self._column.addWidget(self.stage, 66)
-        self._column.addWidget(self.narrator, 34)
+        self._column.addWidget(self.stage)
+        self._column.addWidget(self.narrator, 1)
         self._column.addWidget(self.timeline)
 
     # What is shown
@@ -107,6 +108,7 @@ class Presentation(QWidget):
         """Another replay, from its first step."""
         self._prepared = prepared
         self._questions = questions_of(prepared.replay) if prepared.aside is None else ()
+        self._fit()
         self.title.setText(prepared.replay.scenario.title)
         self.stage.set_steps(prepared.replay.steps, prepared.charts)
         self.timeline.set_steps(steps, tell_ahead=not self._questions)
@@ -180,12 +182,14 @@ class Presentation(QWidget):
 
     def _fit(self) -> None:
         height = self.height()
-        margin = max(height // 40, 2 * theme.GRID)
-        self._column.setContentsMargins(margin, margin // 2, margin, margin // 2)
+        margin = max(height // 100, theme.GRID)
+        self._column.setContentsMargins(2 * margin, margin, 2 * margin, margin)
         self._column.setSpacing(margin // 2)
         small = self._points(height / _OF_HEIGHT)
         for widget in (self.title, self.where, self.timeline):
-            widget.setFont(_sized(widget.font(), small * 0.85))
+            widget.setFont(_sized(widget.font(), small * 0.72))
+        self.stage.setFixedHeight(round(height * _STAGE))
+        self._column.activate()
         self._fit_stage(small)
         self.narrator.set_room(height)
         self.overlay.setGeometry(self.rect())
@@ -194,20 +198,15 @@ class Presentation(QWidget):
     def _points(self, pixels: float) -> float:
         return max(pixels * 72 / self.logicalDpiY(), _SMALLEST)
 
-    def _fit_stage(self, points: float) -> None:
-        """As large as asked for, or as all of it fits; a small screen gives up words for it."""
-        self.stage.setFont(_sized(self.stage.font(), points))
-        wished = min(self.stage.minimumSizeHint().height(), round(self.height() * _BESIDE_WORDS))
-        self.stage.setFont(_sized(self.stage.font(), _SMALLEST))
-        needed = self.stage.minimumSizeHint().height()
-        needed = min(needed, round(self.height() * _MOST_FOR_THE_STAGE))
-        self.stage.setMinimumHeight(max(wished, needed))
-        self._column.activate()
-        while points > _SMALLEST:
+    def _fit_stage(self, wanted: float) -> None:
+        """As large as all of it fits, and larger than asked for where strips stay high."""
+        points = wanted * _OF_HEIGHT / _LARGEST
+        while True:
             self.stage.setFont(_sized(self.stage.font(), points))
-            if self.stage.minimumSizeHint().height() <= self.stage.height():
+            fits = self.stage.needed_height <= self.stage.height()
+            if points <= _SMALLEST or (fits and (points <= wanted or self.stage.strips >= _STRIP)):
                 return
-            points -= 0.5
+            points = max(points - 0.5, wanted if points > wanted else _SMALLEST)
 
     # Keys and mouse
 
