@@ -108,9 +108,9 @@ class Presentation(QWidget):
         """Another replay, from its first step."""
         self._prepared = prepared
         self._questions = questions_of(prepared.replay) if prepared.aside is None else ()
-        self._fit()
         self.title.setText(prepared.replay.scenario.title)
         self.stage.set_steps(prepared.replay.steps, prepared.charts)
+        self._fit()
         self.timeline.set_steps(steps, tell_ahead=not self._questions)
         if self.notes is not None:
             self.notes.set_steps(prepared.replay.steps)
