@@ -9,7 +9,7 @@ from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.console import print_table, say
 from ovmfgui.cli.machine_json import file_json
 from ovmfgui.cli.parsing import add_json
-from ovmfgui.cli.store_argument import opened_store
+from ovmfgui.cli.store_argument import add_store, opened_store
 from ovmfgui.nvram.boot_options import BootOption, boot_options
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.refusal import Refused
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("vars", metavar="VARS", help="a VARS file, a unified image or a JSON store")
+    add_store(parser)
     add_json(parser)
 
 

@@ -27,7 +27,9 @@ _MOST_RUNS = 1000
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    help_text = "an image; or CODE and VARS joined by a comma: CODE.fd,VARS.fd"
+    help_text = (
+        "an image; CODE and VARS joined by a comma: CODE.fd,VARS.fd; or what defines a machine"
+    )
     parser.add_argument("first", metavar="A", help=help_text)
     parser.add_argument("second", metavar="B", help="another one")
     parser.add_argument(

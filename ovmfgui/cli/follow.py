@@ -101,7 +101,8 @@ def _watch(arguments: Namespace, over: Callable[[], bool]) -> int:
     from ovmfgui.cli.store_argument import path_of_store
     from ovmfgui.migration.recorded.watching import changes_of
 
-    path = path_of_store(arguments.file)
+    # A template in the place of a store that does not exist yet would never change.
+    path = path_of_store(arguments.file, write=True)
     told = _Teller(json=arguments.json)
     if arguments.json:
         print_json({"following": path})

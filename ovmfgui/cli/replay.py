@@ -52,6 +52,11 @@ def configure(parser: ArgumentParser) -> None:
         "--actions", action="store_true", help="list what a scenario of one's own can do"
     )
     add_json(parser)
+    parser.epilog = (
+        "Exit status: 0 it ends well; 1 it does not: the guest or a variable is lost (declared or "
+        "not), it ends otherwise than declared, something that was asked for was not there, or the "
+        "engines differ; 2 unusable input."
+    )
 
 
 def run_list(as_json: bool) -> int:

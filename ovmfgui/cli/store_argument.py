@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ovmfgui.cli.output import complain
 from ovmfgui.machine.store_path import store_path
 from ovmfgui.nvram.store_file import StoreFile, open_store
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+
+def add_store(parser: ArgumentParser, name: str = "vars", metavar: str = "VARS") -> None:
+    """Declare the argument that names a store."""
+    parser.add_argument(
+        name,
+        metavar=metavar,
+        help="a VARS file, a unified image, a JSON store, or the definition of the machine whose "
+        "store is meant",
+    )
 
 
 def opened_store(named: str, *, write: bool = False) -> StoreFile:

@@ -13,6 +13,7 @@ from ovmfgui.cli.console import say, say_all
 from ovmfgui.cli.machine_json import file_json
 from ovmfgui.cli.measured_change import measured_change, print_review
 from ovmfgui.cli.parsing import add_json
+from ovmfgui.cli.store_argument import add_store
 from ovmfgui.flash.source import read_regular
 from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram import timestamp
@@ -46,7 +47,7 @@ _BACKUP = (
 
 def configure_target(parser: ArgumentParser) -> None:
     """Declare the arguments that every such command has."""
-    parser.add_argument("vars", metavar="VARS", help="a VARS file, a unified image or a JSON store")
+    add_store(parser)
     parser.add_argument(
         "-o",
         "--output",

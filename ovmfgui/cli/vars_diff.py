@@ -9,7 +9,7 @@ from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import say
 from ovmfgui.cli.machine_json import file_json
 from ovmfgui.cli.parsing import add_json
-from ovmfgui.cli.store_argument import opened_store
+from ovmfgui.cli.store_argument import add_store, opened_store
 from ovmfgui.cli.vars_list import record_json
 from ovmfgui.guid import guid_name
 from ovmfgui.nvram import timestamp
@@ -29,7 +29,7 @@ _SIGNS = {"only-first": "-", "only-second": "+", "differs": "~"}
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("first", metavar="A", help="a VARS file, a unified image or a JSON store")
+    add_store(parser, "first", "A")
     parser.add_argument("second", metavar="B", help="another one")
     add_json(parser)
     parser.epilog = "Exit status: 0 the variables are the same, 1 they differ, 2 unusable input."

@@ -10,7 +10,7 @@ from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.console import say
 from ovmfgui.cli.machine_json import file_json
-from ovmfgui.cli.store_argument import opened_store
+from ovmfgui.cli.store_argument import add_store, opened_store
 from ovmfgui.nvram.exchange import to_dmpstore, to_efivarfs, to_json, variables_of
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.saving import create
@@ -33,7 +33,7 @@ _FORMATS = {
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("vars", metavar="VARS", help="a VARS file, a unified image or a JSON store")
+    add_store(parser)
     parser.add_argument("names", metavar="NAME", nargs="*", help="variables; without any, all")
     parser.add_argument("--guid", metavar="G", help="only variables of this vendor")
     parser.add_argument(

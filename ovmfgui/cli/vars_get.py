@@ -11,7 +11,7 @@ from ovmfgui.cli.console import print_findings, print_table, print_wrapped, say
 from ovmfgui.cli.machine_json import file_json
 from ovmfgui.cli.output import complain
 from ovmfgui.cli.parsing import add_json
-from ovmfgui.cli.store_argument import opened_store
+from ovmfgui.cli.store_argument import add_store, opened_store
 from ovmfgui.cli.vars_list import record_json
 from ovmfgui.guid import guid_name
 from ovmfgui.nvram import timestamp
@@ -32,7 +32,7 @@ _ROWS = 64
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("vars", metavar="VARS", help="a VARS file, a unified image or a JSON store")
+    add_store(parser)
     parser.add_argument("name", metavar="NAME", help="the variable's name, as it is written")
     parser.add_argument("--guid", metavar="G", help="its vendor's GUID, or that GUID's name")
     shape = parser.add_mutually_exclusive_group()

@@ -10,7 +10,7 @@ from ovmfgui.cli.command import ALL_WELL
 from ovmfgui.cli.console import print_findings, print_table, print_wrapped, say, width
 from ovmfgui.cli.machine_json import file_json
 from ovmfgui.cli.parsing import add_json
-from ovmfgui.cli.store_argument import opened_store
+from ovmfgui.cli.store_argument import add_store, opened_store
 from ovmfgui.guid import guid_name
 from ovmfgui.nvram import timestamp
 from ovmfgui.nvram.decode import decode
@@ -35,7 +35,7 @@ _SMALLEST_VALUE = 24
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("vars", metavar="VARS", help="a VARS file, a unified image or a JSON store")
+    add_store(parser)
     add_json(parser)
     parser.add_argument(
         "--all",

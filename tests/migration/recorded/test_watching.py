@@ -79,3 +79,14 @@ def test_the_command_says_what_it_can_see(store: Path, capsys):
     assert "0 acts: the time is up" in told
     assert main(["follow"]) == 2
     assert "name a store, or after --qmp" in capsys.readouterr().err
+
+
+def test_a_template_is_not_followed_in_the_place_of_a_store(tmp_path: Path, capsys):
+    template = tmp_path / "OVMF_VARS.fd"
+    template.write_bytes(b"")
+    domain = f"""<domain type='kvm'><name>new</name><os>
+      <type arch='x86_64' machine='q35'>hvm</type><loader type='pflash'>{tmp_path}/C.fd</loader>
+      <nvram template='{template}'>{tmp_path}/new_VARS.fd</nvram></os></domain>"""
+    (tmp_path / "new.xml").write_text(domain)
+    assert main(["follow", str(tmp_path / "new.xml"), "--seconds", "0.1"]) == 2
+    assert "does not exist yet" in capsys.readouterr().err
