@@ -81,7 +81,7 @@ class Commands:
         """Show the help, at a term of the glossary where one is named."""
         from ovmfgui.gui.dialogs.help import HelpDialog
 
-        dialog = HelpDialog(self._workbench.owner)
+        dialog = HelpDialog(self._workbench.actions, self._workbench.owner)
         if term:
             dialog.show_term(term)
         self._workbench.open_dialog(dialog)

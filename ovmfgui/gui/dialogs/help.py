@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QTextCursor
@@ -17,16 +18,25 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ovmfgui.gui.actions.written_keys import with_live_keys
 from ovmfgui.gui.look import theme
 from ovmfgui.help import GLOSSARY, help_pages
 from ovmfgui.resources import resource_path
 
+if TYPE_CHECKING:
+    from ovmfgui.gui.actions.bound import Actions
+
 
 class HelpDialog(QDialog):
-    """Titles on the left, the chosen page on the right."""
+    """Titles on the left, the chosen page on the right.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Args:
+        actions: the window's; pages name their keys as they are now.
+    """
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._actions = actions
         self.setWindowTitle("Help")
         self._pages = help_pages()
         self.titles = QListWidget(self)
@@ -54,6 +64,7 @@ class HelpDialog(QDialog):
         save.clicked.connect(self._on_save)
         self.titles.currentRowChanged.connect(self._on_chosen)
         self.titles.setCurrentRow(0)
+        actions.keys_changed.connect(self._on_keys)
 
     def show_term(self, term: str) -> None:
         """The glossary, at one of its terms."""
@@ -92,5 +103,8 @@ class HelpDialog(QDialog):
         if path:
             self.save_page(path)
 
+    def _on_keys(self) -> None:
+        self._on_chosen(self.titles.currentRow())
+
     def _on_chosen(self, row: int) -> None:
-        self.page.setMarkdown(self._pages[row].text)
+        self.page.setMarkdown(with_live_keys(self._pages[row].text, self._actions))

@@ -11,7 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QCursor, QHelpEvent
+from PySide6.QtGui import QAction, QCursor, QHelpEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -53,7 +53,7 @@ class _Hints(QObject):
         tip = QToolTip.text() if QToolTip.text() != before else ""
         term = term_at(watched, event.pos()) or _first_term(tip)
         if term:
-            QToolTip.showText(place, _with_term(tip, term), watched)
+            QToolTip.showText(place, _with_term(tip, term, _help_key(watched)), watched)
         return True
 
 
@@ -121,9 +121,22 @@ def _joined(parts: Iterable[object]) -> str:
     return ". ".join(str(part) for part in parts if part)
 
 
-def _with_term(tip: str, term: str) -> str:
+def _help_key(widget: QWidget) -> str:
+    """The key of the help in the window that a widget belongs to; empty for none."""
+    window: QWidget | None = widget.window()
+    while window is not None:
+        action = window.findChild(QAction, "help", Qt.FindChildOption.FindDirectChildrenOnly)
+        if isinstance(action, QAction):
+            return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        above = window.parentWidget()
+        window = above.window() if above is not None else None
+    return ""
+
+
+def _with_term(tip: str, term: str, key: str) -> str:
     meaning = glossary()[term].partition(". ")[0].rstrip(".")
-    explained = f"<p><b>{escape(term)}</b>: {escape(meaning)}. <i>F1 tells more.</i></p>"
+    more = f" <i>{escape(key)} tells more.</i>" if key else ""
+    explained = f"<p><b>{escape(term)}</b>: {escape(meaning)}.{more}</p>"
     if not tip:
         return explained
     shown = tip if tip.startswith("<") else escape(tip).replace("\n", "<br>")

@@ -152,8 +152,11 @@ class SearchPane(QWidget):
         if spaces > files:
             where += f" and {count(spaces - files, 'unpacked body', 'unpacked bodies')}"
         more = " or more" if len(found) >= MOST else ""
-        told = f"{len(found):,}{more} in {where}: F3 goes on" if found else f"nowhere in {where}"
-        self.told.setText(told)
+        key = self._workbench.actions.key_text("find-next")
+        onward = f": {key} goes on" if key else ""
+        self.told.setText(
+            f"{len(found):,}{more} in {where}{onward}" if found else f"nowhere in {where}"
+        )
 
     def _on_row(self, index: QModelIndex) -> None:
         if index.isValid():

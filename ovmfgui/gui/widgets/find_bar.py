@@ -58,8 +58,8 @@ class FindBar(QWidget):
         row.addWidget(self._notation)
         row.addWidget(self._text, 3)
         row.addWidget(self._count, 2)
-        self._add_button(row, "▲", "Previous match (Shift+F3)", self._previous)
-        self._add_button(row, "▼", "Next match (F3)", self._next)
+        self._add_button(row, "▲", "Previous match (Shift+Enter)", self._previous)
+        self._add_button(row, "▼", "Next match (Enter)", self._next)
         self._add_button(
             row, "All", "List every place, in all files and unpacked bodies", self.everywhere.emit
         )

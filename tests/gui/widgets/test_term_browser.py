@@ -95,16 +95,16 @@ def test_tab_leaves_the_text(qtbot, window, lesson):
     assert not lesson.hasFocus()
 
 
-def test_every_term_is_found_in_its_page(qtbot):
-    dialog = HelpDialog()
+def test_every_term_is_found_in_its_page(qtbot, workbench):
+    dialog = HelpDialog(workbench.actions)
     qtbot.addWidget(dialog)
     for term in glossary():
         dialog.show_term(term)
         assert dialog.page.textCursor().selectedText() == term
 
 
-def test_a_page_of_help_is_saved_as_html(qtbot, tmp_path):
-    dialog = HelpDialog()
+def test_a_page_of_help_is_saved_as_html(qtbot, tmp_path, workbench):
+    dialog = HelpDialog(workbench.actions)
     qtbot.addWidget(dialog)
     dialog.show_term("FvLength")
     path = tmp_path / "glossary.html"

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QVBoxLayout, QW
 from ovmfgui.flash.byte_meaning import describe, marks_of
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.compare.table_page import TablePage
-from ovmfgui.gui.views.compare.tables import KEYS, place_columns, places_text
+from ovmfgui.gui.views.compare.tables import place_columns, places_text, stepping_text
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.hex_marks import Marks
 from ovmfgui.gui.widgets.hex_pair import LETTERS, HexPair
@@ -64,6 +64,7 @@ class BytesPage(QWidget):
         self._sides: Sequence[tuple[PairSide, PairSide]] = ()
         self._shown: AlignedFile | None = None
         self._leading = False
+        self.keys = stepping_text("", "")
         self.current: int | None = None
         """The number of the place that was gone to last, until something else is selected."""
         self.files = QComboBox(self)
@@ -117,7 +118,7 @@ class BytesPage(QWidget):
         self.files.clear()
         self.files.addItems([file.role for file in files])
         self.files.setVisible(len(files) > 1)
-        self.list.show_rows(places, place_columns(found), _SAMPLES, places_text(files))
+        self.list.show_rows(places, place_columns(found), _SAMPLES, places_text(files, self.keys))
         self.pair.setVisible(bool(files))
         if files:
             self._show_file(places[0].file if places else files[0])
@@ -131,7 +132,7 @@ class BytesPage(QWidget):
         row = self._places[number]
         self._lead(number, row)
         told = f"Place {number + 1:,} of {len(self._places):,}: {place_text(row.place)}."
-        self.list.text.setText(f"{told} {KEYS}")
+        self.list.text.setText(f"{told} {self.keys}")
         return told
 
     def follow(self, place: Place | None) -> None:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from ovmfgui.nvram.difference import VariableDifference
     from ovmfgui.nvram.record import Record
 
-KEYS = "F7 and Shift+F7 go from one to the next; Enter shows it in Hex."
-
 _SHOWN = 8
 """Bytes of a run that stand in a cell."""
 
@@ -76,10 +74,17 @@ def variable_columns(decoding: Decoding, spaces: tuple[int, int]) -> tuple[Colum
     )  # fmt: skip
 
 
-def places_text(files: Sequence[AlignedFile]) -> str:
-    """How many bytes differ, and how to go from one place to the next."""
+def places_text(files: Sequence[AlignedFile], keys: str) -> str:
+    """How many bytes differ, and where some do, how to go from one place to the next."""
     told = bytes_text(files)
-    return f"{told} {KEYS}" if any(file.places for file in files) else told
+    return f"{told} {keys}" if any(file.places for file in files) else told
+
+
+def stepping_text(onward: str, back: str) -> str:
+    """How to go from place to place, by the keys that do so; empty for one that there is not."""
+    keys = " and ".join(key for key in (onward, back) if key)
+    step = f"{keys} {'go' if onward and back else 'goes'} from one to the next; " if keys else ""
+    return f"{step}Enter shows it in Hex."
 
 
 def place_columns(comparison: Comparison) -> tuple[Column[PlaceRow], ...]:

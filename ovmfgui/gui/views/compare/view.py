@@ -18,6 +18,7 @@ from ovmfgui.gui.views.compare.layout_page import FLASH
 from ovmfgui.gui.views.compare.pages import ComparisonPages
 from ovmfgui.gui.views.compare.sides import SidesBar
 from ovmfgui.gui.views.compare.table_page import TablePage
+from ovmfgui.gui.views.compare.tables import stepping_text
 from ovmfgui.gui.views.compare.taking_over import TakingOver
 from ovmfgui.gui.widgets.busy import Busy
 from ovmfgui.gui.widgets.empty import empty_label
@@ -134,6 +135,8 @@ class CompareView(QWidget):
         self.bytes.activated.connect(lambda _row: self._workbench.show("hex"))
         self.busy.cancelled.connect(self._on_cancel)
         self._workbench.tasks.changed.connect(self._on_tasks)
+        self._workbench.actions.keys_changed.connect(self._name_keys)
+        self._name_keys()
         document.inspection_changed.connect(self._on_inspection)
         document.selection_changed.connect(self._follow)
         document.leaving.connect(self._on_leaving)
@@ -150,6 +153,10 @@ class CompareView(QWidget):
             },
         )
         TakingOver(self._workbench, self.variables, lambda: self._beside, self.compare_with_opened)
+
+    def _name_keys(self) -> None:
+        key = self._workbench.actions.key_text
+        self.bytes.keys = stepping_text(key("next-difference"), key("previous-difference"))
 
     # Both sides
 
