@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from ovmfgui.gui.actions.spec import ActionSpec
+from ovmfgui.gui.actions.spec import NUMBERED, ActionSpec
+
+_DOCUMENTS = tuple(
+    ActionSpec(
+        f"document-{n}",
+        f"Document &{n}",
+        f"Alt+{n}",
+        "",
+        f"Bring to the front what stands at place {n} of all that is open",
+        "Go",
+        f"document-{n}",
+        checkable=True,
+    )
+    for n in range(1, NUMBERED + 1)
+)
+"""By their place in Sources; each is called what it is while it is open."""
 
 GO_ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
@@ -71,6 +86,7 @@ GO_ACTIONS: tuple[ActionSpec, ...] = (
         "Go",
         "several",
     ),
+    *_DOCUMENTS,
     ActionSpec(
         "next-finding",
         "&Next finding",

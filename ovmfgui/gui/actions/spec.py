@@ -9,6 +9,9 @@ from ovmfgui.dataclass import dataclass
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+NUMBERED = 9
+"""As many of the documents that are open have a command, and a key, of their own."""
+
 MENUS = ("File", "Edit", "View", "Go", "Migration", "Tools", "Help")
 
 
@@ -71,5 +74,9 @@ CONDITIONS: Mapping[str, str] = {
     "into-a": "needs variables of B chosen in Compare, and a store of A that can be edited",
     "into-b": "needs variables of A chosen in Compare, and B open in this window; Swap opens it",
     "verdict": "needs a CODE image and a VARS file open",
+    **{
+        f"document-{n}": f"fewer than {n} documents are open" if n > 1 else "nothing is open"
+        for n in range(1, NUMBERED + 1)
+    },
 }
 """What a greyed-out action says of itself; who binds the action knows how it is tested."""

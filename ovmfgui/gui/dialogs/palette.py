@@ -22,15 +22,18 @@ from ovmfgui.gui.look.item_views import dress_tree
 from ovmfgui.gui.look.plain import plain_tip
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+
     from ovmfgui.gui.actions.bound import Actions
     from ovmfgui.gui.actions.spec import ActionSpec
 
 _ID_ROLE = Qt.ItemDataRole.UserRole
 
 
-def plain_text(spec: ActionSpec) -> str:
+def plain_text(spec: ActionSpec, action: QAction) -> str:
     """An action's text without mnemonic and dots, its menu before it."""
-    return f"{spec.menu}: {spec.text.replace('&', '').rstrip('…')}"
+    words = "&".join(each.replace("&", "") for each in action.text().split("&&"))
+    return f"{spec.menu}: {words.rstrip('…')}"
 
 
 class CommandPalette(QDialog):
@@ -67,14 +70,16 @@ class CommandPalette(QDialog):
             (spec, action)
             for spec, action in self._actions.all()
             if spec.id != "palette"
-            and all(word in f"{plain_text(spec)} {spec.tip}".casefold() for word in words)
+            # Places of documents that are not there have no name either.
+            and action.isVisible()
+            and all(word in f"{plain_text(spec, action)} {spec.tip}".casefold() for word in words)
         ]
         # What can be done comes first; nothing is left out without a word.
         for spec, action in sorted(found, key=lambda pair: not pair[1].isEnabled()):
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             can = action.isEnabled()
             beside = keys if can else CONDITIONS.get(spec.enabled_when, "its view is not open")
-            item = QTreeWidgetItem(self.list, [plain_text(spec), beside])
+            item = QTreeWidgetItem(self.list, [plain_text(spec, action), beside])
             item.setToolTip(0, plain_tip(spec.tip))
             item.setData(0, _ID_ROLE, spec.id)
             item.setDisabled(not can)

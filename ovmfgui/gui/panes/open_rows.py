@@ -49,6 +49,11 @@ def name_of(opened: Opened) -> str:
     return opened.title
 
 
+def mark_of(opened: Opened) -> str:
+    """What stands before the name of something with changes that are not saved."""
+    return "● " if opened.modified else ""
+
+
 def words_of(opened: Opened) -> str:
     """What it is, its verdict and its edits, in a line each."""
     lines = [opened.title]
@@ -73,8 +78,7 @@ def add_open(
     """A row for each, that in front with its parts below it."""
     for opened in document.all_open:
         front = opened is document.front
-        mark = "● " if opened.modified else ""
-        item = QTreeWidgetItem(heading, [f"{mark}{name_of(opened)}"])
+        item = QTreeWidgetItem(heading, [f"{mark_of(opened)}{name_of(opened)}"])
         item.setData(NAME, OPENED_ROLE, opened)
         if icons:
             item.setIcon(NAME, icon(icon_of(opened), palette))

@@ -13,6 +13,7 @@ from ovmfgui.gui.actions.table import THEMES
 from ovmfgui.gui.actions.view_table import VIEWS
 from ovmfgui.gui.document.settings import RECENT
 from ovmfgui.gui.look.plain import plain_tip
+from ovmfgui.gui.shell.document_entries import DocumentEntries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -48,6 +49,8 @@ class Menus(QObject):
             menu = bar.addMenu(f"&{title}")
             menu.setToolTipsVisible(True)
             self._fill(menu, title)
+            if title == "Go":
+                DocumentEntries(workbench, menu)
         themes = [self._actions[f"theme-{name}"] for name in THEMES]
         views = [self._actions[f"view-{view.id}"] for view in VIEWS]
         for choice in (themes, views):
