@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,6 +10,13 @@ if TYPE_CHECKING:
 
 _CHUNK = 1 << 16
 _FILLED = (b"\xff" * _CHUNK, b"\0" * _CHUNK)
+_STRIDE = 1 << 20
+
+
+@cache
+def _far_filled() -> tuple[bytes, bytes]:
+    """What is behind a chunk that is filled, in most cases: a megabyte more of the same."""
+    return b"\xff" * _STRIDE, b"\0" * _STRIDE
 
 
 def fill_of(data: bytes, span: Span) -> int | None:
@@ -57,6 +65,8 @@ def find_beside_fills(data: bytes, wanted: bytes, start: int, end: int) -> int:
     while start < end:
         if data.startswith(_FILLED, start) and start + _CHUNK <= end:
             start += _CHUNK
+            while data.startswith(_far_filled(), start) and start + _STRIDE <= end:
+                start += _STRIDE
             continue
         found = data.find(wanted, start, min(start + _CHUNK + len(wanted) - 1, end))
         if found >= 0:

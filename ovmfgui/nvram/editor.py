@@ -70,6 +70,7 @@ class Editor:
         generation: how the firmware that is imitated appends a record.
         limits: the largest variables of that firmware; those of the layout where None.
         compact: compact the store where a variable finds no room, as firmware does.
+        store: the store in ``data``, where it was read before.
 
     Raises:
         Refused: the store must not be changed as it is.
@@ -82,16 +83,17 @@ class Editor:
         *,
         limits: Limits | None = None,
         compact: bool = False,
+        store: Store | None = None,
     ) -> None:
         self.compact_if_full = compact
         self.generation = generation
         self._contents = Contents(data)
-        self._ledger = self._read(data)
+        self._ledger = self._read(data, store)
         self.limits = limits_of(self.store) if limits is None else limits
 
     @staticmethod
-    def _read(data: bytes) -> Ledger:
-        store = read_store(data)
+    def _read(data: bytes, store: Store | None = None) -> Ledger:
+        store = read_store(data) if store is None else store
         if (reason := why_not_editable(store)) is not None:
             msg = f"the variable store cannot be changed: {reason}"
             raise Refused(msg)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ovmfgui.nvram.json_store import JsonStore
     from ovmfgui.nvram.limits import Limits
     from ovmfgui.nvram.record import Record
+    from ovmfgui.nvram.store import Store
 
 _INDENT = re.compile(r'\n([ \t]+)"')
 
@@ -31,13 +32,14 @@ def editor_of(
     *,
     limits: Limits | None = None,
     compact: bool = False,
+    store: Store | None = None,
 ) -> Editor:
     """The editor for a store's bytes: of a flash store, or of a JSON store.
 
     Arguments and refusals as with ``Editor``.
     """
     kind = JsonEditor if is_json_store(data) else Editor
-    return kind(data, generation, limits=limits, compact=compact)
+    return kind(data, generation, limits=limits, compact=compact, store=store)
 
 
 class JsonEditor(Editor):

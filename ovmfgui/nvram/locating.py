@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.flash.fill import find_beside_fills
 from ovmfgui.flash.placement import BOARD_CHIP_SIZES
 from ovmfgui.flash.structures import (
     FTW_WORKING_SIGNATURE,
@@ -48,7 +49,7 @@ def nv_volumes(data: bytes) -> Iterator[Located]:
     that says more bytes than follow.
     """
     wanted = NV_DATA.bytes_le
-    position = data.find(wanted)
+    position = find_beside_fills(data, wanted, 0, len(data))
     for _ in range(_MOST):
         if position < 0:
             return
@@ -61,7 +62,7 @@ def nv_volumes(data: bytes) -> Iterator[Located]:
             if volume is not None and volume.checksum_ok and whole and not _in_spare(data, start):
                 yield Located(start, volume.fv_length)
                 behind = start + volume.fv_length
-        position = data.find(wanted, behind)
+        position = find_beside_fills(data, wanted, behind, len(data))
 
 
 def _in_spare(data: bytes, start: int) -> bool:

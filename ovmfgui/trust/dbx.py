@@ -7,7 +7,7 @@ revoked by their signer or by an SVN, and some that were withdrawn: these are op
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -94,6 +94,7 @@ _SVN_OWNERS = {
 }
 
 
+@lru_cache(maxsize=2)
 def content_of(hashes: frozenset[bytes]) -> Content | None:
     """What a dbx holds of the published updates; None where it is nothing of them.
 

@@ -56,6 +56,14 @@ def test_older_firmware_writes_header_and_contents_apart():
     assert edit.after == store_of(record("A", b"abc"))
 
 
+def test_a_store_that_was_read_before_is_edited_as_one_that_is_read_now():
+    data = store_of(record("A", b"1"), record("B", b"2"))
+    known = Editor(data, store=read_store(data, space=1))
+    edits = [each.set_variable("A", VENDOR, b"3") for each in (known, Editor(data))]
+    assert edits[0].writes == edits[1].writes
+    assert known.find("B", VENDOR).data == b"2"
+
+
 @GENERATIONS
 def test_an_update_marks_the_old_value_writes_the_new_and_retires_the_old(generation):
     before = store_of(record("A", b"1"), record("B", b"2"))

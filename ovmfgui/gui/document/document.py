@@ -21,6 +21,7 @@ from ovmfgui.layout.inspection import (
 )
 from ovmfgui.nvram.edit import apply_writes
 from ovmfgui.nvram.json_editor import editor_of
+from ovmfgui.nvram.locating import store_offset
 from ovmfgui.nvram.packing import format_for, save_flash, write_flash
 from ovmfgui.nvram.saved import told_of_other_names
 from ovmfgui.refusal import Refused
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from ovmfgui.layout.inspection import Inspection
     from ovmfgui.migration.recorded.prepared import Prepared
     from ovmfgui.nvram.editor import Edit, Editor, FlashWrite
+    from ovmfgui.nvram.store import Store
     from ovmfgui.progress import Report
 
 
@@ -157,7 +159,8 @@ class Document(OpenDocuments):
         if self.image is None or index is None or self.read_only_because:
             raise Refused(self.read_only_because)
         data = self.image.spaces[index].data
-        return editor_of(data, limits=self.limits, compact=compact)
+        known = self.store if _reads_alone(self.store, data) else None
+        return editor_of(data, limits=self.limits, compact=compact, store=known)
 
     def edit(self, edit: Edit, opened: Opened | None = None) -> None:
         """Make a change, as a step that can be undone; in what is in front where None is named."""
@@ -252,6 +255,14 @@ class Document(OpenDocuments):
         # What is to be done about it is done in front.
         self.bring_to_front(place)
         self.save_refused.emit(refusal)
+
+
+def _reads_alone(store: Store | None, data: bytes) -> bool:
+    """Whether a store of an image is what its file holds for a machine with that file alone."""
+    if store is None or store.volume is None:
+        return False
+    span = store.volume.span
+    return span.end <= len(data) and span.start == store_offset(data)
 
 
 def _follow(place: Opened, index: int, path: str, form: Format) -> None:

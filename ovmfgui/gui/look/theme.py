@@ -161,10 +161,17 @@ def _readable(writing: int, paper: int, ratio: float) -> int:
 def readable_anywhere(colour: QColor, palette: QPalette, ratio: float = 4.5) -> QColor:
     """``colour``, moved as far as it takes to be read on each ground that text stands on."""
     role = QPalette.ColorRole
-    grounds = [palette.color(each) for each in (role.Base, role.AlternateBase, role.Window)]
-    # The ground nearest to the text's own brightness is the hardest to be read on.
-    hardest = min(grounds, key=lambda ground: contrast(palette.text().color(), ground))
-    return readable(colour, hardest, ratio)
+    grounds = (role.Base, role.AlternateBase, role.Window)
+    writing = palette.color(role.Text).rgb()
+    ground = _hardest(writing, *(palette.color(each).rgb() for each in grounds))
+    return QColor.fromRgb(_readable(colour.rgb(), ground, ratio))
+
+
+@cache
+def _hardest(writing: int, *grounds: int) -> int:
+    """The ground nearest to the text's own brightness, the hardest to be read on; all as QRgb."""
+    text = QColor.fromRgb(writing)
+    return min(grounds, key=lambda ground: contrast(text, QColor.fromRgb(ground)))
 
 
 def is_dark(palette: QPalette) -> bool:

@@ -49,8 +49,12 @@ class StoreGauge(QProgressBar):
         self._note = f"largest new variable: {largest:,} bytes of name and value{more}"
         self._notes = (self._note, f"largest new: {largest:,}{more}", f"largest new: {largest:,}")
         # Its value is what a screen reader tells; it is drawn here.
+        # A bar whose value changes repaints at once, and with it all of the window that waits for
+        # being painted; that would be done twice.
+        self.setUpdatesEnabled(False)
         self.setRange(0, max(gauge.total, 1))
         self.setValue(min(gauge.live + gauge.dead, gauge.total))
+        self.setUpdatesEnabled(True)
         words = ", ".join(f"{size:,} bytes {word}" for _kind, word, size in self._parts)
         self.setAccessibleDescription(f"{words}; {self._note}")
         self.setToolTip(
