@@ -50,6 +50,34 @@ def test_the_history_goes_back_to_a_step_and_keeps_what_was_undone(demo_window):
     assert tree.topLevelItem(2).text(1) == "undone"
 
 
+def test_an_edit_leaves_the_steps_before_it_as_they_stand_in_the_history(demo_window):
+    document, tree = demo_window.document, demo_window.history.tree
+    edit_timeout(document, 30)
+    first = tree.topLevelItem(1)
+    edit_timeout(document, 31)
+    assert tree.topLevelItem(1) is first
+    assert (first.text(1), first.isExpanded()) == ("", False)
+    document.undo_stack.undo()
+    assert (first.text(1), first.isExpanded()) == ("shown now", True)
+    assert tree.topLevelItem(2).text(1) == "undone"
+
+
+def test_an_edit_instead_of_one_that_was_undone_takes_its_row_and_selects_nothing(demo_window):
+    document, tree = demo_window.document, demo_window.history.tree
+    edit_timeout(document, 30)
+    edit_timeout(document, 31)
+    tree.setCurrentItem(tree.topLevelItem(2).child(0))
+    document.undo_stack.undo()
+    document.select(None)
+    edit_timeout(document, 32)
+    assert tree.topLevelItemCount() == 3
+    step = tree.topLevelItem(2)
+    offsets = [step.child(row).text(2) for row in range(step.childCount())]
+    writes = document.undo_stack.command(1).writes
+    assert offsets == [f"0x{write.offset:06X}" for write in writes]
+    assert document.selection is None
+
+
 def test_a_row_of_a_source_selects_the_whole_file(demo_window):
     tree = demo_window.sources.tree
     item = tree.topLevelItem(0).child(0).child(1)
