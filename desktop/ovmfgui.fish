@@ -98,6 +98,7 @@ complete -c ovmfgui -n '_shtab_ovmfgui_using vars set' -l attributes -x -d 'for 
 complete -c ovmfgui -n '_shtab_ovmfgui_using vars set' -l timestamp -x -d 'of an authenticated (AT) variable, as 2024-05-31T12:00:00; without it, it is kept'
 complete -c ovmfgui -n '_shtab_ovmfgui_using vars set' -l for -xka "(__fish_complete_path (commandline -ct))" -d 'the firmware that uses the store: how big a variable may be is read from it; without it, or where it does not tell, what builds of this layout have'
 complete -c ovmfgui -n '_shtab_ovmfgui_using vars set' -l compact -d 'where there is no room, drop superseded and deleted records first, as firmware does'
+complete -c ovmfgui -n '_shtab_ovmfgui_using vars set' -l keep-hot-keys -d 'of a boot entry: give the hot keys that start it its new CRC, without which firmware passes over them; without this they are named'
 complete -c ovmfgui -n '_shtab_ovmfgui_using vars set' -l force -d 'write a signed update (.auth) that firmware would refuse, and say what is overridden'
 complete -c ovmfgui -n '_shtab_ovmfgui_using vars set; and test $_shtab_ovmfgui_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a VARS file, a unified image, a JSON store, or the definition of the machine whose store is meant'
 complete -c ovmfgui -n '_shtab_ovmfgui_using vars; and test $_shtab_ovmfgui_npos -eq 0' -a append -d 'Add to the end of a variable'"'"'s value.'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.cli.output import complain
 from ovmfgui.cli.store_argument import opened_store
 from ovmfgui.cli.store_edit import (
     GivenValue,
@@ -20,8 +21,10 @@ from ovmfgui.cli.update_check import Checked, checked_update, configure_force
 from ovmfgui.nvram.acceptance import DEFAULT_ATTRIBUTES
 from ovmfgui.nvram.decode import decoder_for
 from ovmfgui.nvram.forms import changed, form_for
+from ovmfgui.nvram.hot_keys import keys_passed_over, with_hot_keys
 from ovmfgui.nvram.record import Attributes
 from ovmfgui.nvram.store_file import wanted_guid
+from ovmfgui.nvram.vendors import GLOBAL
 from ovmfgui.nvram.well_known import attributes_of
 from ovmfgui.refusal import Refused
 
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from uuid import UUID
 
+    from ovmfgui.nvram.edit import Edit
+    from ovmfgui.nvram.editor import Editor
     from ovmfgui.nvram.store_file import StoreFile
 
 
@@ -38,6 +43,13 @@ def configure(parser: ArgumentParser, *, fields: bool = True) -> None:
     configure_variable(parser)
     configure_value(parser, fields=fields)
     configure_room(parser)
+    if fields:
+        parser.add_argument(
+            "--keep-hot-keys",
+            action="store_true",
+            help="of a boot entry: give the hot keys that start it its new CRC, without which "
+            "firmware passes over them; without this they are named",
+        )
     configure_force(parser)
 
 
@@ -59,7 +71,17 @@ def run(arguments: Namespace, *, append: bool = False) -> int:
         stamp = checked.timestamp if arguments.timestamp is None else value.timestamp
         value = GivenValue(checked.payload, stamp)
     edit = change(name, guid, value.data, attributes, timestamp=value.timestamp)
+    if not append and guid == GLOBAL:
+        edit = _with_hot_keys(editor, edit, (name, value.data), keep=arguments.keep_hot_keys)
     return finish(opened, edit, arguments, checked)
+
+
+def _with_hot_keys(editor: Editor, edit: Edit, given: tuple[str, bytes], *, keep: bool) -> Edit:
+    """The edit with the hot keys that it would break, or a word on each that it breaks."""
+    kept, keys = with_hot_keys(editor, edit) if keep else (edit, ())
+    for sentence in keys_passed_over(editor.store, *given, keys):
+        complain(sentence)
+    return kept
 
 
 def _with_fields(opened: StoreFile, key: tuple[UUID, str], given: list[str]) -> bytes:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.dataclass import replace
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.decode.options import ACTIVE
+from ovmfgui.nvram.hot_keys import with_hot_keys
 from ovmfgui.nvram.secure_boot import secure_boot
 from ovmfgui.nvram.well_known import attributes_of
 from ovmfgui.refusal import Refused
@@ -37,6 +38,8 @@ def toggled_secure_boot(editor: Editor) -> Edit:
 def toggled_activity(editor: Editor, name: str) -> Edit:
     """A boot entry with the bit the other way round that has firmware try it by itself.
 
+    Hot keys that start it get its new CRC along with it.
+
     Args:
         editor: of the store.
         name: of the entry's variable, ``Boot####``.
@@ -51,4 +54,4 @@ def toggled_activity(editor: Editor, name: str) -> Edit:
     first = record.data[0] ^ ACTIVE
     edit = editor.set_variable(name, vendors.GLOBAL, bytes([first]) + record.data[1:])
     word = "Activate" if first & ACTIVE else "Deactivate"
-    return replace(edit, title=f"{word} {name}")
+    return with_hot_keys(editor, replace(edit, title=f"{word} {name}"))[0]

@@ -26,7 +26,7 @@ from ovmfgui.nvram.batch import Batch
 from ovmfgui.nvram.editor import DEFAULT_ATTRIBUTES
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.forms import form_for
-from ovmfgui.nvram.hot_keys import keys_passed_over
+from ovmfgui.nvram.hot_keys import keys_passed_over, with_hot_keys
 from ovmfgui.nvram.record import Attributes
 from ovmfgui.nvram.vendors import GLOBAL, IMAGE_SECURITY
 from ovmfgui.refusal import Refused
@@ -86,6 +86,8 @@ class VariableDialog(QDialog):
             if record is not None
             else ValueInput(b"", self)
         )
+        self.keep_keys = QCheckBox("", self)
+        self._kept: tuple[str, ...] = ()
         self.message = WrappedLabel("", self)
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self
@@ -118,6 +120,11 @@ class VariableDialog(QDialog):
         form.addRow("&Name", self.name)
         form.addRow("&Vendor", self.vendor)
         form.addRow("Attributes", ticks)
+        self.keep_keys.setChecked(True)
+        self.keep_keys.setToolTip(
+            plain_tip("Firmware passes over a hot key that holds another CRC than its boot entry's")
+        )
+        self.keep_keys.hide()
         # Two lines are kept free, so that the dialog does not jump while somebody types.
         self.message.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
         column = QVBoxLayout(self)
@@ -125,6 +132,7 @@ class VariableDialog(QDialog):
         column.setSpacing(3 * theme.GRID)
         column.addLayout(form)
         column.addWidget(self.value, 1)
+        column.addWidget(self.keep_keys)
         column.addWidget(self.message)
         column.addWidget(self.buttons)
         wide = 190 if self.value.form is not None else 150
@@ -133,6 +141,7 @@ class VariableDialog(QDialog):
         self.vendor.currentTextChanged.connect(self._check)
         for box in self.attributes.values():
             box.toggled.connect(self._check)
+        self.keep_keys.toggled.connect(self._check)
         self.value.changed.connect(self._check)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
@@ -161,7 +170,7 @@ class VariableDialog(QDialog):
         known = self._record
         attributes = sum(int(flag) for flag, box in self.attributes.items() if box.isChecked())
         if known is not None:
-            return self._change(editor, known, attributes, value)
+            return self._with_keys(editor, self._change(editor, known, attributes, value))
         if editor.store.by_key.get((guid, name)) is not None:
             msg = f"There is a variable {name} of this vendor already; edit that one."
             raise Refused(msg)
@@ -191,6 +200,18 @@ class VariableDialog(QDialog):
             title = edit.title
             batch.add(edit)
         return batch.edit(title)
+
+    def _with_keys(self, editor: Editor, edit: Edit) -> Edit:
+        """The edit, with the hot keys that it would break where that is wanted."""
+        if self.key is None or self.key[0] != GLOBAL:
+            return edit
+        kept, keys = with_hot_keys(editor, edit)
+        if keys:
+            named = " and ".join(keys)
+            self.keep_keys.setText(f"Keep hot &keys working: {named} with the new CRC of the entry")
+        self.keep_keys.setVisible(bool(keys))
+        self._kept = keys if self.keep_keys.isChecked() else ()
+        return kept if self._kept else edit
 
     def _check(self, _what: object = None) -> None:
         word = "OK"
@@ -233,4 +254,4 @@ class VariableDialog(QDialog):
     def _keys_passed_over(self) -> tuple[str, ...]:
         if self.key is None or self.key[0] != GLOBAL:
             return ()
-        return keys_passed_over(self._editor.store, self.key[1], self.value.value())
+        return keys_passed_over(self._editor.store, self.key[1], self.value.value(), self._kept)

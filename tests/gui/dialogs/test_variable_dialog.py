@@ -250,10 +250,17 @@ def _place(record):
     return Place(1, record.span)
 
 
-def test_a_hot_key_that_an_edit_would_break_is_named(qtbot):
+def test_a_hot_key_that_an_edit_would_break_is_kept_or_named(qtbot):
     store = Editor(real_store("ovmf-4m-lived"))
     dialog = VariableDialog(store, store.store.find("Boot0000"))
     qtbot.addWidget(dialog)
+    assert dialog.keep_keys.isHidden()
     dialog.value.form.fields["description"].setText("Setup")
+    assert not dialog.keep_keys.isHidden()
+    assert "Key0000 and Key0001 with the new CRC" in dialog.keep_keys.text()
+    assert "passed over" not in dialog.message.text()
+    assert dialog.edit.title.endswith("and the CRC of Key0000 and Key0001")
+    dialog.keep_keys.click()
     assert "Key0000 is passed over by firmware" in dialog.message.text()
+    assert dialog.edit.title == "Set Boot0000"
     assert ok(dialog).isEnabled()
