@@ -12,6 +12,7 @@ from ovmfgui.nvram.editor import Generation
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.json_importing import import_into_json
 from ovmfgui.nvram.record import Attributes
+from ovmfgui.progress import silent
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ovmfgui.nvram.edit import Edit
     from ovmfgui.nvram.exchange import Variable
     from ovmfgui.nvram.limits import Limits
+    from ovmfgui.progress import Report
 
 
 class Import(NamedTuple):
@@ -84,6 +86,7 @@ def import_variables(
     limits: Limits | None = None,
     compact: bool = False,
     what_fits: bool = False,
+    report: Report = silent,
 ) -> Import:
     """Set every variable given, as firmware would one after the other.
 
@@ -95,6 +98,7 @@ def import_variables(
         limits: as with ``Editor``.
         compact: as with ``Editor``.
         what_fits: leave out what the store does not take, as long as it takes one.
+        report: called before each variable.
 
     Raises:
         Refused: the store cannot be changed, or does not take one of the variables.
@@ -106,7 +110,9 @@ def import_variables(
     skipped: list[str] = []
     refused: list[str] = []
     wanted: set[tuple[UUID, str]] = set()
-    for variable in variables:
+    given = list(variables)
+    for number, variable in enumerate(given):
+        report(number, len(given), variable.name)
         if not variable.attributes & Attributes.NV or not variable.data:
             skipped.append(visible_name(variable.name))
             continue

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog
 
 from ovmfgui.flash.source import read_regular
-from ovmfgui.gui.dialogs.compacting import do_edit
 from ovmfgui.refusal import Refused
 from ovmfgui.wording import count
 
 if TYPE_CHECKING:
     from ovmfgui.gui.workbench import Workbench
-    from ovmfgui.nvram.edit import Edit
     from ovmfgui.nvram.importing import Import
 
 _IMPORT = "Variables (*.json *.dmp *.dmpstore *-????????-????-*);;All files (*)"
@@ -39,26 +37,24 @@ class ExchangeCommands:
 
     def import_from(self, path: str) -> None:
         """Set every variable in a file, as one step."""
+        from ovmfgui.gui.dialogs.importing import start_import
         from ovmfgui.nvram.exchange_formats import read_variables
-        from ovmfgui.nvram.importing import import_variables
 
-        document = self._workbench.document
         try:
             variables = read_variables(Path(path).name, read_regular(path))
         except Refused as refusal:
             self._workbench.refuse(f"{Path(path).name}: {refusal}")
             return
-        done: list[Import] = []
+        document = self._workbench.document
+        place = document.front
 
-        def make(compact: bool) -> Edit:
-            data = document.editor().data
-            made = import_variables(data, variables, limits=document.limits, compact=compact)
-            done[:] = [made]
-            return made.edit
+        def done(made: Import) -> None:
+            document.edit(made.edit, place)
+            if made.skipped:
+                names = ", ".join(made.skipped[:4]) + (" …" if len(made.skipped) > 4 else "")
+                self._workbench.tell(f"{made.edit.title}; left out as volatile: {names}")
 
-        if do_edit(self._workbench, make) and done[0].skipped:
-            names = ", ".join(done[0].skipped[:4]) + (" …" if len(done[0].skipped) > 4 else "")
-            self._workbench.tell(f"{done[0].edit.title}; left out as volatile: {names}")
+        start_import(self._workbench, f"Importing {Path(path).name}", variables, done, place=place)
 
     def _on_export(self) -> None:
         path, _filter = QFileDialog.getSaveFileName(

@@ -69,6 +69,11 @@ def _with_room(workbench: Workbench, make: Making, refusal: Refused, place: Open
     except Refused:
         workbench.refuse(refusal)
         return None
+    return edit if wants_room(workbench, refusal, place) else None
+
+
+def wants_room(workbench: Workbench, refusal: Refused, place: Opened) -> bool:
+    """Ask whether a store shall be compacted for an edit that was refused without that."""
     store = place.store
     dead = store.gauge.dead if store is not None else 0
     why = str(refusal)
@@ -78,4 +83,4 @@ def _with_room(workbench: Workbench, make: Making, refusal: Refused, place: Open
         "can be undone until it is saved."
     )
     answer = QMessageBox.question(workbench.owner, "No room in the store", plain_tip(text))
-    return edit if answer is QMessageBox.StandardButton.Yes else None
+    return answer is QMessageBox.StandardButton.Yes

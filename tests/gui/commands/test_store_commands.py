@@ -335,7 +335,7 @@ def test_compacting_is_a_step_that_can_be_undone(demo_window):
 
 
 @pytest.mark.parametrize("name", ["all.json", "all.dmpstore"])
-def test_variables_go_out_into_a_file_and_come_back_as_one_step(demo_window, tmp_path, name):
+def test_variables_go_out_into_a_file_and_come_back_as_one_step(qtbot, demo_window, tmp_path, name):
     document, commands = demo_window.document, demo_window.commands.variables.exchange
     before = {record.key: record.data for record in document.store.live}
     path = str(tmp_path / name)
@@ -344,6 +344,7 @@ def test_variables_go_out_into_a_file_and_come_back_as_one_step(demo_window, tmp
     document.edit(document.editor().delete_variable("PlatformLang", GLOBAL))
     steps = document.undo_stack.count()
     commands.import_from(path)
+    qtbot.waitUntil(lambda: document.undo_stack.count() > steps)
     assert {record.key: record.data for record in document.store.live} == before
     assert document.undo_stack.count() == steps + 1
     assert "2 variables" in document.undo_stack.undoText()

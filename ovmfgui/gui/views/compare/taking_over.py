@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovmfgui.finding import Severity
-from ovmfgui.gui.dialogs.compacting import do_edit
+from ovmfgui.gui.dialogs.importing import start_import
 from ovmfgui.gui.workbench import Message
 from ovmfgui.nvram.edit import Edit
 from ovmfgui.nvram.exchange import Variable
-from ovmfgui.nvram.importing import import_variables
-from ovmfgui.refusal import Refused
 from ovmfgui.wording import count
 
 if TYPE_CHECKING:
@@ -23,7 +21,13 @@ if TYPE_CHECKING:
     from ovmfgui.nvram.record import Record
 
 
-def take_over(workbench: Workbench, records: Sequence[Record], place: Opened, side: str) -> bool:
+def take_over(
+    workbench: Workbench,
+    records: Sequence[Record],
+    place: Opened,
+    side: str,
+    then: Callable[[], None] | None = None,
+) -> None:
     """Set variables in another document's store, as one step that can be undone.
 
     What that store does not take is left out and said.
@@ -33,30 +37,22 @@ def take_over(workbench: Workbench, records: Sequence[Record], place: Opened, si
         records: of the other side, or of what is in front.
         place: where they go.
         side: the letter of the side that they are of.
-
-    Returns:
-        Whether anything was changed.
+        then: called where anything was changed.
     """
-    done: list[Import] = []
 
-    def make(compact: bool) -> Edit:
-        index, image = place.store_file, place.image
-        if index is None or image is None or place.read_only_because:
-            raise Refused(place.read_only_because)
-        made = import_variables(
-            image.spaces[index].data,
-            map(Variable.of_record, records),
-            limits=place.limits,
-            compact=compact,
-            what_fits=True,
-        )
-        done[:] = [made]
+    def done(made: Import) -> None:
         title = f"Take over {count(len(made.changed), 'variable')} from {side}"
-        return Edit.of_writes(title, made.edit.start, made.edit.writes)
+        workbench.document.edit(Edit.of_writes(title, made.edit.start, made.edit.writes), place)
+        _tell(workbench, made, side)
+        if made.changed and then is not None:
+            then()
 
-    if not do_edit(workbench, make, place):
-        return False
-    made = done[0]
+    variables = [Variable.of_record(record) for record in records]
+    title = f"Taking over {count(len(variables), 'variable')} from {side}"
+    start_import(workbench, title, variables, done, place=place, what_fits=True)
+
+
+def _tell(workbench: Workbench, made: Import, side: str) -> None:
     left = [*made.refused, *(f"{name}: it is volatile" for name in made.skipped)]
     told = f"{count(len(made.changed), 'variable')} taken over from {side}."
     if left:
@@ -64,7 +60,6 @@ def take_over(workbench: Workbench, records: Sequence[Record], place: Opened, si
         workbench.announce(Message(words, Severity.WARNING, "\n".join((told, *left))))
     else:
         workbench.tell(told)
-    return bool(made.changed)
 
 
 class TakingOver:
@@ -110,8 +105,8 @@ class TakingOver:
 
     def _from_a(self) -> None:
         place = self._beside()
-        if place is not None and take_over(self._workbench, self._of_a(), place, "A"):
-            self._changed(place)
+        if place is not None:
+            take_over(self._workbench, self._of_a(), place, "A", lambda: self._changed(place))
 
     def _from_b(self) -> None:
         take_over(self._workbench, self._of_b(), self._workbench.document.front, "B")

@@ -53,6 +53,8 @@ def test_a_variable_of_a_is_taken_over_into_b_and_that_can_be_undone(qtbot, view
     workbench.actions.update()
     assert workbench.actions["take-over-from-a"].isEnabled()
     workbench.actions["take-over-from-a"].trigger()
+    assert [task.title for task in workbench.tasks.tasks] == ["Taking over 1 variable from A"]
+    qtbot.waitUntil(lambda: not workbench.tasks.tasks)
     assert (timeout(document.front), timeout(beside)) == (42, 42)
     assert beside.undo_stack.undoText() == "Take over 1 variable from A"
     qtbot.waitUntil(lambda: not view.comparison.variables)
@@ -65,6 +67,7 @@ def test_a_variable_of_b_is_taken_over_into_a(qtbot, view, workbench):
     choose(view, "Timeout")
     workbench.actions.update()
     workbench.actions["take-over-from-b"].trigger()
+    qtbot.waitUntil(lambda: not workbench.tasks.tasks)
     assert timeout(document.front) == timeout(view._beside)
     assert document.undo_stack.undoText() == "Take over 1 variable from B"
     document.undo_stack.undo()
@@ -90,3 +93,14 @@ def test_both_values_stand_below_the_table(view):
     assert first.title.text() == "A: Timeout"
     assert "42 seconds" in [field.note for field in first.model.rows]
     assert second.title.text() == "B: Timeout"
+
+
+def test_what_was_edited_meanwhile_is_not_overwritten(qtbot, view, workbench):
+    document = workbench.document
+    choose(view, "Timeout")
+    workbench.actions.update()
+    with qtbot.waitSignal(workbench.refused) as refused:
+        workbench.actions["take-over-from-b"].trigger()
+        set_timeout(document, 7)
+    assert "changed meanwhile" in refused.args[0]
+    assert timeout(document.front) == 7
