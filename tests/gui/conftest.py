@@ -99,7 +99,9 @@ def workbench(qtbot, document, settings):
 
 
 def _nothing_to_lose(window):
-    window.document.undo_stack.setClean()
+    for each in window.document.all_open:
+        each.undo_stack.setClean()
+        each.pending = None
     window.workbench.unfinished.clear()
 
 

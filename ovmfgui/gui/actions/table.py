@@ -94,7 +94,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "save",
         "Write the edits into the file they came from, keeping a .bak on the first save",
         "File",
-        "modified",
+        "changed",
         separated=True,
     ),
     ActionSpec(
@@ -102,9 +102,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Save &as…",
         "Ctrl+Shift+S",
         "",
-        "Write the store with its edits into another file",
+        "Write the store with its edits, or the scenario, into another file",
         "File",
-        "editable",
+        "savable",
     ),
     ActionSpec(
         "review-changes",

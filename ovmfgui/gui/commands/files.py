@@ -68,7 +68,11 @@ class FileCommands:
                 "document": lambda: bool(self._document.all_open),
                 "several": lambda: len(self._document.all_open) > 1,
                 "half": self._is_half,
+                "changed": lambda: self._document.front.changed,
                 "modified": lambda: self._document.modified,
+                "savable": lambda: (
+                    self._document.front.pending is not None or not self._document.read_only_because
+                ),
             },
         )
 
@@ -180,13 +184,18 @@ class FileCommands:
     def save(self) -> None:
         """Write the edits where they belong; what never was a file is given a name first."""
         image, index = self._document.image, self._document.store_file
-        if image is not None and index is not None and self._document.without_file:
+        if self._document.front.pending is not None:
+            self._document.front.pending.save(lambda: None)
+        elif image is not None and index is not None and self._document.without_file:
             self.save_as()
         else:
             self._document.save()
 
     def save_as(self) -> None:
-        """Let a name be chosen and write the store there."""
+        """Let a name be chosen and write the store, or the scenario, there."""
+        if self._document.front.pending is not None:
+            self._document.front.pending.save_as()
+            return
         image, index = self._document.image, self._document.store_file
         if image is None or index is None:
             return
@@ -203,7 +212,7 @@ class FileCommands:
         """Close what is in front, or something beside it, once its edits are settled."""
         if opened is None or opened is self._document.front:
             leave(self._workbench, self._document.close)
-        elif opened.modified:
+        elif opened.changed:
             # The question is about what one sees.
             self._document.bring_to_front(opened)
             leave(self._workbench, self._document.close)

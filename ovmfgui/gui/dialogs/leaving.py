@@ -29,13 +29,18 @@ _LISTED = 12
 def leave(workbench: Workbench, then: Callable[[], None]) -> None:
     """Go on with ``then``: at once where nothing is unsaved, else as the answer is."""
     document = workbench.document
-    if not document.modified:
+    front = document.front
+    if not front.changed:
         then()
         return
-    match ask_about_edits(_question(document), workbench.owner):
+    review = front.pending is None
+    match ask_about_edits(_question(document), workbench.owner, review=review):
+        case QMessageBox.StandardButton.Save if front.pending is not None:
+            front.pending.save(then)
         case QMessageBox.StandardButton.Save:
             document.save(then)
         case QMessageBox.StandardButton.Discard:
+            _drop(front)
             then()
         case QMessageBox.StandardButton.NoButton:
             from ovmfgui.gui.dialogs.review import review_changes
@@ -48,7 +53,7 @@ def leave(workbench: Workbench, then: Callable[[], None]) -> None:
 def leave_all(workbench: Workbench, then: Callable[[], None]) -> None:
     """Go on with ``then`` as ``leave`` does, asking once about all that is open."""
     document = workbench.document
-    unsaved = [each for each in document.all_open if each.modified]
+    unsaved = [each for each in document.all_open if each.changed]
     if len(unsaved) < 2:
         for each in unsaved:
             document.bring_to_front(each)
@@ -58,9 +63,17 @@ def leave_all(workbench: Workbench, then: Callable[[], None]) -> None:
         case QMessageBox.StandardButton.Save:
             _save_all(workbench, unsaved, then)
         case QMessageBox.StandardButton.Discard:
+            for each in unsaved:
+                _drop(each)
             then()
         case _:
             pass
+
+
+def _drop(opened: Opened) -> None:
+    """Give up what a view keeps of it; edits go with what is open."""
+    if opened.pending is not None:
+        opened.pending.drop()
 
 
 def _save_all(workbench: Workbench, unsaved: list[Opened], then: Callable[[], None]) -> None:
@@ -70,6 +83,10 @@ def _save_all(workbench: Workbench, unsaved: list[Opened], then: Callable[[], No
         then()
         return
     first, *others = unsaved
+    if first.pending is not None:
+        document.bring_to_front(first)
+        first.pending.save(lambda: _save_all(workbench, others, then))
+        return
     if first.made:
         document.bring_to_front(first)
         workbench.refuse(f"{first.title} lies in no file yet. Save it as one, or discard its edits")
@@ -100,6 +117,9 @@ def ask_to_lose(what: str, owner: QWidget) -> bool:
 
 
 def _question(document: Document) -> str:
+    pending = document.front.pending
+    if pending is not None:
+        return f"Save the changes of {pending.words}? They are only in this window so far."
     image, index = document.image, document.store_file
     name = Path(image.files[index].path).name if image and index is not None else ""
     edits = count(max(document.unsaved_edits, 1), "edit is", "edits are")
@@ -107,13 +127,17 @@ def _question(document: Document) -> str:
 
 
 def _question_of_all(unsaved: Sequence[Opened]) -> str:
-    lines = [
-        f"{each.title}: {count(max(each.unsaved_edits, 1), 'edit')}" for each in unsaved[:_LISTED]
-    ]
+    lines = [f"{each.title}: {_told(each)}" for each in unsaved[:_LISTED]]
     more = len(unsaved) - _LISTED
     if more > 0:
         lines.append(f"and {more} more")
     return f"Save the changes to all {len(unsaved)}?\n\n" + "\n".join(lines)
+
+
+def _told(opened: Opened) -> str:
+    if opened.pending is not None:
+        return "a changed scenario"
+    return count(max(opened.unsaved_edits, 1), "edit")
 
 
 def ask_about_edits(

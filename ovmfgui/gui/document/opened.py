@@ -11,6 +11,8 @@ from ovmfgui.gui.document.reading import Reading
 from ovmfgui.layout.limits import variable_limits
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QUndoStack
 
     from ovmfgui.layout.inspection import Inspection
@@ -36,6 +38,24 @@ class Content:
     played: Prepared | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Changes of something open that are no edits of a store, such as those of a scenario.
+
+    Attributes:
+        words: what is changed, for a person.
+        save: writes it where it belongs, asking where that is unknown; calls what it is given
+            once that is done.
+        save_as: lets a file be chosen, and writes it there.
+        drop: gives the changes up.
+    """
+
+    words: str
+    save: Callable[[Callable[[], None]], None]
+    save_as: Callable[[], None]
+    drop: Callable[[], None]
+
+
 class Opened(Reading):
     """A machine, a pair or a half of one, a recording, a trace, a scenario.
 
@@ -44,6 +64,7 @@ class Opened(Reading):
         been: where the selection has been, oldest first, and which of these it is at.
         made: what it was made in memory as; empty for what lies in files.
         names: the paths that it was asked for by.
+        pending: what is changed beside its store; whoever edits it keeps this.
         asked: the request that it was opened by; the order of all that is open.
         backed_up: files of which a .bak has been kept.
         kept: what each view and pane keeps of it while something else is in front, by their ids;
@@ -63,6 +84,7 @@ class Opened(Reading):
         self.been: tuple[list[Place], int] = ([], -1)
         self.made = ""
         self.names: tuple[str, ...] = ()
+        self.pending: Pending | None = None
         self.asked = 0
         self.backed_up: set[str] = set()
         self.kept: dict[str, Any] = {}
@@ -73,12 +95,18 @@ class Opened(Reading):
         self.undo_stack.clear()
         self.names, self.made, self.played = content.names, content.made, content.played
         self.locked = ""
+        self.pending = None
         self.backed_up.clear()
         self.kept.clear()
         self._limits = None
         self.been = ([], -1)
         self.selection = None
         self.inspection = self.saved = content.inspection
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything of it is not on disk."""
+        return self.modified or self.pending is not None
 
     @property
     def empty(self) -> bool:

@@ -51,7 +51,7 @@ def name_of(opened: Opened) -> str:
 
 def mark_of(opened: Opened) -> str:
     """What stands before the name of something with changes that are not saved."""
-    return "● " if opened.modified else ""
+    return "● " if opened.changed else ""
 
 
 def words_of(opened: Opened) -> str:
@@ -69,6 +69,8 @@ def words_of(opened: Opened) -> str:
         lines.append(f"{opened.verdict.fit.sign} {opened.verdict.fit.capitalize()}")
     if opened.modified:
         lines.append(f"● {count(max(opened.unsaved_edits, 1), 'edit')} not saved yet")
+    if opened.pending is not None:
+        lines.append(f"● {opened.pending.words}, not saved yet")
     return "\n".join(lines)
 
 

@@ -133,7 +133,9 @@ class SourcesPane(QWidget):
     def _refresh(self, _what: object = None) -> None:
         document, look = self._document, (self.palette().cacheKey(), self._narrow)
         beside = document.all_open
-        opened = [(e, e.inspection and id(e.inspection), e.unsaved_edits) for e in beside]
+        opened = [
+            (e, e.inspection and id(e.inspection), e.unsaved_edits, e.changed) for e in beside
+        ]
         recent = [each for each in self._settings.recent() if document.holding(each) is None]
         now = ((document.front, opened, look), (recent, self._installed, look))
         # What is told more than once as another document comes to the front is drawn once, and an

@@ -81,8 +81,8 @@ class StatusBar(QStatusBar):
         self.mode.setToolTip(
             plain_tip(reason or "Variables can be changed; nothing is written before Save")
         )
-        self.changed.setText("● changed" if document.modified else "")
-        self.changed.setVisible(document.modified)
+        self.changed.setText("● changed" if document.front.changed else "")
+        self.changed.setVisible(document.front.changed)
 
     def _place_text(self, place: Place) -> str:
         address = self._document.address_of(place)

@@ -186,7 +186,7 @@ class Window(QMainWindow):
         self.setWindowTitle(f"{names}[*] – ovmfgui" if names else "ovmfgui[*]")
         # A verdict beside what it is not about would be taken for that one's.
         self._badge_shown.setVisible(self.document.image is not None and not heading)
-        self.setWindowModified(self.document.modified)
+        self.setWindowModified(self.document.front.changed)
 
     def _fit_findings(self) -> None:
         """No more room than they need, unless somebody has given them theirs."""
@@ -292,7 +292,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved edits, remember the layout, wait for workers."""
-        if any(each.modified for each in self.document.all_open):
+        if any(each.changed for each in self.document.all_open):
             event.ignore()
             leave_all(self.workbench, partial(self._close_for_good, quitting=Window._quitting))
             return

@@ -76,7 +76,7 @@ def test_menus_hold_every_action_once(window):
 def test_what_is_greyed_out_says_why(window):
     save = window.actions_of["save"]
     assert not save.isEnabled()
-    assert CONDITIONS["modified"] in save.toolTip()
+    assert CONDITIONS["changed"] in save.toolTip()
 
 
 def test_what_can_be_done_again_stops_saying_why_not(demo_window):

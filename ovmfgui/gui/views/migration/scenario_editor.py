@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QIODevice, QSaveFile, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -29,14 +27,16 @@ from ovmfgui.gui.views.migration.action_form import ActionForm
 from ovmfgui.gui.views.migration.action_list import ActionList
 from ovmfgui.gui.views.migration.cast_form import CastForm
 from ovmfgui.gui.views.migration.cast_page import CastPage
+from ovmfgui.gui.views.migration.draft_files import DraftFiles
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.migration.scenario.actions import ACTIONS
 from ovmfgui.migration.scenario.cast import HOSTS, PACKAGES, STORY, entries, title_of, with_story
 from ovmfgui.migration.scenario.draft import Draft, complaint, draft_of, headline
 from ovmfgui.refusal import Refused
-from ovmfgui.wording import count
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ovmfgui.migration.scenario.draft import Table
 
 _NOTHING = Draft("", {})
@@ -49,11 +49,13 @@ class ScenarioEditor(QWidget):
         run_wanted: play the draft.
         saved: one line for a person, after it was written.
         refused: one line for a person: why it was not.
+        drafts_changed: other drafts than before may be in no file.
     """
 
     run_wanted = Signal()
     saved = Signal(str)
     refused = Signal(str)
+    drafts_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,7 +63,9 @@ class ScenarioEditor(QWidget):
         self._past: list[Draft] = []
         self._played = _NOTHING
         self._left: dict[str, tuple[Draft, list[Draft]]] = {}
-        self._in_file: dict[str, Draft] = {}
+        self.files = DraftFiles(self)
+        self.files.saved.connect(self._on_saved)
+        self.files.refused.connect(self.refused)
         self._wrong: int | None = None
         self._complaint = ""
         self._build()
@@ -115,7 +119,7 @@ class ScenarioEditor(QWidget):
         self.run_button.clicked.connect(self.run_wanted)
         self.save_button = QPushButton("Save as…", self)
         self.save_button.setToolTip("Write the scenario into a TOML file")
-        self.save_button.clicked.connect(self._on_save)
+        self.save_button.clicked.connect(lambda: self.save_as(self.draft.path))
         ends = QGridLayout()
         ends.addWidget(self.run_button, 0, 0)
         ends.addWidget(self.save_button, 0, 1)
@@ -183,21 +187,25 @@ class ScenarioEditor(QWidget):
         return self.draft != self._played
 
     @property
-    def unsaved(self) -> tuple[str, ...]:
-        """Names of the scenarios whose changes are in no file, those left before too."""
+    def unsaved(self) -> tuple[Draft, ...]:
+        """The scenarios whose changes are in no file, those left before too."""
         drafts = [self.draft, *(draft for draft, _past in self._left.values())]
-        return tuple(
-            each.name for each in drafts if each.path and each != self._in_file.get(each.path)
-        )
+        return tuple(each for each in drafts if each.path and not self.files.has(each))
 
-    def begin(self, path: str, made: Draft | None = None) -> bool:
-        """Edit the scenario in a file, or one that was made; whether that can be read."""
+    def begin(self, path: str, made: Draft | None = None, *, new: bool = True) -> bool:
+        """Edit the scenario in a file, or one that was made; whether that can be read.
+
+        Args:
+            path: what it is known by.
+            made: what lies in no file; None: it does.
+            new: whether what was made is to be saved as it is.
+        """
         if path == self.draft.path:
             return True
         try:
             draft = made or draft_of(path)
-            if made is None:
-                self._in_file.setdefault(path, draft)
+            if made is None or not new:
+                self.files.in_file.setdefault(path, draft)
             self._start_with(draft)
         except (Refused, ValueError) as error:
             self.refused.emit(str(error))
@@ -317,11 +325,12 @@ class ScenarioEditor(QWidget):
         if form:
             self._on_row(self.row)
         changed = "Changed; not played yet." if self.changed else ""
-        if self.draft.comments and self.draft != self._in_file.get(self.draft.path):
+        if self.draft.comments and not self.files.has(self.draft):
             changed = f"{changed} The file's comments are not kept in what is saved.".strip()
         self.words.setText(self._complaint or changed)
         self.words.setVisible(bool(self.words.text()))
         self._allow()
+        self.drafts_changed.emit()
 
     def _allow(self) -> None:
         row, most = self.row, len(self.draft.actions) - 1
@@ -337,24 +346,33 @@ class ScenarioEditor(QWidget):
 
     # Saving
 
-    def _on_save(self) -> None:
-        path, _filter = QFileDialog.getSaveFileName(
-            self, "Save the scenario as", f"{self.draft.name}.toml", "Scenarios (*.toml)"
-        )
-        if path:
-            self.save(path)
+    def _on_saved(self, text: str) -> None:
+        self.saved.emit(text)
+        self.drafts_changed.emit()
 
-    def save(self, path: str) -> None:
-        """Write the scenario into a file, whole or not at all."""
-        file = QSaveFile(path)
-        text = self.draft.text(Path(path).parent)
-        if (
-            not file.open(QIODevice.OpenModeFlag.WriteOnly)
-            or file.write(text.encode("utf-8")) < 0
-            or not file.commit()
-        ):
-            self.refused.emit(f"{path} cannot be written: {file.errorString()}; choose another")
-            return
-        self._in_file[self.draft.path] = self.draft
-        actions = count(len(self.draft.actions), "action")
-        self.saved.emit(f"The scenario with its {actions} is in {Path(path).name}.")
+    def save(self, path: str, then: Callable[[], None] = lambda: None) -> None:
+        """Write the draft that is known by a path where it belongs, then go on."""
+        draft = self._draft(path)
+        if draft is not None:
+            self.files.save(draft, then)
+
+    def save_as(self, path: str) -> None:
+        """Let a file be chosen for the draft that is known by a path, and write it there."""
+        draft = self._draft(path)
+        if draft is not None:
+            self.files.save_as(draft)
+
+    def forget(self, path: str) -> None:
+        """Give the changes of a draft up."""
+        self._left.pop(path, None)
+        if path == self.draft.path:
+            self.draft = self._played = self.files.in_file.get(path, _NOTHING)
+            self._past = []
+            self._complain(None, "", row=0)
+        self.drafts_changed.emit()
+
+    def _draft(self, path: str) -> Draft | None:
+        """What is known by a path; None where nothing is edited under it."""
+        if path == self.draft.path:
+            return self.draft
+        return self._left[path][0] if path in self._left else None

@@ -22,11 +22,13 @@ class Side(QStackedWidget):
         run_wanted: play the draft.
         told: one line for a person, after a scenario was written.
         refused: one line for a person: what could not be done.
+        drafts_changed: other drafts than before may be in no file.
     """
 
     run_wanted = Signal()
     told = Signal(str)
     refused = Signal(str)
+    drafts_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,10 +45,12 @@ class Side(QStackedWidget):
         """The lesson; a draft is kept."""
         self.setCurrentIndex(0)
 
-    def edit(self, path: str, number: int = 0, draft: Draft | None = None) -> bool:
+    def edit(
+        self, path: str, number: int = 0, draft: Draft | None = None, *, new: bool = True
+    ) -> bool:
         """The actions of a scenario, the one of that number chosen; whether it can be read.
 
-        ``draft`` is one that lies in no file.
+        ``draft`` is one that lies in no file; ``new``: it is to be saved as it is.
         """
         if self.editor is None:
             from ovmfgui.gui.views.migration.scenario_editor import ScenarioEditor
@@ -55,8 +59,9 @@ class Side(QStackedWidget):
             self.editor.run_wanted.connect(self.run_wanted)
             self.editor.refused.connect(self.refused)
             self.editor.saved.connect(self.told)
+            self.editor.drafts_changed.connect(self.drafts_changed)
             self.addWidget(self.editor)
-        if not self.editor.begin(path, draft):
+        if not self.editor.begin(path, draft, new=new):
             return False
         self.editor.show_action(number)
         self.setCurrentIndex(1)

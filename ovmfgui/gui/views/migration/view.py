@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ovmfgui.gui.views.migration.arrangement import Arrangement
 from ovmfgui.gui.views.migration.bytes_drawer import BytesDrawer
+from ovmfgui.gui.views.migration.drafts import Drafts
 from ovmfgui.gui.views.migration.followed_bytes import FollowedBytes
 from ovmfgui.gui.views.migration.following import Following
 from ovmfgui.gui.views.migration.in_front import InFront
@@ -99,7 +100,7 @@ class MigrationView(QWidget):
         self.lesson.question.proof_wanted.connect(self.player.timeline.go)
         self.bytes.shown.connect(self.body.share_unless_divided)
         self.replay_changed.connect(workbench.heading_changed)
-        workbench.unfinished.append(self._unsaved)
+        Drafts(workbench, self.side, self)
         self.keeping.wanted.connect(self._on_wanted)
         self.keeping.follow()
         self._bind()
@@ -126,11 +127,6 @@ class MigrationView(QWidget):
                 "activity": bar.plot_button.isEnabled,
             },
         )
-
-    def _unsaved(self) -> tuple[str, ...]:
-        """The scenarios whose changes would be lost."""
-        editor = self.side.editor
-        return () if editor is None else tuple(f"the scenario {name}" for name in editor.unsaved)
 
     def edit_played(self, path: str, made: Draft | None = None) -> None:
         """Play a scenario, in a file or made, and edit it beside."""
@@ -382,7 +378,7 @@ class MigrationView(QWidget):
         shown = self.keeping.shown
         # One that was made for the replay lies in no file.
         made = shown.draft if shown is not None and not Path(self.bar.path).is_file() else None
-        if not self.side.edit(self.bar.path, number, made):
+        if not self.side.edit(self.bar.path, number, made, new=False):
             self.bar.edit_button.setChecked(False)
 
     # Pictures

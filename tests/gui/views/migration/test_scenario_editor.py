@@ -6,7 +6,7 @@ import pytest
 from debian_firmware import CODE_4M, VARS_4M
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLineEdit, QMessageBox, QSpinBox
 
 from ovmfgui.gui.dialogs import leaving
 from ovmfgui.gui.views.migration.lesson_export import write_lesson
@@ -167,7 +167,7 @@ def test_what_is_saved_can_be_read_and_played(view, editor, tmp_path):
     path = tmp_path / "mine.toml"
     said = []
     editor.saved.connect(said.append)
-    editor.save(str(path))
+    editor.files.write(editor.draft, str(path))
     scenario = load(path)
     assert [action.do for action in scenario.actions] == does(editor)
     assert scenario.title == view.replay.scenario.title
@@ -177,7 +177,7 @@ def test_what_is_saved_can_be_read_and_played(view, editor, tmp_path):
 def test_a_place_that_cannot_be_written_is_told(editor, tmp_path):
     said = []
     editor.refused.connect(said.append)
-    editor.save(str(tmp_path / "missing" / "mine.toml"))
+    editor.files.write(editor.draft, str(tmp_path / "missing" / "mine.toml"))
     assert "cannot be written" in said[0]
 
 
@@ -291,33 +291,79 @@ def test_a_new_scenario_begins_with_two_hosts_and_the_editor(qtbot, window):
     assert view.replay.steps[-1].title == "The guest runs, the store is dumped"
 
 
-def test_closing_asks_about_a_scenario_that_is_in_no_file(qtbot, window, monkeypatch, tmp_path):
+def names(editor):
+    return [draft.name for draft in editor.unsaved]
+
+
+def test_a_changed_scenario_is_a_changed_document(qtbot, window, monkeypatch, tmp_path):
+    """Marked in the title, Sources and the status bar, saved by its key, asked about as it goes."""
+    asked = []
+    answers = []
+    monkeypatch.setattr(
+        leaving,
+        "ask_about_edits",
+        lambda what, _owner, review=True: asked.append((what, review)) or answers.pop(0),
+    )
+    view = window.workbench.show_view(MigrationView)
+    with qtbot.waitSignal(view.replay_changed, timeout=20_000):
+        window.actions_of["new-scenario"].trigger()
+    editor, document = view.side.editor, window.document
+    qtbot.waitUntil(lambda: document.played is not None)
+    assert not window.isWindowModified()
+    assert not window.actions_of["save"].isEnabled()
+    editor.add("power-off")
+    assert window.isWindowModified()
+    assert window.sources.tree.topLevelItem(0).child(0).text(0).startswith("● ")
+    editor.undo()
+    assert not window.isWindowModified()
+    editor.add("power-off")
+    # One that is left for another is not forgotten.
+    first = document.front
+    view.playing.scenario(find("same-package"))
+    qtbot.waitUntil(lambda: document.front is not first, timeout=20_000)
+    assert not window.isWindowModified()
+    assert names(editor) == ["new-scenario"]
+    answers.append(QMessageBox.StandardButton.Cancel)
+    assert not window.close()
+    assert asked.pop() == (
+        "Save the changes of the scenario new-scenario? They are only in this window so far.",
+        False,
+    )
+    # The question is about what is seen; Ctrl+S asks for a file once.
+    assert document.front is first
+    target = tmp_path / "mine.toml"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: (str(target), ""))
+    window.actions_of["save"].trigger()
+    assert not window.isWindowModified()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: pytest.fail("asked"))
+    editor.add("pause")
+    window.actions_of["save"].trigger()
+    assert target.read_text().count("[[actions]]") == len(editor.draft.actions)
+    # Closed without it, it is as it was saved.
+    editor.add("quit")
+    answers.append(QMessageBox.StandardButton.Discard)
+    window.actions_of["close"].trigger()
+    assert first not in document.all_open
+    assert names(editor) == []
+    assert window.close()
+
+
+def test_closing_asks_about_a_scenario_that_cannot_be_played(qtbot, window, monkeypatch, tmp_path):
     asked = []
     answers = iter([False, True])
     monkeypatch.setattr(
         leaving, "ask_to_lose", lambda what, _owner: asked.append(what) or next(answers)
     )
+    path = tmp_path / "broken.toml"
+    path.write_text(find("same-package").read_text().replace('do = "migrate"', 'do = "fly"'))
     view = window.workbench.show_view(MigrationView)
-    with qtbot.waitSignal(view.replay_changed, timeout=20_000):
-        window.actions_of["new-scenario"].trigger()
-    editor = view.side.editor
-    assert editor.unsaved == ()
-    editor.add("power-off")
-    assert editor.unsaved == ("new-scenario",)
-    editor.undo()
-    assert editor.unsaved == ()
-    editor.add("power-off")
-    # One that is left for another is not forgotten.
-    assert view.side.edit(str(find("same-package")))
-    assert editor.unsaved == ("new-scenario",)
+    view.playing.scenario(path)
+    qtbot.waitUntil(lambda: view.side.editor is not None, timeout=20_000)
+    view.side.editor.remove(0)
+    assert window.document.all_open == ()
     assert not window.close()
-    assert asked == ["the scenario new-scenario"]
-    assert view.side.edit(view.bar.path)
-    editor.save(str(tmp_path / "mine.toml"))
-    assert editor.unsaved == ()
-    editor.add("pause")
+    assert asked == ["the scenario broken"]
     assert window.close()
-    assert len(asked) == 2
 
 
 def test_looking_at_hosts_firmware_and_story_changes_nothing(editor):
@@ -375,7 +421,7 @@ def test_a_lesson_of_ones_own_from_nothing_to_the_page(qtbot, window, tmp_path):
     with qtbot.waitSignal(window.workbench.told, timeout=20_000):
         write_lesson(window.workbench, view.replay, str(page))
     assert "Will it go well?" in page.read_text()
-    editor.save(str(tmp_path / "mine.toml"))
+    editor.files.write(editor.draft, str(tmp_path / "mine.toml"))
     assert load(tmp_path / "mine.toml").hosts[2].name == "gamma"
 
 
@@ -419,7 +465,7 @@ def test_a_scenario_begins_with_the_pair_that_is_open(qtbot, window):
         "vars": paths[1],
     }
     assert view.side.currentWidget() is editor
-    assert editor.unsaved == (f"{CODE_4M.stem}-{VARS_4M.stem}",)
+    assert names(editor) == [f"{CODE_4M.stem}-{VARS_4M.stem}"]
     assert [host.title for host in view.replay.scenario.hosts] == ["Host A", "Host B"]
 
 
