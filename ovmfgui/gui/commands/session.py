@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
+from collections import deque
 from functools import partial
 from itertools import count as counting
 from pathlib import Path
@@ -48,6 +49,10 @@ class SessionCommands:
         self._ended = False
         self._awaited: dict[tuple[str, ...], tuple[dict[str, Any], Unsaved | None]] = {}
         self._front: tuple[str, ...] = ()
+        self._steps: deque[Callable[[], None]] = deque()
+        self._soon = QTimer(workbench)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._next_step)
         self._folder = workbench.settings.folder / "journal"
         self.journal = Journal(workbench.document, self._folder)
         self._timer = QTimer(workbench)
@@ -159,12 +164,25 @@ class SessionCommands:
             if opened is None or paths not in self._awaited:
                 continue
             said, unsaved = self._awaited.pop(paths)
-            self._document.restore(opened, _place_of(said), said["kept"])
+            taken = opened is self._document.front
+            self._steps.append(partial(self._restore, opened, said, front_taken=taken))
             if unsaved is not None:
-                self._edit(unsaved)
-            front = self._document.holding(self._front)
-            if front is not None:
-                self._document.bring_to_front(front)
+                self._steps.append(partial(self._edit, unsaved))
+        if self._steps:
+            self._soon.start(0)
+
+    def _next_step(self) -> None:
+        """One a turn: each shows the document once more, and several may come at once."""
+        self._steps.popleft()()
+        if self._steps:
+            self._soon.start(0)
+
+    def _restore(self, opened: Opened, said: dict[str, Any], *, front_taken: bool) -> None:
+        self._document.restore(opened, _place_of(said), said["kept"])
+        front = self._document.holding(self._front)
+        # Recordings come to the front by themselves; what somebody went to meanwhile stays there.
+        if front is not None and front_taken and opened is self._document.front:
+            self._document.bring_to_front(front)
 
     # After a crash
 

@@ -13,7 +13,7 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from ovmfgui.gui.document.cycles import begin_keeping, end_keeping
 from ovmfgui.progress import Cancelled
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _BETWEEN_REPORTS = 0.05
 """Seconds; more progress than this nobody sees."""
+_SLICE = 0.01
+"""Seconds for which results are shown before keys, clicks and painting have their turn."""
 
 
 def _nothing(*_anything: object) -> None:
@@ -137,6 +139,9 @@ class TaskRunner(QObject):
         self._queue: deque[Callable[[], None]] = deque()
         self._tasks: list[Task] = []
         self._open = True
+        self._more = QTimer(self)
+        self._more.setSingleShot(True)
+        self._more.timeout.connect(self._deliver)
         self._posted.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -197,8 +202,18 @@ class TaskRunner(QObject):
             self._posted.emit()
 
     def _deliver(self) -> None:
-        while self._queue:
-            self._queue.popleft()()
+        """What has come in, in its order; where showing that takes long, the rest a turn later."""
+        if self._more.isActive():
+            return
+        end = time.monotonic() + _SLICE
+        try:
+            while self._queue:
+                self._queue.popleft()()
+                if time.monotonic() > end:
+                    break
+        finally:
+            if self._queue:
+                self._more.start(0)
 
     def _on_progress(self, _task: Task) -> None:
         self.changed.emit()

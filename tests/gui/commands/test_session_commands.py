@@ -60,7 +60,8 @@ def opening(window):
 
 
 def settled(qtbot, window):
-    qtbot.waitUntil(lambda: not window.document.tasks.tasks, timeout=20_000)
+    tasks, session = window.document.tasks, window.commands.session
+    qtbot.waitUntil(lambda: not tasks.tasks and not session._steps, timeout=20_000)
 
 
 def test_what_was_open_comes_back_with_its_selection(qtbot, windows, demo_paths):
@@ -75,6 +76,24 @@ def test_what_was_open_comes_back_with_its_selection(qtbot, windows, demo_paths)
     qtbot.waitUntil(lambda: again.document.image is not None)
     assert [file.path for file in again.document.image.files] == demo_paths
     assert again.document.selection == Place(1, Span(0x48, 16))
+
+
+def test_whom_somebody_goes_to_while_all_comes_back_stays_in_front(
+    qtbot, windows, demo_paths, tmp_path
+):
+    copy = str(shutil.copy(demo_paths[1], tmp_path / "copy_VARS.fd"))
+    first = windows()
+    for paths in ((copy,), demo_paths):
+        first.commands.files.open(paths)
+        settled(qtbot, first)
+    first.close()
+    again = windows()
+    again.commands.session.begin(reopen=True, another=list)
+    qtbot.waitUntil(lambda: len(again.document.all_open) == 2)
+    beside = next(each for each in again.document.all_open if each is not again.document.front)
+    again.document.bring_to_front(beside)
+    settled(qtbot, again)
+    assert again.document.front is beside
 
 
 def test_what_was_closed_does_not(qtbot, windows, demo_paths):

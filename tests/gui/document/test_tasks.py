@@ -1,7 +1,9 @@
 import threading
 
 import pytest
+from PySide6.QtCore import QTimer
 
+from ovmfgui.gui.document import tasks
 from ovmfgui.gui.document.tasks import TaskRunner
 from ovmfgui.progress import Cancelled
 from ovmfgui.refusal import Refused
@@ -26,6 +28,20 @@ def test_a_result_arrives_on_the_gui_thread(qtbot, runner):
     assert worker != gui
     assert gui == threading.get_ident()
     assert runner.tasks == ()
+
+
+def test_results_that_take_long_to_show_come_a_turn_apart(qtbot, runner, monkeypatch):
+    monkeypatch.setattr(tasks, "_SLICE", 0.0)
+    turns, done, both = [0], [], threading.Barrier(2)
+    counting = QTimer(runner)
+    counting.timeout.connect(lambda: turns.__setitem__(0, turns[0] + 1))
+    for _ in range(2):
+        runner.start("read", lambda _report: both.wait(10), lambda _: done.append(turns[0]))
+    # Both have ended before the loop goes on.
+    runner._executor.shutdown(wait=True)
+    counting.start(0)
+    qtbot.waitUntil(lambda: len(done) == 2)
+    assert done[1] > done[0]
 
 
 def refuse(_report):
