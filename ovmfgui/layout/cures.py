@@ -70,7 +70,7 @@ class Made:
         index: of the file that it takes the place of; None: there was none.
         data: its flash contents.
         words: what it is, as the rest of a sentence.
-        notes: what is not in it, or may not behave as before, one line each.
+        notes: what is not in it, or may not behave as before, one sentence each.
     """
 
     index: int | None
@@ -197,6 +197,7 @@ def make(cure: Cure, inspection: Inspection) -> Made:
     if pair is not None and cure is Cure.CONVERT:
         made = convert(pair.store, image.files[1].data, image)
         words = f"a store for this CODE, with {count(len(made.carried), 'variable')} carried over"
-        return Made(1, made.data, words, (*made.dropped, *made.warnings))
+        dropped = (f"Not carried over: {line}." for line in made.dropped)
+        return Made(1, made.data, words, (*dropped, *(f"{line}." for line in made.warnings)))
     msg = "this cures nothing of what is open"
     raise Refused(msg)

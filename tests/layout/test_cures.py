@@ -57,6 +57,8 @@ def test_a_store_of_another_layout_is_converted(tmp_path):
         r.key: r.data for r in before.store.live if r.name != "MTC"
     }.items()
     assert str(len(after.store.live)) in made.words
+    assert made.notes[0].startswith("Not carried over: ")
+    assert all(note.endswith(".") for note in made.notes)
 
 
 @pytest.mark.firmware

@@ -81,13 +81,15 @@ class RoomyDelegate(QStyledItemDelegate):
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        """With that air, and rows of one height."""
+        """With that air, and rows of one height but for those whose text takes several lines."""
         inner = QStyleOptionViewItem(option)
         inner.rect = option.rect.adjusted(_SIDE, 0, -_SIDE, 0)
         size = super().sizeHint(inner, index)
         view = option.widget
         height = row_height(view) if isinstance(view, QAbstractItemView) else size.height()
-        return QSize(size.width() + 2 * _SIDE, max(size.height(), height))
+        # Lines of two rows would be read as one text.
+        lines = size.height() + theme.GRID if size.height() > height else height
+        return QSize(size.width() + 2 * _SIDE, lines)
 
 
 class OneLineDelegate(RoomyDelegate):
