@@ -25,13 +25,18 @@ def faults(window, image):
     if len(colours) < FEWEST_COLOURS:
         yield f"{name_of(window)} is blank"
     for widget in window.findChildren(QLabel):
-        if widget.isVisible() and widget.text() and not isinstance(widget, ElidedLabel):
+        if _seen(widget) and widget.text() and not isinstance(widget, ElidedLabel):
             yield from _cut(widget)
     for button in window.findChildren(QAbstractButton):
-        if button.isVisible() and button.text() and _shows_text(button):
+        if _seen(button) and button.text() and _shows_text(button):
             wanted = button.minimumSizeHint().width()
             if button.width() < min(wanted, _width_of(button)):
                 yield f"{name_of(button)} is cut off: {button.width()} of {wanted} px"
+
+
+def _seen(widget):
+    """Qt keeps the panes behind a tab beyond the window's edge, and calls them visible."""
+    return widget.isVisible() and not widget.visibleRegion().isEmpty()
 
 
 def name_of(widget):

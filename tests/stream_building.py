@@ -64,3 +64,25 @@ def chip_body(wcycle: int = 0, cmd: int = 0, status: int = 0x80, counter: int = 
 def global_state(state: str) -> bytes:
     body = be(4, len(state) + 1) + state.encode().ljust(100, b"\0")
     return section(4, 30, "globalstate", 0, 1, body)
+
+
+def recorded(chips: dict[str, bytes], **state: int) -> bytes:
+    """A running guest's whole stream: its flash chips by their RAM blocks' names, CODE first.
+
+    Args:
+        chips: contents of each.
+        state: of the last chip, as ``chip_body`` takes it; the others are idle.
+    """
+    ram = b"\x11" * 0x4000
+    blocks = {"pc.ram": ram, **chips}
+    last = len(chips) - 1
+    return b"".join(
+        (
+            head(),
+            ram_start({block: len(data) for block, data in blocks.items()}),
+            *(ram_part(block_pages(block, data)) for block, data in blocks.items()),
+            *(pflash(n, chip_body(**(state if n == last else {}))) for n in range(len(chips))),
+            global_state("running"),
+            b"\x00",
+        )
+    )

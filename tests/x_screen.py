@@ -1,4 +1,4 @@
-"""A real X server without a display, the window on it, and somebody's hands: keys by xdotool."""
+"""A real X server without a display, the window on it, and somebody's hands, by xdotool."""
 
 import os
 import queue
@@ -12,6 +12,9 @@ from pathlib import Path
 MISSING = [name for name in ("Xvfb", "xdotool") if shutil.which(name) is None]
 """Debian's packages xvfb and xdotool."""
 
+_EDGE = 8
+"""Pixels from the middle of a row to its upper edge, more or less."""
+
 _WINDOW = str(Path(__file__).with_name("x_window.py"))
 
 
@@ -19,7 +22,7 @@ class Screen:
     """An X server of a size, and one window on it."""
 
     def __init__(self, folder: Path, size: str = "1280x800") -> None:
-        self.folder, self.size = folder, size
+        self.folder, self.size = folder, (size := os.environ.get("SCREEN", size))
         reading, writing = os.pipe()
         self._server = subprocess.Popen(
             ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{size}x24", "-nolisten", "tcp"],
@@ -59,7 +62,7 @@ class Screen:
         pictures.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, _WINDOW, str(self.folder / settings), str(pictures)]
         self._window = subprocess.Popen(
-            [*command, self.size, *paths],
+            [*command, self.size, os.environ.get("THEME", "dark"), *paths],
             env=self._environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -94,14 +97,18 @@ class Screen:
             if wanted(line):
                 return line
 
-    def _soon(self) -> list[str] | None:
-        """What else is said within a moment; None for nothing."""
+    def _soon(self, word: str) -> list[str]:
+        """The next line that begins so; nothing where it does not come within some seconds."""
         try:
-            line = self._lines.get(timeout=0.15)
-        except queue.Empty:
-            return None
-        self.said.append(line)
-        return line
+            return self.until(lambda line: line[0] == word, 3)
+        except AssertionError:
+            return []
+
+    def _ask(self, *words: str) -> None:
+        self._window.stdin.write("\t".join(words) + "\n")
+        self._window.stdin.flush()
+
+    # Hands
 
     def key(self, *keys: str) -> None:
         """Press keys, one after the other."""
@@ -112,45 +119,73 @@ class Screen:
 
         It is kept in ``PICTURES``, or with the test's other files.
         """
-        self._window.stdin.write(f"{name}\n")
-        self._window.stdin.flush()
+        self._ask("look", name)
         self.until(lambda line: line == ["looked", name])
         wrong = [line[2] for line in self.said if line[:2] == ["fault", name]]
         assert not wrong, "\n".join(wrong)
 
-    def tab_to(self, name: str, most: int = 40) -> None:
+    def tab_to(self, name: str) -> None:
         """Go to what is called so, as somebody without a mouse does."""
-        for _ in range(most):
+        came_to: list[str] = []
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            self._ask("tabs")
+            self.until(lambda line: line == ["tabs"])
             self.key("Tab")
-            at = self.until(lambda line: line[0] == "focus", 20)[1]
-            # A dialog that opens, or a page that comes up, moves the focus more than once.
-            while (later := self._soon()) is not None:
-                at = later[1] if later[0] == "focus" else at
-            if at == name:
+            # None comes where a dialog has opened meanwhile.
+            told = self._soon("tabbed")
+            came_to += told[1:]
+            if came_to and came_to[-1] == name:
                 return
-        raise AssertionError(f"Tab never came to {name}; it came to {self.said[-most:]}")
+        raise AssertionError(f"Tab never came to {name}; it came to {came_to[-40:]}")
 
     def type(self, text: str) -> None:
         """Type text, letter by letter."""
         self._xdotool("type", "--delay", "2", text)
 
+    def click(self, name: str, times: int = 1) -> None:
+        """Click what is called so: a button, a tab, a menu's entry, a row."""
+        self._xdotool("mousemove", *self._where(name), "click", "--repeat", str(times), "1")
+
+    def drag(self, name: str, onto: str) -> None:
+        """Drag a row to where another one is, by its upper edge."""
+        x, y = self._where(name)
+        to_x, to_y = self._where(onto)
+        self._xdotool("mousemove", x, y, "mousedown", "1")
+        edge = int(to_y) - _EDGE
+        # Away from where it was pressed, then there: it is told of each before the next.
+        for at in (f"{int(x) + 20} {y}", f"{to_x} {edge + 1}", f"{to_x} {edge}"):
+            self._xdotool("mousemove", *at.split())
+            self._where(onto)
+        self._xdotool("mouseup", "1")
+
+    def _where(self, name: str) -> tuple[str, str]:
+        """Where that is on the screen, once it is in sight."""
+        for _ in range(100):
+            self._ask("where", name)
+            at = self.until(lambda line: line[:2] == ["at", name])
+            if at[2:]:
+                return at[2], at[3]
+            time.sleep(0.1)
+        raise AssertionError(f"{name} is nowhere in sight")
+
     def crash(self) -> None:
-        """End the window's program at once, as if the power had gone."""
+        """End the window's program at once, as if the power had gone; no turn was long before."""
+        self._ask("turns")
+        self._no_long_turn()
         self._window.kill()
         self._window.wait()
         self._listener.join()
         self._window.stdin.close()
         self._window.stdout.close()
 
-    def ended(self, *, opened: bool = False) -> int:
-        """Wait for the window's end; no turn of its GUI thread may have been long.
-
-        Args:
-            opened: whether documents were opened meanwhile: a document is shown in one turn, of
-                some 80 ms, which is longer than a turn should be.
-        """
+    def ended(self) -> int:
+        """Wait for the window's end; no turn of its GUI thread may have been long."""
         status = self._window.wait(timeout=60)
+        self._no_long_turn()
+        return status
+
+    def _no_long_turn(self) -> None:
         self.until(lambda line: line[0] == "turns")
         long = [line[1].replace(" | ", "\n") for line in self.said if line[0] == "turn"]
-        assert opened or not long, "\n".join(long)
-        return status
+        assert not long, "\n".join(long)

@@ -7,16 +7,7 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog
-from stream_building import (
-    be,
-    block_pages,
-    chip_body,
-    global_state,
-    head,
-    pflash,
-    ram_part,
-    ram_start,
-)
+from stream_building import be, head, recorded
 
 from ovmfgui.flash.image import Role
 from ovmfgui.gui.dialogs.trace import TraceDialog
@@ -48,23 +39,6 @@ def chips():
     }
 
 
-def stream_of(chips, **state) -> bytes:
-    return b"".join(
-        (
-            head(),
-            ram_start({"pc.ram": 0x4000, **{name: len(data) for name, data in chips.items()}}),
-            ram_part(block_pages("pc.ram", b"\x11" * 0x4000)),
-            *(ram_part(block_pages(name, data)) for name, data in chips.items()),
-            *(
-                pflash(n, chip_body(**(state if n == len(chips) - 1 else {})))
-                for n in range(len(chips))
-            ),
-            global_state("running"),
-            b"\x00",
-        )
-    )
-
-
 def libvirt(stream: bytes) -> bytes:
     xml = b"<domain type='kvm'/>\0"
     header = b"LibvirtQemudSave" + b"".join(be(4, n)[::-1] for n in (2, len(xml), 1, 0))
@@ -73,7 +47,7 @@ def libvirt(stream: bytes) -> bytes:
 
 @pytest.fixture(params=["stream", "save"])
 def recording(request, tmp_path, chips):
-    stream = stream_of(chips, wcycle=1, cmd=0x10)
+    stream = recorded(chips, wcycle=1, cmd=0x10)
     path = tmp_path / f"guest.{request.param}"
     path.write_bytes(libvirt(stream) if request.param == "save" else stream)
     return str(path)
@@ -121,7 +95,7 @@ def test_a_recording_stays_on_offer_beside_the_scenarios(qtbot, window, recordin
 def test_the_chips_of_an_arm_machine_stand_where_they_stand(tmp_path, chips):
     named = dict(zip(("virt.flash0", "virt.flash1"), chips.values(), strict=True))
     path = tmp_path / "arm.mig"
-    path.write_bytes(stream_of(named))
+    path.write_bytes(recorded(named))
     guest = prepare_recording(str(path), quiet).replay.steps[0].snapshot.hosts[0].guests[0]
     assert [chip.address for chip in guest.chips] == [0, 0x0400_0000]
     assert [chip.read_only for chip in guest.chips] == [True, False]
@@ -143,7 +117,7 @@ def test_a_recording_without_flash_is_refused_with_the_reason(tmp_path):
 
 def test_what_is_cut_off_is_said_at_the_step(tmp_path, chips):
     path = tmp_path / "cut.mig"
-    path.write_bytes(stream_of(chips)[:-200])
+    path.write_bytes(recorded(chips)[:-200])
     step = prepare_recording(str(path), quiet).replay.steps[0]
     assert not step.ok
     assert "cut off" in step.consequence
@@ -291,7 +265,7 @@ def bare_recording(tmp_path):
     """Chips without firmware in them: nothing that the other views could show."""
     path = tmp_path / "bare.stream"
     contents = {"system.flash0": b"\x01" * 0x10000, "system.flash1": b"\x02" * 0x10000}
-    path.write_bytes(stream_of(contents))
+    path.write_bytes(recorded(contents))
     return str(path)
 
 
