@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ovmfgui.gui.actions.view_table import VIEWS, ViewSpec
 from ovmfgui.gui.look.icons import icon
 from ovmfgui.gui.look.plain import plain_tip
+from ovmfgui.gui.widgets.steady_tabs import SteadyTabs
 
 if TYPE_CHECKING:
     from ovmfgui.gui.workbench import Workbench
 
 
-class ViewTabs(QTabWidget):
+class ViewTabs(SteadyTabs):
     """All of the table of views.
 
     Signals:

@@ -61,12 +61,13 @@ class HexPair(HexPairArea):
 
     def select(self, side: int, span: Span | None) -> None:
         """Select bytes from the program's side, and bring them into sight."""
+        before = self._chosen_rows()
         self._side, self._selection = side, span
         if span is not None:
             self._anchor, self._cursor = max(span.end - 1, span.start), span.start
             self.reveal(span.start)
         self._tell_accessibility()
-        self.viewport().update()
+        self._update_rows(before, self._chosen_rows())
 
     def description(self, side: int, offset: int) -> str:
         """What a byte is, in words, after the letter of its side."""
@@ -147,6 +148,7 @@ class HexPair(HexPairArea):
             return
         here = self._selection or Span(self._cursor, 1)
         there = self._rows.across(self._side, here)
+        self._update_rows(self._chosen_rows())
         self._side = side
         start = min(there.start, max(len(self._sides[side].data) - 1, 0))
         self._anchor = start + max(there.size - 1, 0)
@@ -174,6 +176,7 @@ class HexPair(HexPairArea):
         return True
 
     def _go(self, side: int, offset: int, *, extend: bool) -> None:
+        before = self._chosen_rows()
         self._side, self._cursor = side, offset
         if not extend:
             self._anchor = offset
@@ -181,7 +184,7 @@ class HexPair(HexPairArea):
         self._selection = span
         self._tell_accessibility()
         self.selected.emit(side, span)
-        self.viewport().update()
+        self._update_rows(before, self._chosen_rows())
 
     def inputMethodQuery(self, query: Qt.InputMethodQuery) -> Any:
         """Where the cursor is: a menu that is asked for by key opens there."""

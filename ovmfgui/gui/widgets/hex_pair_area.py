@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt
 from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
@@ -18,7 +18,7 @@ from ovmfgui.gui.widgets.spans import SpanList
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ovmfgui.flash.byte_alignment import Stretch
 
@@ -122,6 +122,30 @@ class HexPairArea(QAbstractScrollArea):
     def _in_sight(self) -> int:
         return max(self.viewport().height() // self._layout.line - 1, 1)
 
+    def _chosen_rows(self) -> range:
+        """The rows that the selection is seen in, on either side."""
+        if self._selection is None or not len(self._rows):
+            return range(0)
+        ours, theirs = self._side, 1 - self._side
+        spans = ((ours, self._selection), (theirs, self._rows.across(ours, self._selection)))
+        ends = [
+            self._rows.row_of(side, offset)
+            for side, span in spans
+            for offset in (span.start, max(span.end - 1, span.start))
+        ]
+        return range(min(ends), max(ends) + 1)
+
+    def _update_rows(self, *changed: range) -> None:
+        """Draw rows anew, and the header, which marks the cursor's column."""
+        first, line = self.verticalScrollBar().value(), self._layout.line
+        width = self.viewport().width()
+        self.viewport().update(0, 0, width, line)
+        for rows in changed:
+            shown = range(max(rows.start, first), min(rows.stop, first + self._in_sight() + 2))
+            if shown:
+                top = (shown.start - first + 1) * line
+                self.viewport().update(0, top, width, len(shown) * line)
+
     def _left(self, side: int) -> int:
         """Left edge of a side: half of the room, and never less than it takes."""
         return side * max(self._layout.width, self.viewport().width() // 2)
@@ -165,7 +189,14 @@ class HexPairArea(QAbstractScrollArea):
         painter.translate(-self.horizontalScrollBar().value(), 0)
         first = self.verticalScrollBar().value()
         last = min(first + self._in_sight() + 1, len(self._rows))
-        rows = [self._rows.row(number) for number in range(first, last)]
+        line, width = self._layout.line, self.viewport().width()
+        # Most often the selection goes from one row to another.
+        tops = {number: (number - first + 1) * line for number in range(first, last)}
+        rows = {
+            top: self._rows.row(number)
+            for number, top in tops.items()
+            if event.region().intersects(QRect(0, top, width, line))
+        }
         for side in (0, 1):
             painter.save()
             painter.translate(self._left(side), 0)
@@ -176,14 +207,14 @@ class HexPairArea(QAbstractScrollArea):
         painter.drawLine(QPointF(middle, 0), QPointF(middle, self.viewport().height()))
         painter.end()
 
-    def _paint_side(self, painter: QPainter, side: int, rows: Sequence[PairRow]) -> None:
+    def _paint_side(self, painter: QPainter, side: int, rows: Mapping[int, PairRow]) -> None:
+        """Draw a side's header, and rows by their upper edges."""
         assert self._painter is not None
         layout, content = self._layout, self._content(side)
         here = self._cursor_place() if self._selection is not None else None
         self._painter.header(painter, here, max(layout.width, self._left(1)))
         missing = QBrush(theme.muted(self.palette()), Qt.BrushStyle.BDiagPattern)
-        for number, row in enumerate(rows):
-            top = (number + 1) * layout.line
+        for top, row in rows.items():
             span = row.sides[side]
             if span.size:
                 placed = HexRow(span, row.place)

@@ -3,8 +3,8 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QAccessible, QGuiApplication, QRegion
 
 from ovmfgui.flash.byte_alignment import align
 from ovmfgui.gui.widgets.hex_marks import Marks
@@ -145,3 +145,47 @@ def test_a_screen_reader_gets_both_sides_of_each_row(pair):
     assert any(row.startswith("A: no bytes here; B 64: ") and "11 differ" in row for row in rows)
     described = access.text(QAccessible.Text.Description)
     assert described.startswith("B: 11 bytes at 0x64: 70 75 74 20")
+
+
+class Painted(QObject):
+    """What of a viewport was painted."""
+
+    def __init__(self, viewport):
+        super().__init__(viewport)
+        self.region = QRegion()
+        viewport.installEventFilter(self)
+
+    def eventFilter(self, _watched, event):  # noqa: N802
+        if event.type() == QEvent.Type.Paint:
+            self.region = self.region.united(event.region())
+        return False
+
+
+def rows_painted(qapp, pair, action):
+    """The rows in sight that an action has drawn anew."""
+    qapp.processEvents()
+    painted = Painted(pair.viewport())
+    action()
+    qapp.processEvents()
+    line, width = pair._layout.line, pair.viewport().width()
+    return [
+        row
+        for row in range(pair._in_sight())
+        if painted.region.intersects(QRect(0, (row + 1) * line, width, line))
+    ]
+
+
+def test_a_selection_that_moves_in_sight_draws_the_rows_it_leaves_and_comes_to(qapp, pair):
+    pair.select(0, Span(0x10, 1))
+    assert rows_painted(qapp, pair, lambda: pair.select(0, Span(0x32, 0x10))) == [1, 3, 4]
+    assert rows_painted(qapp, pair, lambda: pair.select(1, Span(0, 1))) == [0, 3, 4]
+
+
+def test_the_other_side_is_drawn_in_the_rows_of_both(qapp, pair):
+    pair.select(0, Span(0x20, 0x30))
+    assert rows_painted(qapp, pair, lambda: pair.go_to_side(1)) == [2, 3, 4]
+
+
+def test_what_comes_into_sight_is_drawn_as_a_whole(qapp, pair):
+    drawn = rows_painted(qapp, pair, lambda: pair.select(0, Span(3000, 4)))
+    assert drawn == list(range(pair._in_sight()))

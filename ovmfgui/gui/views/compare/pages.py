@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QTabWidget, QWidget
-
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.compare.bytes_page import BytesPage
 from ovmfgui.gui.views.compare.layout_page import LayoutPage
 from ovmfgui.gui.views.compare.table_page import TablePage
 from ovmfgui.gui.views.compare.tables import CONSTANTS, variable_columns
 from ovmfgui.gui.views.compare.variables_page import VariablesPage
+from ovmfgui.gui.widgets.steady_tabs import SteadyTabs
 from ovmfgui.layout.comparison_words import constants_text, variables_text
 from ovmfgui.layout.verdict import Fit
 from ovmfgui.nvram.decode.remembered import Decoding
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtGui import QColor
+    from PySide6.QtWidgets import QWidget
 
     from ovmfgui.gui.widgets.hex_pair_area import PairSide
     from ovmfgui.layout.alignment import AlignedFile, PlaceRow
@@ -39,7 +39,7 @@ _DIFFERENCE_FITS = {
 """Whose colours changed, removed and added variables have."""
 
 
-class ComparisonPages(QTabWidget):
+class ComparisonPages(SteadyTabs):
     """A tab for each, with how much differs on it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
