@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ovmfgui.gui.dialogs.signature_table import SignatureTable
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.widgets.plain_label import PlainLabel
@@ -69,6 +70,10 @@ class ValueForm(QWidget):
             cell.addWidget(mistake)
             if isinstance(field, QCheckBox):
                 rows.addRow("", cell)
+                continue
+            if isinstance(field, SignatureTable):
+                # It needs the whole width.
+                rows.addRow(cell)
                 continue
             label = PlainLabel(part.label, self._body)
             label.setBuddy(field)
@@ -159,6 +164,8 @@ def _field(part: Part, parent: QWidget) -> QWidget:
             lines.setMinimumHeight(height)
             lines.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
             field = lines
+        case Sort.SIGNATURES:
+            return SignatureTable(parent)
         case Sort.TEXT:
             field = QLineEdit(parent)
     if part.exact:
@@ -173,7 +180,7 @@ def _changes(field: QWidget) -> SignalInstance:
             return field.toggled
         case QComboBox():
             return field.currentTextChanged
-        case QLineEdit() | QPlainTextEdit():
+        case QLineEdit() | QPlainTextEdit() | SignatureTable():
             return field.textChanged
     raise TypeError(field)
 
@@ -184,7 +191,7 @@ def _text(field: QWidget) -> str:
             return switch(field.isChecked())
         case QComboBox():
             return field.currentText()
-        case QLineEdit():
+        case QLineEdit() | SignatureTable():
             return field.text()
         case QPlainTextEdit():
             return field.toPlainText()
@@ -200,7 +207,7 @@ def _fill(field: QWidget, text: str) -> None:
             field.setChecked(text == switch(on=True))
         case QComboBox():
             field.setCurrentText(text)
-        case QLineEdit():
+        case QLineEdit() | SignatureTable():
             field.setText(text)
         case QPlainTextEdit():
             field.setPlainText(text)

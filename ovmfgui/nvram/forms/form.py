@@ -23,6 +23,7 @@ class Sort(Enum):
     LINES = "several lines"
     SWITCH = "yes or no"
     CHOICE = "one of several"
+    SIGNATURES = "signatures, a line each"
 
 
 class Part(NamedTuple):

@@ -26,7 +26,12 @@ def _type_name(kind: UUID) -> str:
     return known.name.replace(" ", "-") if known else str(kind)
 
 
-def _read(data: bytes) -> dict[str, str]:
+def lines_of(data: bytes) -> str:
+    """A line for each signature, a blank one between two lists.
+
+    Raises:
+        Undecodable: the lists are damaged.
+    """
     lists = parse_signature_lists(data)
     if lists.problem is not None:
         raise Undecodable(f"the signature lists are damaged {lists.problem}")
@@ -37,11 +42,15 @@ def _read(data: bytes) -> dict[str, str]:
         )
         for each in lists.lists
     )
-    return {_KEY: "\n\n".join(blocks)}
+    return "\n\n".join(blocks)
 
 
-def _signature(number: int, line: str) -> tuple[UUID, UUID, bytes]:
-    """Type, owner and data in a line."""
+def signature_in(number: int, line: str) -> tuple[UUID, UUID, bytes]:
+    """Type, owner and data in a line; its number is from 1.
+
+    Raises:
+        Mistake: it is none.
+    """
     words = line.split()
     if len(words) != 3:
         msg = f"Line {number} has {len(words)} words; it takes type, owner's GUID and data in hex."
@@ -72,7 +81,7 @@ def _write(parts: Mapping[str, str]) -> bytes:
         if not line.strip():
             block += 1
             continue
-        made.append((block, _signature(number, line)))
+        made.append((block, signature_in(number, line)))
     if not made:
         raise Mistake(_KEY, "Firmware keeps no empty variable; delete it instead.")
     lists = groupby(made, lambda each: (each[0], each[1][0], len(each[1][2])))
@@ -88,12 +97,12 @@ FORMS = {
             Part(
                 _KEY,
                 "Signatures",
-                Sort.LINES,
+                Sort.SIGNATURES,
                 "One a line: type, owner's GUID, data in hex; a blank line begins another list",
                 exact=True,
             ),
         ),
-        _read,
+        lambda data: {_KEY: lines_of(data)},
         _write,
     )
 }
