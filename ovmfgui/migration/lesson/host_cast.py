@@ -33,7 +33,8 @@ class HostCast:
             snapshots.
         stored: whether anything is known of the host's files: of one in a recording it is not.
         seats: the domains again, those together that are never there at the same time.
-        words: for each chip of a guest, the longest of what is ever said of its command.
+        words: for each chip of a guest, the longest of what is ever said of its command; none of
+            one that only ever reads, beside its name there is room for that.
         said: the longest of what is ever said of a guest.
     """
 
@@ -62,6 +63,12 @@ def chip_words(chip: ChipState) -> str:
     return chip.command.words if chip.name != ROM_BLOCK else ""
 
 
+def store_chip(guest: GuestState) -> str:
+    """The chip that variables are in: the second, or the only one; empty where it is a ROM."""
+    last = guest.chips[-1].name if guest.chips else ROM_BLOCK
+    return "" if last == ROM_BLOCK else last
+
+
 def cast_of(steps: Sequence[Step], host: str) -> HostCast:
     """Who appears on a host at any step."""
     states = [state for step in steps if (state := step.snapshot.host(host)) is not None]
@@ -69,6 +76,7 @@ def cast_of(steps: Sequence[Step], host: str) -> HostCast:
     kept: dict[str, dict[str, None]] = {}
     words: list[set[str]] = [set()]
     said: set[str] = set()
+    spoken: set[int] = set()
     packages, files = int(stored), 1
     for state in states:
         packages = max(packages, len(state.packages))
@@ -81,6 +89,8 @@ def cast_of(steps: Sequence[Step], host: str) -> HostCast:
             words += [set() for _more in guest.chips[len(words) :]]
             for index, chip in enumerate(guest.chips):
                 words[index].add(chip_words(chip))
+                if chip.name == store_chip(guest) or not chip.command.idle:
+                    spoken.add(index)
     there = [_there(state) for state in states]
     domains = tuple(dict.fromkeys(name for names in there for name in names))
     return HostCast(
@@ -91,7 +101,7 @@ def cast_of(steps: Sequence[Step], host: str) -> HostCast:
         {name: tuple(found) for name, found in kept.items()},
         stored,
         _seats(domains, [frozenset(names) for names in there]),
-        tuple(_longest(each) for each in words),
+        tuple(_longest(each) if n in spoken else () for n, each in enumerate(words)),
         _longest(said),
     )
 

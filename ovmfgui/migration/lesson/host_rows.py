@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass, field, replace
-from ovmfgui.migration.lesson.host_cast import chip_words, guest_lines
+from ovmfgui.migration.lesson.host_cast import chip_words, guest_lines, store_chip
 from ovmfgui.migration.simulation.snapshot import (
     ROM_BLOCK,
     ChipState,
@@ -73,6 +73,7 @@ class Row:
         code: whether CODE is in it; such rows have a scale of their own.
         heads: whether the row stands for its whole section.
         pending: whether the whole chip is still to go to its file.
+        store: whether it is the chip that has a guest's variables.
     """
 
     key: ObjectKey
@@ -90,6 +91,7 @@ class Row:
     code: bool = False
     heads: bool = False
     pending: bool = False
+    store: bool = False
 
     @property
     def changed_size(self) -> int:
@@ -167,6 +169,7 @@ class _Teller:
             expected=self.expected(chip.name),
             code=holds_code(chip),
             pending=chip.dump_pending,
+            store=chip.name == store_chip(guest),
         )
 
     def expected(self, chip: str) -> tuple[int, ...]:

@@ -21,10 +21,11 @@ _WHOLE = (Kind.FILE, Kind.PAD_FILE, Kind.RESET_VECTOR)
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A run of bytes of one kind."""
+    """A run of bytes of one kind, and the name of what lies there."""
 
     span: Span
     kind: Kind
+    name: str = ""
 
 
 Charts = dict[Pages, tuple[Segment, ...]]
@@ -66,7 +67,7 @@ def _segments(region: Region) -> Iterator[Segment]:
     """The finest regions that a strip can show: a store's records, a volume's files."""
     inside = [child for child in region.children if child.place.space == region.place.space]
     if not inside or region.kind in _WHOLE:
-        yield Segment(region.span, region.kind)
+        yield Segment(region.span, region.kind, region.name)
         return
     for child in inside:
         yield from _segments(child)

@@ -17,11 +17,16 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from ovmfgui.flash.region import Kind
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.views.migration.stage_legend import StageLegend
+from ovmfgui.gui.views.migration.stage_lens import blocks_of, laid_out
+from ovmfgui.gui.views.migration.stage_lens_painting import paint_lens
 from ovmfgui.gui.views.migration.stage_painting import Placed, StagePainter
 from ovmfgui.gui.views.migration.stage_places import StagePlaces
 from ovmfgui.gui.views.migration.stage_spoken import stage_rows, stream_rows
 from ovmfgui.gui.widgets.drawing import declare_drawing
+from ovmfgui.gui.widgets.spoken import SpokenRow
 from ovmfgui.migration.lesson.host_cast import HostCast, cast_of
 from ovmfgui.migration.lesson.host_rows import Section, holds_code, sections_of
 from ovmfgui.migration.lesson.pairing import pair_at
@@ -33,7 +38,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 
-    from ovmfgui.gui.widgets.spoken import SpokenRow
+    from ovmfgui.gui.views.migration.stage_lens import Shown
     from ovmfgui.migration.lesson.host_rows import Row
     from ovmfgui.migration.recorded.segments import Charts
     from ovmfgui.migration.simulation.snapshot import ObjectKey
@@ -70,6 +75,9 @@ class Stage(QWidget):
         self._hovered: ObjectKey | None = None
         self._chosen: ObjectKey | None = None
         self._drawing: StagePainter | None = None
+        self._kinds: tuple[Kind, ...] = ()
+        self._lens = False
+        self._legend: StageLegend | None = None
         self._places = self._new_places()
         self.motion = False
         self._moving = QVariantAnimation(self)
@@ -97,6 +105,9 @@ class Stage(QWidget):
         names = [host.name for host in steps[0].snapshot.hosts] if steps else []
         self._casts = {name: cast_of(steps, name) for name in names}
         self._largest = {code: _largest(steps, code=code) for code in (True, False)}
+        there = {segment.kind for segments in charts.values() for segment in segments}
+        self._kinds = tuple(kind for kind in Kind if kind in there)
+        self._lens = any(map(blocks_of, charts.values()))
 
     def show_step(self, index: int) -> None:
         """The snapshot after step ``index``."""
@@ -151,14 +162,18 @@ class Stage(QWidget):
         titles = {name: host.title if host else name for name, host in hosts.items()}
         parts = [(titles[name], rect.toAlignedRect(), part) for name, rect, part in self._sections]
         rows = stage_rows(parts, rects, self._chosen, self.chosen.emit)
-        return (*rows, *stream_rows(snapshot.stream, titles, self.rect()))
+        spoken = (*rows, *stream_rows(snapshot.stream, titles, self.rect()))
+        if self._legend is None:
+            return spoken
+        words = f"What is drawn: {self._legend.words}"
+        return (*spoken, SpokenRow(words, self._legend_rect().toAlignedRect()))
 
     # Places
 
     @property
     def needed_height(self) -> int:
         """In a column of the present width, with letters of the present size."""
-        return round(self._places.needed_height())
+        return round(self._places.needed_height() + self._legend_rect().height())
 
     @property
     def strips(self) -> float:
@@ -179,8 +194,29 @@ class Stage(QWidget):
         return self._drawing
 
     def _new_places(self) -> StagePlaces:
+        """The hosts' places; the legend lies below them."""
         casts = [self._casts[name] for name in self._hosts]
-        return StagePlaces(self._pen(), casts, self.width(), self.height())
+        pen, width, height = self._pen(), self.width(), self.height()
+        places = StagePlaces(pen, casts, width, height, lens=self._lens)
+        self._legend = None
+        if self._kinds:
+            across = places.columns[0][1]
+            words = {True: "CODE", False: "VARS"}
+            scales = {
+                words[code]: size / across for code, size in self._largest.items() if size > 1
+            }
+            self._legend = StageLegend(pen, self._kinds, scales, lens=self._lens)
+            height -= round(self._legend_rect().height())
+            places = StagePlaces(pen, casts, width, height, lens=self._lens)
+        return places
+
+    def _legend_rect(self) -> QRectF:
+        """Where the legend is, at the stage's foot."""
+        if self._legend is None:
+            return QRectF()
+        width = self.width() - 4 * _PAD
+        height = self._legend.height(width)
+        return QRectF(2 * _PAD, self.height() - height, width, height)
 
     def _lay_out(self) -> None:
         self._places = self._new_places()
@@ -189,12 +225,19 @@ class Stage(QWidget):
             sections = sections_of(self._steps[self._index], name, self._casts[name])
             for slot, section in zip(self._places.slots(number), sections, strict=False):
                 self._sections.append((name, slot.rect, section))
-                for row, (rect, strip) in zip(section.rows, slot.rows, strict=False):
-                    share = row.contents.size / max(self._largest[row.code], 1)
-                    strip.setWidth(max(round(strip.width() * share), 4))
-                    self._placed.append(Placed(row, rect, strip))
+                for row, place in zip(section.rows, slot.rows, strict=False):
+                    self._placed.append(self._place(row, *place))
         self.updateGeometry()
         self.update()
+
+    def _place(self, row: Row, rect: QRectF, strip: QRectF, lens: QRectF) -> Placed:
+        share = row.contents.size / max(self._largest[row.code], 1)
+        strip.setWidth(max(round(strip.width() * share), 4))
+        parts: tuple[Shown, ...] = ()
+        if row.store and lens.isValid():
+            blocks = blocks_of(self._charts.get(row.contents, ()))
+            parts = laid_out(blocks, lens.width(), self._pen().metrics)
+        return Placed(row, rect, strip, lens, parts)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Everything is placed anew."""
@@ -219,6 +262,8 @@ class Stage(QWidget):
         if self._steps:
             self._paint_hosts(painter, pen)
             self._paint_stream(painter, pen)
+        if self._legend is not None:
+            self._legend.paint(painter, self._legend_rect())
         painter.end()
 
     def _paint_hosts(self, painter: QPainter, pen: StagePainter) -> None:
@@ -245,6 +290,8 @@ class Stage(QWidget):
                 hovered=key == self._hovered,
                 chosen=key == self._chosen,
             )
+            if placed.parts:
+                paint_lens(painter, pen, placed)
 
     def _paint_stream(self, painter: QPainter, pen: StagePainter) -> None:
         stream = self._steps[self._index].snapshot.stream

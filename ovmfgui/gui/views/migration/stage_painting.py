@@ -18,6 +18,7 @@ from ovmfgui.wording import size_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from ovmfgui.gui.views.migration.stage_lens import Shown
     from ovmfgui.migration.lesson.host_rows import Row, Section
     from ovmfgui.migration.recorded.segments import Segment
     from ovmfgui.migration.simulation.snapshot import Stream
@@ -35,11 +36,22 @@ _STREAM_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A row where it is drawn: all of it, and the strip alone."""
+    """A row where it is drawn: all of it, the strip alone, and the lens; empty where it has none.
+
+    Attributes:
+        parts: what is in the lens.
+    """
 
     row: Row
     rect: QRectF
     strip: QRectF
+    lens: QRectF
+    parts: tuple[Shown, ...] = ()
+
+    @property
+    def below(self) -> float:
+        """Where the words below strip and lens begin."""
+        return (self.lens if self.parts else self.strip).bottom() + 3
 
 
 class StagePainter:
@@ -57,6 +69,7 @@ class StagePainter:
         self.muted = theme.muted(palette)
         self.accent = theme.accent(palette)
         self.line = theme.mix(self.text, self.base, 0.30)
+        self.edge = theme.readable(self.line, self.base, 3.0)
         self.warm = theme.severity_style(Severity.WARNING, palette).colour
         self.bad = theme.severity_style(Severity.ERROR, palette).colour
         self._styles = {kind: theme.kind_style(kind, palette) for kind in Kind}
@@ -72,7 +85,7 @@ class StagePainter:
 
     def row_height(self, strip: float, words: float) -> float:
         """A file, or a chip with words of that height below its strip."""
-        return self.line_height + words + strip + 2 * _PAD
+        return self.line_height + words + strip + 1.5 * _PAD
 
     def tallest(self, texts: Iterable[str], width: float) -> float:
         """Height of the one that needs most, in bold letters: none of them is cut in any."""
@@ -80,6 +93,20 @@ class StagePainter:
         flags = Qt.TextFlag.TextWordWrap
         heights = (metrics.boundingRect(paper, flags, text).height() for text in texts if text)
         return math.ceil(max(heights, default=0.0))
+
+    @property
+    def lens_gap(self) -> float:
+        """Between a strip and the enlarged one."""
+        return round(max(2 * _PAD, self.line_height / 2))
+
+    @property
+    def lens_height(self) -> float:
+        """Of an enlarged strip, which has a line of text in it."""
+        return round(self.line_height + 2 * _PAD)
+
+    def style(self, kind: Kind) -> theme.KindStyle:
+        """How a kind of region looks."""
+        return self._styles[kind]
 
     # Words
 
@@ -160,13 +187,21 @@ class StagePainter:
         rest = rect.adjusted(taken + 2 * _PAD, 0, 0, 0)
         fitting = (n for n in row.notes if self.metrics.horizontalAdvance(n) <= rest.width())
         ink = self.warm if row.pending else self.muted
-        self.elided(painter, rest, next(fitting, row.notes[-1]), ink)
+        taken = self.elided(painter, rest, next(fitting, row.notes[-1]), ink)
         self._strip(painter, placed, segments)
         if row.words:
-            below = QRectF(rect)
-            below.setTop(placed.strip.bottom() + 3)
+            self._command(painter, placed, rest.adjusted(taken + 2 * _PAD, 0, 0, 0))
+
+    def _command(self, painter: QPainter, placed: Placed, beside: QRectF) -> None:
+        """A chip's command in words: below its strips, or beside its name for want of a place."""
+        row, below = placed.row, QRectF(placed.rect)
+        below.setTop(placed.below)
+        if below.height() > self.line_height / 2:
             font, ink = (self.bold, self.warm) if row.busy else (self.font, self.muted)
             self.sentences(painter, below, (row.words,), font, ink)
+        elif (wide := self.metrics.horizontalAdvance(row.words)) <= beside.width():
+            beside.setLeft(beside.right() - wide)
+            self.elided(painter, beside, row.words, self.muted)
 
     def _strip(self, painter: QPainter, placed: Placed, segments: Sequence[Segment]) -> None:
         strip, size = placed.strip, placed.row.contents.size
@@ -182,12 +217,16 @@ class StagePainter:
         for segment in segments:
             left = strip.left() + segment.span.start * scale
             width = max(segment.span.size * scale, 0.5)
-            self._styles[segment.kind].paint(
-                painter, QRectF(left, strip.top(), width, strip.height())
-            )
+            style, part = self._styles[segment.kind], QRectF(left, strip.top(), width, 0)
+            part.setBottom(strip.bottom())
+            style.paint(painter, part)
+            if width >= _TICK:
+                # Some grounds differ by little: the edge shows where each ends.
+                painter.setPen(QPen(style.edge, 1))
+                painter.drawLine(part.topRight(), part.bottomRight())
         self._variables(painter, strip, segments, scale)
         painter.restore()
-        painter.setPen(QPen(self.warm if fresh else self.line, 1.5 if fresh else 1))
+        painter.setPen(QPen(self.warm if fresh else self.edge, 2 if fresh else 1))
         painter.drawRect(strip.adjusted(0.5, 0.5, -0.5, -0.5))
         if not fresh:
             self._changes(painter, placed, scale)
@@ -235,8 +274,12 @@ class StagePainter:
             left = min(left, strip.right() - width)
             last = left + width
             tick = QRectF(left, strip.top() - 3, width, strip.height() + 6)
-            painter.fillRect(tick, self.warm)
+            self.change(painter, tick)
             self._landing(painter, tick)
+
+    def change(self, painter: QPainter, tick: QRectF) -> None:
+        """The sign of bytes that a step has written."""
+        painter.fillRect(tick, self.warm)
 
     def _landing(self, painter: QPainter, tick: QRectF) -> None:
         """A ring that closes in on the bytes that a step has written."""

@@ -20,7 +20,7 @@ _PAD = theme.GRID
 _WIDE = 17
 """A column that is this many lines' height wide takes most sentences without breaking them."""
 
-LOWEST_STRIP, HIGHEST_STRIP = 14.0, 28.0
+LOWEST_STRIP, HIGHEST_STRIP = 12.0, 28.0
 _OF_LINE = 0.8
 """Beside large letters a strip is this part of a line at least."""
 _OF_HEIGHT = 6
@@ -37,19 +37,21 @@ class Room:
         words: for each row, the height of the words below its strip.
         lines: height of the sentences at the end.
         heading: whether there is a line above the rows.
+        lens: whether the last row's strip is drawn once more, enlarged.
     """
 
     words: tuple[float, ...]
     lines: float = 0.0
     heading: bool = True
+    lens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A section's place: all of it, and for each row the row and the strip at full length."""
+    """A section's place: all of it; for each row the row, the strip at full length, the lens."""
 
     rect: QRectF
-    rows: tuple[tuple[QRectF, QRectF], ...]
+    rows: tuple[tuple[QRectF, QRectF, QRectF], ...]
 
 
 class StagePlaces:
@@ -57,11 +59,25 @@ class StagePlaces:
 
     Strips take the height that letters leave, within reason; what is left then goes between the
     sections, so that the picture fills the widget.
+
+    Args:
+        pen: whose letters.
+        casts: who is on the hosts in sight.
+        width: of the widget.
+        height: that the hosts have of it.
+        lens: whether a guest's store is drawn once more, enlarged.
     """
 
     def __init__(
-        self, pen: StagePainter, casts: Sequence[HostCast], width: float, height: float
+        self,
+        pen: StagePainter,
+        casts: Sequence[HostCast],
+        width: float,
+        height: float,
+        *,
+        lens: bool = False,
     ) -> None:
+        self._lens = lens
         self._pen = pen
         self._casts = casts
         words = max(
@@ -91,7 +107,7 @@ class StagePlaces:
     @property
     def title_height(self) -> float:
         """Of a host's heading."""
-        return round(1.6 * self._pen.line_height)
+        return round(1.4 * self._pen.line_height)
 
     def needed_height(self) -> float:
         """With strips as low as they may be."""
@@ -135,8 +151,8 @@ class StagePlaces:
         package = Room((0.0,) * cast.package_files)
         private = Room((0.0,), heading=False)
         words = tuple(self._pen.tallest(texts, width) for texts in cast.words)
-        # Half a line of air between the chips and what is said of them.
-        guest = Room(words, self._pen.tallest(cast.said, width) + self._pen.line_height / 2)
+        said = self._pen.tallest(cast.said, width) + _PAD
+        guest = Room(words, said, lens=self._lens)
         yield from [(first, package)] * cast.packages
         for number, seat in enumerate(cast.seats, int(cast.stored)):
             column = min(number, last) if alone else host
@@ -147,7 +163,8 @@ class StagePlaces:
     def _section_height(self, room: Room, strip: float) -> float:
         rows = sum(self._pen.row_height(strip, words) for words in room.words)
         heading = self._pen.line_height if room.heading else 0
-        return heading + room.lines + rows + 3 * _PAD
+        lens = self._pen.lens_gap + self._pen.lens_height if room.lens else 0
+        return heading + room.lines + rows + lens + 3 * _PAD
 
     def _ends(self, host: int, strip: float) -> dict[int, float]:
         """For each column that a host uses, where its sections end."""
@@ -175,13 +192,15 @@ class StagePlaces:
             found.append(Slot(rect, tuple(self._rows(rect, room))))
         return found
 
-    def _rows(self, rect: QRectF, room: Room) -> list[tuple[QRectF, QRectF]]:
-        found = []
-        y = rect.top() + (self._pen.line_height + 2 * _PAD if room.heading else _PAD)
-        for words in room.words:
-            tall = self._pen.row_height(self.strip, words)
-            row = QRectF(rect.left(), y, rect.width(), tall)
-            top = round(y + self._pen.line_height)
-            found.append((row, QRectF(rect.left(), top, rect.width(), self.strip)))
+    def _rows(self, rect: QRectF, room: Room) -> Iterator[tuple[QRectF, QRectF, QRectF]]:
+        pen = self._pen
+        y = rect.top() + (pen.line_height + 2 * _PAD if room.heading else _PAD)
+        for index, words in enumerate(room.words, 1):
+            strip = QRectF(rect.left(), round(y + pen.line_height), rect.width(), self.strip)
+            tall, lens = pen.row_height(self.strip, words), QRectF()
+            if room.lens and index == len(room.words):
+                top = strip.bottom() + pen.lens_gap
+                lens = QRectF(rect.left(), top, rect.width(), pen.lens_height)
+                tall += pen.lens_gap + pen.lens_height
+            yield QRectF(rect.left(), y, rect.width(), tall), strip, lens
             y += tall
-        return found

@@ -42,7 +42,7 @@ never smaller than so many points."""
 _STRIP = 1.4
 """Lines of text: letters grow no further where strips would be lower than that."""
 
-_STAGE = 0.71
+_STAGE = 0.72
 """Of the height is the stage's."""
 
 _IDLE = 2500
