@@ -358,7 +358,9 @@ def apply_theme(application: QApplication, name: str) -> None:
         application.setStyleSheet("")
         application.setPalette(QPalette())
         return
-    application.setStyle("Fusion")
+    if application.style().name() != "fusion":
+        # Every widget is measured anew by it, which another palette does not ask for.
+        application.setStyle("Fusion")
     palette = dark_palette() if name == "dark" else light_palette()
     application.setPalette(palette)
     for kind in ("QCheckBox", "QRadioButton"):

@@ -137,7 +137,7 @@ class SourcesPane(QWidget):
             (e, e.inspection and id(e.inspection), e.unsaved_edits, e.changed) for e in beside
         ]
         recent = [each for each in self._settings.recent() if document.holding(each) is None]
-        now = ((document.front, opened, look), (recent, self._installed, look))
+        now = ((document.front, opened, look), (recent, self._installed))
         # What is told more than once as another document comes to the front is drawn once, and an
         # edit leaves alone what it does not concern: there a file system is asked.
         if now == self._shown:
