@@ -88,6 +88,11 @@ class HexPairArea(QAbstractScrollArea):
         """What stands beside what."""
         return self._rows
 
+    @property
+    def sides(self) -> tuple[PairSide, PairSide]:
+        """The two contents."""
+        return self._sides
+
     def bytes_of(self, side: int) -> bytes:
         """A side's content."""
         return self._sides[side].data

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ovmfgui.flash.byte_overview import Part
 
 _KINDS = 6 * theme.GRID
-_FILL = 6 * theme.GRID
 _FLAGS = 2 * theme.GRID
 _LEAST = 2.0
 """Pixels that what is in sight, and a mark of one byte, is drawn high."""
@@ -39,6 +38,9 @@ class Minimap(QAbstractSlider):
     """
 
     went = Signal(int)
+
+    FILL = 6 * theme.GRID
+    """Pixels that the bar of how full a part is takes."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,7 +63,7 @@ class Minimap(QAbstractSlider):
 
     def sizeHint(self) -> QSize:
         """Narrow, and as high as it may be."""
-        return QSize(_KINDS + _FILL + _FLAGS + 2 * theme.GRID, 20 * theme.GRID)
+        return QSize(_KINDS + self.FILL + _FLAGS + 2 * theme.GRID, 20 * theme.GRID)
 
     def minimumSizeHint(self) -> QSize:
         """The same."""
@@ -106,10 +108,16 @@ class Minimap(QAbstractSlider):
         start = self.value() * per_row
         end = min(start + self._rows * per_row, self._size)
         what = self._describe(start) if self._describe is not None else ""
-        self.setAccessibleDescription(
-            f"0x{start:X} to 0x{max(end - 1, 0):X} of 0x{self._size:X} bytes are in sight"
-            + (f", {what}" if what else "").replace("\n", ", ")
-        )
+        told = self.in_words(start, end) + (f", {what}" if what else "").replace("\n", ", ")
+        self.setAccessibleDescription(told)
+
+    def name_of(self, offset: int) -> str:
+        """What a place is called."""
+        return f"0x{offset:X}"
+
+    def in_words(self, start: int, end: int) -> str:
+        """What is in sight, from ``start`` to before ``end``."""
+        return f"0x{start:X} to 0x{max(end - 1, 0):X} of 0x{self._size:X} bytes are in sight"
 
     # Painting
 
@@ -153,9 +161,9 @@ class Minimap(QAbstractSlider):
                 at = min(y * len(self._parts) // max(high, 1), len(self._parts) - 1)
                 found = self._parts[at]
                 shade = theme.mix(ink, base, 0.25 + 0.75 * found.entropy / 8)
-                wide = (_FILL - 2) * found.used
+                wide = (self.FILL - 2) * found.used
                 painter.fillRect(QRectF(left + _KINDS + 2, y, wide, 1), shade)
-        edge = left + _KINDS + _FILL
+        edge = left + _KINDS + self.FILL
         for colour, spans in self._flags:
             # Asked row by row: of a hundred thousand marks a few hundred rows are seen.
             for y in range(high if len(spans) else 0):
@@ -209,6 +217,7 @@ class Minimap(QAbstractSlider):
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and self._size:
             offset = self._bytes_at(max(event.pos().y(), 0)).start
             what = self._describe(offset) if self._describe is not None else ""
-            QToolTip.showText(event.globalPos(), f"0x{offset:X}\n{what}".strip(), self)
+            tip = f"{self.name_of(offset)}\n{what}".strip()
+            QToolTip.showText(event.globalPos(), tip, self)
             return True
         return super().event(event)

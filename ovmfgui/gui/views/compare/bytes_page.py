@@ -16,6 +16,7 @@ from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.hex_marks import Marks
 from ovmfgui.gui.widgets.hex_pair import LETTERS, HexPair
 from ovmfgui.gui.widgets.hex_pair_area import PairSide
+from ovmfgui.gui.widgets.pair_minimap import PairMinimap
 from ovmfgui.gui.widgets.spans import SpanList
 from ovmfgui.layout.comparison_words import place_text
 from ovmfgui.span import Place, Span
@@ -70,6 +71,7 @@ class BytesPage(QWidget):
         self.files = QComboBox(self)
         self.files.setAccessibleName("File")
         self.pair = HexPair(self)
+        self.minimap = PairMinimap(self.pair, self)
         self.told = (ElidedLabel("", self), ElidedLabel("", self))
         self.list = TablePage("places where bytes differ", lambda _row: None, self)
         self._build()
@@ -90,7 +92,11 @@ class BytesPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(words)
-        column.addWidget(self.pair, 1)
+        beside = QHBoxLayout()
+        beside.setSpacing(0)
+        beside.addWidget(self.pair, 1)
+        beside.addWidget(self.minimap)
+        column.addLayout(beside, 1)
         split = QSplitter(Qt.Orientation.Vertical, self)
         split.addWidget(top)
         split.addWidget(self.list)
@@ -120,6 +126,7 @@ class BytesPage(QWidget):
         self.files.setVisible(len(files) > 1)
         self.list.show_rows(places, place_columns(found), _SAMPLES, places_text(files, self.keys))
         self.pair.setVisible(bool(files))
+        self.minimap.setVisible(bool(files))
         if files:
             self._show_file(places[0].file if places else files[0])
             if places:
@@ -163,6 +170,7 @@ class BytesPage(QWidget):
         number = list(self._files).index(file)
         self.files.setCurrentIndex(number)
         self.pair.set_sides(*self._sides[number], file.stretches)
+        self.minimap.refresh()
 
     def _show_sides(self, row: PlaceRow) -> None:
         self._show_file(row.file)
