@@ -42,7 +42,8 @@ def run(arguments: Namespace) -> int:
     """Collect a host and say what came together."""
     from ovmfgui.cli.host_connections import announce, ended_like_ctrl_c
     from ovmfgui.hosts.collecting import collect
-    from ovmfgui.hosts.reaching import THIS_HOST, connection_to
+    from ovmfgui.hosts.naming import THIS_HOST
+    from ovmfgui.hosts.reaching import connection_to
 
     name = arguments.uri or THIS_HOST
     announce(name)

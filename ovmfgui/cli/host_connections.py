@@ -7,7 +7,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ovmfgui.hosts.reaching import is_uri
+from ovmfgui.hosts.naming import is_uri
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

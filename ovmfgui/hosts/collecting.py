@@ -16,7 +16,8 @@ from ovmfgui.flash.image import FlashFile, Role
 from ovmfgui.flash.opening import image_of
 from ovmfgui.flash.role import role_of
 from ovmfgui.flash.source import unpack
-from ovmfgui.hosts.host_folder import DEFINITIONS, DESCRIPTION, FORMAT, RUNTIME, read_host
+from ovmfgui.hosts.host_folder import DEFINITIONS, FORMAT, RUNTIME, read_host
+from ovmfgui.hosts.naming import DESCRIPTION
 from ovmfgui.hosts.sparse import write_sparse
 from ovmfgui.hosts.store_structure import structure_of
 from ovmfgui.layout.expects import expectation

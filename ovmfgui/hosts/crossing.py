@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass
-from ovmfgui.hosts.host_folder import DEFINITIONS, DESCRIPTION, RUNTIME
+from ovmfgui.hosts.host_folder import DEFINITIONS, RUNTIME
+from ovmfgui.hosts.naming import DESCRIPTION, is_uri
 from ovmfgui.hosts.preflight import preflight
-from ovmfgui.hosts.reaching import is_uri, two_hosts
+from ovmfgui.hosts.reaching import two_hosts
 from ovmfgui.progress import silent
 from ovmfgui.refusal import Refused
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.flash.source import read_regular
 from ovmfgui.hosts.host import PAUSED, RUNNING, SHUT_OFF, Domain, Host
 from ovmfgui.hosts.libvirt_xml import parsed
+from ovmfgui.hosts.naming import DESCRIPTION
 from ovmfgui.hosts.storage import LOCAL, SHARED
 from ovmfgui.machine.host_tree import HostTree
 from ovmfgui.named_tuple import NamedTuple
@@ -17,8 +18,6 @@ from ovmfgui.refusal import Refused, wall
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DESCRIPTION = "host.json"
-"""In a collected folder: what files cannot tell."""
 DEFINITIONS = "etc/libvirt/qemu"
 RUNTIME = "run/libvirt/qemu"
 """Where libvirt's QEMU driver keeps the domains that are defined, and those that run."""

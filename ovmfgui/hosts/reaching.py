@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +12,7 @@ from ovmfgui.dataclass import replace
 from ovmfgui.hosts.collecting import collect
 from ovmfgui.hosts.host_folder import read_host
 from ovmfgui.hosts.libvirt_python import LibvirtPythonConnection
+from ovmfgui.hosts.naming import is_uri
 from ovmfgui.hosts.tree_connection import TreeConnection
 from ovmfgui.hosts.virsh import VirshConnection
 from ovmfgui.progress import silent
@@ -23,15 +23,6 @@ if TYPE_CHECKING:
     from ovmfgui.hosts.connection import Connection
     from ovmfgui.hosts.host import Host
     from ovmfgui.progress import Report
-
-_URI = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-THIS_HOST = "qemu:///system"
-"""libvirt's QEMU driver on this machine."""
-
-
-def is_uri(name: str) -> bool:
-    """Whether a host is to be asked through libvirt; anything else is a folder."""
-    return _URI.match(name) is not None
 
 
 def connection_to(name: str) -> Connection:

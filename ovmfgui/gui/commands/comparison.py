@@ -27,9 +27,15 @@ def compare_two(
     if isinstance(first, tuple) and isinstance(second, tuple):
         compare_files(workbench, first, second)
         return
+    assert not isinstance(first, tuple)
+    if first.host and not isinstance(second, tuple) and second.host:
+        from ovmfgui.gui.views.hosts.view import HostsView
+
+        workbench.document.bring_to_front(first)
+        workbench.show_view(HostsView).choosing.choose(first.host, second.host)
+        return
     from ovmfgui.gui.views.compare.view import CompareView
 
-    assert not isinstance(first, tuple)
     workbench.document.bring_to_front(first)
     view = workbench.show_view(CompareView)
     if isinstance(second, tuple):

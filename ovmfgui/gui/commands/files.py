@@ -12,6 +12,7 @@ from ovmfgui.flash.image import Role
 from ovmfgui.gui.commands.comparison import compare_files, judge_files
 from ovmfgui.gui.dialogs.leaving import leave, leave_all
 from ovmfgui.gui.document.settings import FOLDER
+from ovmfgui.hosts.naming import DESCRIPTION, is_uri
 from ovmfgui.layout.demo import demo_files
 from ovmfgui.machine.sorting_out import Found, needs_sorting, sort_out
 from ovmfgui.migration.recorded.file_kinds import opener_kind
@@ -112,8 +113,10 @@ class FileCommands:
         return tuple(paths)
 
     def open(self, paths: Sequence[str]) -> None:
-        """Open files beside what is open; scenarios and recordings are played."""
+        """Open files beside what is open; scenarios and recordings are played, hosts listed."""
         if self._play(paths):
+            return
+        if self._open_host(paths):
             return
         if len(paths) > 2 or (len(paths) == 1 and needs_sorting(paths)):
             self._sort_out(paths)
@@ -151,9 +154,19 @@ class FileCommands:
             self._play_file(kind, paths[0])
         return bool(kind)
 
+    def _open_host(self, paths: Sequence[str]) -> bool:
+        """A libvirt URI, or what 'collect' has made of a host."""
+        name = paths[0]
+        host = len(paths) == 1 and (is_uri(name) or Path(name, DESCRIPTION).is_file())
+        if host:
+            self._document.open_host(name if is_uri(name) else str(Path(name).absolute()))
+        return host
+
     def open_dropped(self, paths: Sequence[str]) -> None:
         """Open files that were dropped; one file completes the half of a pair that is open."""
         if self._play(paths):
+            return
+        if self._open_host(paths):
             return
         if needs_sorting(paths):
             self._sort_out(paths)
@@ -174,9 +187,10 @@ class FileCommands:
     def _remember(self) -> None:
         """Put what is open now at the head of what was open lately."""
         paths = tuple(str(Path(path).absolute()) for path in self._document.front.paths)
-        # Lessons have an index of their own.
+        # Lessons have an index of their own, hosts a list.
         shipped = resource_path("scenarios")
-        if paths and not any(Path(path).is_relative_to(shipped) for path in paths):
+        ours = any(Path(path).is_relative_to(shipped) for path in paths)
+        if paths and not ours and not self._document.host:
             self._workbench.settings.remember(paths)
 
     # Saving and closing

@@ -15,6 +15,7 @@ from ovmfgui.finding import Severity
 from ovmfgui.gui.document.journal import Journal, left_behind
 from ovmfgui.gui.document.settings import AT_START
 from ovmfgui.gui.workbench import Message
+from ovmfgui.hosts.naming import is_there
 from ovmfgui.refusal import Refused
 from ovmfgui.span import Place, Span
 from ovmfgui.wording import count
@@ -143,12 +144,15 @@ class SessionCommands:
         front = window.get("front")
         for number, each in enumerate(every):
             paths = tuple(each["paths"])
-            if not all(Path(path).exists() for path in paths):
+            host = each["kind"] == "host"
+            if not (is_there(paths[0]) if host else all(Path(path).exists() for path in paths)):
                 continue
             self._awaited[paths] = (each, left.pop(paths, None))
             if number == front:
                 self._front = paths
-            if each["kind"]:
+            if host:
+                self._document.open_host(paths[0], behind=number != front)
+            elif each["kind"]:
                 self._play(each["kind"], paths[0])
             else:
                 self._document.open(paths, behind=number != front)
@@ -241,7 +245,7 @@ def _whole(said: object) -> bool:
         and isinstance(said.get("paths"), list)
         and bool(said["paths"])
         and all(isinstance(path, str) for path in said["paths"])
-        and said.get("kind") in ("", "scenario", "recording")
+        and said.get("kind") in ("", "scenario", "recording", "host")
         and isinstance(said.get("kept"), dict)
     )
 

@@ -113,6 +113,19 @@ class Document(OpenDocuments):
 
         self._start_opening(title, work, show)
 
+    def open_host(self, name: str, *, behind: bool = False) -> None:
+        """Show a host, which nobody asks anything yet.
+
+        Args:
+            name: a libvirt URI or a folder.
+            behind: whether it stays beside what is in front, if anything is.
+        """
+        there = self.holding((name,))
+        if there is None:
+            self.show(Content(None, names=(name,), host=name), behind=behind)
+        elif not behind:
+            self.bring_to_front(there)
+
     def show_played(self, played: Prepared) -> None:
         """Show what was played, which has no chips of its own to look into.
 

@@ -105,6 +105,11 @@ class OpenDocuments(QObject, Reading):
         return self.front.played
 
     @property
+    def host(self) -> str:
+        """The name of the host that it is; empty of anything else."""
+        return self.front.host
+
+    @property
     def locked(self) -> str:
         """Why it cannot be edited whatever it holds; empty where nothing speaks against it."""
         return self.front.locked

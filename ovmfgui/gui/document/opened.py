@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.ahead import Ahead
 from ovmfgui.dataclass import dataclass
 from ovmfgui.gui.document.reading import Reading
+from ovmfgui.hosts.naming import is_there
 from ovmfgui.layout.limits import variable_limits
 
 if TYPE_CHECKING:
@@ -30,12 +31,14 @@ class Content:
         names: the paths that it was asked for by.
         made: what it was made in memory as; empty for what lies in files.
         played: the scenario, recording or trace that it is.
+        host: the name of the host that it is: a libvirt URI or a folder; empty of anything else.
     """
 
     inspection: Inspection | None
     names: tuple[str, ...] = ()
     made: str = ""
     played: Prepared | None = None
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Pending:
 
 
 class Opened(Reading):
-    """A machine, a pair or a half of one, a recording, a trace, a scenario.
+    """A machine, a pair or a half of one, a recording, a trace, a scenario, a host.
 
     Attributes:
         selection: the selected bytes; None where there are none.
@@ -75,6 +78,7 @@ class Opened(Reading):
     saved: Inspection | None = None
     played: Prepared | None = None
     locked = ""
+    host = ""
     # QUndoStack's parent is the document, with which it goes.
     undo_stack: QUndoStack = None  # type: ignore[assignment]
 
@@ -94,6 +98,7 @@ class Opened(Reading):
         """Hold this from now on, with no edits and nothing selected."""
         self.undo_stack.clear()
         self.names, self.made, self.played = content.names, content.made, content.played
+        self.host = content.host
         self.locked = ""
         self.pending = None
         self.backed_up.clear()
@@ -111,11 +116,13 @@ class Opened(Reading):
     @property
     def empty(self) -> bool:
         """Whether nothing is open here."""
-        return self.inspection is None and self.played is None
+        return self.inspection is None and self.played is None and not self.host
 
     @property
     def paths(self) -> tuple[str, ...]:
         """By which it can be opened again; empty for what no file holds."""
+        if self.host:
+            return (self.host,) if is_there(self.host) else ()
         if self.played is not None:
             source = self.played.replay.scenario.path
             traced = self.played.aside is not None and not self.played.alone
@@ -129,10 +136,12 @@ class Opened(Reading):
 
     @property
     def kind(self) -> str:
-        """How what was played is opened again; empty of images, and of what asks something first.
+        """How a host, or what was played, is opened again; empty of images.
 
-        A trace asks what the chip held before it.
+        Empty too of what asks something first: a trace asks what the chip held before it.
         """
+        if self.host:
+            return "host"
         if self.played is None:
             return ""
         return "recording" if self.played.alone else "scenario"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.flash.image import Role
 from ovmfgui.flash.region import Region, address_of, innermost
+from ovmfgui.hosts.naming import short_name
 from ovmfgui.nvram.editor import why_not_editable
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ class Reading:
         raise NotImplementedError
 
     @property
+    def host(self) -> str:
+        """The name of the host that it is: a libvirt URI or a folder; empty of anything else."""
+        raise NotImplementedError
+
+    @property
     def undo_stack(self) -> QUndoStack:
         """The edits, and which of them are on disk."""
         raise NotImplementedError
@@ -72,7 +78,9 @@ class Reading:
 
     @property
     def title(self) -> str:
-        """What is open: the story's or the machine's name, or the files'; empty for nothing."""
+        """What is open: the story's, machine's or host's name, or the files'; empty for nothing."""
+        if self.host:
+            return short_name(self.host)
         chips = self.played.chips if self.played is not None else ()
         files = self.inspection.image.files if self.inspection is not None else ()
         # A chip that has been saved as a file is that file.

@@ -13,6 +13,7 @@ from ovmfgui.flash.opening import describe_role
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.icons import icon
 from ovmfgui.gui.look.plain import plain_tip
+from ovmfgui.hosts.naming import is_uri
 from ovmfgui.machine.sentence import machine_sentence, mapping_lines
 from ovmfgui.span import Place, Span
 from ovmfgui.wording import count, size_text
@@ -32,6 +33,8 @@ NAME, SIGN = range(2)
 
 def icon_of(opened: Opened) -> str:
     """The icon of its kind, among the shipped ones."""
+    if opened.host:
+        return "hosts"
     if opened.played is not None:
         return "migration"
     machine = opened.inspection.machine if opened.inspection is not None else None
@@ -58,7 +61,10 @@ def words_of(opened: Opened) -> str:
     """What it is, its verdict and its edits, in a line each."""
     lines = [opened.title]
     image, inspection = opened.image, opened.inspection
-    if opened.played is not None:
+    if opened.host:
+        uri = is_uri(opened.host)
+        lines.append("A host that libvirt reaches" if uri else f"A host's files: {opened.host}")
+    elif opened.played is not None:
         lines.append(opened.played.aside.title if opened.played.aside else "A scenario")
     elif inspection is not None and inspection.machine is not None:
         lines.append(machine_sentence(inspection.machine))

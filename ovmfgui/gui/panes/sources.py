@@ -258,7 +258,8 @@ class SourcesPane(QWidget):
         opened = [each for each in self._document.all_open if each.image is not None]
         found = chosen if len(chosen) > 1 else opened
         whole = all(isinstance(each, tuple) or each.image is not None for each in found)
-        return tuple(found) if len(found) == 2 and whole else ()
+        hosts = all(not isinstance(each, tuple) and each.host for each in found)
+        return tuple(found) if len(found) == 2 and (whole or hosts) else ()
 
     def _on_clicked(self, item: QTreeWidgetItem) -> None:
         opened, place = item.data(NAME, OPENED_ROLE), item.data(NAME, PLACE_ROLE)

@@ -94,7 +94,7 @@ class PageStack(QWidget):
         document.opening.connect(self._on_opening)
         self._tasks.changed.connect(self._on_tasks)
         document.inspection_changed.connect(self._on_inspection)
-        document.presented.connect(self.message.drop)
+        document.presented.connect(self._on_presented)
         document.leaving.connect(self._keep)
         document.returned.connect(self._take_up)
         self.tabs.view_made.connect(self._on_view_made)
@@ -149,10 +149,20 @@ class PageStack(QWidget):
 
     # What views keep of each document
 
+    @property
+    def _is_apart(self) -> bool:
+        """Whether what is in front is looked at in views that are apart from images."""
+        return self._document.played is not None or bool(self._document.host)
+
+    def _on_presented(self) -> None:
+        self.message.drop()
+        if self._document.host:
+            self.tabs.bring_up("hosts")
+
     def _keep(self) -> None:
         """The view in front, and how each looks at what is about to leave."""
         kept = self._document.front.kept
-        kept["view"] = self._own if self._document.played is None else self.tabs.current_id
+        kept["view"] = self.tabs.current_id if self._is_apart else self._own
         for spec in VIEWS:
             view: object = self.tabs.made(spec.id)
             # One that nobody has looked at since shows another document.
@@ -162,7 +172,7 @@ class PageStack(QWidget):
     def _take_up(self) -> None:
         self.message.drop()
         kept = self._document.front.kept
-        view_id = text_of(kept, "view")
+        view_id = text_of(kept, "view") or ("hosts" if self._document.host else "")
         if view_id and self.stack.currentWidget() is self.tabs:
             self.tabs.bring_up(view_id)
         for spec in VIEWS:

@@ -18,7 +18,7 @@ from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.views.hosts.host_list import Entry, HostList
 from ovmfgui.hosts.crossing import hosts_in
-from ovmfgui.hosts.reaching import THIS_HOST
+from ovmfgui.hosts.naming import THIS_HOST
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -39,11 +39,15 @@ class Choosing(QWidget):
         pair_chosen: the names of both hosts, whenever one of them is chosen anew.
         again_wanted: look at both once more.
         filled: whether there are any hosts to choose from.
+        added: the name of a host that somebody added.
+        removed: the name of a host that somebody took off.
     """
 
     pair_chosen = Signal(str, str)
     again_wanted = Signal()
     filled = Signal(bool)
+    added = Signal(str)
+    removed = Signal(str)
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,6 +120,14 @@ class Choosing(QWidget):
     def remove(self, name: str) -> None:
         """Take a host off both columns; nothing happens to the host."""
         self._set_names(tuple(each for each in self.names if each != name))
+        self.removed.emit(name)
+
+    def take(self, name: str) -> None:
+        """Choose a host that domains come from, put into the list where it is not there."""
+        if name not in self.names:
+            self._set_names((*self.names, name))
+        to = self.destination.current
+        self.choose(name, "" if to == name else to)
 
     def count_domains(self, name: str, domains: int) -> None:
         """How many domains a host turned out to have."""
@@ -137,6 +149,8 @@ class Choosing(QWidget):
         for column in (self.source, self.destination):
             if not column.current and free:
                 column.choose(free.pop(0), tell=False)
+        for name in names:
+            self.added.emit(name)
         self._on_chosen("")
         self.source.table.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -14,7 +14,7 @@ from ovmfgui.gui.look.item_views import dress_table
 from ovmfgui.gui.models.columns import Column
 from ovmfgui.gui.models.rows import RowsModel
 from ovmfgui.gui.widgets.plain_label import PlainLabel
-from ovmfgui.hosts.reaching import is_uri
+from ovmfgui.hosts.naming import is_uri, short_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,7 @@ class Entry:
     @property
     def short(self) -> str:
         """A URI as it is, a folder by its name."""
-        return self.name if is_uri(self.name) else Path(self.name).name or self.name
+        return short_name(self.name)
 
     @property
     def where(self) -> str:

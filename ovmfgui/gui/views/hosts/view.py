@@ -22,6 +22,7 @@ from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.views.hosts.choosing import Choosing
 from ovmfgui.gui.views.hosts.domain_table import DomainTable
+from ovmfgui.gui.views.hosts.in_front import InFront
 from ovmfgui.gui.views.hosts.keeping import Keeping
 from ovmfgui.gui.views.hosts.reasons import RowReasons
 from ovmfgui.gui.views.hosts.rows import summary
@@ -30,7 +31,7 @@ from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.hosts.crossing import Crossing, cross
-from ovmfgui.hosts.reaching import is_uri
+from ovmfgui.hosts.naming import is_uri
 from ovmfgui.migration.scenario.of_domain import move_of, not_played
 
 if TYPE_CHECKING:
@@ -74,7 +75,9 @@ class HostsView(QWidget):
         self.pages = QStackedWidget(self)
         self._build()
         self._connect()
+        self.keeping = InFront(workbench.document, self.choosing, self.filter)
         self._choose_page()
+        self.keeping.follow()
 
     # Building
 

@@ -8,6 +8,8 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
 from ovmfgui.flash.image import Role
+from ovmfgui.gui.document.settings import Settings
+from ovmfgui.gui.shell.window import Window
 from ovmfgui.gui.views.hosts import view as view_module
 from ovmfgui.gui.views.hosts.view import HostsView
 from ovmfgui.layout.verdict import Outcome
@@ -214,3 +216,120 @@ def test_a_long_name_does_not_widen_the_view(qtbot, view, tmp_path):
     collected(tmp_path / "b", package("4m"))
     crossed(qtbot, view, tmp_path)
     assert view.minimumSizeHint().width() <= 800
+
+
+# Hosts are documents
+
+
+@pytest.fixture
+def wide_view(qtbot, window, fleet):
+    """The view in a window, both hosts added."""
+    view = window.workbench.show_view(HostsView)
+    crossed(qtbot, view, fleet)
+    return view
+
+
+def test_hosts_that_are_added_are_open(window, wide_view, fleet):
+    here, there = window.document.all_open
+    assert (here.title, there.title) == ("here", "there")
+    assert window.document.front is here
+    assert window.windowTitle().startswith("here")
+    opened = window.sources.tree.topLevelItem(0)
+    assert [opened.child(row).text(0) for row in range(opened.childCount())] == ["here", "there"]
+    assert str(fleet / "here") in opened.child(0).toolTip(0)
+
+
+def test_the_host_in_front_is_the_one_that_domains_come_from(qtbot, window, wide_view, fleet):
+    document, choosing = window.document, wide_view.choosing
+    here, there = document.all_open
+    wide_view.filter.setText("we")
+    document.bring_to_front(there)
+    assert choosing.source.current == str(fleet / "there")
+    # What it would go to is itself no longer.
+    assert choosing.destination.current == ""
+    assert wide_view.filter.text() == ""
+    done(qtbot, wide_view)
+    document.bring_to_front(here)
+    assert (choosing.pair, wide_view.filter.text()) == (
+        (str(fleet / "here"), str(fleet / "there")),
+        "we",
+    )
+    done(qtbot, wide_view)
+    # A click on another one brings that to the front, and its tab stays.
+    choosing.source.choose(str(fleet / "there"))
+    assert document.front is there
+    assert window.pages.front.id == "hosts"
+    done(qtbot, wide_view)
+
+
+def test_a_pair_in_front_stays_there_while_hosts_are_looked_at(qtbot, window, fleet, demo):
+    window.document.present(demo)
+    pair = window.document.front
+    view = window.workbench.show_view(HostsView)
+    crossed(qtbot, view, fleet)
+    view.choosing.source.choose(str(fleet / "there"))
+    assert window.document.front is pair
+    done(qtbot, view)
+    window.document.bring_to_front(window.document.all_open[1])
+    assert view.choosing.source.current == str(fleet / "here")
+    done(qtbot, view)
+    # The pair comes back in the view that it was looked at in.
+    window.document.bring_to_front(pair)
+    assert window.pages.front.id == "map"
+
+
+def test_two_hosts_are_compared_by_selecting_both(qtbot, window, wide_view, fleet):
+    window.document.bring_to_front(window.document.all_open[1])
+    done(qtbot, wide_view)
+    opened = window.sources.tree.topLevelItem(0)
+    for row in range(2):
+        opened.child(row).setSelected(True)
+    window.actions_of.update()
+    assert window.actions_of["compare-two"].isEnabled()
+    window.actions_of["compare-two"].trigger()
+    assert wide_view.choosing.pair == (str(fleet / "here"), str(fleet / "there"))
+    done(qtbot, wide_view)
+
+
+def test_closing_and_taking_off(qtbot, window, wide_view, fleet):
+    """Closed, a host can still be chosen; taken off, it is open no more."""
+    window.actions_of["close"].trigger()
+    assert [each.title for each in window.document.all_open] == ["there"]
+    assert len(wide_view.choosing.names) == 2
+    wide_view.choosing.remove(str(fleet / "there"))
+    assert window.document.all_open == ()
+    done(qtbot, wide_view)
+
+
+def test_what_collect_made_is_opened_as_a_host(window, fleet):
+    window.commands.files.open([str(fleet / "here")])
+    assert window.document.host == str(fleet / "here")
+    assert window.pages.front.id == "hosts"
+    window.commands.files.open_dropped([str(fleet / "there")])
+    assert window.document.host == str(fleet / "there")
+    window.commands.files.open(["qemu+ssh://nowhere/system"])
+    assert window.document.title == "qemu+ssh://nowhere/system"
+    # Nobody is connected to without being asked.
+    assert not window.document.tasks.tasks
+    window.commands.files.open([str(fleet / "here")])
+    assert len(window.document.all_open) == 3
+
+
+def test_open_hosts_come_back_at_the_next_start(qtbot, window, wide_view, fleet, settings):
+    window.commands.files.open(["qemu+ssh://nowhere/system"])
+    window.document.bring_to_front(window.document.all_open[0])
+    done(qtbot, wide_view)
+    window.commands.session.remember()
+    other = Window(Settings(settings.folder / "settings.ini"))
+    qtbot.addWidget(other)
+    other.show()
+    other.commands.session.begin(reopen=True, another=lambda: None)
+    assert [each.title for each in other.document.all_open] == [
+        "here",
+        "there",
+        "qemu+ssh://nowhere/system",
+    ]
+    assert other.document.title == "here"
+    view = other.workbench.show_view(HostsView)
+    assert view.choosing.pair == (str(fleet / "here"), str(fleet / "there"))
+    done(qtbot, view)
