@@ -104,12 +104,24 @@ def gate_between(here: ReadPackage, there: ReadPackage, stores: str | None = Non
     cases = (
         *(_of_change(change) for change in changes.changes),
         *lived,
+        *cases_beside(changes, here, there),
+    )
+    return Gate(old, new, cases, tuple(passed_over))
+
+
+def cases_beside(
+    changes: PackageChanges, here: ReadPackage, there: ReadPackage
+) -> tuple[GateCase, ...]:
+    """What a gate asks beside what becomes of domains.
+
+    Does the new package fit itself, are paths and descriptors kept, could every file be read?
+    """
+    return (
         *_new_machines(there),
         *_paths(changes, here, there),
         *_descriptors(changes, here),
         *_unread(here, there),
     )
-    return Gate(old, new, cases, tuple(passed_over))
 
 
 def _of_change(change: PackageChange) -> GateCase:

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 from ovmfgui.dataclass import dataclass
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.flash.image import Format
+from ovmfgui.hosts.gate import cases_beside
 from ovmfgui.hosts.matrix import matrix
-from ovmfgui.hosts.package_change import package_changes
+from ovmfgui.hosts.package_change import changes_between, read_both
 from ovmfgui.layout.verdict import Fit, Outcome, Verdict
 from ovmfgui.machine.descriptors import installed_descriptors
 from ovmfgui.machine.installed import installed_files
 from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from ovmfgui.hosts.gate import GateCase
     from ovmfgui.hosts.matrix import Code, StoreRead
     from ovmfgui.hosts.package_change import PackageChange
     from ovmfgui.progress import Report
@@ -139,20 +141,60 @@ def _order(path: str) -> str:
     return str(Path(path).with_suffix(""))
 
 
-def read_passages(source: str, destination: str, report: Report) -> tuple[Passage, ...]:
-    """Hold two packages against each other; slow, for a worker.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a gate tells beside the domains.
 
-    Those that a domain meets under the path it knows come first.
+    Attributes:
+        name: what was asked about, for people: a path, a descriptor, a pair of the new package.
+        path: of the file.
+        finding: an error or a warning.
+    """
+
+    name: str
+    path: str
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """One package against another.
+
+    Attributes:
+        passages: what becomes of domains; what they meet under the path they know comes first.
+        told: what else is lost or worth a look: under other paths, in descriptors, of machines
+            that the other package makes itself; the gravest first.
+    """
+
+    passages: tuple[Passage, ...]
+    told: tuple[Told, ...]
+
+
+def read_crossing(source: str, destination: str, report: Report) -> Crossing:
+    """Hold two packages against each other; slow, for a worker.
 
     Raises:
         Refused: one of the folders holds no pair.
     """
     report(0, 1, "reading both packages")
     # A domain meets every template of the other package alike: its own store comes along.
-    answer = package_changes(source, destination, all_pairs=True)
+    here, there = read_both(source, destination)
+    answer = changes_between(here, there, all_pairs=True)
     found = dict.fromkeys(map(_passage, answer.changes))
-    there = sorted(found, key=lambda each: not each.same_name)
-    return (*(_missing(code, destination) for code in answer.missing), *there)
+    met = sorted(found, key=lambda each: not each.same_name)
+    missing = (_missing(code, destination) for code in answer.missing)
+    return Crossing((*missing, *met), tuple(_told(cases_beside(answer, here, there))))
+
+
+def _told(cases: Iterable[GateCase]) -> list[Told]:
+    """What is not well in what a gate asks beside the domains; CODE that is missing is a row."""
+    told = dict.fromkeys(
+        Told(case.name, case.path, finding)
+        for case in cases
+        for finding in case.findings
+        if finding.severity is not Severity.INFO and finding.id != "code-missing"
+    )
+    return sorted(told, key=lambda each: each.finding.severity is not Severity.ERROR)
 
 
 def _missing(code: Code, destination: str) -> Passage:

@@ -120,6 +120,15 @@ def package_changes(
     Raises:
         Refused: one of them holds no pair.
     """
+    return changes_between(*read_both(source, destination), all_pairs=all_pairs)
+
+
+def read_both(source: str | Path, destination: str | Path) -> tuple[ReadPackage, ReadPackage]:
+    """Read two packages; what both have is read once.
+
+    Raises:
+        Refused: one of them holds no pair.
+    """
     with opened_package(str(source)) as one, opened_package(str(destination)) as other:
         known: dict[str, Code] = {}
         here, there = read_package(one, known), read_package(other, known)
@@ -127,7 +136,7 @@ def package_changes(
         if not found.codes or not found.stores:
             msg = f"{found.package.name} holds no CODE with a variable store"
             raise Refused(msg)
-    return changes_between(here, there, all_pairs=all_pairs)
+    return here, there
 
 
 def changes_between(

@@ -1,4 +1,4 @@
-"""From package A to package B: which domains survive."""
+"""From package A to package B: which domains survive, and what else is lost."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QSplitter,
     QTableView,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_table
 from ovmfgui.gui.views.matrix.folder_field import FolderField
+from ovmfgui.gui.views.matrix.package_files import PackageFiles
 from ovmfgui.gui.views.matrix.passages import passages_model, summary
 from ovmfgui.gui.views.matrix.reasons import Reasons
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
@@ -27,7 +29,7 @@ from ovmfgui.gui.widgets.empty import empty_label
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ovmfgui.hosts.matrix_board import Passage
+    from ovmfgui.hosts.matrix_board import Crossing, Passage
 
 _EMPTY = (
     "Name the folder of the package that the domains come from, and that of the package they go to."
@@ -65,6 +67,9 @@ class PackageChangePage(QWidget):
         dress_table(self.table, "Domains and the CODE that they meet")
         self._share_width()
         self.reasons = Reasons(self)
+        self.files = PackageFiles(self)
+        self.pages = QTabWidget(self)
+        self.pages.setDocumentMode(True)
         self.empty = empty_label(_EMPTY, self)
         self._build()
         for field in (self.source, self.destination):
@@ -99,8 +104,10 @@ class PackageChangePage(QWidget):
         whole.addLayout(fields)
         whole.addWidget(self.empty, 1)
         whole.addLayout(below)
-        whole.addWidget(self.split, 1)
-        for widget in (self.text, self.same_name, self.split):
+        self.pages.addTab(self.split, "Domains")
+        self.pages.addTab(self.files, "")
+        whole.addWidget(self.pages, 1)
+        for widget in (self.text, self.same_name, self.pages):
             widget.hide()
 
     def _share_width(self) -> None:
@@ -135,13 +142,15 @@ class PackageChangePage(QWidget):
         """The last question has had no answer and may be asked again."""
         self._asked_of = ("", "")
 
-    def show_passages(self, passages: tuple[Passage, ...]) -> None:
-        """Show which domains survive."""
-        self._all = passages
-        self.same_name.setEnabled(any(each.same_name for each in passages))
+    def show_crossing(self, crossing: Crossing) -> None:
+        """Show which domains survive, and what else is lost."""
+        self._all = crossing.passages
+        self.same_name.setEnabled(any(each.same_name for each in crossing.passages))
         self._fill()
+        self.files.show_findings(crossing.told)
+        self.pages.setTabText(1, f"Paths, descriptors, new machines  {self.files.sign}")
         self.empty.hide()
-        for widget in (self.text, self.same_name, self.split):
+        for widget in (self.text, self.same_name, self.pages):
             widget.show()
 
     def _fill(self) -> None:

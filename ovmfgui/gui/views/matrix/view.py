@@ -27,7 +27,7 @@ from ovmfgui.gui.views.matrix.table import VerdictTable
 from ovmfgui.gui.widgets.busy import Busy
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
-from ovmfgui.hosts.matrix_board import Board, installed_paths, read_board, read_passages
+from ovmfgui.hosts.matrix_board import Board, installed_paths, read_board, read_crossing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -243,8 +243,8 @@ class MatrixView(QWidget):
         self.package_change.destination.path.setText(destination)
         self._start(
             f"From {Path(source).name} to {Path(destination).name}",
-            partial(read_passages, source, destination),
-            self.package_change.show_passages,
+            partial(read_crossing, source, destination),
+            self.package_change.show_crossing,
             self.package_change.forget,
         )
 

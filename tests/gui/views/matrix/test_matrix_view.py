@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
@@ -8,6 +10,7 @@ from ovmfgui.gui.views.matrix.model import BoardModel
 from ovmfgui.gui.views.matrix.passages import passages_model, summary
 from ovmfgui.gui.views.matrix.view import PACKAGE_CHANGE, MatrixView
 from ovmfgui.hosts import matrix_board as board_module
+from ovmfgui.hosts.gate import gate
 from ovmfgui.layout.synthetic import synthetic_package
 from ovmfgui.layout.verdict import Fit, Outcome
 
@@ -221,8 +224,9 @@ def test_the_passages_are_a_well_behaved_model(qtbot, qtmodeltester, view, packa
 
 def test_all_well_is_said_in_one_sentence(packages):
     source, _destination = packages
-    passages = board_module.read_passages(str(source), str(source), lambda *_step: None)
-    assert summary(passages) == "It survives the migration and the next power-on."
+    crossing = board_module.read_crossing(str(source), str(source), lambda *_step: None)
+    assert summary(crossing.passages) == "It survives the migration and the next power-on."
+    assert crossing.told == ()
 
 
 def test_dropped_folders_fill_both_fields(view, packages):
@@ -255,6 +259,27 @@ def test_a_passage_is_replayed_and_what_cannot_be_says_why(qtbot, view, packages
     assert tables["here"]["code"] == passage.code.path
     assert tables["there"]["code"] == passage.other.path
     (packages[1] / "CODE-4m.fd").unlink()
-    page.show_passages(tuple(page.model.rows))
+    page.show_crossing(board_module.Crossing(tuple(page.model.rows), ()))
     assert not page.reasons.replay_button.isEnabled()
     assert "no file of its own" in page.reasons.replay_button.toolTip()
+
+
+def test_what_else_a_gate_finds_stands_on_a_page_beside_the_domains(qtbot, view, packages):
+    source, destination = packages
+    # The new package's own template is another one than its CODE wants, and one path is gone.
+    (source / "VARS-old.fd").write_bytes((source / "VARS-4m.fd").read_bytes())
+    (destination / "VARS-4m.fd").write_bytes((source / "VARS-4m.fd").read_bytes())
+    page = crossed(qtbot, view, packages)
+    found = {Path(each.path).name: each.finding for each in page.files.model.rows}
+    assert set(found) >= {"VARS-old.fd"}
+    assert "new: CODE-4m.fd with VARS-4m.fd" in [each.name for each in page.files.model.rows]
+    assert page.pages.tabText(1).endswith(page.files.sign)
+    assert "✖" in page.files.sign
+    assert page.files.model.rows[0].finding.text in page.files.text.text()
+    assert gate(str(destination), str(source)).well is False
+
+
+def test_nothing_lost_says_so(qtbot, view, packages):
+    page = crossed(qtbot, view, (packages[0], packages[0]))
+    assert page.pages.tabText(1) == "Paths, descriptors, new machines  ✔"
+    assert "Nothing else is lost" in page.files.text.text()
