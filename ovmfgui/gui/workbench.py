@@ -11,7 +11,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QDialogButtonBox, QWidget
 
 from ovmfgui.dataclass import dataclass
 from ovmfgui.finding import Severity
@@ -128,6 +129,10 @@ class Workbench(QObject):
     def open_dialog(self, dialog: QDialog) -> None:
         """Show a dialog that goes when it is closed."""
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for box in dialog.findChildren(QDialogButtonBox):
+            for button in box.buttons():
+                # On some desktops Qt adds signs of its own, beside words that need none.
+                button.setIcon(QIcon())
         dialog.open()
         stops = tab_stops(dialog)
         for stop, following in pairwise(stops):

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
     QMenu,
     QScrollArea,
@@ -90,6 +91,12 @@ class DetailsPane(QWidget):
         self.fields.setModel(self.model)
         dress_table(self.fields, "Decoded fields")
         set_widths(self.fields, ("MonotonicCount",))
+        # In a narrow pane too: a last section that Qt stretches by itself never gets below 100 px.
+        header = self.fields.horizontalHeader()
+        header.setStretchLastSection(False)
+        # A number of 32 bits stays whole where the pane is as narrow as in a window of 1024 px.
+        header.resizeSection(0, header.sectionSize(0) - 2 * theme.GRID)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         wrap_cells(self.fields)
         # Later: within the header's own call the columns are still those of another width, and the
         # pane's scroll bar would come and go without end.
@@ -100,7 +107,7 @@ class DetailsPane(QWidget):
         content = QWidget(self)
         column = QVBoxLayout(content)
         margin = 3 * theme.GRID
-        column.setContentsMargins(margin, margin, margin, 0)
+        column.setContentsMargins(margin, margin, 2 * theme.GRID, 0)
         column.setSpacing(2 * theme.GRID)
         column.addWidget(self.name)
         column.addLayout(kind)

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 _MEASURED = 300
 """Rows whose values decide how wide their column is: a dbx has thousands, all alike."""
 
+_LEAST = 11 * theme.GRID
+"""A header and a row: a message above takes the rest of a small window."""
+
 
 class ValuePane(QWidget):
     """Knows one record at a time.
@@ -64,6 +67,7 @@ class ValuePane(QWidget):
         self.pages = QStackedWidget(self)
         self.pages.addWidget(self.fields)
         self.pages.addWidget(self.bytes)
+        self.pages.setMinimumHeight(_LEAST)
         self.decoded_button = self._page_button("Decoded", "The value's parts and what they mean")
         self.hex_button = self._page_button("Hex", "The value's bytes")
         self.secret_button = self._page_button(
@@ -115,6 +119,7 @@ class ValuePane(QWidget):
         """Show a record's value; nothing where None."""
         self._record = record
         self._show_secrecy(record, decoded)
+        self.title.setVisible(record is not None)
         if record is None or decoded is None:
             self.title.setText("")
             self.kind.setText("Select a variable to see its value.")

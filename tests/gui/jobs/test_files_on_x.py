@@ -59,12 +59,15 @@ def test_the_boot_order_is_dragged_saved_undone_and_saved(tmp_path):
         screen.key("ctrl+b")
         screen.drag("EFI Internal Shell", onto="UEFI Non-Block Boot Device")
         screen.until(lambda line: line[0] == "edits" and line[2] == "1")
+        # What was dragged is still what is meant.
+        screen.key("alt+Down")
+        screen.until(lambda line: line[0] == "edits" and line[2] == "2")
         screen.key("ctrl+s")
         screen.until(lambda line: line[0] == "told" and line[1].startswith("Saved"))
-        assert order_in(store.read_bytes()) == [last, first, second]
+        assert order_in(store.read_bytes()) == [first, last, second]
         screen.picture("in-another-order")
-        screen.key("ctrl+z")
-        screen.until(lambda line: line[0] == "edits" and line[2] != "0")
+        screen.key("ctrl+z", "ctrl+z")
+        screen.until(lambda line: line[0] == "edits" and line[2] == "2")
         screen.key("ctrl+s")
         screen.until(lambda line: line[0] == "told" and line[1].startswith("Saved"))
         screen.key("ctrl+q")

@@ -222,6 +222,9 @@ def test_details_cut_nothing_that_they_exist_to_show(qtbot, document):
     assert table.viewport().height() >= sum(
         table.rowHeight(row) for row in range(pane.model.rowCount())
     )
+    pane.resize(220, 600)
+    qtbot.waitUntil(lambda: table.viewport().width() < 200)
+    assert sum(table.columnWidth(column) for column in range(2)) == table.viewport().width()
     narrow = table.rowHeight(1)
     pane.resize(700, 600)
     qtbot.waitUntil(lambda: table.rowHeight(1) < narrow)

@@ -63,8 +63,14 @@ class _Entries(QTreeWidget):
     dropped = Signal()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """The rows move, then the order is told."""
+        """The row moves and stays the current one, then the order is told."""
+        moved = self.currentItem()
+        # Qt takes it out and puts it in again, and meanwhile goes to the row beside it.
+        blocked = self.blockSignals(True)
         super().dropEvent(event)
+        if moved is not None:
+            self.setCurrentItem(moved)
+        self.blockSignals(blocked)
         self.dropped.emit()
 
 

@@ -142,6 +142,8 @@ class VariablesView(QWidget):
         self._no_rows = empty_label("", self)
         self._rows.addWidget(self.table)
         self._rows.addWidget(self._no_rows)
+        # A header, a row and the scroll bar: in a small window a message needs the rest.
+        self._rows.setMinimumHeight(14 * theme.GRID)
         upper = QWidget(self)
         column = QVBoxLayout(upper)
         column.setContentsMargins(0, 0, 0, 0)
