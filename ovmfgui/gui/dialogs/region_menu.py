@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from ovmfgui.flash.extraction import Part, extract
 from ovmfgui.flash.region import Kind, Region
 from ovmfgui.flash.source import read_regular
 from ovmfgui.gui.look.plain import plain_tip
+from ovmfgui.gui.widgets.copy_menu import add_copies
 from ovmfgui.nvram.saving import create, save
 
 if TYPE_CHECKING:
@@ -35,14 +35,10 @@ _PARTS = (
 )
 
 
-def copyable(region: Region) -> list[tuple[str, str]]:
-    """What of a region somebody may want elsewhere, each with what it is."""
-    found = [("offset", f"0x{region.span.start:X}"), ("size", f"0x{region.span.size:X}")]
-    if region.address is not None:
-        found.append(("guest address", f"0x{region.address:X}"))
-    if region.guid is not None:
-        found.append(("GUID", str(region.guid)))
-    return found
+def known_by(region: Region) -> list[tuple[str, str]]:
+    """What of a region, beside its place, somebody may want elsewhere, each with what it is."""
+    size = ("Size", f"0x{region.span.size:X}")
+    return [size] if region.guid is None else [size, ("Its GUID", str(region.guid))]
 
 
 def parts_of_region(region: Region) -> tuple[Part, ...]:
@@ -89,15 +85,28 @@ class RegionMenu(QObject):
             action.setEnabled(part in possible)
             action.triggered.connect(partial(self._on_extract, region, part, ending))
         menu.addSeparator()
-        for title, text in copyable(region):
-            action = menu.addAction(f"Copy {title} {text}")
-            action.triggered.connect(partial(_copy, text))
+        add_copies(
+            menu,
+            self._workbench.copying,
+            region.span.size,
+            partial(self._on_copy, region),
+            offset=region.span.start,
+            address=region.address,
+            also=known_by(region),
+        )
         menu.popup(where)
         return menu
 
     def _on_bytes(self, region: Region, _checked: bool = False) -> None:
         self._document.select(region.place)
         self._workbench.show("hex")
+
+    def _on_copy(self, region: Region, form: str) -> None:
+        image = self._document.image
+        if image is not None:
+            wrong = self._workbench.copying.copy(image.bytes_at(region.place), form)
+            if wrong:
+                self._workbench.refuse(wrong)
 
     def _on_extract(self, region: Region, part: Part, ending: str, _checked: bool = False) -> None:
         path, _filter = QFileDialog.getSaveFileName(
@@ -126,7 +135,3 @@ class RegionMenu(QObject):
             self._workbench.tell(text)
 
         self._workbench.tasks.start(f"Extracting {region.name}", work, done)
-
-
-def _copy(text: str, _checked: bool = False) -> None:
-    QGuiApplication.clipboard().setText(text)

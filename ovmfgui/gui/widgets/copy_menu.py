@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from ovmfgui.flash.byte_formats import BYTE_FORMATS, byte_format
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtWidgets import QMenu
 
@@ -25,6 +25,7 @@ def add_copies(
     *,
     offset: int | None = None,
     address: int | None = None,
+    also: Sequence[tuple[str, str]] = (),
     what: str = "",
 ) -> QMenu:
     """Add the form of the last choice, and a submenu with all of them.
@@ -36,6 +37,7 @@ def add_copies(
         copy: copies it in a form, by its id.
         offset: of the first byte, in its file; None where it is in none.
         address: its guest address; None where it has none.
+        also: what else it is known by, each with what that is.
         what: is copied, where bytes are not all that the menu is about.
 
     Returns:
@@ -56,12 +58,12 @@ def add_copies(
         if each.size is not None and not each.takes(size):
             action.setText(f"{each.title} (of {each.size} bytes)")
         action.triggered.connect(partial(_call, copy, each.id))
-    if offset is not None or address is not None:
+    places = (("Offset", offset), ("Guest address", address))
+    known = [(title, f"0x{number:X}") for title, number in places if number is not None]
+    if known or also:
         ways.addSeparator()
-    for title, number in (("Offset", offset), ("Guest address", address)):
-        if number is not None:
-            text = f"0x{number:X}"
-            ways.addAction(f"{title} {text}").triggered.connect(partial(_put, text))
+    for title, text in (*known, *also):
+        ways.addAction(f"{title} {text}").triggered.connect(partial(_put, text))
     return ways
 
 

@@ -1,3 +1,5 @@
+import base64
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -39,8 +41,24 @@ def test_the_menu_greys_out_what_cannot_be_taken(view, document):
         "Extract &body…": False,
         "Extract &unpacked…": False,
     }
-    next(a for a in menu.actions() if a.text() == "Copy size 0x1000").trigger()
-    assert QGuiApplication.clipboard().text() == "0x1000"
+    menu.close()
+
+
+def test_a_region_is_copied_by_the_menu_that_bytes_have_everywhere(view, document, workbench):
+    log = next(of_kind(document.map, Kind.EVENT_LOG))
+    menu = view.menu.popup(log, QPoint(0, 0))
+    ways = next(a.menu() for a in menu.actions() if a.text() == "Copy as")
+    by_name = {action.text(): action for action in ways.actions()}
+    data = document.image.bytes_at(log.place)
+    for name, text in (
+        ("Size 0x1000", "0x1000"),
+        ("Offset 0x40000", "0x40000"),
+        (f"Guest address 0x{log.address:X}", f"0x{log.address:X}"),
+        ("Base64", base64.b64encode(data).decode()),
+    ):
+        by_name[name].trigger()
+        assert QGuiApplication.clipboard().text() == text
+    assert workbench.copying.last == "base64"
     menu.close()
 
 
