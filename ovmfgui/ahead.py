@@ -29,6 +29,13 @@ class Ahead(Generic[T]):
             self._value = self._work()
         except BaseException as error:  # noqa: BLE001 (raised where it is asked for)
             self._error = error
+        finally:
+            del self._work  # with the bytes that it looked at
+
+    @property
+    def going_on(self) -> bool:
+        """Whether the function has not returned yet."""
+        return self._thread.is_alive()
 
     def result(self) -> T:
         """What the function returned; raises what it raised."""

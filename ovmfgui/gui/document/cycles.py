@@ -1,4 +1,4 @@
-"""Python's search for cycles, kept to the GUI thread while there are workers.
+"""Python's search for cycles, kept to the GUI thread while there are others.
 
 CPython looks for cyclic garbage in whichever thread happens to allocate. A worker that finds a
 window, a document or a dialog there would destroy it in its own thread, where Qt can't stop its
@@ -8,8 +8,16 @@ timers: they fire later, on nothing, and the process dies.
 from __future__ import annotations
 
 import gc
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QTimer
+
+from ovmfgui.ahead import Ahead
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
 
 _PAUSE = 1000
 """Milliseconds between two looks at what has gathered."""
@@ -19,10 +27,12 @@ _left = 0
 """Objects that the last search of the whole left."""
 _searches: list[QTimer] = []
 _workers = 0
+_threads: list[Callable[[], bool]] = []
+"""Whether each of the threads that are no workers goes on."""
 
 
 def begin_keeping() -> None:
-    """From now on cycles are searched for on this thread only; called once for each worker pool."""
+    """From now on cycles are searched for on this thread only; called before a pool or thread."""
     global _workers
     _workers += 1
     if _workers > 1:
@@ -36,7 +46,7 @@ def begin_keeping() -> None:
 
 
 def end_keeping() -> None:
-    """One worker pool less; behind the last one Python searches by itself again.
+    """One pool or thread less; behind the last one Python searches by itself again.
 
     Not in the same turn: a window that closes would first wait for a search of all that it held,
     and mostly the process ends with it.
@@ -53,20 +63,50 @@ def _search_again() -> None:
         gc.enable()
 
 
+def keep_while(going_on: Callable[[], bool]) -> None:
+    """Keep until a thread of one's own has ended; called before it starts.
+
+    Args:
+        going_on: whether the thread has not ended; asked from time to time.
+    """
+    begin_keeping()
+    _threads.append(going_on)
+
+
+def begin_ahead(work: Callable[[], T]) -> Ahead[T]:
+    """Start a function in a thread of its own, and keep until it has ended.
+
+    Args:
+        work: touches no Qt object.
+    """
+    begin_keeping()
+    begun = Ahead(work)
+    _threads.append(lambda: begun.going_on)
+    return begun
+
+
 def search() -> None:
     """Search the generations that are due, by Python's own thresholds.
 
     The whole is searched where it has grown by a quarter since, as CPython does: with an image
     open that takes some 30 ms.
     """
+    for ended in [each for each in _threads if not each()]:
+        _threads.remove(ended)
+        end_keeping()
     due = [n for n, most in enumerate(gc.get_threshold()) if gc.get_count()[n] > most > 0]
     if not due:
         return
     if due[-1] == _WHOLE:
-        global _left
         if len(gc.get_objects(_WHOLE)) > _left * 5 // 4:
-            gc.collect(_WHOLE)
-            _left = len(gc.get_objects(_WHOLE))
+            search_all()
             return
         due = [1]
     gc.collect(due[-1])
+
+
+def search_all() -> None:
+    """Search all there is: for when much was let go of, after which nothing grows for long."""
+    global _left
+    gc.collect(_WHOLE)
+    _left = len(gc.get_objects(_WHOLE))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoStack
 
+from ovmfgui.gui.document.allocation import LARGE, give_back
+from ovmfgui.gui.document.cycles import begin_ahead, search_all
 from ovmfgui.gui.document.opened import Content, Opened
 from ovmfgui.gui.document.reading import Reading
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 _AFTER_FIRST_FRAME = 150
 """Milliseconds: what nobody waits for yet begins then."""
+_AFTER_CLOSING = 1000
+"""Milliseconds: who closes several things is not held up by each."""
 
 
 class OpenDocuments(QObject, Reading):
@@ -74,6 +78,10 @@ class OpenDocuments(QObject, Reading):
         self._limits_soon.setSingleShot(True)
         self._limits_soon.setInterval(_AFTER_FIRST_FRAME)
         self._limits_soon.timeout.connect(lambda: self.front.begin_limits())
+        self._giving_back = QTimer(self)
+        self._giving_back.setSingleShot(True)
+        self._giving_back.setInterval(_AFTER_CLOSING)
+        self._giving_back.timeout.connect(self._give_back)
 
     def _make(self) -> Opened:
         opened = Opened(QUndoStack(self))
@@ -261,6 +269,16 @@ class OpenDocuments(QObject, Reading):
         else:
             self.front = self._beside[max(at - 1, 0)]
             self._tell_returned()
+        self._giving_back.start()
+
+    def _give_back(self) -> None:
+        """What was closed goes back to the system, but for what large files are edited with."""
+        if not self.all_open:
+            search_all()
+        images = (each.image for each in self._beside)
+        files = (file for image in images if image is not None for file in image.files)
+        if all(file.size < LARGE for file in files):
+            begin_ahead(give_back)
 
     def close_all(self) -> None:
         """Close everything, with all edits."""

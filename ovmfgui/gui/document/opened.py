@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ovmfgui.ahead import Ahead
 from ovmfgui.dataclass import dataclass
+from ovmfgui.gui.document.cycles import begin_ahead
 from ovmfgui.gui.document.reading import Reading
 from ovmfgui.hosts.naming import is_there
 from ovmfgui.layout.limits import variable_limits
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QUndoStack
 
+    from ovmfgui.ahead import Ahead
     from ovmfgui.layout.inspection import Inspection
     from ovmfgui.migration.recorded.prepared import Prepared
     from ovmfgui.nvram.limits import Limits
@@ -156,4 +157,4 @@ class Opened(Reading):
         """Disassemble what tells the limits, in a thread: it takes longer than a frame may."""
         image = self.image
         if image is not None and self._limits is None:
-            self._limits = Ahead(lambda: variable_limits(image))
+            self._limits = begin_ahead(lambda: variable_limits(image))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 from ovmfgui.gui.actions.view_table import VIEWS
+from ovmfgui.gui.document.cycles import keep_while
 
 if TYPE_CHECKING:
     from ovmfgui.gui.document.tasks import TaskRunner
@@ -44,6 +45,7 @@ class ViewsAhead(QObject):
     def _look(self) -> None:
         if not self._tasks.tasks:
             self._timer.stop()
+            keep_while(lambda: not self.done)
             self._thread.start()
 
     def _load(self) -> None:

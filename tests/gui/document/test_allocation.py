@@ -38,3 +38,28 @@ def test_copies_of_large_files_find_their_memory_there():
 @pytest.mark.parametrize("size", [0, LARGE - 1, 1 << 30])
 def test_small_and_absurd_sizes_are_left_alone(size):
     assert not keep_memory_for(size)
+
+
+_GIVEN_BACK = """
+from ovmfgui.gui.document.allocation import give_back, keep_memory_for
+
+def resident():
+    return int(open("/proc/self/statm").read().split()[1]) * 4096 >> 20
+
+keep_memory_for(32 << 20)
+before = resident()
+every = [bytearray(b"x") * (1 << 20) for _ in range(200)]
+del every[:-1]  # what stays lies behind what went
+held = resident() - before
+back = give_back()
+print(int(back), held, resident() - before)
+"""
+
+
+def test_what_is_free_between_what_stays_is_given_back():
+    command = [sys.executable, "-c", _GIVEN_BACK]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    back, held, left = map(int, done.stdout.split())
+    assert back
+    assert held > 100
+    assert left < 20

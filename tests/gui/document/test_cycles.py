@@ -1,11 +1,14 @@
 import gc
+import re
 import threading
 import weakref
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
 from PySide6.QtCore import QObject, QThread, QTimer
 
+from ovmfgui import gui
 from ovmfgui.gui.document import cycles
 from ovmfgui.gui.document.tasks import TaskRunner
 
@@ -30,7 +33,9 @@ def tasks(qapp):
 
 
 @pytest.fixture(autouse=True)
-def _no_ends():
+def _no_ends(qtbot):
+    # A thread of an earlier test's document is looked at once a second.
+    qtbot.waitUntil(gc.isenabled, timeout=10_000)
     gc.collect()
     Cyclic.ends.clear()
 
@@ -85,6 +90,18 @@ def test_python_searches_by_itself_again_behind_the_last_worker(qtbot):
     qtbot.waitUntil(gc.isenabled)
 
 
+def test_no_thread_that_is_no_worker_destroys_it_either(qtbot, monkeypatch):
+    monkeypatch.setattr(cycles, "_PAUSE", 20)
+    Cyclic()
+    begun = cycles.begin_ahead(lambda: allocate_much(None))
+    assert not gc.isenabled()
+    begun.result()
+    # Python searches by itself again, once it is seen that the thread has ended.
+    qtbot.waitUntil(gc.isenabled, timeout=10_000)
+    gc.collect()
+    assert Cyclic.ends == [threading.main_thread()]
+
+
 def test_an_ended_task_holds_nothing_of_qt(qtbot, tasks):
     class Held(QObject):
         def take(self, _result):
@@ -97,3 +114,15 @@ def test_an_ended_task_holds_nothing_of_qt(qtbot, tasks):
     del held
     assert gone() is None
     assert not task.cancelled
+
+
+def test_every_thread_beside_the_gui_is_one_that_cycles_are_kept_from():
+    # A bare one would search by itself: the limits' thread did, and the process died of it.
+    folder = Path(gui.__file__).parent
+    bare = {
+        path.name
+        for path in folder.rglob("*.py")
+        if re.search(r"\b(Ahead|Thread|ThreadPoolExecutor)\(", path.read_text())
+        if "keep_while(" not in path.read_text() and "begin_keeping(" not in path.read_text()
+    }
+    assert bare == set()

@@ -77,6 +77,11 @@ class FollowedBytes(QObject):
         self._drawer.hide()
         self._stage.mark(None)
 
+    def forget(self) -> None:
+        """Close it, and hold on to nothing of what was played."""
+        self.stop()
+        self._prepared = self._step = None
+
     def show_step(self, prepared: Prepared, step: Step) -> None:
         """Show what it holds after this step."""
         self._prepared, self._step = prepared, step

@@ -219,9 +219,7 @@ class MigrationView(QWidget):
 
         if not is_about_an_action(path, str(refusal)) or not self.side.edit(path):
             return False
-        self.keeping.shown = None
-        self.bytes.stop()
-        self.stage.set_steps((), {})
+        self._let_go()
         self.words.show_nothing(
             "This scenario cannot be played as it is. What is wrong is said beside it, at the "
             "action; change that and run it again."
@@ -284,13 +282,19 @@ class MigrationView(QWidget):
         if prepared is not None:
             self.set_prepared(prepared)
             return
-        self.keeping.shown = None
-        self.bytes.stop()
+        self._let_go()
         self.player.pause()
         self.player.hide()
         self.bar.allow(scenario=False, activity=False)
         self.body.show_index()
         self.replay_changed.emit(None)
+
+    def _let_go(self) -> None:
+        """Hold on to nothing of what was played: a recording has up to 160 MiB of flash."""
+        self.keeping.shown = None
+        self._questions = ()
+        self.bytes.forget()
+        self.stage.set_steps((), {})
 
     def grow(self, prepared: Prepared) -> None:
         """Show the same replay with more steps; who stands at its end goes along."""
