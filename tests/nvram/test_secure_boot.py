@@ -138,6 +138,8 @@ def test_signature_lists_and_signed_updates_keep_their_owners():
         b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
         der("Cut")[:-1],
     ],
+    # A certificate is another each time; what a test is called is the same in each worker.
+    ids=["empty", "text", "zeros", "no-lists", "update-cut", "pem-of-nothing", "certificate-cut"],
 )
 def test_other_files_are_refused(contents):
     with pytest.raises(Refused):
