@@ -100,7 +100,8 @@ class Legend(QWidget):
                 painter.fillRect(swatch, theme.ground_of_bytes(kind, palette))
             else:
                 style.paint(painter, swatch)
-            painter.setPen(QPen(style.edge, 1))
+            ground = palette.color(self.backgroundRole())
+            painter.setPen(QPen(theme.readable(style.edge, ground, 3.0), 1))
             painter.drawRect(swatch.adjusted(0.5, 0.5, -0.5, -0.5))
             painter.setPen(palette.windowText().color())
             x = place.x() + _SWATCH + theme.GRID

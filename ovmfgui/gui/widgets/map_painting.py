@@ -39,7 +39,8 @@ class MapPainter:
         self.text = palette.text().color()
         self.muted = theme.muted(palette)
         self.accent = theme.accent(palette)
-        self.line = theme.mix(self.text, self.base, 0.30)
+        # Where regions end is what a map is for, and some fills hardly differ from the ground.
+        self.line = theme.readable(theme.mix(self.text, self.base, 0.30), self.base, 3.0)
         self._styles = {kind: theme.kind_style(kind, palette) for kind in Kind}
 
     @property
@@ -152,14 +153,16 @@ class MapPainter:
             return
         if not full.free and not full.dead and not region.children:
             return
-        painter.fillRect(rect, theme.mix(self.base, self._styles[region.kind].fill, 0.7))
+        ground = theme.mix(self.base, self._styles[region.kind].fill, 0.7)
+        painter.fillRect(rect, ground)
         live = rect.width() * full.live / full.size
         live = max(live, 1.5) if full.live else 0.0
         painter.fillRect(QRectF(rect.left(), rect.top(), live, rect.height()), self.text)
         dead = rect.width() * full.dead / full.size
         if dead:
             part = QRectF(rect.left() + live, rect.top(), max(dead, 1.5), rect.height())
-            painter.fillRect(part, theme.mix(self.text, self.base, 0.45))
+            grey = theme.mix(self.text, self.base, 0.45)
+            painter.fillRect(part, theme.readable(grey, ground, 3.0))
 
     def _words(
         self, painter: QPainter, region: Region, rect: QRectF, ink: QColor, patterned: bool

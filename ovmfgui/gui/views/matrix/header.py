@@ -7,7 +7,7 @@ column, and the count in the margin beside the cells.
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from ovmfgui.gui.look import theme
@@ -101,12 +101,9 @@ class NamesHeader(QHeaderView):
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         """Name and note on a ground that tells whether the section is lit."""
         heading, palette = self._heading(section), self.palette()
-        ground = palette.window().color()
         lit = section in (self.hovered, self.current)
-        if lit:
-            ground = theme.mix(theme.accent(palette), ground, 0.16)
         painter.save()
-        painter.fillRect(rect, ground)
+        painter.fillRect(rect, self._ground(lit=lit))
         if heading is not None and self.in_words:
             self._paint_lines(painter, rect.adjusted(_PAD, _PAD, -_PAD, -_PAD), heading, lit=lit)
         elif heading is not None:
@@ -115,6 +112,14 @@ class NamesHeader(QHeaderView):
             painter.setPen(QPen(theme.line(palette), 1))
             painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         painter.restore()
+
+    def _ground(self, *, lit: bool) -> QColor:
+        window = self.palette().window().color()
+        return theme.mix(theme.accent(self.palette()), window, 0.16) if lit else window
+
+    def _ink(self, colour: QColor, *, lit: bool) -> QColor:
+        """A colour as text on the section's ground."""
+        return theme.readable(colour, self._ground(lit=lit))
 
     def _paint_lines(self, painter: QPainter, rect: QRect, heading: Heading, *, lit: bool) -> None:
         font = self._bold() if lit else self.font()
@@ -130,25 +135,34 @@ class NamesHeader(QHeaderView):
             painter.drawText(rect.left(), baseline, text)
             baseline += metrics.height()
         painter.setFont(self.font())
-        painter.setPen(theme.muted(self.palette()))
+        painter.setPen(self._ink(theme.muted(self.palette()), lit=lit))
         plain = QFontMetrics(self.font())
         told = _margin(heading)
         room = rect.width()
         if not self._across:
             beside = plain.horizontalAdvance(told)
             room -= beside + _PAD
-            self._paint_count(painter, rect.right() - beside, baseline, told, heading)
+            self._paint_count(painter, rect.right() - beside, baseline, told, heading, lit=lit)
         note = plain.elidedText(heading.note, Qt.TextElideMode.ElideRight, room)
         painter.drawText(rect.left(), baseline, note)
         if self._across:
-            self._paint_count(painter, rect.left(), baseline + metrics.height(), told, heading)
+            self._paint_count(
+                painter, rect.left(), baseline + metrics.height(), told, heading, lit=lit
+            )
 
     def _paint_count(
-        self, painter: QPainter, left: int, baseline: int, told: str, heading: Heading
+        self,
+        painter: QPainter,
+        left: int,
+        baseline: int,
+        told: str,
+        heading: Heading,
+        *,
+        lit: bool,
     ) -> None:
         painter.save()
         if heading.not_well:
-            painter.setPen(theme.error_colour(self.palette()))
+            painter.setPen(self._ink(theme.error_colour(self.palette()), lit=lit))
         painter.drawText(left, baseline, told)
         painter.restore()
 
@@ -157,7 +171,7 @@ class NamesHeader(QHeaderView):
         font = self._bold() if lit else self.font()
         metrics, text = QFontMetrics(font), str(heading.not_well or "")
         painter.setFont(font)
-        painter.setPen(theme.error_colour(self.palette()))
+        painter.setPen(self._ink(theme.error_colour(self.palette()), lit=lit))
         if self._across:
             margin = rect.adjusted(0, rect.height() - metrics.height() - _PAD // 2, 0, -_PAD // 2)
             painter.drawText(margin, Qt.AlignmentFlag.AlignCenter, text)

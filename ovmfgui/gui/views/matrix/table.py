@@ -59,7 +59,8 @@ class VerdictDelegate(QStyledItemDelegate):
         strong = current and table.hasFocus()
         pen = QPen(theme.accent(palette) if current else ground, 2 if current else 1)
         if current and not strong:
-            pen.setColor(theme.mix(theme.accent(palette), base, 0.6))
+            faint = theme.mix(theme.accent(palette), base, 0.6)
+            pen.setColor(theme.readable(faint, base, 3.0))
         painter.setPen(pen)
         painter.setBrush(ground)
         round_by = _PAD if table.in_words else _PAD / 2

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ovmfgui.migration.simulation.snapshot import Stream
 
 _PAD = theme.GRID
-_TICK = 4.0
+_TICK, _RIM = 4.0, 1.5
 _PARCELS = 4
 _STREAM_WORDS = {
     StreamState.FLOWING: "flowing",
@@ -68,8 +68,8 @@ class StagePainter:
         self.text = palette.text().color()
         self.muted = theme.muted(palette)
         self.accent = theme.accent(palette)
-        self.line = theme.mix(self.text, self.base, 0.30)
-        self.edge = theme.readable(self.line, self.base, 3.0)
+        self.line = theme.line(palette)
+        self.edge = theme.readable(theme.mix(self.text, self.base, 0.30), self.base, 3.0)
         self.warm = theme.severity_style(Severity.WARNING, palette).colour
         self.bad = theme.severity_style(Severity.ERROR, palette).colour
         self._styles = {kind: theme.kind_style(kind, palette) for kind in Kind}
@@ -261,8 +261,10 @@ class StagePainter:
         strip = placed.strip
         for offset in placed.row.expected:
             x = min(strip.left() + offset * scale, strip.right() + 2 * _PAD)
-            painter.setPen(QPen(self.bad, 2))
-            painter.drawLine(QPointF(x, strip.top() - 4), QPointF(x, strip.bottom() + 4))
+            above, below = QPointF(x, strip.top() - 4), QPointF(x, strip.bottom() + 4)
+            for colour, wide in ((self.base, 2 + 2 * _RIM), (self.bad, 2)):
+                painter.setPen(QPen(colour, wide))
+                painter.drawLine(above, below)
 
     def _changes(self, painter: QPainter, placed: Placed, scale: float) -> None:
         strip, last = placed.strip, -1.0
@@ -279,6 +281,8 @@ class StagePainter:
 
     def change(self, painter: QPainter, tick: QRectF) -> None:
         """The sign of bytes that a step has written."""
+        # On a rim of the ground's colour it is seen on any fill.
+        painter.fillRect(tick.adjusted(-_RIM, 0, _RIM, 0), self.base)
         painter.fillRect(tick, self.warm)
 
     def _landing(self, painter: QPainter, tick: QRectF) -> None:

@@ -14,6 +14,8 @@ from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.widgets.drawing import declare_drawing
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QColor
+
     from ovmfgui.nvram.store import Gauge
 
 _BAR = 4 * theme.GRID
@@ -80,7 +82,7 @@ class StoreGauge(QProgressBar):
 
     def _paint_bar(self, painter: QPainter, bar: QRectF) -> None:
         total, left = sum(size for *_, size in self._parts), bar.left()
-        edge = QPen(theme.line(self.palette()), 1)
+        edge = QPen(self._outline(theme.line(self.palette())), 1)
         for kind, _word, size in self._parts:
             # What there is at all must be seen.
             width = max(bar.width() * size / total, 2.0) if size else 0.0
@@ -92,6 +94,10 @@ class StoreGauge(QProgressBar):
         painter.setPen(edge)
         painter.drawRect(bar)
 
+    def _outline(self, colour: QColor) -> QColor:
+        """A colour as it can be seen on the window: some fills hardly differ from that."""
+        return theme.readable(colour, self.palette().window().color(), 3.0)
+
     def _paint_words(self, painter: QPainter, top: float) -> None:
         metrics, palette = self.fontMetrics(), self.palette()
         baseline, x = top + metrics.ascent(), 0.0
@@ -99,7 +105,7 @@ class StoreGauge(QProgressBar):
             style = theme.kind_style(kind, palette)
             box = QRectF(x, top + (metrics.height() - _SQUARE) // 2, _SQUARE - 1, _SQUARE - 1)
             style.paint(painter, box)
-            painter.setPen(QPen(style.edge, 1))
+            painter.setPen(QPen(self._outline(style.edge), 1))
             painter.drawRect(box)
             text = f"{word} {size:,}"
             painter.setPen(palette.text().color())
