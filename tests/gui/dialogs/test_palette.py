@@ -29,7 +29,7 @@ def test_what_cannot_be_done_is_there_and_says_why(demo_window):
     palette = opened(demo_window)
     save = rows(palette)["File: Save"]
     assert save.isDisabled()
-    assert save.text(1) == CONDITIONS["modified"]
+    assert save.text(1) == CONDITIONS["changed"]
     states = [item.isDisabled() for item in rows(palette).values()]
     assert states == sorted(states)
     QTest.keyClicks(palette.line, "undo")

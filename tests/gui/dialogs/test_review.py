@@ -98,7 +98,7 @@ def test_the_save_prompt_leads_to_the_review_and_on(monkeypatch, qtbot, window, 
         window.commands.files.open(demo_paths)
     set_timeout(window.document, 42)
     review = QMessageBox.StandardButton.NoButton
-    monkeypatch.setattr(leaving, "ask_about_edits", lambda _text, _owner: review)
+    monkeypatch.setattr(leaving, "ask_about_edits", lambda *_, **_kw: review)
     window.actions_of["close"].trigger()
     assert window.document.image is not None
     dialog = window.findChild(ReviewDialog)
