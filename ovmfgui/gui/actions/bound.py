@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence, QPalette
 
 from ovmfgui.gui.actions.spec import CONDITIONS, ActionSpec
@@ -13,7 +13,7 @@ from ovmfgui.gui.look.icons import icon
 from ovmfgui.gui.look.plain import plain_tip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from PySide6.QtWidgets import QMainWindow
 
@@ -29,6 +29,10 @@ _TAKEN = {
     "Menu": "opens the context menu",
 }
 """Keys that views and widgets have themselves, and what they do there."""
+
+
+_AFTER_START = 1000
+"""Milliseconds: what is opened at the start has been read and shown by then, in most cases."""
 
 
 class Actions(QObject):
@@ -54,6 +58,11 @@ class Actions(QObject):
         self._actions = {spec.id: self._make(spec) for spec in specs}
         self.conditions: dict[str, Callable[[], bool]] = {}
         self._bound: set[str] = set()
+        self._palette = QPalette()
+        self._other_icons = QTimer(self)
+        self._other_icons.setSingleShot(True)
+        self._other_icons.setInterval(_AFTER_START)
+        self._other_icons.timeout.connect(self._draw_all_icons)
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
@@ -178,11 +187,25 @@ class Actions(QObject):
         holds = self.conditions.get(wanted)
         return not wanted or (holds is not None and holds())
 
-    def draw_icons(self, palette: QPalette) -> None:
-        """Icons in this palette's colours."""
-        for spec, action in self.all():
-            if spec.icon:
-                action.setIcon(icon(spec.icon, palette))
+    def draw_icons(self, palette: QPalette, seen: Iterable[str]) -> None:
+        """Icons in this palette's colours, a moment later where they are in menus only.
+
+        Args:
+            palette: of the window.
+            seen: the ids of actions that have buttons.
+        """
+        self._palette = palette
+        for name in seen:
+            self._draw_icon(name)
+        self._other_icons.start()
+
+    def _draw_icon(self, name: str) -> None:
+        if drawing := self.specs[name].icon:
+            self._actions[name].setIcon(icon(drawing, self._palette))
+
+    def _draw_all_icons(self) -> None:
+        for name in self._actions:
+            self._draw_icon(name)
 
     def of_menu(self, menu: str) -> tuple[tuple[ActionSpec, QAction], ...]:
         """The entries of one menu."""

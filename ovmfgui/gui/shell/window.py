@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 
 _AT_FIRST = QSize(1280, 800)
+_BUTTONS = tuple(name for name in TOOLBAR if name != "|")
 
 
 class Window(QMainWindow):
@@ -109,7 +110,7 @@ class Window(QMainWindow):
         self._first_layout = self.saveState(LAYOUT_VERSION)
         self._connect()
         self._restore()
-        self.actions_of.draw_icons(self.palette())
+        self.actions_of.draw_icons(self.palette(), _BUTTONS)
         self._on_front()
         self._ring = FocusRing(self)
         install_spoken_drawings()
@@ -279,7 +280,7 @@ class Window(QMainWindow):
         """Draw anew what has the palette's colours in it, once these are others."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "actions_of"):
-            self.actions_of.draw_icons(QGuiApplication.palette())
+            self.actions_of.draw_icons(QGuiApplication.palette(), _BUTTONS)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What nothing in the window has taken."""

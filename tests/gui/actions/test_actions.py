@@ -91,3 +91,10 @@ def test_every_view_comes_up_by_its_action(demo_window, spec):
     demo_window.actions_of[f"view-{spec.id}"].trigger()
     assert demo_window.pages.front is spec
     assert demo_window.actions_of[f"view-{spec.id}"].isChecked()
+
+
+def test_menus_get_their_icons_behind_the_buttons(qtbot, window):
+    actions = window.actions_of
+    shown = [action for spec, action in actions.all() if spec.icon]
+    assert not actions["open"].icon().isNull()
+    qtbot.waitUntil(lambda: not any(action.icon().isNull() for action in shown))
