@@ -55,7 +55,7 @@ CHOICES = (
     ),
     Choice(
         TEXT_SIZE,
-        "&Text, from the next start",
+        "&Text",
         {each: f"{each} %" for each in TEXT_SIZE.choices},
     ),
     Choice(OFFSETS, "&Offsets of bytes", {each.id: each.title for each in OFFSET_BASES}),

@@ -265,11 +265,14 @@ def changed_colour(palette: QPalette) -> QColor:
 
 
 def size_text(application: QApplication, share: int) -> None:
-    """All text at ``share`` per cent of the desktop's size; before anything is made of it."""
+    """All text at ``share`` per cent of the desktop's size, but for what has a size of its own."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
-    if share != 100 and font.pointSizeF() > 0:
-        font.setPointSizeF(font.pointSizeF() * share / 100)
+    wanted = font.pointSizeF() * share / 100
+    if wanted > 0 and wanted != application.font().pointSizeF():
+        font.setPointSizeF(wanted)
         application.setFont(font)
+        # Desktops give these one of their own.
+        application.setFont(font, b"QDockWidgetTitle")
 
 
 def fixed_font(points: float | None = None) -> QFont:

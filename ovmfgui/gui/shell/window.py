@@ -28,6 +28,7 @@ from ovmfgui.gui.document.settings import (
     KEYS,
     LAYOUT,
     LAYOUT_VERSION,
+    TEXT_SIZE,
     THEME,
     VIEW,
     Settings,
@@ -37,6 +38,7 @@ from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.context_key import opens_context_menu
 from ovmfgui.gui.look.focus_ring import FocusRing
 from ovmfgui.gui.look.reading_order import step_focus
+from ovmfgui.gui.look.text_size import resize_text
 from ovmfgui.gui.panes.details import DetailsPane
 from ovmfgui.gui.panes.findings import FindingsPane
 from ovmfgui.gui.panes.history import HistoryPane
@@ -204,6 +206,10 @@ class Window(QMainWindow):
     def _on_setting(self, key: str) -> None:
         if key == KEYS.key:
             self.actions_of.give_keys(self.settings.keys())
+        elif key == TEXT_SIZE.key:
+            application = QApplication.instance()
+            if isinstance(application, QApplication):
+                resize_text(application, int(self.settings.get(TEXT_SIZE)))
         elif key == THEME.key:
             name = self.settings.get(THEME)
             self.actions_of[f"theme-{name}"].setChecked(True)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.plain import plain_tip
+from ovmfgui.gui.look.text_size import measured
 from ovmfgui.gui.widgets.byte_readings import REACH, readings
 from ovmfgui.gui.widgets.plain_label import PlainLabel
 
@@ -34,6 +35,9 @@ _PLACES = {
 
 _RARER = ("IPv4", "i16 LE", "i32 LE", "i64 LE", "EFI_TIME", "MAC", "UTF-8")
 """What a low pane goes without: two whole rows."""
+
+_SHARE = 8 / 9
+"""Of the text's size."""
 
 
 class ByteInspector(QWidget):
@@ -62,9 +66,14 @@ class ByteInspector(QWidget):
         title.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         value = _Value(name, length if span == 1 else 0, self)
         self._values[name], self._titles[name] = value, title
-        # Both from the top, the smaller letters as much lower as it takes to stand on one line.
-        lower = QFontMetrics(title.font()).ascent() - QFontMetrics(value.font()).ascent()
-        value.setContentsMargins(0, max(lower, 0), 0, 0)
+
+        def stand() -> None:
+            """Both from the top, the smaller as much lower as it takes to stand on one line."""
+            lower = QFontMetrics(title.font()).ascent() - QFontMetrics(value.font()).ascent()
+            value.setContentsMargins(0, max(lower, 0), 0, 0)
+
+        for label in (title, value):
+            measured(label, stand)
         top = Qt.AlignmentFlag.AlignTop
         for label in (title, value):
             label.setAlignment(Qt.AlignmentFlag.AlignLeft | top)
@@ -91,22 +100,26 @@ class _Value(QLabel):
     def __init__(self, name: str, length: int, parent: QWidget) -> None:
         super().__init__(parent)
         self._name = name
-        # A point smaller: all readings stand side by side where the grid of bytes has room.
-        self.setFont(theme.fixed_font(self.font().pointSizeF() - 1))
+        # Smaller: all readings stand side by side where the grid of bytes has room.
+        self.setFont(theme.fixed_font(self.font().pointSizeF() * _SHARE))
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.setTextFormat(Qt.TextFormat.PlainText)
-        width = self.fontMetrics().horizontalAdvance("0" * length)
-        self._width = width
+        self._length, self._width = length, 0
+        measured(self, self._measure)
         if length:
-            # In a narrow pane the ends of long numbers give way; the tooltip has all of them.
-            self.setMaximumWidth(width)
             self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         else:
             # A long GUID name must not push the window wider than the screen.
             self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def _measure(self) -> None:
+        if self._length:
+            self._width = self.fontMetrics().horizontalAdvance("0" * self._length)
+            # In a narrow pane the ends of long numbers give way; the tooltip has all of them.
+            self.setMaximumWidth(self._width)
 
     def sizeHint(self) -> QSize:
         """The longest value of its kind, so that nothing jumps as the cursor moves."""

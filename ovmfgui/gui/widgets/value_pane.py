@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_table, set_widths, when_chosen
 from ovmfgui.gui.look.plain import plain_tip
+from ovmfgui.gui.look.text_size import lines_high
 from ovmfgui.gui.models.fields import FieldsModel
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.hex_grid import HexGrid
@@ -91,7 +92,7 @@ class ValuePane(QWidget):
         bold.setBold(True)
         self.title.setFont(bold)
         # One line, whatever it says: the table above must not move with the selection.
-        self.purpose.setMinimumHeight(self.fontMetrics().height())
+        lines_high(self.purpose, 1)
         choice = QButtonGroup(self)
         choice.addButton(self.decoded_button, 0)
         choice.addButton(self.hex_button, 1)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_table, row_height, set_widths
+from ovmfgui.gui.look.text_size import measured
 from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.models.facts import FactRow, fact_rows, facts_model
 from ovmfgui.gui.widgets.action_row import ActionRow
@@ -60,6 +61,7 @@ class VerdictPanel(QFrame):
         self._build()
         if not linked:
             self._share_width()
+        measured(self.table, self._fit)
         self.table.clicked.connect(self._on_row)
         self.table.activated.connect(self._on_row)
 
@@ -120,8 +122,13 @@ class VerdictPanel(QFrame):
         set_widths(self.table, samples)
         self.table.setColumnHidden(3, not self._linked or not any(row.difference for row in rows))
         self.table.setCurrentIndex(QModelIndex())
+        self._fit()
+
+    def _fit(self) -> None:
+        """All of the table, whatever size its text has."""
         header = self.table.horizontalHeader().sizeHint().height()
-        self.table.setFixedHeight(header + len(rows) * row_height(self.table) + theme.GRID)
+        rows = len(self.model.rows) * row_height(self.table)
+        self.table.setFixedHeight(header + rows + theme.GRID)
 
     def _on_row(self, index: QModelIndex) -> None:
         if not self._linked:

@@ -1,12 +1,15 @@
+from collections import Counter
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDockWidget, QSizeGrip, QStatusBar, QWidget
 
 from ovmfgui.gui.dialogs.settings import CHOICES, SettingsDialog
 from ovmfgui.gui.document.settings import AT_START, HOSTS, OFFSETS, TEXT_SIZE, THEME
 from ovmfgui.gui.look.theme import fixed_font, size_text
+from ovmfgui.gui.shell.window import Window
 from ovmfgui.gui.widgets.offset_base import OFFSET_BASES
 
 
@@ -78,6 +81,48 @@ def test_text_of_another_size(qapp):
     finally:
         qapp.setFont(before)
     assert TEXT_SIZE.default == "100"
+
+
+def sizes(window):
+    """Of all that stands in a window: class, size of text, least and largest height."""
+    for widget in window.findChildren(QWidget):
+        # Qt lays its own out, and does away with them, later.
+        own = type(widget) in (QWidget, QDockWidget, QStatusBar, QSizeGrip)
+        if own or widget.objectName().startswith("qt_"):
+            continue
+        points = round(widget.font().pointSizeF(), 2)
+        high = widget.minimumHeight(), widget.maximumHeight()
+        yield type(widget).__name__, widget.accessibleName(), points, high
+
+
+def test_text_of_another_size_holds_at_once_and_everywhere(demo_window, demo, settings, qtbot):
+    """A window that was there is as one that is opened afterwards."""
+    views = ("map", "variables", "structure", "hex", "compare", "matrix", "migration", "hosts")
+    size = demo_window.size()
+
+    def shown(window):
+        window.resize(size)
+        window.document.present(demo)
+        for view in views:
+            window.pages.bring_up(view)
+        return window
+
+    shown(demo_window)
+    rows = demo_window.findings.table.verticalHeader().defaultSectionSize()
+    before = list(sizes(demo_window))
+    try:
+        settings.set(TEXT_SIZE, "150")
+        other = Window(settings)
+        qtbot.addWidget(other)
+        other.show()
+        shown(other)
+        after, fresh = list(sizes(demo_window)), list(sizes(other))
+        assert Counter(after) - Counter(fresh) == {}
+        assert Counter(fresh) - Counter(after) == {}
+        assert demo_window.findings.table.verticalHeader().defaultSectionSize() > 1.2 * rows
+    finally:
+        settings.forget(TEXT_SIZE)
+    assert Counter(before) == Counter(sizes(demo_window))
 
 
 def test_nothing_is_opened_where_nothing_is_wanted(demo_window, demo_paths, settings, qtbot):

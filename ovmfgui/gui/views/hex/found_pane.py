@@ -12,7 +12,8 @@ from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.region import address_of, innermost
 from ovmfgui.flash.search import MOST_MATCHES, Needle, find_in
 from ovmfgui.gui.look import theme
-from ovmfgui.gui.look.item_views import dress_table, set_widths, when_chosen
+from ovmfgui.gui.look.item_views import dress_table, row_height, set_widths, when_chosen
+from ovmfgui.gui.look.text_size import measured
 from ovmfgui.gui.models.columns import Column
 from ovmfgui.gui.models.rows import RowsModel
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
@@ -118,8 +119,10 @@ class FoundPane(QWidget):
         column.setSpacing(0)
         column.addLayout(row)
         column.addWidget(self.table)
-        height = self.table.verticalHeader().defaultSectionSize()
-        self.table.setFixedHeight((_ROWS + 1) * height + theme.GRID)
+        measured(
+            self.table,
+            lambda: self.table.setFixedHeight((_ROWS + 1) * row_height(self.table) + theme.GRID),
+        )
         self.stop.clicked.connect(self.cancel)
         self.shut.clicked.connect(self.close_list)
         when_chosen(self.table, self._on_row)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.plain import plain_tip
+from ovmfgui.gui.look.text_size import lines_high
 from ovmfgui.gui.views.migration.paragraph import Paragraph
 from ovmfgui.gui.widgets.plain_label import PlainLabel
 from ovmfgui.migration.scenario.actions import ACTIONS, Kind
@@ -170,7 +171,7 @@ class ActionForm(QWidget):
             )
         )
         field.setTabChangesFocus(True)
-        field.setMinimumHeight(round(4 * self.fontMetrics().lineSpacing()))
+        lines_high(field, 4)
         field.left.connect(self._tell)
         self.fields["lesson"] = field
         self._form.addRow(PlainLabel("lesson", self))

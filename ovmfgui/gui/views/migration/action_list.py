@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListWidget, QWidget
 from ovmfgui.finding import Severity
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.plain import plain_tip
+from ovmfgui.gui.look.text_size import lines_high
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,7 @@ class ActionList(QListWidget):
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.setMinimumHeight(round(3 * self.fontMetrics().lineSpacing()))
+        lines_high(self, 3)
 
     def show_lines(self, lines: Sequence[str], current: int, wrong: int | None) -> None:
         """Other lines; ``wrong`` is the place of the action that there is a complaint about."""

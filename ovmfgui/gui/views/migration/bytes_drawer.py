@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 from ovmfgui.flash.byte_meaning import Mark
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.plain import plain_tip
+from ovmfgui.gui.look.text_size import measured
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.hex_grid import HexGrid
 from ovmfgui.wording import size_text
@@ -55,7 +56,11 @@ class BytesDrawer(QWidget):
         column.setSpacing(0)
         column.addLayout(top)
         column.addWidget(self.grid, 1)
-        self.setMinimumHeight(7 * self.grid.grid_layout.line)
+        measured(self.grid, self._fit)
+
+    def _fit(self) -> None:
+        """Room for a few rows of bytes."""
+        self.setMinimumHeight(7 * round(1.2 * self.grid.fontMetrics().height()))
 
     def _button(self, sign: str, tip: str) -> QToolButton:
         button = QToolButton(self)

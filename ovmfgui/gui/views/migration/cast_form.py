@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.plain import plain_tip
+from ovmfgui.gui.look.text_size import measured
 from ovmfgui.gui.views.migration.paragraph import Paragraph
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class CastForm(QWidget):
         text = Paragraph(self)
         text.setPlainText(str(value or "").strip())
         text.setTabChangesFocus(True)
-        text.setFixedHeight(round(4.5 * self.fontMetrics().lineSpacing()))
+        measured(text, lambda: text.setFixedHeight(round(4.5 * text.fontMetrics().lineSpacing())))
         text.left.connect(self._tell)
         before = str(value or "")
 

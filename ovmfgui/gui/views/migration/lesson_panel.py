@@ -69,7 +69,7 @@ class LessonPanel(QWidget):
     @property
     def points(self) -> float:
         """Size of the text."""
-        return self._points
+        return self.text.font().pointSizeF()
 
     def plain_text(self) -> str:
         """The lesson's text, without its markup."""
@@ -89,12 +89,12 @@ class LessonPanel(QWidget):
 
     def larger(self) -> None:
         """Show the text a size larger."""
-        self._points = min(self._points + _STEP, _LARGEST)
+        self._points = min(self.points + _STEP, _LARGEST)
         self._apply_size()
 
     def smaller(self) -> None:
         """Show the text a size smaller."""
-        self._points = max(self._points - _STEP, _SMALLEST)
+        self._points = max(self.points - _STEP, _SMALLEST)
         self._apply_size()
 
     def _apply_size(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSplitter, QWidget
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.look.text_size import lines_high
 from ovmfgui.gui.views.migration.step_text import step_html
 from ovmfgui.gui.widgets.term_browser import TermBrowser
 
@@ -41,7 +42,7 @@ class StepWords(QSplitter):
         self.addWidget(self.printed)
         self.setSizes([500, 500])
         self.setChildrenCollapsible(False)
-        self.setMinimumHeight(round(2.5 * self.fontMetrics().lineSpacing()))
+        lines_high(self, 2.5)
 
     def wanted_height(self, whole: int) -> int:
         """Of ``whole``: six lines where there is room, so that a step fits without scrolling."""

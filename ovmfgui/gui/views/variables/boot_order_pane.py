@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_tree, set_widths
 from ovmfgui.gui.look.plain import plain_tip
+from ovmfgui.gui.look.text_size import lines_high
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.nvram.decode.options import option_flags
 from ovmfgui.nvram.faults import visible_name
@@ -152,7 +153,7 @@ class BootOrderPane(QWidget):
         below = QHBoxLayout()
         below.setContentsMargins(2 * theme.GRID, 0, 2 * theme.GRID, theme.GRID)
         below.addWidget(self.hint)
-        self.hint.setMinimumHeight(self.fontMetrics().height())
+        lines_high(self.hint, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GRID)
