@@ -218,7 +218,7 @@ def test_the_question_counts_what_is_not_on_disk(qtbot, window, demo_paths, monk
     with qtbot.waitSignal(document.on_disk, timeout=10_000):
         document.save()
     set_timeout(document, 9)
-    monkeypatch.setattr(leaving, "ask_about_edits", lambda text, _owner: asked.append(text))
+    monkeypatch.setattr(leaving, "ask_about_edits", lambda text, *_, **_kw: asked.append(text))
     window.actions_of["close"].trigger()
     assert "1 edit is" in asked[0]
 
