@@ -271,8 +271,8 @@ def size_text(application: QApplication, share: int) -> None:
     if wanted > 0 and wanted != application.font().pointSizeF():
         font.setPointSizeF(wanted)
         application.setFont(font)
-        # Desktops give these one of their own.
-        application.setFont(font, b"QDockWidgetTitle")
+        # Desktops give these one of their own. The stubs want bytes, which PySide refuses.
+        application.setFont(font, "QDockWidgetTitle")  # type: ignore[arg-type]
 
 
 def fixed_font(points: float | None = None) -> QFont:
