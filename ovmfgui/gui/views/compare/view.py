@@ -20,6 +20,7 @@ from ovmfgui.gui.views.compare.sides import SidesBar
 from ovmfgui.gui.views.compare.table_page import TablePage
 from ovmfgui.gui.views.compare.tables import stepping_text
 from ovmfgui.gui.views.compare.taking_over import TakingOver
+from ovmfgui.gui.waiting import Waiting
 from ovmfgui.gui.widgets.busy import Busy
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
     from ovmfgui.gui.document.opened import Opened
-    from ovmfgui.gui.document.tasks import Task
     from ovmfgui.gui.widgets.hex_pair_area import PairSide
     from ovmfgui.gui.workbench import Workbench
     from ovmfgui.layout.alignment import AlignedFile, PlaceRow
@@ -78,7 +78,6 @@ class CompareView(QWidget):
         self._other: Inspection | None = None
         self._beside: Opened | None = None
         self._in_front: Opened | None = None
-        self._task: Task | None = None
         self._places: tuple[PlaceRow, ...] = ()
         self.comparison: Comparison | None = None
         self.sides = SidesBar(self)
@@ -92,6 +91,7 @@ class CompareView(QWidget):
         self.busy = Busy(self)
         self.empty = empty_label(_EMPTY, self)
         self.pages = QStackedWidget(self)
+        self._waiting = Waiting(workbench.tasks, self.busy, self.pages, self._choose_page, self)
         self._build()
         self._connect()
         self._bind()
@@ -133,8 +133,7 @@ class CompareView(QWidget):
         self.variables.activated.connect(self._on_activated_variable)
         self.bytes.selected.connect(document.select)
         self.bytes.activated.connect(lambda _row: self._workbench.show("hex"))
-        self.busy.cancelled.connect(self._on_cancel)
-        self._workbench.tasks.changed.connect(self._on_tasks)
+        self.busy.cancelled.connect(self._waiting.cancel)
         self._workbench.actions.keys_changed.connect(self._name_keys)
         self._name_keys()
         document.inspection_changed.connect(self._on_inspection)
@@ -176,7 +175,6 @@ class CompareView(QWidget):
         """Make an image side B."""
         self._beside = None
         self._other = other
-        self._task = None
         self._recompare()
 
     def compare_with_opened(self, other: Opened) -> None:
@@ -230,9 +228,10 @@ class CompareView(QWidget):
 
     def _show(self, found: _Compared | None) -> None:
         self.comparison = found.comparison if found is not None else None
-        self._task = None
         self._places = found.places if found is not None else ()
-        if found is not None:
+        if found is None:
+            self._waiting.cancel()
+        else:
             self.headline.setText(headline(found.comparison, found.files))
             self.tabs.show_comparison(found.comparison, found.files, found.sides, found.places)
         self._choose_page()
@@ -244,40 +243,18 @@ class CompareView(QWidget):
     def _start(
         self, title: str, work: Callable[[Report], object], done: Callable[..., None]
     ) -> None:
-        if self._task is not None:
-            self._task.cancel()
         self.message.hide()
-        task = self._workbench.tasks.start(
-            title, work, done, self._on_refusal, lambda: self._on_end(task)
-        )
-        self._task = task
         # A comparison that is being redone after an edit stays in sight meanwhile.
-        if self.comparison is None or title != "Comparing":
-            self._choose_page()
+        quiet = self.comparison is not None and title == "Comparing"
+        self._waiting.start(title, work, done, self._on_refusal, quiet=quiet)
 
     def _choose_page(self) -> None:
-        if self._task is not None:
-            self.busy.show_task(self._task)
-            self.pages.setCurrentWidget(self.busy)
-        elif self.comparison is not None:
+        if self._waiting.show():
+            return
+        if self.comparison is not None:
             self.pages.setCurrentWidget(self._content)
         else:
             self.pages.setCurrentWidget(self.empty)
-
-    def _on_end(self, task: Task) -> None:
-        if task is self._task:
-            self._task = None
-            self._choose_page()
-
-    def _on_tasks(self) -> None:
-        if self._task is not None and self.pages.currentWidget() is self.busy:
-            self.busy.show_task(self._task)
-
-    def _on_cancel(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
-            self._choose_page()
 
     def _on_refusal(self, refusal: Refused) -> None:
         self.message.setText(f"✖ {refusal}")

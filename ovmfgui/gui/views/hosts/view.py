@@ -26,6 +26,7 @@ from ovmfgui.gui.views.hosts.in_front import InFront
 from ovmfgui.gui.views.hosts.keeping import Keeping
 from ovmfgui.gui.views.hosts.reasons import RowReasons
 from ovmfgui.gui.views.hosts.rows import summary
+from ovmfgui.gui.waiting import Waiting
 from ovmfgui.gui.widgets.busy import Busy
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.empty import empty_label
@@ -37,7 +38,6 @@ from ovmfgui.migration.scenario.of_domain import move_of, not_played
 if TYPE_CHECKING:
     from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 
-    from ovmfgui.gui.document.tasks import Task
     from ovmfgui.gui.workbench import Workbench
     from ovmfgui.hosts.preflight import Row
     from ovmfgui.refusal import Refused
@@ -57,7 +57,6 @@ class HostsView(QWidget):
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workbench = workbench
-        self._task: Task | None = None
         self.crossing: Crossing | None = None
         self._keeping = keeping = Keeping()
         self.destroyed.connect(lambda: keeping.close())
@@ -73,6 +72,7 @@ class HostsView(QWidget):
         self.hint = empty_label("", self)
         self.connect_button = QPushButton("Connect and check", self)
         self.pages = QStackedWidget(self)
+        self._waiting = Waiting(workbench.tasks, self.busy, self.pages, self._choose_page, self)
         self._build()
         self._connect()
         self.keeping = InFront(workbench.document, self.choosing, self.filter)
@@ -150,7 +150,6 @@ class HostsView(QWidget):
         self.choosing.filled.connect(self._choose_page)
         self.connect_button.clicked.connect(self.check)
         self.busy.cancelled.connect(self.cancel)
-        self._workbench.tasks.changed.connect(self._on_tasks)
         self.filter.textChanged.connect(self._on_filter)
         self.only_not_well.toggled.connect(self._on_filter)
         self.domains.row_chosen.connect(self._on_row)
@@ -163,9 +162,8 @@ class HostsView(QWidget):
 
     def _choose_page(self, _filled: bool = True) -> None:
         asking = False
-        if self._task is not None:
-            self.busy.show_task(self._task)
-            self.pages.setCurrentWidget(self.busy)
+        if self._waiting.show():
+            pass
         elif self.crossing is not None:
             self.pages.setCurrentIndex(2)
         else:
@@ -214,25 +212,19 @@ class HostsView(QWidget):
             return
         self.cancel()
         self._say("")
-        task = self._workbench.tasks.start(
+        self._waiting.start(
             "Holding the domains against the other host",
             partial(cross, a, b),
             self._on_crossed,
             self._on_refusal,
-            lambda: self._on_end(task),
         )
-        self._task = task
-        self._choose_page()
 
     def cancel(self) -> None:
         """Stop looking."""
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
-            self._choose_page()
+        self._waiting.cancel()
 
     def _on_crossed(self, crossing: Crossing) -> None:
-        self._task, self.crossing = None, crossing
+        self.crossing = crossing
         self._keeping.look_at(crossing)
         for host in (crossing.source, crossing.destination):
             if not is_uri(host.name) or host is crossing.source:
@@ -249,15 +241,6 @@ class HostsView(QWidget):
     def _on_refusal(self, refusal: Refused) -> None:
         self._forget()
         self._say(str(refusal))
-
-    def _on_end(self, task: Task) -> None:
-        if task is self._task or self._task is None:
-            self._task = None
-            self._choose_page()
-
-    def _on_tasks(self) -> None:
-        if self._task is not None and self.pages.currentWidget() is self.busy:
-            self.busy.show_task(self._task)
 
     def _forget(self) -> None:
         self.crossing = None

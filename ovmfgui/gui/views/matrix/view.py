@@ -24,6 +24,7 @@ from ovmfgui.gui.views.matrix.package_change_page import PackageChangePage
 from ovmfgui.gui.views.matrix.reasons import Reasons
 from ovmfgui.gui.views.matrix.source_bar import SourceBar
 from ovmfgui.gui.views.matrix.table import VerdictTable
+from ovmfgui.gui.waiting import Waiting
 from ovmfgui.gui.widgets.busy import Busy
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 
-    from ovmfgui.gui.document.tasks import Task
     from ovmfgui.gui.workbench import Workbench
     from ovmfgui.hosts.matrix_board import Passage
     from ovmfgui.migration.scenario.draft import Draft
@@ -56,7 +56,6 @@ class MatrixView(QWidget):
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workbench = workbench
-        self._task: Task | None = None
         self._sources: tuple[str, ...] = ()
         self.modes = QTabBar(self)
         self.bar = SourceBar(self)
@@ -72,6 +71,7 @@ class MatrixView(QWidget):
         self._board_page = self._make_board_page()
         for page in (self._empty, self._board_page, self.package_change, self.busy):
             self.pages.addWidget(page)
+        self._waiting = Waiting(workbench.tasks, self.busy, self.pages, self._choose_page, self)
         self._build()
         self._connect()
 
@@ -138,7 +138,6 @@ class MatrixView(QWidget):
         self.package_change.replay_wanted.connect(self._on_replay)
         self.package_change.asked.connect(self.cross)
         self.busy.cancelled.connect(self._on_cancel)
-        self._workbench.tasks.changed.connect(self._on_tasks)
 
     # What is shown
 
@@ -155,10 +154,9 @@ class MatrixView(QWidget):
     def _choose_page(self) -> None:
         package_change = self.modes.currentIndex() == PACKAGE_CHANGE
         self.bar.setVisible(not package_change)
-        if self._task is not None:
-            self.busy.show_task(self._task)
-            self.pages.setCurrentWidget(self.busy)
-        elif package_change:
+        if self._waiting.show():
+            return
+        if package_change:
             self.pages.setCurrentWidget(self.package_change)
         else:
             page = self._empty if self.board is None else self._board_page
@@ -215,17 +213,12 @@ class MatrixView(QWidget):
     ) -> None:
         self._on_cancel()
         self._say("")
-        task = self._workbench.tasks.start(
-            title, work, done, partial(self._on_refusal, failed), lambda: self._on_end(task)
-        )
-        self._task = task
-        self._choose_page()
+        self._waiting.start(title, work, done, partial(self._on_refusal, failed))
 
     def _on_board(self, found: tuple[tuple[str, ...], Board]) -> None:
         self._sources, board = found
         self.arranging.begin(board)
         self._arrange(board)
-        self._task = None
         count = f"{len(board.codes)} CODE × {len(board.stores)} VARS"
         over = f", {len(board.passed_over)} passed over" if board.passed_over else ""
         self.bar.tell(count + over, "\n".join(board.passed_over), filled=True)
@@ -252,21 +245,10 @@ class MatrixView(QWidget):
         failed()
         self._say(str(refusal))
 
-    def _on_end(self, task: Task) -> None:
-        if task is self._task or self._task is None:
-            self._task = None
-            self._choose_page()
-
-    def _on_tasks(self) -> None:
-        if self._task is not None and self.pages.currentWidget() is self.busy:
-            self.busy.show_task(self._task)
-
     def _on_cancel(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
+        if self._waiting:
             self.package_change.forget()
-            self._choose_page()
+            self._waiting.cancel()
 
     # What the user does
 
