@@ -13,7 +13,6 @@ from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from types import TracebackType
 
 _STATES = ("", "running", "idle", "paused", "in shutdown", "shut off", "crashed", "pmsuspended")
 """virDomainState by its number, in the words of virsh (tools/virsh-domain-monitor.c)."""
@@ -42,18 +41,9 @@ class LibvirtPythonConnection(PooledFiles):
             self._connection = libvirt.open(self.name)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Our pools are destroyed: libvirt forgets them, the files stay as they are."""
-        try:
-            self._leave()
-        finally:
-            with self._told():
-                self._connection.close()
+    def _hang_up(self) -> None:
+        with self._told():
+            self._connection.close()
 
     @contextmanager
     def _told(self) -> Iterator[None]:

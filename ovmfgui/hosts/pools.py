@@ -18,6 +18,7 @@ from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from types import TracebackType
 
 POOL_PREFIX = "ovmfgui-"
 """What the names of our pools begin with."""
@@ -32,6 +33,22 @@ class PooledFiles(ABC):
         self._pools: dict[str, str] | None = None
         self._kinds: dict[str, str] = {}
         self._listed: dict[str, Mapping[str, int] | None] = {}
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Our pools are destroyed: libvirt forgets them, the files stay as they are."""
+        try:
+            self._leave()
+        finally:
+            self._hang_up()
+
+    @abstractmethod
+    def _hang_up(self) -> None:
+        """Let go of the host."""
 
     @abstractmethod
     def _pools_there(self) -> Iterable[tuple[str, bytes]]:

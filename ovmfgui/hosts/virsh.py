@@ -21,7 +21,6 @@ from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from types import TracebackType
 
 _AT_ONCE = 50
 """Domains that one call asks for; a call costs a connection."""
@@ -55,18 +54,9 @@ class VirshConnection(PooledFiles):
         self._scratch = tempfile.TemporaryDirectory(prefix="ovmfgui-host-")
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Our pools are destroyed: libvirt forgets them, the files stay as they are."""
-        try:
-            self._leave()
-        finally:
-            if self._scratch is not None:
-                self._scratch.cleanup()
+    def _hang_up(self) -> None:
+        if self._scratch is not None:
+            self._scratch.cleanup()
 
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         """Each call connects anew: one that does not get that far is made once more.

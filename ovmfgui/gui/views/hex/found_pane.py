@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QHBoxLayout, QTableView, QToolButton, QVBoxLayout, QWidget
 
-from ovmfgui.dataclass import dataclass
-from ovmfgui.flash.region import address_of, innermost
+from ovmfgui.flash.region import innermost
 from ovmfgui.flash.search import MOST_MATCHES, Needle, find_in
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_table, row_height, set_widths, when_chosen
@@ -17,6 +16,7 @@ from ovmfgui.gui.look.text_size import measured
 from ovmfgui.gui.models.columns import Column
 from ovmfgui.gui.models.rows import RowsModel
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
+from ovmfgui.layout.searching import Found
 from ovmfgui.wording import count
 
 if TYPE_CHECKING:
@@ -25,56 +25,29 @@ if TYPE_CHECKING:
     from ovmfgui.gui.document.tasks import Task
     from ovmfgui.gui.workbench import Workbench
     from ovmfgui.progress import Report
-    from ovmfgui.span import Place
 
 _SAMPLES = ("n" * 30, "0x00000000", "0x00000000", "n" * 34)
 _ROWS = 6
 """How many rows are in sight."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One place.
-
-    Attributes:
-        place: the bytes.
-        space: in words.
-        path: the regions around it, outermost first.
-    """
-
-    place: Place
-    space: str
-    path: tuple[Region, ...]
-
-    @property
-    def address(self) -> int | None:
-        """Guest address of its first byte; None in an unpacked body."""
-        return address_of(self.path, self.place)
-
-    @property
-    def meaning(self) -> str:
-        """The outermost item of its own space that holds it, and the innermost."""
-        names = [region.name for region in self.path if region.place.space == self.place.space]
-        return " › ".join(dict.fromkeys([*names[-3:]]))
-
-
-_COLUMNS: tuple[Column[Hit], ...] = (
+_COLUMNS: tuple[Column[Found], ...] = (
     Column("In", lambda h: h.space, full=lambda h: h.space),
     Column("Offset", lambda h: f"0x{h.place.span.start:08X}", lambda h: h.place.span.start,
            number=True),
     Column("Guest address", lambda h: "" if h.address is None else f"0x{h.address:08X}",
            number=True),
-    Column("What it is", lambda h: h.meaning, full=lambda h: h.meaning),
+    Column("What it is", lambda h: h.item, full=lambda h: h.item),
 )  # fmt: skip
 
 
 def find_hits(
     image: Image, regions: tuple[Region, ...], wanted: Needle, report: Report
-) -> tuple[Hit, ...]:
+) -> tuple[Found, ...]:
     """Every place in an image; slow, for a worker."""
     titles = [image.title_of(space) for space in range(len(image.spaces))]
     return tuple(
-        Hit(place, titles[place.space], innermost(regions, place))
+        Found("bytes", place, titles[place.space], innermost(regions, place))
         for place in find_in(image, wanted, report)
     )
 
@@ -95,7 +68,7 @@ class FoundPane(QWidget):
         self._document = document = workbench.document
         self._tasks = workbench.tasks
         self._task: Task | None = None
-        self.model: RowsModel[Hit] = RowsModel(_COLUMNS, parent=self)
+        self.model: RowsModel[Found] = RowsModel(_COLUMNS, parent=self)
         self.table = QTableView(self)
         self.table.setModel(self.model)
         dress_table(self.table, "Places where it was found")
@@ -160,7 +133,7 @@ class FoundPane(QWidget):
         self.hide()
         self.shown_or_hidden.emit()
 
-    def _on_found(self, image: Image, what: str, hits: tuple[Hit, ...]) -> None:
+    def _on_found(self, image: Image, what: str, hits: tuple[Found, ...]) -> None:
         self._task = None
         self.stop.hide()
         self.model.set_rows(hits)

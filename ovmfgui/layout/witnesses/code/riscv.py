@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.layout.witnesses.code import riscv_compressed
 from ovmfgui.layout.witnesses.code.operations import (
-    Add,
     Branch,
     Call,
     Compare,
@@ -27,10 +26,15 @@ from ovmfgui.layout.witnesses.code.operations import (
     Shift,
     Step,
     Store,
-    Subtract,
     signed,
 )
-from ovmfgui.layout.witnesses.code.riscv_compressed import add_number
+from ovmfgui.layout.witnesses.code.riscv_compressed import (
+    add_number,
+    add_registers,
+    bitwise_or,
+    compare,
+    subtract,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -143,23 +147,6 @@ def _with_register(word: int, _offset: int) -> _Operations:
     return _BY_FUNCTION.get((word >> 25, word >> 12 & 7), _unfollowed)(target, left, right)
 
 
-def _add(target: int, left: Register, right: Register) -> _Operations:
-    return (Add(target, left, right),)
-
-
-def _subtract(target: int, left: Register, right: Register) -> _Operations:
-    return (Subtract(target, left, right),)
-
-
-def _or(target: int, left: Register, right: Register) -> _Operations:
-    return (Or(target, left, right),)
-
-
-def _compare(target: int, left: Register, right: Register) -> _Operations:
-    """SLT, SLTU, and XOR, whose result is zero where the two are equal."""
-    return (Compare(left, right), Forget(target))
-
-
 def _extend(target: int, left: Register, _right: Register) -> _Operations:
     return (Copy(target, left.number),)
 
@@ -191,12 +178,12 @@ _BY_OPCODE: dict[int, Callable[[int, int], _Operations]] = {
 
 # By funct7 and funct3; the same for operations on words.
 _BY_FUNCTION: dict[tuple[int, int], Callable[[int, Register, Register], _Operations]] = {
-    (0x00, 0): _add,
-    (0x20, 0): _subtract,
-    (0x00, 6): _or,
-    (0x00, 4): _compare,
-    (0x00, 2): _compare,
-    (0x00, 3): _compare,
+    (0x00, 0): add_registers,
+    (0x20, 0): subtract,
+    (0x00, 6): bitwise_or,
+    (0x00, 4): compare,
+    (0x00, 2): compare,
+    (0x00, 3): compare,
     (0x04, 4): _extend,  # ZEXT.H of Zbb
 }
 

@@ -40,20 +40,23 @@ def add_number(target: int, source: int, number: int) -> _Operations:
     return (Add(target, Register(source), Number(number)),)
 
 
-def _add(target: int, left: Register, right: Register) -> _Operations:
+def add_registers(target: int, left: Register, right: Register) -> _Operations:
+    """ADD and ADDW."""
     return (Add(target, left, right),)
 
 
-def _subtract(target: int, left: Register, right: Register) -> _Operations:
+def subtract(target: int, left: Register, right: Register) -> _Operations:
+    """SUB and SUBW."""
     return (Subtract(target, left, right),)
 
 
-def _or(target: int, left: Register, right: Register) -> _Operations:
+def bitwise_or(target: int, left: Register, right: Register) -> _Operations:
+    """OR."""
     return (Or(target, left, right),)
 
 
-def _compare(target: int, left: Register, right: Register) -> _Operations:
-    """XOR, whose result is zero where the two are equal."""
+def compare(target: int, left: Register, right: Register) -> _Operations:
+    """SLT, SLTU, and XOR, whose result is zero where the two are equal."""
     return (Compare(left, right), Forget(target))
 
 
@@ -147,8 +150,8 @@ def _c_arithmetic(half: int, _offset: int) -> _Operations:
     left, right = Register(target), Register(_low(half, 2))
     word, which = half >> 12 & 1, half >> 5 & 3
     if word:
-        return (_subtract, _add, _forget, _forget)[which](target, left, right)
-    return (_subtract, _compare, _or, _forget)[which](target, left, right)
+        return (subtract, add_registers, _forget, _forget)[which](target, left, right)
+    return (subtract, compare, bitwise_or, _forget)[which](target, left, right)
 
 
 def _c_jump(half: int, offset: int) -> _Operations:
