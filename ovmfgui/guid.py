@@ -18,8 +18,17 @@ _GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _MOST_LINES = 100_000
 
 
+_named: list[Path] = []
+"""The file that somebody named, if anybody did."""
+
+
 def own_table() -> Path:
-    """Where a person's own names are looked for: guids.tsv in the configuration folder."""
+    """Where a person's own names are looked for: guids.tsv in the configuration folder.
+
+    Or the file that ``use_table`` was given.
+    """
+    if _named:
+        return _named[0]
     home = os.environ.get("XDG_CONFIG_HOME") or Path(os.environ.get("HOME", "/")) / ".config"
     return Path(home) / "ovmfgui" / "guids.tsv"
 
@@ -37,6 +46,12 @@ def guid_names() -> Mapping[UUID, str]:
     except (OSError, ValueError):
         return names
     return names
+
+
+def use_table(path: Path | None) -> None:
+    """Take a person's own names from another file; None: from where they lie by themselves."""
+    _named[:] = [] if path is None else [path]
+    guid_names.cache_clear()
 
 
 def read_table(text: str) -> dict[UUID, str]:

@@ -92,7 +92,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "&Save",
         "Ctrl+S",
         "save",
-        "Write the edits into the file they came from, keeping a .bak on the first save",
+        "Write the edits into the file they came from, which lives on as .bak as the settings say",
         "File",
         "changed",
         separated=True,

@@ -39,7 +39,13 @@ if TYPE_CHECKING:
 
 
 class Document(OpenDocuments):
-    """What is in front: it is read, edited and saved here; all else stays beside it."""
+    """What is in front: it is read, edited and saved here; all else stays beside it.
+
+    Attributes:
+        backups: when a file that is saved lives on as .bak: "first" save, "always" or "never".
+    """
+
+    backups = "first"
 
     # Opening
 
@@ -209,7 +215,8 @@ class Document(OpenDocuments):
             return
         inspection, file = place.inspection, place.saved.image.files[index]
         path, data = file.path, inspection.image.spaces[index].data
-        backup = path not in place.backed_up
+        first = path not in place.backed_up
+        backup = {"first": first, "always": True}.get(self.backups, False)
 
         def work(report: Report) -> Path | None:
             report(0, 1, "writing")

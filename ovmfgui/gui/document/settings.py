@@ -49,6 +49,12 @@ TEXT_SIZE = Setting("window/text-size", "100", ("100", "115", "130", "150", "175
 AT_START = Setting("session/at-start", "again", ("again", "empty"))
 """Whether what was open comes back."""
 OFFSETS = Setting("bytes/offsets", "file")
+PER_ROW = Setting("bytes/per-row", "16", ("8", "16", "32"))
+DIGITS = Setting("bytes/digits", "upper", ("upper", "lower"))
+BACKUP = Setting("files/backup", "first", ("first", "always", "never"))
+"""When a file lives on as .bak: at its first save, at each, or not at all."""
+GUID_NAMES = Setting("files/guid-names", "")
+"""Path of a person's own names; where they lie by themselves where empty."""
 KEYS = Setting("window/keys", "")
 COPY_AS = Setting("bytes/copy-as", "hex", tuple(each.id for each in BYTE_FORMATS))
 
@@ -66,6 +72,10 @@ SETTINGS = (
     TEXT_SIZE,
     AT_START,
     OFFSETS,
+    PER_ROW,
+    DIGITS,
+    BACKUP,
+    GUID_NAMES,
     KEYS,
 )
 

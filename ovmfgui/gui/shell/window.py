@@ -24,7 +24,10 @@ from ovmfgui.gui.commands.handlers import Commands
 from ovmfgui.gui.dialogs.leaving import leave_all, may_lose
 from ovmfgui.gui.document.document import Document
 from ovmfgui.gui.document.settings import (
+    BACKUP,
+    DIGITS,
     GEOMETRY,
+    GUID_NAMES,
     KEYS,
     LAYOUT,
     LAYOUT_VERSION,
@@ -53,8 +56,10 @@ from ovmfgui.gui.shell.pages import PageStack
 from ovmfgui.gui.shell.screenshots import Sitter, take_pictures
 from ovmfgui.gui.shell.status_bar import StatusBar
 from ovmfgui.gui.shell.verdict_badge import VerdictBadge
+from ovmfgui.gui.widgets.hex_style import HEX_STYLE
 from ovmfgui.gui.widgets.spoken import install_spoken_drawings
 from ovmfgui.gui.workbench import Workbench
+from ovmfgui.guid import use_table
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -80,6 +85,7 @@ class Window(QMainWindow):
         self.workbench = workbench = Workbench(self.document, settings, self.actions_of, self)
         self.actions_of.give_keys(settings.keys())
         settings.changed.connect(self._on_setting)
+        self._apply_settings()
         self.commands = Commands(workbench)
         self.pages = PageStack(workbench, self.commands.files.open, self)
         self.setCentralWidget(self.pages)
@@ -204,7 +210,12 @@ class Window(QMainWindow):
         self._toolbar.show()
 
     def _on_setting(self, key: str) -> None:
-        if key == KEYS.key:
+        if key in (DIGITS.key, BACKUP.key, GUID_NAMES.key):
+            self._apply_settings()
+            if key == GUID_NAMES.key:
+                # Names of variables' vendors are looked up as they are shown.
+                self.document.inspection_changed.emit()
+        elif key == KEYS.key:
             self.actions_of.give_keys(self.settings.keys())
         elif key == TEXT_SIZE.key:
             application = QApplication.instance()
@@ -216,6 +227,14 @@ class Window(QMainWindow):
             application = QApplication.instance()
             if isinstance(application, QApplication):
                 theme.apply_theme(application, name)
+
+    def _apply_settings(self) -> None:
+        """What is a matter of the whole program, or of how this window saves."""
+        settings = self.settings
+        HEX_STYLE.choose(capitals=settings.get(DIGITS) == "upper")
+        self.document.backups = str(settings.get(BACKUP))
+        names = str(settings.get(GUID_NAMES))
+        use_table(Path(names) if names else None)
 
     def dress(self, name: str) -> None:
         """Light, dark or the desktop's colours; remembered."""

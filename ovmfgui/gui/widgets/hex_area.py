@@ -12,6 +12,7 @@ from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets.hex_layout import HexLayout
 from ovmfgui.gui.widgets.hex_marks import Marks
 from ovmfgui.gui.widgets.hex_painting import HexContent, HexNote, HexPainter, digits_for
+from ovmfgui.gui.widgets.hex_style import HEX_STYLE
 from ovmfgui.gui.widgets.offset_base import OFFSET_BASES, OffsetBase
 from ovmfgui.gui.widgets.spans import SpanList, as_list
 
@@ -45,6 +46,7 @@ class HexArea(QAbstractScrollArea):
         self._layout = HexLayout(0, 16, 8, 16)
         self.setFont(theme.fixed_font())
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
+        HEX_STYLE.changed.connect(self._lay_out)
         self._lay_out()
 
     # What is shown

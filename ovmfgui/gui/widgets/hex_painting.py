@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen
 
 from ovmfgui.dataclass import dataclass
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.widgets.hex_style import HEX_STYLE
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:
@@ -19,9 +20,18 @@ if TYPE_CHECKING:
     from ovmfgui.gui.widgets.hex_marks import Marks
     from ovmfgui.gui.widgets.spans import SpanList
 
-_PAIRS = tuple(f"{byte:02X}" for byte in range(256))
+_PAIRS = {
+    True: tuple(f"{byte:02X}" for byte in range(256)),
+    False: tuple(f"{byte:02x}" for byte in range(256)),
+}
+"""Every byte, by whether its digits are capitals."""
 _CHARACTERS = tuple(chr(byte) if 0x20 <= byte < 0x7F else "·" for byte in range(256))
 _BLANK = (0x00, 0xFF)
+
+
+def plain_offset(offset: int) -> str:
+    """An offset from the first byte, in eight digits."""
+    return HEX_STYLE.written(f"{offset:08X}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +74,16 @@ class HexContent:
     found: SpanList
     selection: Span | None
     cursor: int
-    offset: Callable[[int], str] = "{:08X}".format
+    offset: Callable[[int], str] = plain_offset
     notes: tuple[HexNote, ...] = ()
 
 
 class HexPainter:
-    """Draws rows with one palette and font; made anew when either changes."""
+    """Draws rows with one palette, font and style; made anew when any changes."""
 
     def __init__(self, palette: QPalette, font: QFont, layout: HexLayout) -> None:
         self._layout = layout
+        self._pairs = _PAIRS[HEX_STYLE.capitals]
         self._palette = palette
         base, text = palette.base().color(), palette.text().color()
         self._base = base
@@ -105,7 +116,7 @@ class HexPainter:
         for column in range(layout.per_row):
             here = cursor is not None and column == cursor % layout.per_row
             painter.setPen(self._accent if here else self._muted)
-            painter.drawText(layout.byte_x(column), y, f"{column:02X}")
+            painter.drawText(layout.byte_x(column), y, self._pairs[column])
         painter.setPen(self._muted)
         painter.drawText(layout.text_left, y, "text")
         painter.setPen(self._rule)
@@ -195,7 +206,8 @@ class HexPainter:
         painter.drawText(layout.margin, y, content.offset(row.span.start))
         if layout.address_digits and content.address is not None:
             address = content.address + row.span.start
-            painter.drawText(layout.address_left, y, f"{address:0{layout.address_digits}X}")
+            text = HEX_STYLE.written(f"{address:0{layout.address_digits}X}")
+            painter.drawText(layout.address_left, y, text)
 
     def _bytes(
         self,
@@ -223,7 +235,7 @@ class HexPainter:
             if wanted is not pen:
                 painter.setPen(wanted)
                 pen = wanted
-            painter.drawText(layout.byte_x(column), y, _PAIRS[byte])
+            painter.drawText(layout.byte_x(column), y, self._pairs[byte])
             painter.drawText(layout.text_x(column), y, _CHARACTERS[byte])
 
     def _pen(self, faint: bool, ground: QColor) -> QColor:

@@ -13,6 +13,7 @@ from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets.hex_layout import HexLayout, HexRow
 from ovmfgui.gui.widgets.hex_marks import Marks
 from ovmfgui.gui.widgets.hex_painting import HexContent, HexPainter, digits_for
+from ovmfgui.gui.widgets.hex_style import HEX_STYLE
 from ovmfgui.gui.widgets.pair_rows import PairRow, PairRows
 from ovmfgui.gui.widgets.spans import SpanList
 from ovmfgui.span import Span
@@ -60,6 +61,7 @@ class HexPairArea(QAbstractScrollArea):
         self._layout = HexLayout(0, _WIDE, 8, 16)
         self.setFont(theme.fixed_font())
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
+        HEX_STYLE.changed.connect(self._lay_out)
         self._lay_out()
 
     # What is shown

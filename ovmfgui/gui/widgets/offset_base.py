@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ovmfgui.dataclass import dataclass
 from ovmfgui.gui.widgets.hex_painting import digits_for
+from ovmfgui.gui.widgets.hex_style import HEX_STYLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,9 @@ class OffsetBase:
     def text(self, offset: int, origin: int, digits: int) -> str:
         """An offset as it stands beside its row."""
         number = offset - origin
-        return f"{number:{digits}d}" if self.decimal else f"{number:0{digits}X}"
+        if self.decimal:
+            return f"{number:{digits}d}"
+        return HEX_STYLE.written(f"{number:0{digits}X}")
 
 
 OFFSET_BASES = (

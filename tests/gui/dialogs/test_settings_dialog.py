@@ -1,16 +1,30 @@
 from collections import Counter
+from pathlib import Path
+from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDockWidget, QSizeGrip, QStatusBar, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QSizeGrip, QStatusBar, QWidget
 
 from ovmfgui.gui.dialogs.settings import CHOICES, SettingsDialog
-from ovmfgui.gui.document.settings import AT_START, HOSTS, OFFSETS, TEXT_SIZE, THEME
+from ovmfgui.gui.document.settings import (
+    AT_START,
+    BACKUP,
+    DIGITS,
+    HOSTS,
+    OFFSETS,
+    PER_ROW,
+    TEXT_SIZE,
+    THEME,
+)
 from ovmfgui.gui.look.theme import fixed_font, size_text
 from ovmfgui.gui.shell.window import Window
 from ovmfgui.gui.widgets.offset_base import OFFSET_BASES
+from ovmfgui.guid import guid_name
+
+GLOBAL = UUID("8be4df61-93ca-11d2-aa0d-00e098032b8c")
 
 
 @pytest.fixture
@@ -62,14 +76,96 @@ def test_the_dialog_is_opened_by_its_key_and_leads_to_the_keys(demo_window, qtbo
     found[0].close()
 
 
-def test_hosts_are_forgotten(dialog, settings, qtbot):
-    assert not dialog.forget.isEnabled()
-    settings.set(HOSTS, "qemu:///system")
+def test_hosts_are_added_taken_off_and_forgotten(dialog, settings, tmp_path):
+    hosts = dialog.hosts
+    assert not hosts.forget.isEnabled()
+    assert not hosts.remove.isEnabled()
+    hosts.add("qemu:///system")
+    for name in ("one", "two"):
+        (tmp_path / name / "etc/libvirt/qemu").mkdir(parents=True)
+    hosts.add(str(tmp_path))
+    assert settings.hosts() == (
+        "qemu:///system",
+        str(tmp_path / "one"),
+        str(tmp_path / "two"),
+    )
+    (tmp_path / "nothing").mkdir()
+    hosts.add(str(tmp_path / "nothing"))
+    assert "is no host" in hosts.message.text()
+    assert not hosts.message.isHidden()
+    hosts.list.setCurrentRow(1)
+    hosts.remove.click()
+    assert settings.hosts() == ("qemu:///system", str(tmp_path / "two"))
+    hosts.forget.click()
+    assert settings.get(HOSTS) == HOSTS.default
+    assert not hosts.forget.isEnabled()
+
+
+def test_the_hosts_view_follows_the_settings(window, settings):
+    view = window.pages.bring_up("hosts")
+    settings.set_hosts(("qemu+ssh://rack/system",))
+    assert view.choosing.names == ("qemu+ssh://rack/system",)
+
+
+def test_ones_own_names_of_guids_are_chosen(demo_window, settings, qtbot, tmp_path, monkeypatch):
+    unknown = UUID("12345678-1234-4234-8234-123456789abc")
+    table = tmp_path / "mine.tsv"
+    table.write_text(f"{unknown}\tMyVendor\n")
+    dialog = SettingsDialog(settings)
+    qtbot.addWidget(dialog)
+    assert guid_name(unknown) == ""
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_a, **_k: (str(table), ""))
+    dialog.choose_names.click()
+    assert guid_name(unknown) == "MyVendor"
+    assert str(table) in dialog.names.text()
+    table.unlink()
     again = SettingsDialog(settings)
     qtbot.addWidget(again)
-    again.forget.click()
-    assert settings.get(HOSTS) == HOSTS.default
-    assert not again.forget.isEnabled()
+    assert "which is not there" in again.names.text()
+    again.own_names.click()
+    assert guid_name(unknown) == ""
+    assert not again.own_names.isEnabled()
+
+
+def test_hex_is_written_as_chosen_at_once(demo_window, settings):
+    grid = demo_window.pages.bring_up("hex").grid
+    bar = demo_window.pages.tabs.view("hex").bar
+    large = grid.grab().toImage()
+    settings.set(DIGITS, "lower")
+    assert grid.offset_text(0xABC) == "00000abc"
+    assert grid.grab().toImage() != large
+    settings.set(DIGITS, "upper")
+    assert grid.offset_text(0xABC) == "00000ABC"
+    assert grid.grab().toImage() == large
+    settings.set(PER_ROW, "32")
+    assert grid.bytes_per_row == 32
+    assert bar.per_row.currentData() == "32"
+    # Chosen in the view it is remembered.
+    bar.per_row.setCurrentIndex(0)
+    bar.per_row.activated.emit(0)
+    assert settings.get(PER_ROW) == "8"
+    assert grid.bytes_per_row == 8
+
+
+@pytest.mark.parametrize(
+    ("policy", "kept"), [("first", [True, False]), ("always", [True, True]), ("never", [False] * 2)]
+)
+def test_a_file_lives_on_as_bak_when_it_is_to(
+    window, demo_paths, settings, qtbot, tmp_path, policy, kept
+):
+    settings.set(BACKUP, policy)
+    document = window.document
+    with qtbot.waitSignal(document.presented, timeout=20_000):
+        document.open(demo_paths)
+    backup = tmp_path / f"{Path(demo_paths[1]).name}.bak"
+    for number, expected in enumerate(kept):
+        before = Path(demo_paths[1]).read_bytes()
+        backup.unlink(missing_ok=True)
+        document.edit(document.editor().set_variable(f"Test{number}", GLOBAL, b"1", 7))
+        with qtbot.waitSignal(document.on_disk, timeout=20_000):
+            document.save()
+        assert backup.exists() is expected
+        assert not expected or backup.read_bytes() == before
 
 
 def test_text_of_another_size(qapp):

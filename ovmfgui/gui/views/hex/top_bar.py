@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
-from ovmfgui.gui.document.settings import OFFSETS
+from ovmfgui.gui.document.settings import OFFSETS, PER_ROW
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ovmfgui.gui.document.settings import Settings
-
-_ROWS = (8, 16, 32)
 
 
 class HexTopBar(QWidget):
@@ -56,9 +54,9 @@ class HexTopBar(QWidget):
         self._message = ElidedLabel("", self)
         self.per_row = QComboBox(self)
         self.per_row.setAccessibleName("Bytes in a row")
-        for count in _ROWS:
+        for count in PER_ROW.choices:
             self.per_row.addItem(f"{count} a row", count)
-        self.per_row.setCurrentIndex(_ROWS.index(16))
+        self.per_row.setCurrentIndex(self.per_row.findData(settings.get(PER_ROW)))
         self.base = QComboBox(self)
         self.base.setAccessibleName("Offsets are counted from")
         self.base.setToolTip("What the numbers at the left are")
@@ -87,7 +85,7 @@ class HexTopBar(QWidget):
             row.addWidget(widget, stretch)
         self.spaces.activated.connect(self.space_chosen)
         self.target.returnPressed.connect(lambda: self.asked.emit(self.target.text()))
-        self.per_row.activated.connect(lambda index: self.rows_chosen.emit(_ROWS[index]))
+        self.per_row.activated.connect(lambda at: settings.set(PER_ROW, self.per_row.itemData(at)))
         self.base.activated.connect(self._on_base)
         self._settings.changed.connect(self._on_setting)
         self.find_button.clicked.connect(self.find_wanted)
@@ -114,3 +112,7 @@ class HexTopBar(QWidget):
             chosen = offset_base(str(self._settings.get(OFFSETS)))
             self.base.setCurrentIndex(OFFSET_BASES.index(chosen))
             self.base_chosen.emit(chosen)
+        elif key == PER_ROW.key:
+            count = self._settings.get(PER_ROW)
+            self.per_row.setCurrentIndex(self.per_row.findData(count))
+            self.rows_chosen.emit(int(count))

@@ -17,7 +17,7 @@ from ovmfgui.flash.difference import differing
 from ovmfgui.flash.notes import SIGNS
 from ovmfgui.flash.search import Notation, needle
 from ovmfgui.gui.catching_up import CatchingUp
-from ovmfgui.gui.document.settings import OFFSETS
+from ovmfgui.gui.document.settings import OFFSETS, PER_ROW
 from ovmfgui.gui.keeping import number_of
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.plain import plain_tip
@@ -97,7 +97,9 @@ class HexView(CatchingUp):
         self.bar.find_button.setToolTip(plain_tip(tip))
 
     def _build(self) -> None:
-        self.grid.set_offset_base(offset_base(str(self._workbench.settings.get(OFFSETS))))
+        settings = self._workbench.settings
+        self.grid.set_offset_base(offset_base(str(settings.get(OFFSETS))))
+        self.grid.set_bytes_per_row(int(settings.get(PER_ROW)))
         content = QWidget(self)
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ovmfgui.gui.document.settings import HOSTS
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.views.hosts.host_list import Entry, HostList
@@ -60,6 +61,7 @@ class Choosing(QWidget):
             column.chosen.connect(self._on_chosen)
             column.removal_wanted.connect(self.remove)
         self._set_names(workbench.settings.hosts())
+        workbench.settings.changed.connect(self._on_setting)
 
     def _build(self) -> None:
         sides = QVBoxLayout()
@@ -112,6 +114,11 @@ class Choosing(QWidget):
             return tuple(name for path in paths for name in hosts_in(path))
 
         self._workbench.tasks.start("Looking for hosts", work, self._on_found)
+
+    def _on_setting(self, key: str) -> None:
+        hosts = self._workbench.settings.hosts()
+        if key == HOSTS.key and hosts != self.names:
+            self._set_names(hosts)
 
     def add_this(self) -> None:
         """This machine's own libvirt."""
