@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 _SAMPLES = ("n" * 30, "0x00000000", "0x00000000", "n" * 34)
 _ROWS = 6
-"""How many rows are in sight."""
+_FEWEST = 3
+"""How many rows are in sight, where there is room and where there is little."""
 
 
 _COLUMNS: tuple[Column[Found], ...] = (
@@ -92,15 +93,18 @@ class FoundPane(QWidget):
         column.setSpacing(0)
         column.addLayout(row)
         column.addWidget(self.table)
-        measured(
-            self.table,
-            lambda: self.table.setFixedHeight((_ROWS + 1) * row_height(self.table) + theme.GRID),
-        )
+        measured(self.table, self._fit_rows)
         self.stop.clicked.connect(self.cancel)
         self.shut.clicked.connect(self.close_list)
         when_chosen(self.table, self._on_row)
         document.presented.connect(self.close_list)
         self.hide()
+
+    def _fit_rows(self) -> None:
+        """Below the table's own hint, which takes the most that it may have."""
+        row = row_height(self.table)
+        self.table.setMinimumHeight((_FEWEST + 1) * row + theme.GRID)
+        self.table.setMaximumHeight((_ROWS + 1) * row + theme.GRID)
 
     def look_for(self, wanted: Needle, what: str) -> None:
         """Search everything that is open; ``what`` is what was typed."""
