@@ -17,17 +17,22 @@ OURS = (sys.executable, "-m", "ovmfgui")
 PEERS = Path(__file__).parents[2] / ".peers" / "bin"
 GLOBAL = "8be4df61-93ca-11d2-aa0d-00e098032b8c"
 FULL, MANY = 3600, 2000
+STEPS = Path(__file__).with_name("inspect_script.py")
 
 
 @dataclass(frozen=True)
 class Contest:
-    """Ours and a peer's; the most of its CPU and of its memory, None for what is only told."""
+    """Ours and a peer's; the most of its CPU and of its memory, None for what is only told.
+
+    ``steps`` prints as JSON what ours is made of, in seconds of CPU.
+    """
 
     name: str
     ours: Program
     peer: Program
     cpu: float | None
     mib: float | None = None
+    steps: Program | None = None
 
 
 def _peer(name: str, *arguments: str, says: str = "", makes: Path | None = None) -> Program:
@@ -45,7 +50,8 @@ def images(folder: Path) -> list[Contest]:
         ours = Program((*OURS, "inspect", "--json", str(path)), '"map":.*"PlatformPei|"map":.*Dxe')
         report = path.with_name(f"{path.name}.report.txt")
         peer = Program(("UEFIExtract", str(path), "report"), "DxeCore|DXE core", report)
-        found.append(Contest(f"inspect {path.name} / UEFIExtract", ours, peer, cpu, mib))
+        steps = Program((sys.executable, str(STEPS), str(path)), '"JSON"')
+        found.append(Contest(f"inspect {path.name} / UEFIExtract", ours, peer, cpu, mib, steps))
     ours = Program((*OURS, "inspect", str(arm)), "volume")
     dump = _peer("virt-fw-dump", "-i", str(arm), says="DxeCore|fvimage|lzma")
     found.append(Contest("inspect AAVMF_CODE.fd / virt-fw-dump", ours, dump, 1.0, 1.0))
@@ -126,6 +132,9 @@ def run_contests(runner: Runner, folder: Path, result: Result) -> None:
         result.add(Row(f"{contest.name}: CPU", ours.cpu, peer.cpu, "s", contest.cpu))
         result.add(Row(f"{contest.name}: wall", ours.wall, peer.wall, "s"))
         result.add(Row(f"{contest.name}: memory", ours.mib, peer.mib, "MiB", contest.mib))
+        if contest.steps is not None:
+            for step, seconds in runner.least_of_steps(contest.steps, result.runs).items():
+                result.add(Row(f"… of it {step}", seconds, peer.cpu, "s"))
 
 
 def run_alone(runner: Runner, folder: Path, result: Result) -> None:

@@ -86,6 +86,16 @@ class Runner:
         self.once(program, **environment)
         return _least([self.once(program, **environment) for _ in range(runs)])
 
+    def least_of_steps(self, program: Program, runs: int) -> dict[str, float]:
+        """The least of each step of a program that prints their figures as a line of JSON."""
+        least: dict[str, float] = {}
+        for _run in range(runs):
+            self.once(program)
+            told = next(line for line in self.text.splitlines() if line.startswith("{"))
+            for step, seconds in json.loads(told).items():
+                least[step] = min(least.get(step, seconds), seconds)
+        return least
+
     def side_by_side(self, ours: Program, peer: Program, runs: int) -> tuple[Figures, Figures]:
         """Two programs in turn, once to warm up, and the least of each."""
         for program in (ours, peer):

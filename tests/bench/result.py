@@ -17,6 +17,10 @@ A ratio of two programs run in turn says the same on any machine; times are of t
 user and system time of all threads, the least of {runs} runs. {machine}, {date}; load {load}:
 where that is more than there are processors, wall times are those of a queue.
 
+Where a limit is passed, the rows *… of it* below it tell what it is made of, each against the whole
+of the peer. Of `inspect` no program in Python can spare the first, liblzma, reading the file and
+its SHA-256 (which the JSON has and the peers' reports have not): together they are the floor.
+
 | what | ours | against | ratio | limit | |
 |---|--:|--:|--:|--:|---|
 """

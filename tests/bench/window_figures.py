@@ -65,12 +65,8 @@ def until_idle(runner: Runner, result: Result, pair: tuple[str, str]) -> None:
 def stages(runner: Runner, result: Result, pair: tuple[str, str], bare: float) -> None:
     """What the GUI thread's share is made of, step by step."""
     script = str(Path(__file__).with_name("start_script.py"))
-    least: dict[str, float] = {}
-    for _run in range(result.runs):
-        runner.once(Program((sys.executable, script, *pair), '"image shown"'))
-        told = next(line for line in runner.text.splitlines() if line.startswith("{"))
-        for stage, seconds in json.loads(told).items():
-            least[stage] = min(least.get(stage, seconds), seconds)
+    program = Program((sys.executable, script, *pair), '"image shown"')
+    least = runner.least_of_steps(program, result.runs)
     name = "window with a 4M pair, GUI thread / a bare window: CPU"
     result.add(Row(name, sum(least.values()), bare, "s", 2.5))
     for stage, seconds in least.items():
