@@ -96,6 +96,8 @@ class Row:
         findings: why, and what else is worth knowing.
         well: whether nothing stands against the move.
         files: what the next power-on was judged from: CODE of the other host, and the store.
+        board: its machine type; empty where none is named.
+        smm: whether System Management Mode is declared on or off; None where neither.
     """
 
     name: str
@@ -110,6 +112,8 @@ class Row:
     findings: tuple[Finding, ...]
     well: bool
     files: tuple[FileFacts, ...] = ()
+    board: str = ""
+    smm: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +221,8 @@ class _Case:
             tuple(_findings(live, after, offline, code_there, store, self.destination.name)),
             live.answer is Answer.ACCEPTED and after.fit.well and self._offline_well(offline),
             tuple(self._files(started, brought=carried is not None)),
+            here.machine.board or "",
+            here.machine.smm,
         )
 
     def _digest(self, chip: ChipFile | None, host: Host) -> str | None:

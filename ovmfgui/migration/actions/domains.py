@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ovmfgui.flash.image import Format
 from ovmfgui.migration.actions.stores import begin_with, make_private
 from ovmfgui.migration.actions.where import defined_on, see_that_it_is_off
-from ovmfgui.migration.simulation.domain import Domain, FirmwareUse
+from ovmfgui.migration.simulation.domain import Q35, Chipset, Domain, FirmwareUse
 from ovmfgui.migration.simulation.hosts import PRIVATE_FOLDER
 from ovmfgui.migration.simulation.step_result import StepResult
 from ovmfgui.refusal import Refused
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from ovmfgui.migration.actions.performing import Perform
     from ovmfgui.migration.scenario.host import Package
     from ovmfgui.migration.simulation.hosts import SimulatedHost, Simulation
+
+
+_BOARDS = {"q35": "q35", "pc": "pc", "i440fx": "pc"}
+"""Machine types of x86 by what a scenario calls them."""
 
 
 def definition(
@@ -36,18 +40,19 @@ def definition(
     if package.board is not None and asked and asked != ["qcow2"]:
         msg = f"{asked[0]} is played on x86 machines alone"
         raise Refused(msg)
+    chipset = _chipset(package, arguments)
     if "rom" in asked:
-        return Domain(name, package.code_path, None, FirmwareUse.ROM)
+        return Domain(name, package.code_path, None, FirmwareUse.ROM, chipset=chipset)
     if "stateless" in asked:
         if package.unified:
             msg = "stateless wants CODE alone, and this package has a unified image"
             raise Refused(msg)
-        return Domain(name, package.code_path, None, FirmwareUse.STATELESS)
+        return Domain(name, package.code_path, None, FirmwareUse.STATELESS, chipset=chipset)
     form = Format.QCOW2 if "qcow2" in asked else Format.RAW
     ending = "qcow2" if "qcow2" in asked else "fd"
     if package.unified:
         path, origin = f"{PRIVATE_FOLDER}/{name}.{ending}", f"{package.title} of {host.title}"
-        return Domain(name, path, None, FirmwareUse.UNIFIED, origin, form=form)
+        return Domain(name, path, None, FirmwareUse.UNIFIED, origin, form=form, chipset=chipset)
     return Domain(
         name,
         package.code_path,
@@ -55,7 +60,25 @@ def definition(
         template=package.template_path or "",
         form=form,
         board=package.board,
+        chipset=chipset,
     )
+
+
+def _chipset(package: Package, arguments: Mapping[str, Any]) -> Chipset:
+    """What the definition says of the machine, as far as it says anything.
+
+    Raises:
+        Refused: there is no such machine.
+    """
+    board, no_smm = arguments.get("machine"), bool(arguments.get("no_smm"))
+    if package.board is not None and (board is not None or no_smm):
+        msg = "machine and no_smm are for x86; this package is made for Arm's virt"
+        raise Refused(msg)
+    known = _BOARDS.get("q35" if board is None else board)
+    if known is None:
+        msg = f'there is no machine "{board}" here; q35 and pc are played'
+        raise Refused(msg)
+    return Chipset(known, not no_smm)
 
 
 def _define(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[StepResult]:
@@ -72,6 +95,8 @@ def _define(simulation: Simulation, arguments: Mapping[str, Any]) -> Iterator[St
     else:
         make_private(simulation, host, domain, package)
     text, consequence = _left_words(host, domain) if left else _DEFINED[domain.use](domain)
+    if domain.chipset != Q35:
+        text += f" Its machine is {domain.chipset.words}."
     yield StepResult(host.name, f"Define {name}", f"{name} {text}", consequence=consequence)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.image import Format
 from ovmfgui.migration.simulation.backend import Failure
+from ovmfgui.migration.simulation.domain import Q35
 from ovmfgui.migration.simulation.machine import FlashChip, Machine, geometry_of, placed
 from ovmfgui.migration.simulation.states import RunState
 from ovmfgui.pflash.chip import Cfi01
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ovmfgui.migration.scenario.host import Host
+    from ovmfgui.migration.simulation.domain import Chipset
     from ovmfgui.migration.simulation.machine import ChipPlan, HostFile, Sent
     from ovmfgui.pflash.firmware_driver import BusWrite
     from ovmfgui.pflash.generation import Generation
@@ -235,7 +237,12 @@ class ModelPlatform:
         """See ``Platform``."""
 
     def launch(
-        self, host: Host, domain: str, plans: Sequence[ChipPlan], run_state: RunState
+        self,
+        host: Host,
+        domain: str,
+        plans: Sequence[ChipPlan],
+        run_state: RunState,
+        chipset: Chipset = Q35,  # noqa: ARG002 (it decides what firmware does, not what the chips do)
     ) -> Machine | str:
         """See ``Platform``."""
         refusal = spoken_by(PROGRAMS[plans[0].board is not None], _refusal(plans))

@@ -24,6 +24,7 @@ from ovmfgui.migration.engine.process import PROGRAM, QemuProcess, installed_qem
 from ovmfgui.migration.engine.qemu_machine import QemuMachine
 from ovmfgui.migration.engine.qemu_saving import QemuRestore, save_to
 from ovmfgui.migration.engine.qemu_transfer import QemuTransfer
+from ovmfgui.migration.simulation.domain import Q35
 from ovmfgui.migration.simulation.states import RunState
 from ovmfgui.pflash.generation import generation_of
 from ovmfgui.pflash.qemu_words import PROGRAMS
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from ovmfgui.migration.engine.qtest import Qtest
     from ovmfgui.migration.scenario.host import Host
+    from ovmfgui.migration.simulation.domain import Chipset
     from ovmfgui.migration.simulation.machine import ChipPlan, HostFile, Machine
     from ovmfgui.pflash.contents import Pages
 
@@ -45,18 +47,20 @@ _IDLE_COUNTER = 0x10000 + _IDLE_AT
 """The reset code segment begins at 0xFFFF0000; with this offset it wraps around to ``_IDLE_AT``."""
 
 IDLE = (
-    *("-machine", "q35", "-accel", "tcg", "-m", "16"),
+    *("-accel", "tcg", "-m", "16"),
     *("-device", f"loader,addr=0x{_IDLE_AT:x},data=0x{_IDLE_CODE:x},data-len=4"),
     *("-device", f"loader,addr=0x{_IDLE_COUNTER:x},cpu-num=0"),
 )
-"""Arguments of a machine whose processor idles."""
+"""Arguments of an x86 machine whose processor idles."""
+
+_VIRT = ("-machine", "virt", "-cpu", "cortex-a57")
 
 _VIRT_MEMORY = 0x4010_0000
 _VIRT_CODE = 0x17FF_FFFF_D503_207F
 """wfi; b back, in memory's byte order."""
 
 _IDLE_VIRT = (
-    *("-machine", "virt", "-cpu", "cortex-a57", "-accel", "tcg", "-m", "32"),
+    *("-accel", "tcg", "-m", "32"),
     *("-device", f"loader,addr=0x{_VIRT_MEMORY:x},data=0x{_VIRT_CODE:x},data-len=8"),
     *("-device", f"loader,addr=0x{_VIRT_MEMORY:x},cpu-num=0"),
 )
@@ -107,19 +111,26 @@ class QemuPlatform:
         self._real(host, path, shared=shared).unlink(missing_ok=True)
 
     def launch(
-        self, host: Host, domain: str, plans: Sequence[ChipPlan], run_state: RunState
+        self,
+        host: Host,
+        domain: str,
+        plans: Sequence[ChipPlan],
+        run_state: RunState,
+        chipset: Chipset = Q35,
     ) -> Machine | str:
         """See ``Platform``."""
         folder = self._root / f"q{len(self._processes)}"
         folder.mkdir(mode=0o700)
         waits = run_state is RunState.INMIGRATE
         virt = plans[0].board is not None
+        kind = _VIRT if virt else machine_argument(chipset)
         for plan in plans:
             if isinstance(plan.file, DiskFile) and not plan.read_only:
                 plan.file.written = True
         process = QemuProcess(
             installed_qemu(PROGRAMS[True]) if virt else self.program,
             [
+                *kind,
                 *self._machine_arguments(folder, virt=virt),
                 *("-qtest", f"unix:{folder}/qtest,server=on,wait=off", "-qtest-log", "/dev/null"),
                 *self._drives(host, plans),
@@ -172,7 +183,7 @@ class QemuPlatform:
         shutil.rmtree(self._root, ignore_errors=True)
 
     def _machine_arguments(self, folder: Path, *, virt: bool) -> Sequence[str]:  # noqa: ARG002
-        """What kind of machine, Arm's or x86; ``folder`` is the process's own."""
+        """What runs in it, on Arm or x86; ``folder`` is the process's own."""
         return _IDLE_VIRT if virt else IDLE
 
     def _machine(
@@ -201,6 +212,11 @@ class QemuPlatform:
             drive = f"if=pflash,unit={unit},format={plan.form},{only}file={real}{through}"
             arguments += ["-drive", drive]
         return arguments
+
+
+def machine_argument(chipset: Chipset) -> tuple[str, str]:
+    """How QEMU is told which x86 machine it is."""
+    return "-machine", chipset.board if chipset.smm else f"{chipset.board},smm=off"
 
 
 def _private_folder() -> Path:

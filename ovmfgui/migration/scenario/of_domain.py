@@ -129,10 +129,24 @@ def _actions(row: Row) -> list[dict[str, Any]]:
     return _moved_switched_off(row) if row.state == SHUT_OFF else _migrated(row)
 
 
+def _define(row: Row) -> dict[str, Any]:
+    lesson = _AS_IT_IS.format(row.name, row.code)
+    define = {"do": "define", "host": _SOURCE, "domain": row.name}
+    return {**define, **_machine(row), "lesson": lesson}
+
+
+def _machine(row: Row) -> dict[str, Any]:
+    """What its definition says of an x86 machine, as far as firmware cares."""
+    if row.board == "pc" or row.board.startswith("pc-i440fx"):
+        return {"machine": "pc"}
+    q35 = row.board == "q35" or row.board.startswith("pc-q35")
+    return {"no_smm": True} if q35 and row.smm is False else {}
+
+
 def _moved_switched_off(row: Row) -> list[dict[str, Any]]:
     domain = {"domain": row.name}
     return [
-        {"do": "define", "host": _SOURCE, **domain, "lesson": _AS_IT_IS.format(row.name, row.code)},
+        _define(row),
         {
             "do": "move-offline",
             **domain,
@@ -151,12 +165,7 @@ def _moved_switched_off(row: Row) -> list[dict[str, Any]]:
 def _migrated(row: Row) -> list[dict[str, Any]]:
     domain = {"domain": row.name}
     begin = [
-        {
-            "do": "define",
-            "host": _SOURCE,
-            **domain,
-            "lesson": _AS_IT_IS.format(row.name, row.code),
-        },
+        _define(row),
         {"do": "start", **domain, "lesson": "The guest runs, as it does on its host."},
         {"do": "migrate", **domain, "to": _DESTINATION},
     ]

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.image import Format
+from ovmfgui.migration.simulation.domain import Q35
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ovmfgui.migration.scenario.host import Host
+    from ovmfgui.migration.simulation.domain import Chipset
     from ovmfgui.migration.simulation.machine import ChipPlan, HostFile, Machine
     from ovmfgui.migration.simulation.states import RunState
     from ovmfgui.pflash.contents import Pages
@@ -65,11 +67,17 @@ class Platform(Protocol):
         """Delete a file from a host; one that is not there is nothing."""
 
     def launch(
-        self, host: Host, domain: str, plans: Sequence[ChipPlan], run_state: RunState
+        self,
+        host: Host,
+        domain: str,
+        plans: Sequence[ChipPlan],
+        run_state: RunState,
+        chipset: Chipset = Q35,
     ) -> Machine | str:
         """Start QEMU with chips, unit 0 first; its words where it does not start.
 
-        ``run_state`` is RUNNING, or INMIGRATE for one that waits for a stream.
+        ``run_state`` is RUNNING, or INMIGRATE for one that waits for a stream; ``chipset`` is
+        that of an x86 machine.
         """
 
     def transfer(self, source: Machine, destination: Machine) -> Transfer:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from ovmfgui.migration.simulation.domain import FirmwareUse
+from ovmfgui.migration.simulation.domain import Q35, FirmwareUse
 
 if TYPE_CHECKING:
     from ovmfgui.flash.image import FlashFile, Image
     from ovmfgui.layout.verdict import Verdict
+    from ovmfgui.migration.simulation.domain import Chipset
     from ovmfgui.pflash.contents import Pages
 
 
@@ -16,7 +17,11 @@ class Judge(Protocol):
     """Tells the verdict on a CODE and a VARS chip, or on the one chip of a unified image."""
 
     def __call__(
-        self, code: Pages, store: Pages | None, use: FirmwareUse | None = None
+        self,
+        code: Pages,
+        store: Pages | None,
+        use: FirmwareUse | None = None,
+        chipset: Chipset = Q35,
     ) -> Verdict | None:
         """The verdict; None where nothing can be said.
 
@@ -24,6 +29,7 @@ class Judge(Protocol):
             code: of the chip that the processor starts in, or of the ROM.
             store: of the second chip; None where there is none.
             use: how the firmware is mapped; told by the number of chips where None.
+            chipset: of an x86 machine.
         """
 
 
@@ -32,24 +38,34 @@ class LayoutJudge:
 
     def __init__(self) -> None:
         self._images: dict[str, Image] = {}
-        self._verdicts: dict[tuple[str, str, str], Verdict | None] = {}
+        self._verdicts: dict[tuple[str, ...], Verdict | None] = {}
 
     def __call__(
-        self, code: Pages, store: Pages | None, use: FirmwareUse | None = None
+        self,
+        code: Pages,
+        store: Pages | None,
+        use: FirmwareUse | None = None,
+        chipset: Chipset = Q35,
     ) -> Verdict | None:
         """See ``Judge``."""
-        key = (code.sha256, store.sha256 if store is not None else "", use or "")
+        key = (code.sha256, store.sha256 if store is not None else "", use or "", chipset.words)
         if key not in self._verdicts:
-            declared = use in (FirmwareUse.ROM, FirmwareUse.STATELESS)
+            without_store = use in (FirmwareUse.ROM, FirmwareUse.STATELESS)
             self._verdicts[key] = (
-                self._declared(code, rom=use is FirmwareUse.ROM)
-                if declared
+                self._declared(code, use, chipset)
+                if without_store or (chipset.without_smm and self._wants_smm(code))
                 else self._judged(code, store)
             )
         return self._verdicts[key]
 
-    def _declared(self, code: Pages, *, rom: bool) -> Verdict:
-        """What comes of a machine without a store, from what its definition says of that."""
+    def _wants_smm(self, code: Pages) -> bool:
+        from ovmfgui.layout.expects import expectation
+
+        expects = expectation(self._image(code, "CODE"))
+        return expects is not None and expects.smm
+
+    def _declared(self, code: Pages, use: FirmwareUse | None, chipset: Chipset) -> Verdict:
+        """What comes of a machine whose definition decides, whatever is in a store."""
         from ovmfgui.layout.machine_verdict import judge_machine
         from ovmfgui.layout.situation import situation_of
         from ovmfgui.machine.chips import ChipFile
@@ -57,15 +73,16 @@ class LayoutJudge:
         from ovmfgui.machine.model import Firmware, Kind, Machine, Mapping
         from ovmfgui.machine.opening import OpenedMachine
 
-        image = self._image(code, "CODE")
+        image, rom = self._image(code, "CODE"), use is FirmwareUse.ROM
         file = image.files[0]
         firmware = Firmware(Mapping.ROM if rom else Mapping.FLASH, file.path, readonly=True)
         machine = Machine(
             Kind.LIBVIRT,
             "the domain",
             architecture="x86_64",
-            board="q35",
-            stateless=not rom,
+            board=chipset.board,
+            smm=chipset.smm and None,
+            stateless=use is FirmwareUse.STATELESS,
             firmware=firmware,
         )
         chip = ChipFile(file.path, file.path, file=file)

@@ -22,6 +22,32 @@ class FirmwareUse(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Chipset:
+    """What an x86 domain's definition says of its machine.
+
+    Attributes:
+        board: the machine type without its version, q35 or pc.
+        smm: whether System Management Mode is on; a pc has none that firmware could use.
+    """
+
+    board: str = "q35"
+    smm: bool = True
+
+    @property
+    def without_smm(self) -> bool:
+        """Whether firmware finds no System Management Mode."""
+        return not self.smm or self.board != "q35"
+
+    @property
+    def words(self) -> str:
+        """For a sentence."""
+        return f"{self.board}, SMM off" if self.board == "q35" and not self.smm else self.board
+
+
+Q35 = Chipset()
+
+
+@dataclass(frozen=True, slots=True)
 class Domain:
     """A domain's definition on one host.
 
@@ -34,6 +60,7 @@ class Domain:
         template: what the store is made from where it does not exist; empty for none.
         form: format of the store.
         board: the machine type, where that has chips of one size; None for x86.
+        chipset: of an x86 machine.
     """
 
     name: str
@@ -44,6 +71,7 @@ class Domain:
     template: str = ""
     form: Format = Format.RAW
     board: Board | None = None
+    chipset: Chipset = Q35
 
     @property
     def unified(self) -> bool:

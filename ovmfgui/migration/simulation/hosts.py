@@ -256,11 +256,12 @@ class Simulation:
         """What starting with these chips comes to."""
         store = machine.store
         code = machine.code.device.contents()
-        if machine.use in (FirmwareUse.ROM, FirmwareUse.STATELESS):
-            return self.judge(code, None, machine.use)
+        use, chipset = machine.use, machine.chipset
+        if use in (FirmwareUse.ROM, FirmwareUse.STATELESS):
+            return self.judge(code, None, use, chipset)
         if store is None or store is machine.code:
-            return self.judge(code, None)
-        return self.judge(code, store.device.contents())
+            return self.judge(code, None, None, chipset)
+        return self.judge(code, store.device.contents(), None, chipset)
 
 
 def snapshot_path(path: str, name: str) -> str:

@@ -71,7 +71,7 @@ def launch(
         form = Format.RAW if read_only else domain.form
         plan = ChipPlan(name, path, contents, read_only, firmware, form, rom, domain.board)
         plans.append(plan)
-    machine = simulation.platform.launch(host.plan, domain.name, plans, run_state)
+    machine = simulation.platform.launch(host.plan, domain.name, plans, run_state, domain.chipset)
     if not isinstance(machine, str):
-        machine.use = domain.use
+        machine.use, machine.chipset = domain.use, domain.chipset
     return machine

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.flash.image import Format
 from ovmfgui.flash.placement import ARM_VIRT, FOUR_GIB
-from ovmfgui.migration.simulation.domain import FirmwareUse
+from ovmfgui.migration.simulation.domain import Q35, FirmwareUse
 from ovmfgui.pflash.geometry import VIRT, X86
 
 if TYPE_CHECKING:
@@ -180,6 +180,7 @@ class Machine(ABC):
         self.chips = list(chips)
         self.guest = Guest()
         self.use = FirmwareUse.SPLIT
+        self.chipset = Q35
 
     @property
     def board(self) -> Board | None:

@@ -21,6 +21,7 @@ MIDDLE = 'set-variable name="Y" text="world"\nstop_after={}'
 LOSS = 'power-loss host="a"'
 ROM = ('define host="a"\nrom=true', *BEGIN[1:])
 STATELESS = ('define host="a"\nstateless=true', *BEGIN[1:])
+PC = ('define host="a"\nmachine="pc"', *BEGIN[1:])
 MOVED = ('migrate to="b"', 'get name="X"', "save", "restore", "snapshot", "reset", "power-off")
 
 
@@ -50,6 +51,7 @@ def judge():
         ((*ROM, *MOVED, 'relaunch host="b"'), UNIFIED),
         ((*STATELESS, *MOVED, 'relaunch host="b"'), FRAME),
         (ROM[:2], FRAME),
+        ((*PC, 'migrate to="b"', "save", "restore", "power-off", 'relaunch host="b"'), FRAME),
     ],
 )  # fmt: skip
 def test_the_engines_agree(actions, frame, judge):

@@ -3,8 +3,20 @@
 from pathlib import Path
 
 import pytest
-from made_hosts import CODE, NVRAM, TEMPLATE, TYPES, collected, domain, package, store_of
+from debian_firmware import CODE_4M_SECBOOT, VARS_4M
+from made_hosts import (
+    CODE,
+    NVRAM,
+    TEMPLATE,
+    TYPES,
+    collected,
+    domain,
+    domain_xml,
+    package,
+    store_of,
+)
 
+from ovmfgui.hosts.connection import DomainText
 from ovmfgui.hosts.preflight import preflight
 from ovmfgui.layout.verdict import Outcome
 from ovmfgui.migration.engine.playing import play
@@ -100,3 +112,29 @@ def test_a_name_that_is_no_file_name_makes_one(tmp_path):
     one = domain("a b", store=WEB)
     row, a, b = between(tmp_path, package("4m") | {WEB: store_of("4m")}, package("4m"), one)
     assert move_of(row, a, b).path == "a-b.toml"
+
+
+@pytest.mark.parametrize(
+    ("board", "features", "said", "outcome"),
+    [
+        ("pc-i440fx-7.2", "", {"machine": "pc"}, Outcome.NO_BOOT),
+        (
+            "pc-q35-7.2",
+            "<features><smm state='off'/></features>",
+            {"no_smm": True},
+            Outcome.NO_BOOT,
+        ),
+        ("pc-q35-7.2", "", {}, Outcome.BOOTS),
+    ],
+)
+def test_a_domain_of_a_build_with_smm_is_played_on_its_own_machine(
+    tmp_path, board, features, said, outcome
+):
+    files = {CODE: CODE_4M_SECBOOT.read_bytes(), TEMPLATE: VARS_4M.read_bytes()}
+    xml = domain_xml("web", board=board).replace(b"</domain>", features.encode() + b"</domain>")
+    one = DomainText("web", "running", xml, xml)
+    row, a, b = between(tmp_path, files | {WEB: files[TEMPLATE]}, files, one)
+    draft = move_of(row, a, b)
+    assert {key: draft.actions[0][key] for key in said} == said
+    assert draft.actions[0].keys() <= {"do", "host", "domain", "lesson", *said}
+    assert play(draft.scenario()).outcome is row.next_power_on is outcome
