@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QContextMenuEvent, QHelpEvent, QPainter
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ovmfgui.gui.widgets.drawing import declare_drawing
@@ -17,7 +17,7 @@ from ovmfgui.gui.widgets.map_painting import MapPainter
 from ovmfgui.gui.widgets.map_scene import MapScene
 from ovmfgui.gui.widgets.map_walk import MapWalk
 from ovmfgui.gui.widgets.map_words import region_tip
-from ovmfgui.gui.widgets.spoken import SpokenRow
+from ovmfgui.gui.widgets.spoken import SpokenRow, tell_choice, tell_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -139,8 +139,8 @@ class FlashMap(QWidget):
         """The walk has come to another place; where that is drawn is found out when it is."""
         self._due = True
         self.setAccessibleDescription(self.selection_text())
-        event = QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
-        QAccessible.updateAccessibility(event)
+        tell_rows(self)
+        tell_choice(self)
         self.shown_changed.emit()
         self.update()
 

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleEvent,
     QContextMenuEvent,
     QHelpEvent,
     QKeyEvent,
@@ -22,6 +20,7 @@ from ovmfgui.gui.widgets.hex_keys import moved
 from ovmfgui.gui.widgets.hex_menu import hex_menu, tell_beside
 from ovmfgui.gui.widgets.hex_mouse import HexMouse
 from ovmfgui.gui.widgets.hex_words import hex_rows
+from ovmfgui.gui.widgets.spoken import tell_choice, tell_rows
 from ovmfgui.gui.widgets.wording import selection_text
 from ovmfgui.span import Span
 
@@ -54,6 +53,8 @@ class HexGrid(HexArea):
         self.setAccessibleName("Bytes")
         self.viewport().setMouseTracking(True)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
+        # What is in sight is what is told of, and the chosen byte may have come into it.
+        self.verticalScrollBar().valueChanged.connect(self._tell_rows)
 
     def set_data(self, data: bytes, address: int | None = None) -> None:
         """Show other bytes, from the top; ``address`` is the guest address of the first one."""
@@ -198,8 +199,11 @@ class HexGrid(HexArea):
 
     def _tell_accessibility(self) -> None:
         self.setAccessibleDescription(self.selection_text())
-        told = QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
-        QAccessible.updateAccessibility(told)
+        self._tell_rows()
+
+    def _tell_rows(self) -> None:
+        tell_rows(self)
+        tell_choice(self)
 
     def selection_text(self) -> str:
         """The selection in words, as a screen reader says it."""

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleEvent,
     QContextMenuEvent,
     QHelpEvent,
     QKeyEvent,
@@ -20,7 +18,7 @@ from ovmfgui.gui.document.copying import Copying
 from ovmfgui.gui.widgets.hex_keys import moved
 from ovmfgui.gui.widgets.hex_menu import hex_menu, tell_beside
 from ovmfgui.gui.widgets.hex_pair_area import HexPairArea, PairSide
-from ovmfgui.gui.widgets.spoken import SpokenRow
+from ovmfgui.gui.widgets.spoken import SpokenRow, tell_choice, tell_rows
 from ovmfgui.gui.widgets.wording import selection_text
 from ovmfgui.span import Span
 
@@ -250,8 +248,8 @@ class HexPair(HexPairArea):
 
     def _tell_accessibility(self) -> None:
         self.setAccessibleDescription(self.selection_text())
-        told = QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
-        QAccessible.updateAccessibility(told)
+        tell_rows(self)
+        tell_choice(self)
 
     def selection_text(self) -> str:
         """The selection in words, as a screen reader says it."""

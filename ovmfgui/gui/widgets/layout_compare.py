@@ -17,7 +17,7 @@ from ovmfgui.gui.widgets.drawing import declare_drawing
 from ovmfgui.gui.widgets.join_words import JoinWords, broken_labels, quiet_height
 from ovmfgui.gui.widgets.map_geometry import Wish, without_overlap
 from ovmfgui.gui.widgets.map_painting import MapPainter
-from ovmfgui.gui.widgets.spoken import SpokenRow
+from ovmfgui.gui.widgets.spoken import SpokenRow, tell_choice
 from ovmfgui.layout.columns import LayoutColumn, joins_of
 from ovmfgui.layout.verdict import Fit
 from ovmfgui.wording import size_text
@@ -81,6 +81,7 @@ class LayoutCompare(QWidget):
         if marked != self._marked:
             self._marked = marked
             self._current = marked or self._current
+            tell_choice(self)
             self.update()
 
     @property
@@ -95,6 +96,7 @@ class LayoutCompare(QWidget):
             here = f"{self._columns[side].title}: {area.name}, {size_text(area.size)}"
             texts.insert(0, here)
         self.setAccessibleDescription("; ".join(texts))
+        tell_choice(self)
 
     @property
     def columns(self) -> tuple[LayoutColumn, ...]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.widgets.spoken import SpokenRow, tell_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,8 +48,19 @@ class Legend(QWidget):
             self._kinds = kinds
             labels = [label for _kind, label in self._entries()]
             self.setAccessibleDescription(", ".join(labels))
+            tell_rows(self)
             self.updateGeometry()
             self.update()
+
+    def spoken_rows(self) -> tuple[SpokenRow, ...]:
+        """A row for each swatch, for a screen reader."""
+        line = self.fontMetrics().height()
+        places, _height = self._places(self.width())
+        rows = []
+        for place, (_kind, label) in zip(places, self._entries(), strict=True):
+            wide = _SWATCH + theme.GRID + self.fontMetrics().horizontalAdvance(label)
+            rows.append(SpokenRow(label, QRect(place.toPoint(), QSize(wide, line))))
+        return tuple(rows)
 
     def _entries(self) -> list[tuple[Kind, str]]:
         palette = self.palette()

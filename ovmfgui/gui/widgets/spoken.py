@@ -8,8 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from PySide6.QtCore import QObject, QPoint, QRect
-from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QAccessibleInterface,
+    QAccessibleValueChangeEvent,
+)
 from PySide6.QtWidgets import QAccessibleWidget, QWidget
 from shiboken6 import isValid
 
@@ -43,6 +48,10 @@ class Spoken(Protocol):
     def spoken_rows(self) -> Sequence[SpokenRow]:
         """Those in sight, in reading order."""
         ...
+
+
+class Grouped:
+    """A widget that draws around others: to a screen reader they are one group."""
 
 
 class _Item(QAccessibleInterface):
@@ -121,6 +130,12 @@ class _Drawing(QAccessibleWidget):
         """A rectangle of the widget in the screen's coordinates."""
         return QRect(self._widget.mapToGlobal(rect.topLeft()), rect.size())
 
+    def text(self, kind: QAccessible.Text) -> str:
+        """The value of a list is what is chosen in it."""
+        if kind is QAccessible.Text.Value:
+            return next((row.name for row in self.rows() if row.chosen), "")
+        return super().text(kind)
+
     def childCount(self) -> int:
         """A row each."""
         return len(self.rows())
@@ -152,16 +167,63 @@ class _Drawing(QAccessibleWidget):
         return None if number is None or not self._widget.hasFocus() else self.child(number)
 
 
-_kept: dict[int, _Drawing] = {}
+class _FocusTeller(QObject):
+    """Says what is chosen in a drawing when the keyboard comes to it."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt tells of the widget alone."""
+        if event.type() is QEvent.Type.FocusIn and isinstance(watched, QWidget):
+            tell_choice(watched)
+        return super().eventFilter(watched, event)
+
+
+def _send(widget: QWidget, kind: QAccessible.Event, row: int) -> None:
+    event = QAccessibleEvent(widget, kind)
+    event.setChild(row)
+    QAccessible.updateAccessibility(event)
+
+
+def _send_value(widget: QWidget, value: str) -> None:
+    QAccessible.updateAccessibility(QAccessibleValueChangeEvent(widget, value))
+
+
+def tell_choice(widget: QWidget) -> None:
+    """Tell a screen reader that something else is chosen in a drawing of rows."""
+    # Nobody listens, mostly; then the rows need not be found out.
+    if not QAccessible.isActive() or not isinstance(widget, Spoken):
+        return
+    rows = widget.spoken_rows()
+    chosen = next((number for number, row in enumerate(rows) if row.chosen), None)
+    _send_value(widget, "" if chosen is None else rows[chosen].name)
+    if chosen is not None:
+        _send(widget, QAccessible.Event.Selection, chosen)
+        if widget.hasFocus():
+            _send(widget, QAccessible.Event.Focus, chosen)
+
+
+def tell_rows(widget: QWidget) -> None:
+    """Tell a screen reader that a drawing has other rows."""
+    if QAccessible.isActive():
+        _send(widget, QAccessible.Event.ObjectReorder, -1)
+
+
+_kept: dict[int, QAccessibleWidget] = {}
 """By their widget: Qt refers to them and Python would let go of them."""
 
 
 def _interface(_class_name: str, thing: Any) -> QAccessibleInterface | None:
-    if not isinstance(thing, QWidget) or not isinstance(thing, Spoken):
+    if not isinstance(thing, QWidget):
+        return None
+    grouped = isinstance(thing, Grouped)
+    if not grouped and not isinstance(thing, Spoken):
         return None
     number = id(thing)
     if number not in _kept or not isValid(_kept[number]):
-        _kept[number] = _Drawing(thing)
+        if grouped:
+            _kept[number] = QAccessibleWidget(thing, QAccessible.Role.Grouping)
+        else:
+            _kept[number] = _Drawing(thing)
+            thing.installEventFilter(_FocusTeller(thing))
         thing.destroyed.connect(lambda: _kept.pop(number, None))
     return _kept[number]
 

@@ -4,14 +4,19 @@ import gc
 
 import pytest
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ovmfgui.gui.actions.view_table import VIEWS
 from ovmfgui.gui.look.reading_order import tab_stops
 from ovmfgui.gui.shell.screenshots import bring_what_fits, select_something, settle
+from ovmfgui.gui.widgets import spoken
+from ovmfgui.gui.widgets.drawing import is_drawing
+from ovmfgui.gui.widgets.hex_area import HexArea
+from ovmfgui.gui.widgets.legend import Legend
+from ovmfgui.gui.widgets.minimap import Minimap
 from ovmfgui.span import Place
 
-Role, Text = QAccessible.Role, QAccessible.Text
+Event, Role, Text = QAccessible.Event, QAccessible.Role, QAccessible.Text
 
 
 def interface(widget):
@@ -134,7 +139,26 @@ def test_the_verdict_is_told_by_its_name(full_window):
     assert "Fits" in interface(full_window.badge).text(Text.Name)
 
 
-def test_every_stop_of_the_tab_key_has_a_name(full_window):
+def check_painted(widget):
+    """A role that says what it is, a name, and what is in it: rows, parts or a value."""
+    told = interface(widget)
+    assert told.role() is not Role.Client, type(widget)
+    assert told.text(Text.Name), type(widget)
+    if told.valueInterface() is not None:
+        assert told.text(Text.Description), type(widget)
+        return
+    assert told.childCount(), type(widget)
+    items = children(widget)
+    for item in items:
+        assert told.indexOfChild(item) >= 0, type(widget)
+        assert item.role() is not Role.NoRole
+    if told.role() is Role.List:
+        chosen = [item.text(Text.Name) for item in items if item.state().selected]
+        assert told.text(Text.Value) == "".join(chosen), type(widget)
+
+
+def test_every_stop_of_the_tab_key_has_a_name_and_every_painting_a_role_and_parts(full_window):
+    painted = (HexArea, Legend, Minimap)
     for spec in VIEWS:
         bring_what_fits(full_window.document, spec.id)
         view = full_window.pages.bring_up(spec.id)
@@ -145,6 +169,67 @@ def test_every_stop_of_the_tab_key_has_a_name(full_window):
             told = interface(stop)
             assert told.text(Text.Name), (spec.id, type(stop), stop.objectName())
             assert told.role() is not Role.Client, (spec.id, type(stop))
+        for widget in view.findChildren(QWidget):
+            if widget.isVisible() and (is_drawing(widget) or isinstance(widget, painted)):
+                check_painted(widget)
+
+
+@pytest.fixture
+def heard(monkeypatch):
+    """What a screen reader is told of rows: event, widget and row; values beside."""
+    events = []
+    monkeypatch.setattr(spoken, "_send", lambda *told: events.append(told))
+    monkeypatch.setattr(spoken, "_send_value", lambda *told: events.append(told))
+    monkeypatch.setattr(spoken.QAccessible, "isActive", lambda: True)
+    return events
+
+
+def test_another_choice_is_told_with_its_row_and_its_value(qtbot, full_window, heard):
+    bring_what_fits(full_window.document, "map")
+    flash_map = full_window.pages.bring_up("map").map
+    flash_map.setFocus()
+    heard.clear()
+    full_window.document.select(Place(1, full_window.document.store.find("Timeout").span))
+    rows = flash_map.spoken_rows()
+    chosen = next(number for number, row in enumerate(rows) if row.chosen)
+    assert (flash_map, rows[chosen].name) in heard
+    for kind in (Event.Selection, Event.Focus):
+        assert (flash_map, kind, chosen) in heard
+    interface(flash_map)
+    flash_map.clearFocus()
+    heard.clear()
+    flash_map.setFocus()
+    assert (flash_map, Event.Focus, chosen) in heard
+
+
+def test_bytes_and_the_stage_tell_what_is_chosen_and_that_rows_are_others(
+    qtbot, full_window, heard
+):
+    bring_what_fits(full_window.document, "migration")
+    stage = full_window.pages.bring_up("migration").stage
+    heard.clear()
+    full_window.pages.bring_up("migration").show_step(4)
+    assert (stage, Event.ObjectReorder, -1) in heard
+    row = stage.rows[0]
+    stage.chosen.emit(row)
+    chosen = next(n for n, each in enumerate(stage.spoken_rows()) if each.chosen)
+    assert (stage, Event.Selection, chosen) in heard
+    bring_what_fits(full_window.document, "hex")
+    grid = full_window.pages.bring_up("hex").grid
+    heard.clear()
+    full_window.document.select(Place(1, full_window.document.store.find("Timeout").span))
+    settle(full_window.workbench)
+    assert any(told[:2] == (grid, Event.Selection) for told in heard)
+
+
+def test_nothing_is_worked_out_where_nobody_listens(full_window, monkeypatch):
+    bring_what_fits(full_window.document, "map")
+    flash_map = full_window.pages.bring_up("map").map
+    monkeypatch.setattr(spoken.QAccessible, "isActive", lambda: False)
+    asked = []
+    monkeypatch.setattr(type(flash_map), "spoken_rows", lambda _self: asked.append(1) or ())
+    spoken.tell_choice(flash_map)
+    assert asked == []
 
 
 def test_drawings_that_go_are_forgotten(full_window):

@@ -13,6 +13,7 @@ from ovmfgui.finding import Severity
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets.drawing import declare_drawing
 from ovmfgui.gui.widgets.plain_label import PlainLabel
+from ovmfgui.gui.widgets.spoken import Grouped
 from ovmfgui.migration.recorded.activity import wear_bars
 
 _hook = sys.excepthook
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from ovmfgui.migration.recorded.activity import Activity
 
 
-class ActivityPlot(QWidget):
+class ActivityPlot(QWidget, Grouped):
     """Two plots side by side: steps to the right, blocks to the right.
 
     Signals:

@@ -26,7 +26,7 @@ from ovmfgui.gui.views.migration.stage_painting import Placed, StagePainter
 from ovmfgui.gui.views.migration.stage_places import StagePlaces
 from ovmfgui.gui.views.migration.stage_spoken import stage_rows, stream_rows
 from ovmfgui.gui.widgets.drawing import declare_drawing
-from ovmfgui.gui.widgets.spoken import SpokenRow
+from ovmfgui.gui.widgets.spoken import SpokenRow, tell_choice, tell_rows
 from ovmfgui.migration.lesson.host_cast import HostCast, cast_of
 from ovmfgui.migration.lesson.host_rows import Section, holds_code, sections_of
 from ovmfgui.migration.lesson.pairing import pair_at
@@ -120,6 +120,7 @@ class Stage(QWidget):
         if self.motion and forward:
             self._moving.start()
         self.setAccessibleDescription(self._in_words())
+        tell_rows(self)
 
     def _on_moving(self, progress: float) -> None:
         self._pen().progress = progress
@@ -145,7 +146,9 @@ class Stage(QWidget):
 
     def mark(self, key: ObjectKey | None) -> None:
         """Show which object's bytes are on display elsewhere."""
-        self._chosen = key
+        if key != self._chosen:
+            self._chosen = key
+            tell_choice(self)
         self.update()
 
     def _in_words(self) -> str:

@@ -12,6 +12,7 @@ from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.secure_boot.card import TrustCard
 from ovmfgui.gui.widgets.drawing import declare_drawing
 from ovmfgui.gui.widgets.plain_label import PlainLabel
+from ovmfgui.gui.widgets.spoken import Grouped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _GAP = 7 * theme.GRID
 
 
-class ChainDrawing(QWidget):
+class ChainDrawing(QWidget, Grouped):
     """All columns, the binaries last.
 
     Signals:
