@@ -163,12 +163,14 @@ def test_a_click_on_a_chip_opens_its_bytes_and_they_follow_the_steps(qtbot, view
 
 def test_the_bytes_of_a_host_are_opened_on_request(qtbot, view, document, workbench):
     view.show_step(1)
-    view.bytes.follow(row(view, "template", "alpha"))
+    template = row(view, "template", "alpha")
+    view.bytes.follow(template)
     with qtbot.waitSignal(document.presented, timeout=20_000):
         view.drawer.open_button.click()
     (file,) = document.image.files
     assert file.path == "template, Host A"
-    assert file.data == row(view, "template", "alpha").contents.tobytes()
+    # The view itself has let go of what was played.
+    assert file.data == template.contents.tobytes()
     assert workbench.views.shown == ["hex"]
 
 
