@@ -79,7 +79,7 @@ _KINDS = (
             Parameter("stateless", Kind.FLAG, "CODE alone, and nothing is to be saved"),
             Parameter("qcow2", Kind.FLAG, "its own file in qcow2, which can hold snapshots"),
             Parameter("machine", Kind.TEXT, 'its machine type, "q35" if not given, or "pc"'),
-            Parameter("no_smm", Kind.FLAG, "SMM switched off, as <smm state='off'/> does"),
+            Parameter("no_smm", Kind.FLAG, "SMM switched off (smm=off)"),
         ),
     ),
     ActionKind(
