@@ -5,23 +5,24 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
 
 from ovmfgui.gui.models.columns import SORT_ROLE, TEXT_ROLE
+from ovmfgui.gui.models.pattern import pattern_of
 from ovmfgui.gui.models.rows import RowsModel
 
 
 class WordFilter(QSortFilterProxyModel):
-    """Rows in whose ``TEXT_ROLE`` all words occur, in any order and any case."""
+    """Rows in whose ``TEXT_ROLE`` is what a filter line asks for."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._words: tuple[str, ...] = ()
+        self._pattern = pattern_of("")
         self.setSortRole(SORT_ROLE)
         self.setRecursiveFilteringEnabled(True)
 
     def set_words(self, text: str) -> None:
-        """Show rows with these words; all rows where there are none."""
-        words = tuple(text.casefold().split())
-        if words != self._words:
-            self._words = words
+        """Show rows with these words, or that match this /pattern/; all rows for neither."""
+        pattern = pattern_of(text)
+        if pattern is not self._pattern:
+            self._pattern = pattern
             self.invalidate()
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -35,9 +36,9 @@ class WordFilter(QSortFilterProxyModel):
     def filterAcceptsRow(
         self, source_row: int, source_parent: QModelIndex | QPersistentModelIndex
     ) -> bool:
-        """Whether the row has all the words."""
-        if not self._words:
+        """Whether the row is one of those asked for."""
+        if self._pattern.everything:
             return True
         model = self.sourceModel()
-        text = str(model.data(model.index(source_row, 0, source_parent), TEXT_ROLE)).casefold()
-        return all(word in text for word in self._words)
+        said = str(model.data(model.index(source_row, 0, source_parent), TEXT_ROLE))
+        return self._pattern.matches(said.casefold())

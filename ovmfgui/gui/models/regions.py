@@ -12,6 +12,7 @@ from ovmfgui.flash.region import Kind
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.swatch import swatch
 from ovmfgui.gui.models.columns import DECORATION, UNANSWERED, Column, Index, header_cell
+from ovmfgui.gui.models.pattern import pattern_of
 from ovmfgui.guid import guid_name
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class RegionsModel(QAbstractItemModel):
         super().__init__(parent)
         self._regions: tuple[Region, ...] = ()
         self._roots: list[_Node] = []
-        self._words: tuple[str, ...] = ()
+        self._pattern = pattern_of("")
         self._texts: dict[int, tuple[Region, str]] = {}
 
     def set_regions(self, regions: tuple[Region, ...]) -> None:
@@ -100,20 +101,21 @@ class RegionsModel(QAbstractItemModel):
         self._fill()
 
     def set_words(self, text: str) -> bool:
-        """Show regions in which all words occur, and those around them; whether that is a change.
+        """Show regions with these words, or that match this /pattern/, and those around them.
 
-        Without words all are shown. The tree is folded again.
+        Without either all are shown. The tree is folded again, where this is a change; whether it
+        is.
         """
-        words = tuple(text.casefold().split())
-        if words == self._words:
+        pattern = pattern_of(text)
+        if pattern is self._pattern:
             return False
-        self._words = words
+        self._pattern = pattern
         self._fill()
         return True
 
     def _fill(self) -> None:
         kept: set[int] | None = None
-        if self._words:
+        if not self._pattern.everything:
             kept, before, self._texts = set(), self._texts, {}
             for root in self._regions:
                 self._keep(root, kept, before)
@@ -122,11 +124,11 @@ class RegionsModel(QAbstractItemModel):
         self.endResetModel()
 
     def _keep(self, region: Region, kept: set[int], before: dict[int, tuple[Region, str]]) -> bool:
-        """Whether a region or one below it has all the words; those that have are kept."""
+        """Whether a region or one below it is asked for; those that are, are kept."""
         # After an edit most regions are the same objects: what they say was put together before.
         said = before.get(id(region)) or (region, text_of(region).casefold())
         self._texts[id(region)] = said
-        found = all(word in said[1] for word in self._words)
+        found = self._pattern.matches(said[1])
         for child in region.children:
             found = self._keep(child, kept, before) or found
         if found:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTableView, QVBoxLayout, QWidget
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_table, set_widths
 from ovmfgui.gui.models.filtering import WordFilter
 from ovmfgui.gui.models.rows import RowsModel
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
+from ovmfgui.gui.widgets.filter_line import FilterLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,10 +51,7 @@ class TablePage(QWidget):
         self.table = QTableView(self)
         self.table.setModel(self.filtered)
         dress_table(self.table, name)
-        self.filter = QLineEdit(self)
-        self.filter.setPlaceholderText("Filter")
-        self.filter.setAccessibleName(f"Filter {name}")
-        self.filter.setClearButtonEnabled(True)
+        self.filter = FilterLine("Filter", f"Filter {name}", self)
         self.filter.setMaximumWidth(80 * theme.GRID)
         self.text = ElidedLabel("", self)
         top = QHBoxLayout()

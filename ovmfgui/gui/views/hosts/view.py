@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -30,6 +29,7 @@ from ovmfgui.gui.waiting import Waiting
 from ovmfgui.gui.widgets.busy import Busy
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.empty import empty_label
+from ovmfgui.gui.widgets.filter_line import FilterLine
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.hosts.crossing import Crossing, cross
 from ovmfgui.hosts.naming import is_uri
@@ -64,7 +64,7 @@ class HostsView(QWidget):
         self.message = WrappedLabel("", self)
         Tint(self.message, theme.error_colour)
         self.headline = ElidedLabel("", self)
-        self.filter = QLineEdit(self)
+        self.filter = FilterLine("Filter: domain, path, reason …", "Filter", self)
         self.only_not_well = QCheckBox("Only what is not well", self)
         self.domains = DomainTable(self)
         self.reasons = RowReasons(self)
@@ -118,9 +118,6 @@ class HostsView(QWidget):
         return page
 
     def _make_answer(self) -> QWidget:
-        self.filter.setPlaceholderText("Filter: domain, path, reason …")
-        self.filter.setAccessibleName("Filter")
-        self.filter.setClearButtonEnabled(True)
         self.filter.setMaximumWidth(72 * theme.GRID)
         bold = self.font()
         bold.setBold(True)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLineEdit,
     QStackedLayout,
     QToolButton,
     QTreeView,
@@ -23,6 +22,7 @@ from ovmfgui.gui.look.item_views import dress_tree, set_widths, when_chosen
 from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.models.regions import RegionsModel
 from ovmfgui.gui.widgets.empty import empty_label
+from ovmfgui.gui.widgets.filter_line import FilterLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,10 +53,9 @@ class StructureView(CatchingUp):
         self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.tree.customContextMenuRequested.connect(self._on_menu)
         self.tree.activated.connect(self._on_activated)
-        self.filter = QLineEdit(self)
-        self.filter.setPlaceholderText("Filter by name, kind, offset, address or GUID")
-        self.filter.setAccessibleName("Filter regions")
-        self.filter.setClearButtonEnabled(True)
+        self.filter = FilterLine(
+            "Filter by name, kind, offset, address or GUID", "Filter regions", self
+        )
         self.filter.textChanged.connect(self._on_filter)
         self._build()
         when_chosen(self.tree, self._on_row)

@@ -8,7 +8,6 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QSplitter,
     QStackedLayout,
@@ -31,6 +30,7 @@ from ovmfgui.gui.views.variables.record_menu import record_menu
 from ovmfgui.gui.views.variables.secure_boot_line import SecureBootLine
 from ovmfgui.gui.views.variables.store_gauge import StoreGauge
 from ovmfgui.gui.widgets.empty import empty_label
+from ovmfgui.gui.widgets.filter_line import FilterLine
 from ovmfgui.gui.widgets.message_bar import MessageBar
 from ovmfgui.gui.widgets.plain_label import PlainLabel
 from ovmfgui.gui.widgets.value_pane import ValuePane
@@ -80,7 +80,9 @@ class VariablesView(QWidget):
         self.offer = MessageBar(self)
         self.secure_boot = SecureBootLine(self)
         self.gauge = StoreGauge(self)
-        self.filter = QLineEdit(self)
+        self.filter = FilterLine(
+            "Filter by name, vendor, GUID, attributes or value", "Filter variables", self
+        )
         self.every = QCheckBox("All records", self)
         self.count = PlainLabel(self)
         self.table = QTableView(self)
@@ -124,9 +126,6 @@ class VariablesView(QWidget):
         self.boot.chosen.connect(self._on_entry)
 
     def _build(self) -> None:
-        self.filter.setPlaceholderText("Filter by name, vendor, GUID, attributes or value")
-        self.filter.setAccessibleName("Filter variables")
-        self.filter.setClearButtonEnabled(True)
         self.every.setToolTip("Also show records that firmware passes over: dead and torn ones")
         self.table.setModel(self.filtered)
         dress_table(self.table, "Variables")
