@@ -19,34 +19,32 @@ from PySide6.QtWidgets import (
 )
 
 from ovmfgui.finding import Severity
-from ovmfgui.gui.dialogs.compacting import edit_boot_entries, edit_variables
 from ovmfgui.gui.keeping import FilterAndPlace
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_table, set_widths, when_chosen
 from ovmfgui.gui.models.filtering import WordFilter
 from ovmfgui.gui.models.records import Change, RecordsModel, rows_of, vendor_text
+from ovmfgui.gui.views.variables.boot_edits import BootEdits
 from ovmfgui.gui.views.variables.boot_order_pane import BootOrderPane
 from ovmfgui.gui.views.variables.record_menu import record_menu
 from ovmfgui.gui.views.variables.secure_boot_line import SecureBootLine
 from ovmfgui.gui.views.variables.store_gauge import StoreGauge
+from ovmfgui.gui.views.variables.words import why_no_rows, why_no_table
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.gui.widgets.filter_line import FilterLine
 from ovmfgui.gui.widgets.message_bar import MessageBar
 from ovmfgui.gui.widgets.plain_label import PlainLabel
 from ovmfgui.gui.widgets.value_pane import ValuePane
-from ovmfgui.nvram.boot_options import boot_options, option_name
+from ovmfgui.nvram.boot_options import boot_options
 from ovmfgui.nvram.decode.remembered import Decoding
 from ovmfgui.nvram.limits import fits
 from ovmfgui.nvram.secure_boot import secure_boot
-from ovmfgui.nvram.switches import toggled_activity
 from ovmfgui.span import Place
-from ovmfgui.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ovmfgui.gui.workbench import Workbench
-    from ovmfgui.nvram.boot_options import BootOption
     from ovmfgui.nvram.record import Record
     from ovmfgui.nvram.store import Store
     from ovmfgui.span import Span
@@ -54,15 +52,7 @@ if TYPE_CHECKING:
 _SAMPLES = ("InitialAttemptOrder", "EfiGlobalVariable", "NV BS RT AT", "00,000", "n" * 34,
             "superseded", "2024-05-31 12:00", "0x000000")  # fmt: skip
 
-_EMPTY_STORE = "The store is empty: firmware fills it at the first start."
 _NOTHING_FOUND = "No variable matches the filter."
-
-_BLANK = {
-    "zero": "This is a blank template, nothing but zeros. Firmware formats it at the first start; "
-    "until then there are no variables.",
-    "erased": "This is erased flash, nothing but 0xFF. Firmware formats it at the first start; "
-    "until then there are no variables.",
-}
 
 
 class VariablesView(QWidget):
@@ -118,12 +108,7 @@ class VariablesView(QWidget):
         self.secure_boot.toggle_asked.connect(actions["toggle-secure-boot"].trigger)
         self.secure_boot.enrol_asked.connect(actions["enrol-keys"].trigger)
         self.secure_boot.chain_asked.connect(actions["view-secure-boot"].trigger)
-        self.boot.add_asked.connect(actions["add-boot-entry"].trigger)
-        self.boot.order_asked.connect(self._on_order)
-        self.boot.remove_asked.connect(self._on_remove_entries)
-        self.boot.active_asked.connect(self._on_active)
-        self.boot.next_asked.connect(self._on_start_next)
-        self.boot.chosen.connect(self._on_entry)
+        BootEdits(self._workbench, self.boot)
 
     def _build(self) -> None:
         self.every.setToolTip("Also show records that firmware passes over: dead and torn ones")
@@ -202,7 +187,7 @@ class VariablesView(QWidget):
 
     def _on_inspection(self) -> None:
         store = self._document.store
-        self._empty.setText(self._why_empty(store))
+        self._empty.setText(why_no_table(store, opened=self._document.image is not None))
         self._stack.setCurrentIndex(0 if self._empty.text() else 1)
         self.format.setVisible(store is not None and bool(self._empty.text()))
         blank = store is not None and store.blank is not None
@@ -227,17 +212,6 @@ class VariablesView(QWidget):
             )
         else:
             self.offer.hide()
-
-    def _why_empty(self, store: Store | None) -> str:
-        if self._document.image is None:
-            return "Open a VARS file to see its variables."
-        if store is None:
-            return "A CODE image keeps no variables. Add the VARS file that belongs to it."
-        if store.blank is not None:
-            return _BLANK[store.blank]
-        if not store.readable:
-            return "No variable store header was found here; the findings below say more."
-        return ""
 
     def _refresh_rows(self, _what: object = None) -> None:
         saved = self._document.saved
@@ -284,18 +258,10 @@ class VariablesView(QWidget):
         self.count.setText(
             f"{shown} of {total} {what}" if self.filter.text() else f"{total} {what}"
         )
-        self._no_rows.setText(_NOTHING_FOUND if total else self._why_no_rows())
+        document = self._document
+        why = why_no_rows(document.store, document.read_only_because)
+        self._no_rows.setText(_NOTHING_FOUND if total else why)
         self._rows.setCurrentWidget(self.table if shown else self._no_rows)
-
-    def _why_no_rows(self) -> str:
-        store = self._document.store
-        why_not = self._document.read_only_because
-        if store is not None and why_not and not store.carved:
-            return f"No variable can be read here. {why_not}"
-        if store is None or not store.carved:
-            return _EMPTY_STORE
-        held = count(len(store.carved), "variable")
-        return f"{held} out of firmware's reach behind what is damaged: recover into a new file."
 
     def _on_selection(self, place: Place | None) -> None:
         record = self._document.record_at(place)
@@ -359,30 +325,6 @@ class VariablesView(QWidget):
             record = self.model.rows[self.filtered.mapToSource(index).row()].record
         menu = record_menu(self, record, self._workbench.actions, self._workbench.copying)
         menu.popup(self.table.viewport().mapToGlobal(position))
-
-    # Boot entries
-
-    def _on_order(self, numbers: tuple[int, ...]) -> None:
-        done = edit_boot_entries(self._workbench, lambda editor: editor.order(numbers))
-        store = self._document.store
-        if not done and store is not None:
-            # The rows were dragged already.
-            self.boot.show_options(boot_options(store), self._document.read_only_because)
-
-    def _on_remove_entries(self, numbers: tuple[int, ...]) -> None:
-        edit_boot_entries(self._workbench, lambda editor: editor.remove(*numbers))
-
-    def _on_active(self, number: int) -> None:
-        name = option_name(number)
-        edit_variables(self._workbench, lambda editor: toggled_activity(editor, name))
-
-    def _on_start_next(self, number: int | None) -> None:
-        edit_boot_entries(self._workbench, lambda editor: editor.start_next(number))
-
-    def _on_entry(self, option: BootOption) -> None:
-        store = self._document.store
-        if store is not None and option.record is not None:
-            self._document.select(Place(store.space, option.record.span))
 
     def poses(self) -> Sequence[tuple[str, Callable[[], None]]]:
         """States of interest, for pictures."""
