@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from ovmfgui.flash.image import Role
+from ovmfgui.gui.document.recent import by_folder, name_of
 from ovmfgui.gui.document.settings import RECENT
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_tree
@@ -209,9 +210,12 @@ class SourcesPane(QWidget):
         if not entries:
             return
         heading = self._heading("Recent")
-        for paths in entries:
-            item = QTreeWidgetItem(heading, [" + ".join(Path(path).name for path in paths)])
-            self._offer(item, paths)
+        for folder in by_folder(entries):
+            group = QTreeWidgetItem(heading, [folder.title])
+            group.setToolTip(0, plain_tip(folder.path))
+            for paths in folder.entries:
+                self._offer(QTreeWidgetItem(group, [name_of(paths)]), paths)
+            group.setExpanded(True)
 
     def _offer(self, item: QTreeWidgetItem, paths: tuple[str, ...]) -> None:
         item.setToolTip(0, plain_tip("\n".join(paths)))

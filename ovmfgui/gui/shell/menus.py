@@ -11,6 +11,7 @@ from PySide6.QtGui import QActionGroup
 from ovmfgui.gui.actions.spec import MENUS
 from ovmfgui.gui.actions.table import THEMES
 from ovmfgui.gui.actions.view_table import VIEWS
+from ovmfgui.gui.document.recent import by_folder, name_of
 from ovmfgui.gui.document.settings import RECENT
 from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.shell.document_entries import DocumentEntries
@@ -74,9 +75,11 @@ class Menus(QObject):
         if key != RECENT.key:
             return
         self._recent.clear()
-        for paths in self._settings.recent():
-            action = self._recent.addAction(" + ".join(Path(path).name for path in paths))
-            action.setToolTip(plain_tip("\n".join(paths)))
-            action.setEnabled(all(Path(path).exists() for path in paths))
-            action.triggered.connect(lambda _checked=False, p=paths: self._open_files(p))
+        for folder in by_folder(self._settings.recent()):
+            self._recent.addSection(folder.title.replace("&", "&&"))
+            for paths in folder.entries:
+                action = self._recent.addAction(name_of(paths).replace("&", "&&"))
+                action.setToolTip(plain_tip("\n".join(paths)))
+                action.setEnabled(all(Path(path).exists() for path in paths))
+                action.triggered.connect(lambda _checked=False, p=paths: self._open_files(p))
         self._recent.setEnabled(bool(self._settings.recent()))

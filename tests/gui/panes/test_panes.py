@@ -96,7 +96,7 @@ def test_what_is_gone_since_it_was_opened_cannot_be_opened(window, settings, tmp
     settings.remember((str(tmp_path / "gone.fd"),))
     recent = window.sources.tree.topLevelItem(0)
     assert recent.text(0) == "Recent"
-    assert recent.child(0).isDisabled()
+    assert recent.child(0).child(0).isDisabled()
 
 
 def test_installed_firmware_is_listed_once(tmp_path):
