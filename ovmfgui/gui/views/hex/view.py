@@ -15,26 +15,23 @@ from PySide6.QtWidgets import (
 from ovmfgui.flash.byte_meaning import describe, marks_of
 from ovmfgui.flash.difference import differing
 from ovmfgui.flash.notes import SIGNS
-from ovmfgui.flash.search import Notation, needle
+from ovmfgui.flash.search import Notation
 from ovmfgui.gui.catching_up import CatchingUp
 from ovmfgui.gui.document.settings import OFFSETS, PER_ROW
 from ovmfgui.gui.keeping import number_of
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.plain import plain_tip
-from ovmfgui.gui.views.hex.found_pane import FoundPane
 from ovmfgui.gui.views.hex.minimap_side import MinimapSide
+from ovmfgui.gui.views.hex.search_side import SearchSide
 from ovmfgui.gui.views.hex.top_bar import HexTopBar
-from ovmfgui.gui.widgets.byte_finder import ByteFinder
 from ovmfgui.gui.widgets.byte_inspector import ByteInspector
 from ovmfgui.gui.widgets.byte_readings import REACH
 from ovmfgui.gui.widgets.empty import empty_label
-from ovmfgui.gui.widgets.find_bar import FindBar
 from ovmfgui.gui.widgets.hex_grid import HexGrid
 from ovmfgui.gui.widgets.hex_marks import Marks
 from ovmfgui.gui.widgets.hex_painting import HexNote
 from ovmfgui.gui.widgets.legend import Legend
 from ovmfgui.gui.widgets.offset_base import offset_base
-from ovmfgui.refusal import Refused
 from ovmfgui.span import Place, Span
 from ovmfgui.wording import size_text
 
@@ -64,11 +61,11 @@ class HexView(CatchingUp):
         self.grid = HexGrid(self)
         self.grid.copying = workbench.copying
         self.inspector = ByteInspector(self)
-        self.find_bar = FindBar(self)
-        self.finder = ByteFinder(self)
-        self.found = FoundPane(workbench, self)
         self.legend = Legend(self, soft=True)
         self.minimap = MinimapSide(workbench, self.grid, self)
+        self.search = SearchSide(workbench, self.grid, self.minimap, lambda: self.space, self)
+        self.find_bar, self.finder = self.search.find_bar, self.search.finder
+        self.found = self.search.found
         self._build()
         self.grid.set_describe(self._describe)
         self.grid.selected.connect(self._on_selected)
@@ -78,13 +75,7 @@ class HexView(CatchingUp):
         self.bar.rows_chosen.connect(self.grid.set_bytes_per_row)
         self.bar.base_chosen.connect(self.grid.set_offset_base)
         self.bar.find_wanted.connect(self.show_find)
-        self.find_bar.edited.connect(self._on_find_edited)
-        self.find_bar.stepped.connect(self.step_match)
-        self.find_bar.closed.connect(self.hide_find)
-        self.find_bar.everywhere.connect(self.find_everywhere)
-        self.found.chosen.connect(document.select)
         self.found.shown_or_hidden.connect(self._make_room)
-        self.finder.progressed.connect(self._on_progress)
         document.selection_changed.connect(self._on_selection)
         self.keeping = self
         workbench.notes.changed.connect(self._show_notes)
@@ -111,10 +102,8 @@ class HexView(CatchingUp):
         column.addWidget(self.bar)
         column.addLayout(beside, 1)
         column.addWidget(self.legend)
-        column.addWidget(self.find_bar)
-        column.addWidget(self.found)
+        column.addWidget(self.search)
         column.addWidget(self.inspector)
-        self.find_bar.hide()
         self._stack = QStackedLayout(self)
         self._stack.addWidget(empty_label("Nothing is open, so there are no bytes to show.", self))
         self._stack.addWidget(content)
@@ -182,7 +171,7 @@ class HexView(CatchingUp):
         self.minimap.show_bytes(space, data, marks, self._describe)
         self.minimap.mark(changed=changed)
         self._show_notes()
-        self._restart_search()
+        self.search.restart()
 
     def _show_notes(self) -> None:
         palette = self.palette()
@@ -258,85 +247,16 @@ class HexView(CatchingUp):
 
     def show_find(self) -> None:
         """Open the find bar."""
-        self.find_bar.show()
-        self.find_bar.begin()
-        self._restart_search()
-
-    def hide_find(self) -> None:
-        """Close the find bar."""
-        self.find_bar.hide()
-        self.found.close_list()
-        self.finder.stop()
-        self.grid.set_found(())
-        self.minimap.mark(found=())
-        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def find_everywhere(self) -> None:
-        """List every place where it is, in all files and unpacked bodies."""
-        try:
-            wanted = needle(self.find_bar.notation, self.find_bar.text)
-        except Refused as refusal:
-            self.find_bar.tell(str(refusal), wrong=True)
-            return
-        self.found.look_for(wanted, f"“{self.find_bar.text}”")
+        self.search.show_find()
 
     def step_found(self, by: int) -> bool:
         """Go on to another match; whether the find bar is open, so that there may be some."""
-        if self.find_bar.isHidden():
-            return False
-        self.step_match(by)
-        return True
-
-    def step_match(self, direction: int) -> None:
-        """Select the next match, or the one before, going round at the end."""
-        if self.find_bar.isHidden():
-            self.show_find()
-            return
-        here = self.grid.selection.start if self.grid.selection is not None else -1
-        found = self.finder.after(here) if direction > 0 else self.finder.before(here)
-        if found is not None:
-            self._document.select(Place(self.space, found))
-            self._tell_matches()
-
-    def _restart_search(self) -> None:
-        if not self.find_bar.isHidden():
-            self._on_find_edited(self.find_bar.notation, self.find_bar.text)
-
-    def _on_find_edited(self, notation: Notation, text: str) -> None:
-        self.finder.stop()
-        self.grid.set_found(())
-        self.minimap.mark(found=())
-        if not text:
-            self.find_bar.tell("")
-            return
-        try:
-            wanted = needle(notation, text)
-        except Refused as refusal:
-            self.find_bar.tell(str(refusal), wrong=True)
-            return
-        self.finder.start(self.grid.data, wanted)
-
-    def _on_progress(self) -> None:
-        if not self.finder.running:
-            found = self.finder.spans()
-            self.grid.set_found(found)
-            self.minimap.mark(found=found)
-        self._tell_matches()
-
-    def _tell_matches(self) -> None:
-        count = f"{self.finder.count:,}" + (" or more" if self.finder.full else "")
-        number = self.finder.number(self.grid.selection)
-        if self.finder.running:
-            self.find_bar.tell(f"{count} so far …")
-        elif not self.finder.count:
-            self.find_bar.tell("not found", wrong=True)
-        else:
-            self.find_bar.tell(f"{number:,} of {count}" if number else f"{count} found")
+        return self.search.step_found(by)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes the find bar."""
         if event.key() == Qt.Key.Key_Escape and not self.find_bar.isHidden():
-            self.hide_find()
+            self.search.hide_find()
         else:
             super().keyPressEvent(event)
 
@@ -344,9 +264,9 @@ class HexView(CatchingUp):
 
     def poses(self) -> Sequence[tuple[str, Callable[[], None]]]:
         """States of interest, for pictures."""
-        return (("find", self._pose_find), ("find-all", self.find_everywhere))
+        return (("find", self._pose_find), ("find-all", self.search.find_everywhere))
 
     def _pose_find(self) -> None:
         self.show_find()
         self.find_bar.look_for(Notation.HEX, "5F 46 56 48")
-        self.step_match(1)
+        self.search.step_match(1)

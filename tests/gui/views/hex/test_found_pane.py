@@ -53,14 +53,14 @@ def test_nothing_found_is_said(qtbot, view):
 
 def test_what_is_no_pattern_is_told_in_the_bar(qtbot, view):
     view.find_bar.look_for(Notation.HEX, "5F 4")
-    view.find_everywhere()
+    view.search.find_everywhere()
     assert "half a byte" in view.find_bar.message()
     assert view.found.isHidden()
 
 
 def test_closing_the_bar_closes_the_list(qtbot, view):
     searched(qtbot, view, Notation.TEXT, "_FVH")
-    view.hide_find()
+    view.search.hide_find()
     assert view.found.isHidden()
     assert view.found.model.rows == ()
 
