@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QPainter, QPalette
+from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QApplication
 
 from ovmfgui.dataclass import dataclass
@@ -37,6 +37,11 @@ _DIAGONAL, _BACK = Qt.BrushStyle.BDiagPattern, Qt.BrushStyle.FDiagPattern
 _CROSS, _DOTS = Qt.BrushStyle.DiagCrossPattern, Qt.BrushStyle.Dense6Pattern
 _ROWS, _COLUMNS = Qt.BrushStyle.HorPattern, Qt.BrushStyle.VerPattern
 _SPARSE, _GRID = Qt.BrushStyle.Dense7Pattern, Qt.BrushStyle.CrossPattern
+
+
+_TILE, _FINE = 8, 1.5
+"""Pixels after which Qt's patterns repeat (qbrush.cpp, qt_patternForBrush); from how many of the
+screen's to one of the window's on they would be too fine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,24 @@ class KindStyle:
         if self.pattern is not _SOLID:
             soft = QColor(self.edge)
             soft.setAlphaF(0.45)
-            painter.fillRect(rect, QBrush(soft, self.pattern))
+            painter.fillRect(rect, _pattern_brush(self.pattern, soft, painter))
+
+
+def _pattern_brush(pattern: Qt.BrushStyle, ink: QColor, painter: QPainter) -> QBrush:
+    """A pattern that is as coarse at 300 % as at 100 %: Qt's own are in the screen's pixels."""
+    if painter.deviceTransform().m11() < _FINE:
+        return QBrush(ink, pattern)
+    return QBrush(_pattern_tile(pattern, ink.rgba()))
+
+
+@cache
+def _pattern_tile(pattern: Qt.BrushStyle, ink: int) -> QImage:
+    tile = QImage(_TILE, _TILE, QImage.Format.Format_ARGB32_Premultiplied)
+    tile.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(tile)
+    painter.fillRect(tile.rect(), QBrush(QColor.fromRgba(ink), pattern))
+    painter.end()
+    return tile
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 from itertools import combinations
 
 import pytest
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter, QPalette
 
 from ovmfgui.finding import Severity
 from ovmfgui.flash.region import Kind
@@ -80,3 +81,23 @@ def test_check_boxes_alone_have_another_palette(qapp):
     finally:
         theme.apply_theme(qapp, "system")
     assert qapp.palette("QCheckBox").window().color() == qapp.palette().window().color()
+
+
+@pytest.mark.parametrize("kind", [Kind.FTW_SPARE, Kind.FTW_WORKING, Kind.EVENT_LOG, Kind.RAW])
+@pytest.mark.parametrize("scale", [1, 2, 3])
+def test_patterns_are_as_coarse_at_any_scale(palette, kind, scale):
+    """What repeats after eight pixels of the window does so at 300 %, too, and not sooner."""
+    picture = QImage(64 * scale, 64 * scale, QImage.Format.Format_RGB32)
+    picture.setDevicePixelRatio(scale)
+    painter = QPainter(picture)
+    theme.kind_style(kind, palette).paint(painter, QRectF(0, 0, 64, 64))
+    painter.end()
+    window = [
+        [picture.pixel(x * scale + scale // 2, y * scale + scale // 2) for x in range(64)]
+        for y in range(64)
+    ]
+    plain = QImage(64, 64, QImage.Format.Format_RGB32)
+    painter = QPainter(plain)
+    theme.kind_style(kind, palette).paint(painter, QRectF(0, 0, 64, 64))
+    painter.end()
+    assert window == [[plain.pixel(x, y) for x in range(64)] for y in range(64)]
