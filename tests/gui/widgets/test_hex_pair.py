@@ -186,6 +186,28 @@ def test_the_other_side_is_drawn_in_the_rows_of_both(qapp, pair):
     assert rows_painted(qapp, pair, lambda: pair.go_to_side(1)) == [2, 3, 4]
 
 
+def test_bytes_that_the_other_side_lacks_are_drawn_as_it_is_gone_to(qapp, pair):
+    pair.select(1, Span(100, len(PUT_IN)))
+    row = pair.rows.row_of(1, 100)
+    drawn = rows_painted(qapp, pair, lambda: pair.go_to_side(0))
+    assert pair.rows.row_of(0, pair.selection.start) != row
+    assert row in drawn
+
+
 def test_what_comes_into_sight_is_drawn_as_a_whole(qapp, pair):
     drawn = rows_painted(qapp, pair, lambda: pair.select(0, Span(3000, 4)))
     assert drawn == list(range(pair._in_sight()))
+
+
+def test_rows_drawn_one_by_one_are_those_drawn_at_once(qapp, pair):
+    chance = random.Random(1)
+    for _step in range(60):
+        size = chance.randrange(90)
+        pair.select(chance.randrange(2), Span(chance.randrange(2100), size))
+        if size % 3 == 0:
+            pair.go_to_side(1 - pair.side)
+        for _turn in range(3):
+            qapp.processEvents()
+        seen = qapp.primaryScreen().grabWindow(pair.winId()).toImage()
+        whole = pair.grab().toImage()
+        assert seen.convertToFormat(whole.format()) == whole
