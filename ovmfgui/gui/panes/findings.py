@@ -87,7 +87,7 @@ class FindingsPane(QWidget):
             action.triggered.connect(slot)
             self.table.addAction(action)
         self._stack = QStackedLayout(self)
-        self._empty = empty_label("", self)
+        self._empty = empty_label("", self, margin=2 * theme.GRID)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._with_cures())
         when_chosen(self.table, self._on_row)

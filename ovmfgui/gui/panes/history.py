@@ -35,7 +35,11 @@ class HistoryPane(QWidget):
         self.tree.setHeaderLabels(["Step", "State", "Offset", "Bytes"])
         set_widths(self.tree, ("n" * 40, "shown now, on disk", "0x000000"))
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(empty_label("No edits yet. Every edit can be undone.", self))
+        # The pane is as low as the findings beside it let it be.
+        self.empty = empty_label(
+            "No edits yet. Every edit can be undone.", self, margin=2 * theme.GRID
+        )
+        self._stack.addWidget(self.empty)
         self._stack.addWidget(self.tree)
         self.tree.currentItemChanged.connect(self._on_item)
         self.tree.itemClicked.connect(self._on_item)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QTabBar
 
 from ovmfgui.gui.look import theme
@@ -24,7 +24,7 @@ _BELOW = ("Findings", "History", "Search", "Notes")
 _AREAS = {"Sources": _LEFT, "Details": _RIGHT, **dict.fromkeys(_BELOW, _BOTTOM)}
 _SPEAK_OF_WHAT_IS_OPEN = ("Details", *_BELOW)
 
-_SIDES = (("Sources", 52 * theme.GRID, 0.13), ("Details", 80 * theme.GRID, 0.23))
+_SIDES = (("Sources", 52 * theme.GRID, 0.145), ("Details", 80 * theme.GRID, 0.21))
 """Their width, and their share of a window in which all tabs would not be seen beside them."""
 
 _ROOMY = 1200
@@ -42,6 +42,12 @@ class Docks:
         self._window = window
         self._docks = {title: self._make(title, pane) for title, pane in panes.items()}
         self._folded: set[str] = set()
+        self._widths: dict[str, int] = {}
+        # What is measured of the view that was in front is out of date until the next turn.
+        self._widening = QTimer(window)
+        self._widening.setSingleShot(True)
+        self._widening.setInterval(0)
+        self._widening.timeout.connect(self._give_widths)
         self._place()
 
     def _make(self, title: str, pane: QWidget) -> QDockWidget:
@@ -78,6 +84,7 @@ class Docks:
     def reset(self) -> None:
         """All of them where they were at first."""
         self._folded.clear()
+        self._widths.clear()
         self._place()
 
     def bring_up(self, title: str) -> None:
@@ -86,33 +93,53 @@ class Docks:
         self._docks[title].show()
         self._docks[title].raise_()
 
-    def make_way(self, *, first_page: bool, wide: bool) -> None:
+    def make_way(self, *, first_page: bool, wide: bool, several: bool) -> None:
         """Hide the panes that have nothing to say now; the others come back as they were.
 
         Args:
             first_page: whether no view is in front: then there is nothing open to speak of.
             wide: whether the view in front tells all of itself and takes the room.
+            several: whether there is something else to go to: Sources stays where it has room.
         """
         if first_page:
             self._fold(_SPEAK_OF_WHAT_IS_OPEN)
+        elif not wide:
+            self._fold(())
+        elif several and self._window.width() >= _ROOMY:
+            self._fold(_SPEAK_OF_WHAT_IS_OPEN)
         else:
-            self._fold(tuple(self._docks) if wide else ())
+            self._fold(tuple(self._docks))
 
     def bring_back(self) -> None:
         """All panes that gave way, so that a saved layout has them."""
         self._fold(())
+        self._give_widths()
 
     def _fold(self, titles: tuple[str, ...]) -> None:
         for title, dock in self._docks.items():
             if title in titles:
                 if not dock.isHidden():
                     self._folded.add(title)
+                    if title not in self._widths:
+                        self._widths[title] = dock.width()
                     dock.hide()
             elif title in self._folded:
                 self._folded.remove(title)
                 dock.show()
+                self._widening.start()
                 if title == "Findings":
                     dock.raise_()
+
+    def _give_widths(self) -> None:
+        """Those that have come back are as wide as they were."""
+        back = [
+            (self._docks[title], self._widths.pop(title))
+            for title, _wide, _share in _SIDES
+            if title in self._widths and not self._docks[title].isHidden()
+        ]
+        if back:
+            docks, widths = map(list, zip(*back, strict=True))
+            self._window.resizeDocks(docks, widths, Qt.Orientation.Horizontal)
 
     def fit_sides(self, width: int) -> None:
         """Give the panes at the sides their width, in a small window no more than their share."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ovmfgui.gui.actions.view_table import VIEWS, ViewSpec
 from ovmfgui.gui.look.icons import icon
@@ -56,6 +56,7 @@ class ViewTabs(SteadyTabs):
         workbench.actions.keys_changed.connect(self._show_keys)
         self.draw_icons()
         self.currentChanged.connect(self._on_current)
+        self._measure_only(self.currentIndex())
 
     def _show_keys(self) -> None:
         actions = self._workbench.actions
@@ -125,7 +126,14 @@ class ViewTabs(SteadyTabs):
             if spec.id == view_id:
                 self.setCurrentIndex(index)
 
+    def _measure_only(self, index: int) -> None:
+        """Take room for the view in front: one that is hidden would squeeze the panes beside it."""
+        for at, holder in enumerate(self._holders):
+            policy = QSizePolicy.Policy.Preferred if at == index else QSizePolicy.Policy.Ignored
+            holder.setSizePolicy(policy, policy)
+
     def _on_current(self, index: int) -> None:
+        self._measure_only(index)
         if 0 <= index < len(self._specs):
             if self.isVisible():
                 self.view(self._specs[index].id)

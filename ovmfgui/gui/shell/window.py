@@ -63,7 +63,7 @@ from ovmfgui.guid import use_table
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 
 _AT_FIRST = QSize(1280, 800)
 _BUTTONS = tuple(name for name in TOOLBAR if name != "|")
@@ -167,6 +167,7 @@ class Window(QMainWindow):
         document.edits_changed.connect(self.refresh)
         self.workbench.heading_changed.connect(self.refresh)
         self.pages.front_changed.connect(self._on_front)
+        document.listed.connect(self._make_way)
         self.notes.begun.connect(partial(self._docks.bring_up, "Notes"))
         self.findings.counted.connect(self._docks.count_findings)
         document.presented.connect(self._fit_findings)
@@ -181,9 +182,16 @@ class Window(QMainWindow):
     # Following
 
     def _on_front(self) -> None:
-        front = self.pages.front
-        self._docks.make_way(first_page=front is None, wide=front is not None and front.wide)
+        self._make_way()
         self.refresh()
+
+    def _make_way(self) -> None:
+        front = self.pages.front
+        self._docks.make_way(
+            first_page=front is None,
+            wide=front is not None and front.wide,
+            several=len(self.document.all_open) > 1,
+        )
 
     def refresh(self, _what: object = None) -> None:
         """Title, and what can be done now."""
@@ -306,6 +314,12 @@ class Window(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "actions_of"):
             self.actions_of.draw_icons(QGuiApplication.palette(), _BUTTONS)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """There may be room for Sources beside a wide view now, or no longer."""
+        super().resizeEvent(event)
+        if hasattr(self, "_ring"):
+            self._make_way()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What nothing in the window has taken."""

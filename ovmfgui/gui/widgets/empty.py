@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 
-def empty_label(text: str, parent: QWidget | None = None) -> PlainLabel:
-    """A quiet sentence in the middle."""
+def empty_label(
+    text: str, parent: QWidget | None = None, *, margin: int = 6 * theme.GRID
+) -> PlainLabel:
+    """A quiet sentence in the middle; ``margin`` pixels are around it at least."""
     label = PlainLabel(text, parent)
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     label.setWordWrap(True)
     label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-    label.setMargin(6 * theme.GRID)
+    label.setMargin(margin)
     return label

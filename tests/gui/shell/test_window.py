@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 
 from ovmfgui.gui.app import install_hook
 from ovmfgui.gui.dialogs import leaving
+from ovmfgui.gui.document.opened import Content
 from ovmfgui.gui.document.settings import THEME
 from ovmfgui.gui.shell.screenshots import settle
 from ovmfgui.gui.shell.window import Window
@@ -197,6 +198,48 @@ def test_a_wide_view_takes_the_room_of_the_panes_and_gives_it_back(demo_window):
     assert not any(getattr(demo_window, name).isVisible() for name in panes)
     demo_window.pages.bring_up("map")
     assert [getattr(demo_window, name).isVisible() for name in panes] == shown
+
+
+def test_sources_stays_beside_a_wide_view_where_there_is_something_to_go_to(demo_window, demo):
+    window = demo_window
+    window.resize(1280, 800)
+    window.pages.bring_up("matrix")
+    assert not window.sources.isVisible()
+    window.document.show(Content(demo, names=("/nowhere",)))
+    window.pages.bring_up("matrix")
+    assert window.sources.isVisible()
+    assert not window.details.isVisible()
+    window.resize(1024, 600)
+    assert not window.sources.isVisible()
+    window.resize(1280, 800)
+    assert window.sources.isVisible()
+    window.document.close()
+    assert window.pages.front.id != "matrix" or not window.sources.isVisible()
+
+
+def test_a_view_that_is_hidden_takes_no_room_of_the_panes(demo_window):
+    window = demo_window
+    window.resize(1024, 600)
+    window._docks.fit_sides(window.width())
+    QApplication.processEvents()
+    before = window.sources.width()
+    for view in ("migration", "map", "secure-boot", "hex", "migration", "map"):
+        window.pages.bring_up(view)
+        QApplication.processEvents()
+    assert window.sources.width() == before >= 136
+    assert window.pages.tabs.minimumSizeHint().width() < 500
+
+
+def test_what_the_lowest_panes_say_is_whole(demo_window):
+    window = demo_window
+    window.resize(1280, 800)
+    for size in (800, 600):
+        window.resize(1280 if size == 800 else 1024, size)
+        window._docks.bring_up("History")
+        QApplication.processEvents()
+        label = window.history.empty
+        assert label.isVisible()
+        assert label.height() >= label.heightForWidth(label.width())
 
 
 def test_edits_mark_the_window_and_undo_takes_them_back(demo_window):
