@@ -53,7 +53,7 @@ class _Hints(QObject):
         tip = QToolTip.text() if QToolTip.text() != before else ""
         term = term_at(watched, event.pos()) or _first_term(tip)
         if term:
-            QToolTip.showText(place, _with_term(tip, term, _help_key(watched)), watched)
+            QToolTip.showText(place, _with_term(tip, term, help_key(watched)), watched)
         return True
 
 
@@ -121,7 +121,7 @@ def _joined(parts: Iterable[object]) -> str:
     return ". ".join(str(part) for part in parts if part)
 
 
-def _help_key(widget: QWidget) -> str:
+def help_key(widget: QWidget) -> str:
     """The key of the help in the window that a widget belongs to; empty for none."""
     window: QWidget | None = widget.window()
     while window is not None:

@@ -1,4 +1,4 @@
-"""Text whose terms of the field are explained where they stand: on hover, by a click, with F1."""
+"""Text whose terms of the field are explained where they stand: on hover, by a click or a key."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from PySide6.QtGui import (
     QCursor,
     QHelpEvent,
     QKeyEvent,
+    QKeySequence,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
 )
 from PySide6.QtWidgets import QTextBrowser, QTextEdit, QToolTip, QWidget
 
+from ovmfgui.gui.look.term_hints import help_key
 from ovmfgui.help import glossary, terms_in
 
 if TYPE_CHECKING:
@@ -29,7 +31,8 @@ _STEPS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
 class TermBrowser(QTextBrowser):
     """Dots under each term where it stands first.
 
-    Tab passes by, left and right go from term to term, F1 and Enter explain the one that is chosen.
+    Tab passes by, left and right go from term to term, Enter and the help's key
+    explain the one that is chosen.
 
     Signals:
         asked: a term whose place in the glossary is wanted.
@@ -73,16 +76,16 @@ class TermBrowser(QTextBrowser):
         return self._term_at(self.viewport().mapFromGlobal(QCursor.pos()))
 
     def event(self, event: QEvent) -> bool:
-        """F1 on a term is not the window's."""
+        """The help's key on a term is not the window's."""
         overrides = event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if overrides and _is_f1(event) and self._term_here():
+        if overrides and _asks_for_help(self, event) and self._term_here():
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F1 explains the term, left and right go to another."""
-        if _is_f1(event) and self._term_here():
+        """The help's key explains the term, left and right go to another."""
+        if _asks_for_help(self, event) and self._term_here():
             self.asked.emit(self._term_here())
         elif event.key() in _STEPS and self.terms:
             self._go(_STEPS[Qt.Key(event.key())])
@@ -117,8 +120,11 @@ class TermBrowser(QTextBrowser):
         return super().viewportEvent(event)
 
 
-def _is_f1(event: object) -> bool:
-    return isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F1
+def _asks_for_help(widget: QWidget, event: object) -> bool:
+    """Whether a key is that of the help; F1 where the window has no key for it."""
+    if not isinstance(event, QKeyEvent):
+        return False
+    return QKeySequence(event.keyCombination()) == QKeySequence(help_key(widget) or "F1")
 
 
 def mark_terms(document: QTextDocument) -> None:

@@ -88,6 +88,15 @@ def test_f1_on_a_term_that_is_chosen_by_keyboard_opens_the_glossary_there(qtbot,
     assert dialog.page.textCursor().selectedText() == lesson.terms[0]
 
 
+def test_another_key_of_the_help_explains_the_term_too(qtbot, window, lesson):
+    window.actions_of.give_keys({"help": "Ctrl+Alt+H"})
+    lesson.setFocus()
+    qtbot.keyClick(lesson, Qt.Key.Key_Right)
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    qtbot.keyClick(lesson, Qt.Key.Key_H, both)
+    assert the_help(window).page.textCursor().selectedText() == lesson.terms[0]
+
+
 def test_tab_leaves_the_text(qtbot, window, lesson):
     window.activateWindow()
     lesson.setFocus()
