@@ -47,9 +47,11 @@ def refusal(story):
 @pytest.mark.parametrize("size", SIZES)
 def test_all_of_the_stage_and_of_the_words_is_in_the_picture_at_any_size(qtbot, shown, story, size):
     shown.resize(*size)
+    assert shown.size().toTuple() == size
     for index in (0, refusal(story), len(story.replay.steps) - 1):
         shown.go(index)
         assert shown.stage.minimumSizeHint().height() <= shown.stage.height()
+        assert shown.timeline.geometry().bottom() < size[1]
         text = shown.narrator
         assert text.document().size().height() <= text.viewport().height()
         assert story.replay.steps[index].title in text.toPlainText()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QGuiApplication, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.views.migration.presenting.narrator import Narrator
@@ -97,6 +97,8 @@ class Presentation(QWidget):
         top.addWidget(self.title, 1)
         top.addWidget(self.where)
         self._column = QVBoxLayout(self)
+        # The stage's height follows the screen's; it must not keep it from becoming smaller.
+        self._column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self._column.addLayout(top)
         self._column.addWidget(self.stage)
         self._column.addWidget(self.narrator, 1)
