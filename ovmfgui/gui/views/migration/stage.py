@@ -25,6 +25,7 @@ from ovmfgui.gui.views.migration.stage_lens_painting import paint_lens
 from ovmfgui.gui.views.migration.stage_painting import Placed, StagePainter
 from ovmfgui.gui.views.migration.stage_places import StagePlaces
 from ovmfgui.gui.views.migration.stage_spoken import stage_rows, stream_rows
+from ovmfgui.gui.views.migration.stage_stream import StreamPainter
 from ovmfgui.gui.widgets.drawing import declare_drawing
 from ovmfgui.gui.widgets.spoken import SpokenRow, tell_choice, tell_rows
 from ovmfgui.migration.lesson.host_cast import HostCast, cast_of
@@ -306,7 +307,8 @@ class Stage(QWidget):
         if chips:
             top = min(chip.top() for chip in chips)
             rect = QRectF(rect.left(), top, rect.width(), max(c.bottom() for c in chips) - top)
-        pen.stream(painter, rect, stream, backwards=stream.source == self._hosts[-1])
+        backwards = stream.source == self._hosts[-1]
+        StreamPainter(pen).paint(painter, rect, stream, backwards=backwards)
 
     # Mouse and keyboard
 
