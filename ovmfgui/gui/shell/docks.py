@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QTabBar
 
 from ovmfgui.gui.look import theme
@@ -120,7 +120,8 @@ class Docks:
             if title in titles:
                 if not dock.isHidden():
                     self._folded.add(title)
-                    if title not in self._widths:
+                    # One that nobody has seen yet has no width of its own.
+                    if dock.isVisible() and title not in self._widths:
                         self._widths[title] = dock.width()
                     dock.hide()
             elif title in self._folded:
@@ -138,17 +139,21 @@ class Docks:
             if title in self._widths and not self._docks[title].isHidden()
         ]
         if back:
+            # The least width of the view that was in front may still be waiting to be forgotten.
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
             docks, widths = map(list, zip(*back, strict=True))
             self._window.resizeDocks(docks, widths, Qt.Orientation.Horizontal)
 
     def fit_sides(self, width: int) -> None:
-        """Give the panes at the sides their width, in a small window no more than their share."""
-        docks = [self._docks[title] for title, _wide, _share in _SIDES]
-        widths = [
-            wide if width >= _ROOMY else min(wide, round(share * width))
-            for _title, wide, share in _SIDES
-        ]
-        self._window.resizeDocks(docks, widths, Qt.Orientation.Horizontal)
+        """Give the panes at the sides their width, in a small window no more than their share.
+
+        Those that are hidden have it once they come back.
+        """
+        self._widths = {
+            title: wide if width >= _ROOMY else min(wide, round(share * width))
+            for title, wide, share in _SIDES
+        }
+        self._give_widths()
 
     def fit_findings(self, wanted: int) -> None:
         """Give the findings the height that they want."""
