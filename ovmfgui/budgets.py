@@ -35,6 +35,80 @@ MOST_FLASH = 160 << 20
 MOST_STATE = 64 << 20
 MOST_SECTIONS = 100_000
 
+# An image's smaller parts.
+MOST_XZ_MEMORY = 256 << 20
+MOST_XZ_STREAMS = 1_024
+MOST_SNAPSHOTS = 65_536  # QCOW_MAX_SNAPSHOTS, block/qcow2.h
+MOST_CLUSTERED = 1 << 30
+MOST_MAP_ENTRIES = 64
+MOST_TABLE_ENTRIES = 32
+MOST_RANGES = 64
+MOST_OPCODES = 512
+MOST_MEASURED = 64 << 20  # OVMF's have the image's size at most
+
+# Values, and what else holds variables.
+MOST_VOLUMES = 64  # a file of real stores has one or two
+MOST_TRIES = 100_000
+MOST_WRITES = 4_096
+MOST_CERT_NODES = 4_096
+MOST_SIGNATURES = 20_000
+MOST_NODES = 1_024
+MOST_DER_PARTS = 64
+MOST_ADDRESSES = 16
+MOST_EC2 = 16 << 20
+MOST_VALUE = 1 << 20  # no database is anywhere near this
+MOST_JSON_STORE = 64 << 20  # QEMU's stores have some 100 KB
+
+# Binaries, and the disks that they lie on.
+MOST_BINARY = 256 << 20
+MOST_VOLUME_FILES = 20_000
+MOST_ESP = 2 << 30
+MOST_ISO_LEVELS = 16
+MOST_PARTITIONS = 1_024
+MOST_LOADERS = 24
+MOST_KERNELS = 8
+MOST_ISO_FOLDER = 8 << 20
+MOST_CERTIFICATES = 64
+MOST_CHAIN = 16
+MOST_SBAT_LINES = 4_096
+
+# Definitions of machines.
+MOST_DESCRIPTOR = 1 << 20  # real ones have less than two thousand bytes
+MOST_INSTALLED = 200
+MOST_LINKS = 40  # like Linux' MAXSYMLINKS
+MOST_BLOCK_NODES = 8  # real chains have two or three
+MOST_OPTION_LEVELS = 8  # real ones have three
+
+# Hosts and packages.
+MOST_DOMAIN = 4 << 20  # REMOTE_STRING_MAX of libvirt's remote_protocol.x
+MOST_HOST = 64 << 20
+MOST_DOMAINS = 200_000
+MOST_KEPT = 160 << 20  # two of Arm's with some others, or hundreds of x86
+MOST_HOOK = 64 << 10
+MOST_PACKED = 4 << 30  # qemu-efi-aarch64 has 384 MiB, most of them zeros
+MOST_PACKED_FILES = 20_000  # Debian's packages of firmware have some thirty
+MOST_NAMES = 100_000
+
+# A recording's parts.
+MOST_BLOCKS = 4_096
+MOST_IDLE = 65_536  # QEMU sends one or two, multifd's marks
+MOST_MACHINE = 4_096
+MOST_BETWEEN = 16 << 20  # QEMU rounds up to 1 MiB, MAPPED_RAM_FILE_OFFSET_ALIGNMENT
+MOST_AROUND = 64 << 20
+MOST_COMPARED = 64 << 20
+MOST_HASHED = 1 << 30
+MOST_CONSOLE = 1 << 20
+
+# Messages.
+MOST_MESSAGE = 1 << 20
+MOST_FOUND = 50
+MOST_LINE = 4_000
+
+# What the window keeps.
+MOST_JOURNAL = 64 << 20  # the hex digits of an Arm store's volume, and more
+MOST_NOTES = 16 << 20
+MOST_GUIDS = 100_000
+
 # Folders.
 MOST_LEVELS = 8
 MOST_FILES = 100_000
@@ -51,6 +125,9 @@ MONITOR_SECONDS = 5.0
 QUIET_SECONDS = 20.0
 QEMU_IMG_SECONDS = 20.0
 VIRSH_SECONDS = 120.0
+MTOOLS_SECONDS = 60.0
+DISK_SECONDS = 120.0
+DPKG_SECONDS = 60.0
 
 
 class Budget(NamedTuple):
@@ -71,6 +148,8 @@ class Budget(NamedTuple):
 
 _REFUSED = "refused"
 _FINDING = "a finding; the rest is shown"
+_PASSED = "the rest is not looked at"
+_VOLUME = "of an image, the rest is not looked at; a folder is refused"
 
 BUDGETS = (
     Budget("a definition, descriptor or log", MOST_DEFINITION, "bytes", _REFUSED),
@@ -106,4 +185,75 @@ BUDGETS = (
     ),
     Budget("qemu-img", QEMU_IMG_SECONDS, "seconds", _REFUSED),
     Budget("virsh", VIRSH_SECONDS, "seconds", _REFUSED),
+    Budget("memory of an xz decoder; xz -9 needs 65 MiB", MOST_XZ_MEMORY, "bytes", _REFUSED),
+    Budget("streams of an xz file", MOST_XZ_STREAMS, "streams", _REFUSED),
+    Budget("snapshots of a qcow2 image", MOST_SNAPSHOTS, "snapshots", _REFUSED),
+    Budget("a qcow2 disk whose clusters are looked for", MOST_CLUSTERED, "bytes", _PASSED),
+    Budget("a volume's block map", MOST_MAP_ENTRIES, "entries", _FINDING),
+    Budget("the table in front of the reset vector", MOST_TABLE_ENTRIES, "entries", _PASSED),
+    Budget("memory ranges of SEV's and TDX's metadata", MOST_RANGES, "ranges", _PASSED),
+    Budget("a dependency expression", MOST_OPCODES, "opcodes", _PASSED),
+    Budget("a section or range that attestation measures", MOST_MEASURED, "bytes", _REFUSED),
+    Budget("volumes in which a store is looked for", MOST_VOLUMES, "volumes", _PASSED),
+    Budget(
+        "places tried behind a broken record",
+        MOST_TRIES,
+        "places",
+        _PASSED,
+    ),
+    Budget("writes and records of the FTW working block", MOST_WRITES, "writes", _PASSED),
+    Budget("entries of certdb", MOST_CERT_NODES, "entries", _FINDING),
+    Budget("signatures of a key database", MOST_SIGNATURES, "signatures", _FINDING),
+    Budget("nodes of a device path", MOST_NODES, "nodes", _FINDING),
+    Budget("parts of one level of a certificate", MOST_DER_PARTS, "parts", _PASSED),
+    Budget("servers of an HTTP or iSCSI attempt", MOST_ADDRESSES, "records", _PASSED),
+    Budget("EC2's UEFI data, unpacked; EC2 takes 64 KiB packed", MOST_EC2, "bytes", _REFUSED),
+    Budget("a file of keys, or of a variable's value in the window", MOST_VALUE, "bytes", _REFUSED),
+    Budget("a file in which a JSON store is looked for", MOST_JSON_STORE, "bytes", _PASSED),
+    Budget("an EFI binary, or a file on a volume", MOST_BINARY, "bytes", _REFUSED),
+    Budget("files of a volume", MOST_VOLUME_FILES, "files", _VOLUME),
+    Budget("an EFI system partition in a packed disk", MOST_ESP, "bytes", _PASSED),
+    Budget(
+        "folders below a folder with loaders",
+        MOST_ISO_LEVELS,
+        "levels",
+        _VOLUME,
+    ),
+    Budget("entries of a partition table", MOST_PARTITIONS, "entries", _PASSED),
+    Budget("loaders of a disk or folder", MOST_LOADERS, "loaders", _PASSED),
+    Budget("kernels of a disk or folder", MOST_KERNELS, "kernels", _PASSED),
+    Budget("a folder's own records in an ISO image", MOST_ISO_FOLDER, "bytes", _PASSED),
+    Budget("certificates of a signature", MOST_CERTIFICATES, "certificates", _PASSED),
+    Budget("certificates from a signer to who vouches for it", MOST_CHAIN, "certificates", _PASSED),
+    Budget("lines of SBAT", MOST_SBAT_LINES, "lines", _PASSED),
+    Budget("a firmware descriptor", MOST_DESCRIPTOR, "bytes", _REFUSED),
+    Budget("firmware files of a folder of this system", MOST_INSTALLED, "files", _PASSED),
+    Budget("links on the way to a file of another host's tree", MOST_LINKS, "links", _REFUSED),
+    Budget("block nodes from a chip to its file", MOST_BLOCK_NODES, "nodes", _FINDING),
+    Budget("levels of a nested option of QEMU", MOST_OPTION_LEVELS, "levels", _PASSED),
+    Budget("a domain's XML on a host or from libvirt's hook", MOST_DOMAIN, "bytes", _REFUSED),
+    Budget("a collected folder's own description", MOST_HOST, "bytes", _REFUSED),
+    Budget("domains of a host", MOST_DOMAINS, "domains", _PASSED),
+    Budget("contents of stores that are kept for the next pair", MOST_KEPT, "bytes", "read again"),
+    Budget("a hook of libvirt that is there already", MOST_HOOK, "bytes", _PASSED),
+    Budget("all files of a package", MOST_PACKED, "bytes", _REFUSED),
+    Budget("files of a package", MOST_PACKED_FILES, "files", _REFUSED),
+    Budget("names of a package's files, through links too", MOST_NAMES, "names", _PASSED),
+    Budget("blocks of a recording's memory", MOST_BLOCKS, "blocks", _REFUSED),
+    Budget("words of a RAM section that bring no page", MOST_IDLE, "words", _REFUSED),
+    Budget("the machine type's name in a recording", MOST_MACHINE, "bytes", _REFUSED),
+    Budget("gaps between a block's parts in a mapped-ram file", MOST_BETWEEN, "bytes", _REFUSED),
+    Budget("bytes before a stream, or unpacked behind it", MOST_AROUND, "bytes", _PASSED),
+    Budget("a disk with snapshots that may be a chip's", MOST_COMPARED, "bytes", _PASSED),
+    Budget("all snapshots that are compared", MOST_HASHED, "bytes", _PASSED),
+    Budget("what a guest under real QEMU prints", MOST_CONSOLE, "bytes", "its end is kept"),
+    Budget("a message that is explained", MOST_MESSAGE, "characters", _PASSED),
+    Budget("explanations of one text", MOST_FOUND, "explanations", _PASSED),
+    Budget("a line of it", MOST_LINE, "characters", _PASSED),
+    Budget("the window's journal of unsaved edits", MOST_JOURNAL, "bytes", "passed over"),
+    Budget("a file of notes", MOST_NOTES, "bytes", _REFUSED),
+    Budget("GUIDs' names of one's own", MOST_GUIDS, "lines", _PASSED),
+    Budget("mtools", MTOOLS_SECONDS, "seconds", _REFUSED),
+    Budget("qemu-img with a whole disk", DISK_SECONDS, "seconds", _REFUSED),
+    Budget("dpkg", DPKG_SECONDS, "seconds", _REFUSED),
 )

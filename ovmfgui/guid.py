@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from ovmfgui.budgets import MOST_GUIDS
 from ovmfgui.resources import resource_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
-_MOST_LINES = 100_000
 
 
 _named: list[Path] = []
@@ -57,7 +57,7 @@ def use_table(path: Path | None) -> None:
 def read_table(text: str) -> dict[UUID, str]:
     """The names in a table's text."""
     names: dict[UUID, str] = {}
-    for line in text.splitlines()[:_MOST_LINES]:
+    for line in text.splitlines()[:MOST_GUIDS]:
         guid, name = (*re.split("[\t,]", line.strip()), "", "")[:2]
         if _GUID.fullmatch(guid) and name.strip():
             names[UUID(guid)] = name.strip()

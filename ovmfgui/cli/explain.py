@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from ovmfgui.budgets import MOST_MESSAGE
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_wrapped, say
 from ovmfgui.cli.parsing import add_json
-from ovmfgui.migration.explain.explaining import MAX_TEXT, MESSAGES, explain
+from ovmfgui.migration.explain.explaining import MESSAGES, explain
 from ovmfgui.migration.explain.proof import Opened
 from ovmfgui.refusal import Refused
 
@@ -100,9 +101,9 @@ def _standard_input() -> str:
         raise Refused(msg)
     if sys.stdin.isatty():
         print("Paste the message, then press Ctrl-D:", file=sys.stderr)
-    text = sys.stdin.read(MAX_TEXT + 1)
-    if len(text) > MAX_TEXT:
-        print(f"ovmfgui: only the first {MAX_TEXT:,} characters are looked at", file=sys.stderr)
+    text = sys.stdin.read(MOST_MESSAGE + 1)
+    if len(text) > MOST_MESSAGE:
+        print(f"ovmfgui: only the first {MOST_MESSAGE:,} characters are looked at", file=sys.stderr)
     if not text.strip():
         msg = "there is no text; give the message as TEXT, or on standard input"
         raise Refused(msg)

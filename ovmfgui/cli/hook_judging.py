@@ -9,13 +9,11 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_DOMAIN
 from ovmfgui.hosts.hook_script import OBJECTS, Policy, hook_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-_MOST_XML = 4 << 20
-"""In bytes: libvirt takes no longer text (REMOTE_STRING_MAX of its remote_protocol.x)."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -30,8 +28,8 @@ def main(arguments: Sequence[str]) -> int:
     name = "a domain"
     try:
         policy, name, operation = Policy(arguments[0]), arguments[1], arguments[2]
-        xml = b"" if sys.stdin is None else sys.stdin.buffer.read(_MOST_XML + 1)
-        if len(xml) > _MOST_XML:
+        xml = b"" if sys.stdin is None else sys.stdin.buffer.read(MOST_DOMAIN + 1)
+        if len(xml) > MOST_DOMAIN:
             _tell(f"{name} is not judged: its XML is longer than any of libvirt's")
             return 0
         return _judge(policy, name, operation, xml)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from ovmfgui.budgets import MOST_VALUE
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import say
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from ovmfgui.nvram.store import Store
 
-_LARGEST_FILE = 1 << 20
 _OWN = ("db", "dbx", "KEK", "PK")
 _ATTRIBUTES = int(Attributes.NV | Attributes.BS | Attributes.RT | Attributes.AT)
 
@@ -118,7 +118,7 @@ def _own_keys(arguments: Namespace) -> dict[str, Own]:
         path = getattr(arguments, name)
         if path is not None:
             try:
-                contents = read_regular(path, _LARGEST_FILE)
+                contents = read_regular(path, MOST_VALUE)
                 signed = None if read_signed_update(contents) is None else contents
                 found[name] = Own(path, read_keys(contents, owner).lists, signed)
             except Refused as refusal:

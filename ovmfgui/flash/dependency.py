@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from ovmfgui.budgets import MOST_OPCODES
 from ovmfgui.dataclass import dataclass
 from ovmfgui.guid import guid_name
 
@@ -20,7 +21,6 @@ _PLAIN = {
 }
 _END = 0x08
 _GUID_SIZE = 16
-_MAX_OPCODES = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def read_dependency(body: bytes) -> tuple[Opcode, ...] | None:
     """The steps of an expression; None where it is none."""
     steps: list[Opcode] = []
     at = 0
-    while at < len(body) and len(steps) < _MAX_OPCODES:
+    while at < len(body) and len(steps) < MOST_OPCODES:
         code = body[at]
         if code in _WITH_GUID:
             raw = body[at + 1 : at + 1 + _GUID_SIZE]

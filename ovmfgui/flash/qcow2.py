@@ -29,7 +29,7 @@ def unpack_qcow2(path: str, stored: bytes, limit: int) -> bytes:
     Raises:
         Refused: in one line, why not.
     """
-    _refuse_what_is_not_plain(path, stored, limit)
+    refuse_what_is_not_plain(path, stored, limit)
     _refuse_cut_short(path, stored)
     return _converted(path, stored, "read", ["-f", "qcow2", "-O", "raw"])
 
@@ -110,7 +110,12 @@ def _converted(path: str, contents: bytes, done_to_it: str, options: list[str]) 
     raise Refused(msg)
 
 
-def _refuse_what_is_not_plain(path: str, stored: bytes, limit: int) -> None:
+def refuse_what_is_not_plain(path: str, stored: bytes, limit: int) -> None:
+    """Refuse an image that is not whole in itself, by the header at the start of ``stored``.
+
+    Raises:
+        Refused: it names other files, is encrypted, or holds more than ``limit`` bytes.
+    """
     header = Qcow2Header.read(stored)
     if header is None:
         msg = f"{path} is a qcow2 image that ends within its header"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from typing import IO, TYPE_CHECKING, Annotated
 
+from ovmfgui.budgets import MOST_CLUSTERED, MOST_SNAPSHOTS
 from ovmfgui.dataclass import dataclass
 from ovmfgui.refusal import Refused
 from ovmfgui.structure import BigUInt16, BigUInt32, BigUInt64, Bytes, Structure
@@ -18,16 +19,12 @@ if TYPE_CHECKING:
 
 QCOW2_MAGIC = b"QFI\xfb"
 
-_MAX_SNAPSHOTS = 65536
-"""QCOW_MAX_SNAPSHOTS (block/qcow2.h)."""
 
 _MAX_EXTRA = 1024
 _CLUSTER_BITS = range(9, 22)
 _OFFSET = 0x00FF_FFFF_FFFF_FE00
 _COMPRESSED = 1 << 62
 _ZEROS = 1
-_MOST_CHECKED = 1 << 30
-"""Bytes of a disk whose clusters are looked for; no flash chip is near it."""
 _EXTENDED_L2 = 1 << 4
 EXTERNAL_DATA = 1 << 2
 
@@ -142,7 +139,7 @@ class Qcow2:
         Raises:
             Refused: the list is damaged.
         """
-        if self._count > _MAX_SNAPSHOTS:
+        if self._count > MOST_SNAPSHOTS:
             raise _damaged("its list of snapshots")
         at = self._snapshots_at
         found = []
@@ -202,7 +199,7 @@ class Qcow2:
         """
         cluster = 1 << self._bits
         missing = 0
-        for offset in range(0, min(self.active.disk_size, _MOST_CHECKED), cluster):
+        for offset in range(0, min(self.active.disk_size, MOST_CLUSTERED), cluster):
             entry = self._entry(self.active, offset)
             if entry & _COMPRESSED:
                 # The host offset ends where the sector count begins: docs/interop/qcow2.rst.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
+from ovmfgui.budgets import MOST_RANGES, MOST_TABLE_ENTRIES
 from ovmfgui.dataclass import dataclass
 from ovmfgui.fields import Field, fields_of, read_fields
 from ovmfgui.flash.region import Kind, Region
@@ -30,7 +31,6 @@ class _TableEntryTail(Structure):
 
 
 _TAIL_SIZE = _TableEntryTail.sizeof()
-_MAX_ENTRIES = 32
 
 SEV_METADATA = UUID("dc886566-984a-4798-a75e-5585a7bf67cc")
 TDX_METADATA = UUID("e47a6535-984a-4798-865e-4685a7bf8ec2")
@@ -91,7 +91,6 @@ SEV_TYPES = {
     4: "SVSM calling area",
     0x10: "kernel hashes page",
 }
-_MAX_RANGES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +171,7 @@ def _entries(data: bytes) -> Iterator[TableEntry]:
     first = end - footer[0].Length
     yield TableEntry(TABLE_FOOTER, Span(end - _TAIL_SIZE, _TAIL_SIZE), footer[1])
     end -= _TAIL_SIZE
-    for _count in range(_MAX_ENTRIES):
+    for _count in range(MOST_TABLE_ENTRIES):
         tail = read_fields(_TableEntryTail, data, end - _TAIL_SIZE)
         if end - _TAIL_SIZE < max(first, 0) or tail is None:
             return
@@ -199,7 +198,7 @@ def _ranges(data: bytes, start: int, technology: str) -> tuple[Span, list[Memory
     structure: type[_TdvfSection | _SevRange] = _TdvfSection if technology == "TDX" else _SevRange
     found: list[MemoryRange] = []
     offset = start + _MetadataHeader.sizeof()
-    for _count in range(min(header.NumberOfEntries, _MAX_RANGES)):
+    for _count in range(min(header.NumberOfEntries, MOST_RANGES)):
         values = structure.read(data, offset)
         if values is None:
             break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from contextlib import contextmanager
@@ -103,6 +104,22 @@ def regular_file(path: str | Path, limit: int) -> Iterator[int]:
     except OSError as error:
         msg = f"{path} cannot be read: {error.strerror}"
         raise Refused(msg) from error
+    finally:
+        os.close(descriptor)
+
+
+def head_of(path: str | Path, size: int, *, end: bool = False) -> bytes:
+    """The first or the last bytes of a file or block device, for what it may be; never waits.
+
+    Raises:
+        OSError: it cannot be read, or is something else.
+    """
+    descriptor = os.open(path, READ_ONLY)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) and not stat.S_ISBLK(status.st_mode):
+            raise OSError(errno.EINVAL, "is no regular file")
+        return read_at(descriptor, size, max(status.st_size - size, 0) if end else 0)
     finally:
         os.close(descriptor)
 

@@ -6,6 +6,7 @@ takes only one that is whole.
 
 from __future__ import annotations
 
+from ovmfgui.budgets import MOST_MAP_ENTRIES
 from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.fields import Field, fields_of
 from ovmfgui.flash.checksum import sum16
@@ -16,7 +17,6 @@ _ENTRY_SIZE = BlockMapEntry.sizeof()
 # The fixed part, one map entry, the terminator: what every real volume has.
 SMALLEST_HEADER = FIXED_SIZE + 2 * _ENTRY_SIZE
 # HeaderLength is 16 bits wide; no real volume has more than a handful of block map entries.
-_MAX_ENTRIES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class VolumeHeader:
 def _block_map(data: bytes, start: int, end: int) -> tuple[tuple[BlockMapEntry, ...], int, bool]:
     """The entries, the offset behind the map, and whether its end was there."""
     entries: list[BlockMapEntry] = []
-    while start + _ENTRY_SIZE <= end and len(entries) < _MAX_ENTRIES:
+    while start + _ENTRY_SIZE <= end and len(entries) < MOST_MAP_ENTRIES:
         entry = BlockMapEntry.read(data, start)
         if entry is None:
             break

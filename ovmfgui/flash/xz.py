@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import IO, TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_XZ_MEMORY, MOST_XZ_STREAMS
 from ovmfgui.flash.recordings import HEAD, refuse_recording
 from ovmfgui.refusal import Refused
 
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 XZ_MAGIC = b"\xfd7zXZ\0"
-_MEMORY = 256 << 20
-"""Bytes that a decoder may use; xz -9 needs 65 MiB."""
-_MOST_STREAMS = 1024
 _PIECE = 0x10000
 """Packed bytes that are read at once."""
 
@@ -37,7 +35,7 @@ def unpack_xz(path: str, stored: bytes, limit: int, what: str = "no flash chip i
 
     parts: list[bytes] = []
     size, rest = 0, stored
-    for _ in range(_MOST_STREAMS):
+    for _ in range(MOST_XZ_STREAMS):
         decoder = _decoder()
         try:
             part = decoder.decompress(rest, limit + 1 - size)
@@ -138,4 +136,4 @@ class XzReader(io.RawIOBase):
 def _decoder() -> LZMADecompressor:
     import lzma
 
-    return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MEMORY)
+    return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=MOST_XZ_MEMORY)

@@ -9,7 +9,8 @@ import tarfile
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
 
-from ovmfgui.flash.source import MAX_STORED
+from ovmfgui.budgets import DPKG_SECONDS, MOST_PACKED, MOST_PACKED_FILES
+from ovmfgui.flash.source import MAX_STORED, head_of
 from ovmfgui.hosts.sparse import write_sparse
 from ovmfgui.machine.host_tree import HostTree
 from ovmfgui.refusal import Refused
@@ -17,13 +18,8 @@ from ovmfgui.refusal import Refused
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MAX_FILES = 20_000
-"""Of one package; Debian's of firmware have some thirty."""
-MAX_BYTES = 4 << 30
-"""Of all files of one package together; qemu-efi-aarch64 has 384 MiB, most of them zeros."""
 _MAGIC = b"!<arch>\ndebian-binary"
 """How a .deb begins: deb(5)."""
-_SECONDS = 60
 _DAMAGED = (tarfile.TarError, OSError, ValueError, RecursionError)
 """What a tar that nobody could have meant ends in: a name with a NUL, a chain of long names."""
 
@@ -31,8 +27,7 @@ _DAMAGED = (tarfile.TarError, OSError, ValueError, RecursionError)
 def is_deb(path: str) -> bool:
     """Whether a file is a .deb, by its contents, or is called one."""
     try:
-        with Path(path).open("rb") as file:
-            return file.read(len(_MAGIC)) == _MAGIC or path.lower().endswith(".deb")
+        return head_of(path, len(_MAGIC)) == _MAGIC or path.lower().endswith(".deb")
     except OSError:
         return False
 
@@ -82,12 +77,12 @@ def _ended(unpacking: subprocess.Popen[bytes]) -> str:
 
 
 def _write_members(package: str, stream: IO[bytes], tree: HostTree) -> None:
-    left, files = MAX_BYTES, 0
+    left, files = MOST_PACKED, 0
     with tarfile.open(fileobj=stream, mode="r|") as archive:
         for member in archive:
             files += 1
             left -= member.size
-            if files > MAX_FILES or left < 0 or member.size > MAX_STORED:
+            if files > MOST_PACKED_FILES or left < 0 or member.size > MAX_STORED:
                 msg = f"{package} is larger than any package of firmware ({member.name})"
                 raise Refused(msg)
             try:
@@ -132,7 +127,11 @@ def installed_files_of(name: str) -> Sequence[str]:
     """
     program = _found("dpkg-query", name)
     asked = subprocess.run(
-        [program, "-L", "--", name], capture_output=True, text=True, timeout=_SECONDS, check=False
+        [program, "-L", "--", name],
+        capture_output=True,
+        text=True,
+        timeout=DPKG_SECONDS,
+        check=False,
     )
     if asked.returncode:
         msg = (

@@ -12,6 +12,7 @@ from pathlib import Path
 from stat import S_ISREG
 from string import Template
 
+from ovmfgui.budgets import MOST_HOOK
 from ovmfgui.machine.host_tree import HostTree
 from ovmfgui.refusal import Refused
 
@@ -22,7 +23,6 @@ KEPT = "/var/cache/ovmfgui/codes"
 """Where what CODE expects is kept between starts."""
 OBJECTS = 10
 """Exit status of the program that judges, for an objection; anything else is none."""
-_MOST_TEXT = 1 << 16
 _MARK = "# Written by 'ovmfgui hook --install'; 'ovmfgui hook --uninstall' removes it."
 _POLICY = re.compile(r"^policy=(\w+)$", re.MULTILINE)
 
@@ -115,7 +115,7 @@ def installed_policy(root: str) -> Policy | None:
         kind = path.stat().st_mode
         if S_ISREG(kind):
             with path.open(encoding="utf-8", errors="replace") as file:
-                text = file.read(_MOST_TEXT)
+                text = file.read(MOST_HOOK)
         else:
             text = ""
     except FileNotFoundError:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ovmfgui.budgets import MOST_DOMAIN, MOST_DOMAINS, MOST_HOST
 from ovmfgui.flash.source import read_regular
 from ovmfgui.hosts.host import PAUSED, RUNNING, SHUT_OFF, Domain, Host
 from ovmfgui.hosts.libvirt_xml import parsed
@@ -23,9 +24,6 @@ RUNTIME = "run/libvirt/qemu"
 """Where libvirt's QEMU driver keeps the domains that are defined, and those that run."""
 FORMAT = 1
 """Of ``host.json``."""
-MAX_DEFINITION = 4 << 20
-MAX_DESCRIPTION = 64 << 20
-MAX_DOMAINS = 200_000
 
 
 def read_host(folder: str) -> Host:
@@ -84,7 +82,7 @@ class _Description(NamedTuple):
 
 def _description(path: str) -> _Description:
     try:
-        said = json.loads(read_regular(path, MAX_DESCRIPTION))
+        said = json.loads(read_regular(path, MOST_HOST))
         if said["format"] == FORMAT:
             return _told(said)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
@@ -112,7 +110,7 @@ def _told(said: dict[str, Any]) -> _Description:
 def _domains(root: Path, states: dict[str, str]) -> Iterator[Domain]:
     defined = _definitions(root / DEFINITIONS)
     running = _definitions(root / RUNTIME)
-    for name in sorted({*defined, *running})[:MAX_DOMAINS]:
+    for name in sorted({*defined, *running})[:MOST_DOMAINS]:
         live = running.get(name)
         state = states.get(name) or (SHUT_OFF if live is None else state_in(live))
         path = root / (DEFINITIONS if name in defined else RUNTIME) / f"{name}.xml"
@@ -124,7 +122,7 @@ def _definitions(folder: Path) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for path in sorted(folder.glob("*.xml")) if folder.is_dir() else ():
         try:
-            found[path.stem] = read_regular(path, MAX_DEFINITION)
+            found[path.stem] = read_regular(path, MOST_DOMAIN)
         except Refused as refusal:
             # A domain that is there and cannot be read is a row of its own, never left out.
             found[path.stem] = f"<unreadable>{refusal}</unreadable>".encode()

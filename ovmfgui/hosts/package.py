@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_NAMES
 from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.flash.image import Role
 from ovmfgui.flash.source import read_file
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
 _ROLES = ("CODE", "VARS")
-_MOST_NAMES = 100_000
-"""Of a package, with those that links to folders add."""
 
 
 class Form(StrEnum):
@@ -198,4 +197,4 @@ def _under_link(
     """The files of a folder under the name that a link gives it."""
     top = f"{real(link)}/"
     below = {f"{link}/{path[len(top) :]}": path for path in files.values() if path.startswith(top)}
-    return dict(list(below.items())[: _MOST_NAMES - len(files)])
+    return dict(list(below.items())[: MOST_NAMES - len(files)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_KEPT
 from ovmfgui.machine.chips import read_store_file, read_template
 
 if TYPE_CHECKING:
@@ -12,9 +13,6 @@ if TYPE_CHECKING:
     from ovmfgui.machine.chips import ChipFile
     from ovmfgui.machine.host_tree import HostTree
     from ovmfgui.machine.model import StoreSource
-
-MOST_BYTES = 160 << 20
-"""Of contents that are kept: two of Arm's with some others, or hundreds of x86."""
 
 
 class StoresRead:
@@ -39,7 +37,7 @@ class StoresRead:
             chip = read()
             self._bytes += _size(chip)
         self._kept[key] = chip
-        while self._bytes > MOST_BYTES and len(self._kept) > 1:
+        while self._bytes > MOST_KEPT and len(self._kept) > 1:
             oldest = next(iter(self._kept))
             self._bytes -= _size(self._kept.pop(oldest))
         return chip

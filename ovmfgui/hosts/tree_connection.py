@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_DEFINITION
 from ovmfgui.flash.source import MAX_STORED, read_regular
 from ovmfgui.hosts.connection import DomainText
 from ovmfgui.hosts.host_folder import read_host
@@ -74,8 +75,8 @@ class TreeConnection:
         here = self._tree.is_this_machine
         table = Path("/proc/self/mounts" if here else self._tree.path("/etc/fstab"))
         try:
-            mounts = table.read_text("utf-8", "replace")
-        except OSError:
+            mounts = read_regular(table, MOST_DEFINITION).decode("utf-8", "replace")
+        except Refused:
             return None
         said = storage_of_mounts(mounts, os.path.realpath(folder) if here else folder)
         # What fstab does not name may be mounted all the same.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_BLOCK_NODES
 from ovmfgui.dataclass import dataclass
 from ovmfgui.machine.model import StoreKind
 from ovmfgui.machine.options import is_on, size_of
@@ -11,8 +12,6 @@ from ovmfgui.machine.options import is_on, size_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_MOST_NODES = 8
-"""How many nodes are followed from the chip down to its file; real chains have two or three."""
 _FILES = ("file", "host_device")
 _FORMATS = (
     *("raw", "qcow2", "qcow", "qed", "vdi", "vmdk", "vpc", "vhdx", "luks", "parallels"),
@@ -122,7 +121,7 @@ def _level(options: Mapping[str, str], prefix: str, path: str) -> _Level:
 def _drive_levels(options: Mapping[str, str]) -> Iterator[_Level]:
     """The nodes of a drive, which are all within its options (``file.file.filename``)."""
     prefix = ""
-    for _ in range(_MOST_NODES):
+    for _ in range(MOST_BLOCK_NODES):
         nested = any(key.startswith(f"{prefix}file.") for key in options)
         path = options.get(f"{prefix}filename") or ("" if nested else options.get(f"{prefix}file"))
         yield _level(options, prefix, path or "")
@@ -172,7 +171,7 @@ def chip_of_node(name: str, nodes: Mapping[str, Mapping[str, str]]) -> Chip | No
 def _node_levels(name: str, nodes: Mapping[str, Mapping[str, str]]) -> Iterator[_Level]:
     options: Mapping[str, str] = nodes.get(name, {})
     prefix = ""
-    for _ in range(_MOST_NODES):
+    for _ in range(MOST_BLOCK_NODES):
         if not options:
             return
         yield _level(options, prefix, options.get(f"{prefix}filename", ""))

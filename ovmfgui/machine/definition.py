@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ovmfgui.budgets import MOST_DEFINITION
-from ovmfgui.flash.source import read_regular
+from ovmfgui.flash.source import head_of, read_regular
 from ovmfgui.flash.standard_input import STANDARD_INPUT, standard_input
 from ovmfgui.machine.host_tree import tree_of
 from ovmfgui.refusal import wall
@@ -87,15 +87,13 @@ def is_definition(path: str) -> bool:
     try:
         if not Path(path).is_file():
             return False
-        with Path(path).open("rb") as file:
-            head = file.read(_HEAD)
-            if form_of(head):
-                return True
-            # A log begins with whatever its guest's first start was like.
-            if b"\0" in head or len(head) < _HEAD:
-                return False
-            file.seek(-_HEAD, 2)
-            return form_of(file.read(_HEAD)) != ""
+        head = head_of(path, _HEAD)
+        if form_of(head):
+            return True
+        # A log begins with whatever its guest's first start was like.
+        if b"\0" in head or len(head) < _HEAD:
+            return False
+        return form_of(head_of(path, _HEAD, end=True)) != ""
     except (OSError, ValueError):
         return False
 

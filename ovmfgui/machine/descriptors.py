@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ovmfgui.budgets import MOST_DESCRIPTOR
 from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.source import read_regular
 from ovmfgui.machine.host_tree import THIS_MACHINE, HostTree
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from collections.abc import Mapping as Table
 
-MAX_DESCRIPTOR = 1 << 20
-"""Bytes; real ones have less than two thousand."""
 _SYSTEM_FOLDERS = ("etc/qemu/firmware", "usr/share/qemu/firmware")
 _DEVICES = ("flash", "memory")
 _WORDS = {
@@ -137,7 +136,7 @@ def read_descriptor(path: str | Path) -> Descriptor:
     Raises:
         Refused: it is none, or describes nothing that can be opened.
     """
-    return parse_descriptor(str(path), read_regular(path, MAX_DESCRIPTOR))
+    return parse_descriptor(str(path), read_regular(path, MOST_DESCRIPTOR))
 
 
 def parse_descriptor(path: str, raw: bytes) -> Descriptor:

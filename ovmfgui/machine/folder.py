@@ -6,9 +6,10 @@ import os
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from ovmfgui.budgets import MOST_FILES, MOST_LEVELS
+from ovmfgui.budgets import MOST_FILES, MOST_JSON_STORE, MOST_LEVELS
 from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.json_text import is_json_store
+from ovmfgui.flash.source import head_of
 from ovmfgui.machine.definition import is_definition
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ _NAMED_ALONE = 3
 """Paths passed over for one reason that are told one by one."""
 _IMAGE_SUFFIXES = (".fd", ".fd.xz", ".qcow2", ".raw", ".bin", ".rom")
 _HEAD = 64
-_MAX_JSON_STORE = 64 << 20
-"""Bytes of a file in which a list of variables is looked for; QEMU's stores have some 100 KB."""
 _SIGNATURE = slice(0x28, 0x2C)
 """Of a firmware volume's header (PI specification, volume 3, 3.2.1.1)."""
 _CONTAINERS = (b"QFI\xfb", b"\xfd7zXZ\0")
@@ -142,10 +141,13 @@ def _kind(path: str) -> str | PassedOver:
     if named_so:
         return "image"
     try:
-        with Path(path).open("rb") as file:
-            head = file.read(_HEAD)
+        # Where nothing is said to be in it nothing is looked for: of the files of /proc, some wait
+        # for what is to be told next, and take it from whom it is for.
+        head = head_of(path, _HEAD) if Path(path).stat().st_size else b""
     except OSError as error:
         return PassedOver(path, f"cannot be read: {error.strerror}", failed=True)
+    if not head:
+        return PassedOver(path, "is empty")
     if head[_SIGNATURE] == b"_FVH" or head.startswith(_CONTAINERS):
         return "image"
     if is_definition(path):
@@ -157,7 +159,6 @@ def _kind(path: str) -> str | PassedOver:
 
 def _holds_json_store(path: str) -> bool:
     try:
-        with Path(path).open("rb") as file:
-            return is_json_store(file.read(_MAX_JSON_STORE))
+        return is_json_store(head_of(path, MOST_JSON_STORE))
     except OSError:
         return False

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from ovmfgui.budgets import MOST_LINKS
 from ovmfgui.dataclass import dataclass
-
-_MOST_LINKS = 40
-"""Like Linux' MAXSYMLINKS."""
 
 _KNOWN_PLACES = (
     "usr/share/qemu/firmware",
@@ -57,7 +55,7 @@ class HostTree:
                 done = done[:-1]
                 continue
             target = _link("/".join((root, *done, part)))
-            if target is None or links >= _MOST_LINKS:
+            if target is None or links >= MOST_LINKS:
                 done.append(part)
                 continue
             links += 1

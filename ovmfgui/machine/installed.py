@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_INSTALLED
 from ovmfgui.dataclass import dataclass
 from ovmfgui.machine.descriptors import installed_descriptors
 
@@ -49,7 +50,6 @@ FIRMWARE_FOLDERS = FOLDERS + MORE_FOLDERS
 ENDINGS = (".fd", ".qcow2", ".raw")
 _AMONG_OTHERS = re.compile(r"(?:.*\.fd|.*(?:ovmf|aavmf|edk2|uefi).*\.bin)\Z", re.IGNORECASE)
 """Names of firmware beside option ROMs and keymaps: openSUSE's end in ``.bin``."""
-_MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def installed_files(
     for folder in folders:
         try:
             paths = sorted(p for p in Path(folder).rglob("*") if is_firmware_name(p.name))
-            for path in paths[:_MOST]:
+            for path in paths[:MOST_INSTALLED]:
                 if path.is_file():
                     seen.setdefault(
                         Path(os.path.realpath(path)), InstalledFile(str(path), path.stat().st_size)

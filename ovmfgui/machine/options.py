@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from ovmfgui.budgets import MOST_OPTION_LEVELS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-_MAX_DEPTH = 8
-"""Levels of a nested block device that are followed; real ones have three."""
 
 
 _FLAGS = ("smm", "readonly", "snapshot")
@@ -68,7 +67,7 @@ def _json_options(text: str) -> dict[str, str]:
 
 
 def _flat(value: Any, prefix: str, depth: int) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict) and depth < _MAX_DEPTH:
+    if isinstance(value, dict) and depth < MOST_OPTION_LEVELS:
         for key, inner in value.items():
             yield from _flat(inner, f"{prefix}.{key}" if prefix else str(key), depth + 1)
     elif isinstance(value, bool):

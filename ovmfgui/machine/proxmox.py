@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_DEFINITION
 from ovmfgui.dataclass import replace
 from ovmfgui.flash.placement import ARM_VIRT
+from ovmfgui.flash.source import read_regular
 from ovmfgui.machine.command_line import machine_of_arguments
 from ovmfgui.machine.model import (
     Firmware,
@@ -25,6 +27,7 @@ from ovmfgui.machine.model import (
     qemu_architecture,
 )
 from ovmfgui.machine.options import parse_options
+from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from ovmfgui.machine.host_tree import HostTree
@@ -203,12 +206,11 @@ class _Reader:
 
     def _folder_of(self, storage: str) -> str | None:
         """The folder of a directory storage, from storage.cfg; ``local`` is /var/lib/vz."""
-        from pathlib import Path
-
         found: dict[str, str] = {"local": "/var/lib/vz"}
         try:
-            text = Path(self.tree.path("/etc/pve/storage.cfg")).read_text("utf-8", "replace")
-        except OSError:
+            raw = read_regular(self.tree.path("/etc/pve/storage.cfg"), MOST_DEFINITION)
+            text = raw.decode("utf-8", "replace")
+        except Refused:
             text = ""
         current = ""
         for line in text.splitlines():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ovmfgui.budgets import MOST_RECORDS
+from ovmfgui.budgets import MOST_RECORDS, MOST_TRIES
 from ovmfgui.dataclass import replace
 from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.record import Attributes, Record, Status, decode_name, name_of_record
@@ -35,7 +35,6 @@ _LIVE = (STATE_ADDED, STATE_IN_TRANSITION)
 _MOST_NAME = 1024
 _KNOWN_ATTRIBUTES = 0xFF
 # Start ids that turn out to be none before the search is given up.
-_MOST_TRIES = 100_000
 
 
 class Gap(NamedTuple):
@@ -107,7 +106,7 @@ class _Search(NamedTuple):
 def _next_header(search: _Search, at: int) -> int | None:
     """The first plausible header from ``at`` on."""
     found = at - 1
-    for _ in range(_MOST_TRIES):
+    for _ in range(MOST_TRIES):
         found = search.data.find(START_ID_BYTES, found + 1, search.end)
         if found < 0:
             return None

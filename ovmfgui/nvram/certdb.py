@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from ovmfgui.budgets import MOST_CERT_NODES
 from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.span import Span
 from ovmfgui.structure import Guid, Structure, UInt32
@@ -27,7 +28,6 @@ class AuthCertDbData(Structure):
 
 _NODE_SIZE = AuthCertDbData.sizeof()
 _HEAD_SIZE = 4
-_MAX_NODES = 4096
 # EFI_CERT_DB_NAME and gEfiCertDbGuid.
 CERT_DB = UUID("d9bee56e-75dc-49d9-b4d7-b534210f637a")
 CERT_DB_NAME = "certdb"
@@ -53,7 +53,7 @@ def parse_certdb(data: bytes) -> tuple[tuple[CertNode, ...], str | None]:
     at = _HEAD_SIZE
     while at < len(data):
         values = AuthCertDbData.read(data, at)
-        if values is None or len(nodes) >= _MAX_NODES:
+        if values is None or len(nodes) >= MOST_CERT_NODES:
             return tuple(nodes), f"the entry at byte {at} is cut off"
         size, name_start = values.CertNodeSize, at + _NODE_SIZE
         name_end = name_start + 2 * values.NameSize
@@ -74,7 +74,7 @@ def cleans_for_ever(data: bytes, timed: frozenset[tuple[UUID, str]]) -> bool:
         timed: the time-based authenticated variables in the store.
     """
     at = _HEAD_SIZE
-    for _ in range(_MAX_NODES):
+    for _ in range(MOST_CERT_NODES):
         if at >= len(data):
             return False
         values = AuthCertDbData.read(data, at)

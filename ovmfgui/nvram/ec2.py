@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+from ovmfgui.budgets import MOST_EC2
 from ovmfgui.nvram.exchange import Variable
 from ovmfgui.nvram.record import Attributes
 from ovmfgui.nvram.timestamp import SIZE as TIMESTAMP_SIZE
@@ -27,8 +28,6 @@ _MAGIC = b"AMZNUEFI"
 _ENCODED = b"QU1aTlVFRk"
 _NUMBER = 8
 """Bytes of a number: how many variables there are, and how long what follows is."""
-_MOST = 16 << 20
-"""Bytes that are unpacked; EC2 takes 64 KiB packed."""
 _DICTIONARIES = ("pyuefivars/dict.v0", "virt/firmware/aws/dict.v0")
 _SYSTEM_PACKAGES = ("/usr/lib/python3/dist-packages", "/usr/lib/python3*/site-packages")
 _CASTAGNOLI = 0x82F63B78
@@ -87,12 +86,12 @@ def from_ec2(contents: bytes) -> tuple[Variable, ...]:
 def _unpacked(packed: bytes) -> bytes:
     unpacking = zlib.decompressobj(zdict=_dictionary())
     try:
-        plain = unpacking.decompress(packed, _MOST)
+        plain = unpacking.decompress(packed, MOST_EC2)
     except zlib.error as error:
         msg = f"EC2's UEFI data, damaged: {error}"
         raise Refused(msg) from error
     if not unpacking.eof:
-        msg = f"EC2's UEFI data, cut off or of more than {_MOST:,} bytes"
+        msg = f"EC2's UEFI data, cut off or of more than {MOST_EC2:,} bytes"
         raise Refused(msg)
     return plain
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING, Literal
 
+from ovmfgui.budgets import MOST_WRITES
 from ovmfgui.fields import read_fields
 from ovmfgui.flash.structures import FTW_WORKING_SIGNATURE
 from ovmfgui.named_tuple import NamedTuple
@@ -42,8 +43,6 @@ _STEP = 0x1000
 # Where no volume header says how far to look: every known layout ends within 1 MiB.
 SEARCH_LIMIT = 0x100000
 # A queue of the largest real working block (256 KiB) holds some 3,000 writes.
-_MAX_WRITES = 4096
-_MAX_RECORDS = 4096
 
 
 class FtwRecord(NamedTuple):
@@ -139,7 +138,7 @@ def find_working_block(data: bytes, start: int, end: int, least_spare: int) -> i
 
 def _records(data: bytes, offset: int, end: int, count: int, private: int) -> tuple[FtwRecord, ...]:
     records: list[FtwRecord] = []
-    for _ in range(min(count, _MAX_RECORDS)):
+    for _ in range(min(count, MOST_WRITES)):
         if offset + FTW_WRITE_RECORD_SIZE + private > end:
             break
         read = read_fields(FtwWriteRecord, data, offset)
@@ -166,7 +165,7 @@ def _records(data: bytes, offset: int, end: int, count: int, private: int) -> tu
 def _queue(data: bytes, start: int, end: int, note: FindingCollector) -> tuple[FtwWrite, ...]:
     """The writes of the queue; firmware steps over complete ones and stops at the first other."""
     writes: list[FtwWrite] = []
-    while start + FTW_WRITE_HEADER_SIZE <= end and len(writes) < _MAX_WRITES:
+    while start + FTW_WRITE_HEADER_SIZE <= end and len(writes) < MOST_WRITES:
         read = read_fields(FtwWriteHeader, data, start)
         if read is None:
             break

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from ovmfgui.budgets import MOST_RECORDS
 from ovmfgui.dataclass import dataclass
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.json_store import MEMBERS, VERSION, entry_misread, entry_problem
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 _LIST = re.compile(r'"variables"\s*:\s*\[')
 _GAP = re.compile(r"[\s,]*")
 _NEXT = re.compile(r"\{")
-_MOST = 20_000
-"""Entries that are looked at, as many as are read of a sound store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ def _called(entry: object, index: int) -> str:
 def _entries(text: str, at: int, lost: list[str]) -> Iterator[Any]:
     """The elements of the list; behind one that is broken the next that reads is looked for."""
     decode = json.JSONDecoder().raw_decode
-    for _ in range(_MOST):
+    for _ in range(MOST_RECORDS):
         gap = _GAP.match(text, at)
         at = at if gap is None else gap.end()
         if at >= len(text) or text[at] == "]":
@@ -106,7 +105,7 @@ def _entries(text: str, at: int, lost: list[str]) -> Iterator[Any]:
             at = found.start()
         else:
             yield entry
-    lost.append(f"more than {_MOST:,} entries; the rest was not read")
+    lost.append(f"more than {MOST_RECORDS:,} entries; the rest was not read")
 
 
 def _words(error: Exception) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_VOLUMES
 from ovmfgui.flash.fill import find_beside_fills
 from ovmfgui.flash.placement import BOARD_CHIP_SIZES
 from ovmfgui.flash.structures import (
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 _GUID_OFFSET = 0x10
 _LARGEST_WORKING = 0x40000
 """Bytes; ARM's working block is one flash block of that size."""
-_MOST = 64
-"""Volumes that are looked at; a file of real stores has one or two."""
 
 
 class Located(NamedTuple):
@@ -50,7 +49,7 @@ def nv_volumes(data: bytes) -> Iterator[Located]:
     """
     wanted = NV_DATA.bytes_le
     position = find_beside_fills(data, wanted, 0, len(data))
-    for _ in range(_MOST):
+    for _ in range(MOST_VOLUMES):
         if position < 0:
             return
         start = position - _GUID_OFFSET

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from uuid import UUID
 
+from ovmfgui.budgets import MOST_SIGNATURES
 from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.span import Span
 from ovmfgui.structure import Guid, Structure, UInt32
@@ -22,7 +23,6 @@ class EfiSignatureList(Structure):
 HEADER_SIZE = EfiSignatureList.sizeof()
 OWNER_SIZE = 16
 # A dbx has some hundreds; what fits into the largest variable with the smallest signatures.
-MAX_SIGNATURES = 20_000
 
 
 class SignatureType(NamedTuple):
@@ -112,8 +112,8 @@ def parse_signature_lists(data: bytes) -> SignatureLists:
             return SignatureLists(tuple(lists), f"at byte {at}: {problem}", at)
         starts = range(at + HEADER_SIZE + header_size, at + list_size, size)
         count += len(starts)
-        if count > MAX_SIGNATURES:
-            problem = f"more than {MAX_SIGNATURES} signatures"
+        if count > MOST_SIGNATURES:
+            problem = f"more than {MOST_SIGNATURES} signatures"
             return SignatureLists(tuple(lists), problem, at)
         signatures = tuple(
             Signature(

@@ -10,6 +10,7 @@ from io import BytesIO
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from ovmfgui.budgets import MOST_BINARY
 from ovmfgui.dataclass import dataclass
 from ovmfgui.refusal import Refused, wall
 from ovmfgui.trust.certificate_chain import anchor_of
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from ovmfgui.trust.databases import Database, TrustedCertificate
     from ovmfgui.trust.overview import Overview
 
-_MOST = 256 << 20
 _UNCHECKED = {
     "setup": "setup mode",
     "off": "switched off",
@@ -98,7 +98,7 @@ def read_binary(path: str) -> Binary:
     """
     from ovmfgui.flash.source import read_regular
 
-    return binary_of(path, read_regular(path, _MOST))
+    return binary_of(path, read_regular(path, MOST_BINARY))
 
 
 def binary_of(path: str, raw: bytes) -> Binary:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_KERNELS, MOST_LOADERS
 from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.refusal import Refused
 from ovmfgui.trust.binary import binary_of, judge
@@ -31,7 +32,6 @@ _HELPER = re.compile(r"/(?:mm|fb)(?:x64|ia32|aa64|arm|riscv64)\.efi[^/]*\Z", re.
 _SECOND = re.compile(r"/(?:grub[^/]*|fb[^/]*)\.efi\Z", re.IGNORECASE)
 _KERNEL = re.compile(r"/(?:vmlinuz[^/]*|linux|bzimage)\Z|/efi/linux/[^/]+\.efi\Z", re.IGNORECASE)
 _ARCHITECTURE = re.compile(r"(x64|ia32|aa64|arm|riscv64|loongarch64)\.efi\Z", re.IGNORECASE)
-_MOST_LOADERS, _MOST_KERNELS = 24, 8
 
 
 class Stage(NamedTuple):
@@ -114,9 +114,9 @@ def _read(volumes: Sequence[Volume]) -> Loaders:
     kernels: list[_Loader] = []
     problems: list[str] = []
     for volume in volumes:
-        for path in _wanted(volume, _LOADER, _MOST_LOADERS):
+        for path in _wanted(volume, _LOADER, MOST_LOADERS):
             _add(volume, path, kernels if _KERNEL.search(path) else loaders, problems)
-        for path in _wanted(volume, _KERNEL, _MOST_KERNELS):
+        for path in _wanted(volume, _KERNEL, MOST_KERNELS):
             if not _LOADER.search(path):
                 _add(volume, path, kernels, problems)
     shims = {(id(each.volume), _folder(each.path)) for each in loaders if shim_in(each.binary)}

@@ -10,13 +10,12 @@ import warnings
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_CERTIFICATES, MOST_CHAIN
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from cryptography.x509 import Certificate
-
-MOST_CERTIFICATES = 64
-_DEEPEST = 16
 
 
 @lru_cache(maxsize=512)
@@ -55,7 +54,7 @@ def chain_of(leaf: Certificate, others: Iterable[Certificate]) -> Iterator[Certi
     """The leaf and those above it, each vouched for by the next, out of ``others``."""
     pool = list(others)[:MOST_CERTIFICATES]
     current, seen = leaf, {der_of(leaf)}
-    for _ in range(_DEEPEST):
+    for _ in range(MOST_CHAIN):
         yield current
         above = next((each for each in pool if vouches(each, current)), None)
         if above is None or der_of(above) in seen:

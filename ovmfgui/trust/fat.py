@@ -7,15 +7,12 @@ import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_ESP, MOST_VOLUME_FILES, MTOOLS_SECONDS
 from ovmfgui.refusal import Refused
-from ovmfgui.trust.volume import MOST_FILES, Volume
+from ovmfgui.trust.volume import Volume
 
 if TYPE_CHECKING:
     from ovmfgui.trust.raw_disk import RawDisk
-
-_SECONDS = 60
-_LARGEST = 2 << 30
-"""Bytes of an EFI system partition that are unpacked out of a packed disk."""
 
 
 def is_fat(disk: RawDisk, start: int) -> bool:
@@ -33,7 +30,7 @@ def fat_volume(disk: RawDisk, start: int, name: str) -> Volume:
     Raises:
         Refused: mtools is missing, or cannot read it.
     """
-    file, offset = disk.file_from(start, _LARGEST)
+    file, offset = disk.file_from(start, MOST_ESP)
     image = f"{file}@@{offset}"
     listed = _run(["mdir", "-/", "-b", "-i", image, "::/"], disk.path).decode("utf-8", "replace")
     paths = [line.strip().removeprefix("::") for line in listed.splitlines()]
@@ -42,7 +39,7 @@ def fat_volume(disk: RawDisk, start: int, name: str) -> Volume:
     def read(named: str) -> bytes:
         return _run(["mcopy", "-n", "-i", image, f"::{named}", "-"], disk.path)
 
-    return Volume(name, tuple(files[:MOST_FILES]), read)
+    return Volume(name, tuple(files[:MOST_VOLUME_FILES]), read)
 
 
 def _run(command: list[str], path: str) -> bytes:
@@ -53,10 +50,10 @@ def _run(command: list[str], path: str) -> bytes:
     environment = {**os.environ, "MTOOLSRC": os.devnull, "MTOOLS_SKIP_CHECK": "1"}
     try:
         done = subprocess.run(
-            command, capture_output=True, timeout=_SECONDS, check=False, env=environment
+            command, capture_output=True, timeout=MTOOLS_SECONDS, check=False, env=environment
         )
     except subprocess.TimeoutExpired:
-        msg = f"{path}: mtools gave no answer within {_SECONDS} s"
+        msg = f"{path}: mtools gave no answer within {MTOOLS_SECONDS} s"
         raise Refused(msg) from None
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_BINARY, MOST_ISO_FOLDER, MOST_ISO_LEVELS, MOST_VOLUME_FILES
 from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.refusal import Refused
-from ovmfgui.trust.volume import MOST_BYTES, MOST_FILES, Volume
+from ovmfgui.trust.volume import Volume
 
 if TYPE_CHECKING:
     from ovmfgui.trust.raw_disk import RawDisk
@@ -19,8 +20,6 @@ _PRIMARY = 16 * _SECTOR
 _DESCRIPTORS = 32
 _EFI_PLATFORM = 0xEF
 _DIRECTORY = 0x02
-_MOST_DEPTH = 16
-_MOST_DIRECTORY = 8 << 20
 
 
 class _Extent(NamedTuple):
@@ -68,18 +67,18 @@ def iso_volume(disk: RawDisk) -> Volume:
     descriptor = disk.read(_PRIMARY, _SECTOR)
     files: dict[str, _Extent] = {}
     waiting = [("", _extent(descriptor, 156), 0)]
-    while waiting and len(files) < MOST_FILES:
+    while waiting and len(files) < MOST_VOLUME_FILES:
         folder, extent, depth = waiting.pop()
         for name, is_folder, inside in _records(disk, extent):
             path = f"{folder}/{name}"
             if not is_folder:
                 files[path] = inside
-            elif depth < _MOST_DEPTH:
+            elif depth < MOST_ISO_LEVELS:
                 waiting.append((path, inside, depth + 1))
 
     def read(named: str) -> bytes:
         extent = files[named]
-        if extent.size > MOST_BYTES:
+        if extent.size > MOST_BINARY:
             msg = f"{disk.path}: {named} has {extent.size:,} bytes, more than a loader has"
             raise Refused(msg)
         return disk.read(extent.start, extent.size)
@@ -89,7 +88,7 @@ def iso_volume(disk: RawDisk) -> Volume:
 
 def _records(disk: RawDisk, extent: _Extent) -> list[tuple[str, bool, _Extent]]:
     """The entries of a folder: name without its version, whether it is a folder, where."""
-    data = disk.read(extent.start, min(extent.size, _MOST_DIRECTORY))
+    data = disk.read(extent.start, min(extent.size, MOST_ISO_FOLDER))
     found: list[tuple[str, bool, _Extent]] = []
     at = 0
     while at < len(data):

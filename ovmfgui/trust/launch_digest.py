@@ -12,6 +12,7 @@ import hashlib
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from ovmfgui.budgets import MOST_MEASURED
 from ovmfgui.flash.placement import FOUR_GIB
 from ovmfgui.flash.reset_vector import MemoryRange, read_reset_vector
 from ovmfgui.named_tuple import NamedTuple
@@ -29,8 +30,6 @@ _PAGE_TYPES = {1: _ZERO, 2: _SECRETS, 3: _CPUID, 4: _ZERO, 0x10: _ZERO}
 """Of a range of OVMF's SEV metadata; the page for kernel hashes is empty without a kernel."""
 _VMSA_ADDRESS = 0xFFFFFFFFF000
 MOST_PROCESSORS = 4096
-_LARGEST_RANGE = 64 << 20
-"""Bytes; OVMF's have some hundred KiB."""
 FEATURES = 0x1
 """SEV_FEATURES as QEMU sets them where nothing else is asked for: SNPActive."""
 
@@ -125,7 +124,7 @@ def _add_range(chain: _Chain, each: MemoryRange) -> None:
     if kind is None:
         msg = f"its SEV metadata has a range of a type that is not known (0x{each.type:X})"
         raise Refused(msg)
-    if each.size > _LARGEST_RANGE or each.size % _PAGE:
+    if each.size > MOST_MEASURED or each.size % _PAGE:
         msg = f"its SEV metadata has a range of 0x{each.size:X} bytes, which no build has"
         raise Refused(msg)
     for at in range(0, each.size, _PAGE):

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import contextlib
 import os
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_BINARY, MOST_ISO_LEVELS, MOST_VOLUME_FILES
+from ovmfgui.flash.source import head_of
 from ovmfgui.refusal import Refused
 from ovmfgui.trust.fat import fat_volume, is_fat
 from ovmfgui.trust.iso9660 import efi_image, is_iso9660, iso_volume
 from ovmfgui.trust.partitions import efi_partitions
 from ovmfgui.trust.raw_disk import opened_disk
-from ovmfgui.trust.volume import MOST_BYTES, MOST_FILES, Volume
+from ovmfgui.trust.volume import Volume
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,10 +31,7 @@ def is_medium(path: str) -> bool:
     if Path(path).is_dir():
         return True
     try:
-        if not (Path(path).is_file() or Path(path).is_block_device()):
-            return False  # to open a pipe would wait for its writer
-        with Path(path).open("rb") as file:
-            return file.read(2) != b"MZ"
+        return head_of(path, 2) != b"MZ"
     except OSError:
         return False
 
@@ -66,20 +66,38 @@ def _folder(path: str) -> Volume:
     def read(named: str) -> bytes:
         from ovmfgui.flash.source import read_regular
 
-        return read_regular(top / named.removeprefix(above).lstrip("/"), MOST_BYTES)
+        return read_regular(top / named.removeprefix(above).lstrip("/"), MOST_BINARY)
 
     return Volume(path, tuple(sorted(files)), read)
 
 
 def _below(top: Path) -> Iterator[str]:
-    number = 0
-    for folder, _folders, names in os.walk(top):
-        for name in names:
-            number += 1
-            if number > MOST_FILES:
-                msg = f"{top} holds more than {MOST_FILES:,} files; name the folder that holds EFI"
-                raise Refused(msg)
-            yield Path(folder, name).relative_to(top).as_posix()
+    waiting, number = [(str(top), 0)], 0
+    while waiting:
+        folder, depth = waiting.pop()
+        try:
+            with os.scandir(folder) as entries:
+                listed = sorted(islice(entries, MOST_VOLUME_FILES + 1), key=lambda each: each.name)
+        except OSError:
+            continue  # as of a volume, what cannot be listed holds nothing
+        number += len(listed)
+        if number > MOST_VOLUME_FILES or depth > MOST_ISO_LEVELS:
+            deep = depth > MOST_ISO_LEVELS
+            most = f"{MOST_ISO_LEVELS} levels" if deep else f"{MOST_VOLUME_FILES:,} files"
+            msg = f"{top} holds more than {most}; name the folder that holds EFI"
+            raise Refused(msg)
+        for each in listed:
+            if each.is_dir(follow_symlinks=False):
+                waiting.append((each.path, depth + 1))
+            elif not _is_folder(each):
+                yield Path(each.path).relative_to(top).as_posix()
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # links that lead in a circle
+        return True
 
 
 def _on_disk(disk: RawDisk) -> Iterator[Volume]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_MEASURED
 from ovmfgui.flash.reset_vector import MemoryRange, read_reset_vector
 from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.refusal import Refused
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 _PAGE, _CHUNK = 0x1000, 0x100
 _EXTEND, _LATER = 1, 2
 """TDX_METADATA_ATTRIBUTES_EXTENDMR and _PAGE_AUG (OvmfPkg, IntelTdxMetadata.asm)."""
-_LARGEST = 64 << 20
-"""Bytes of a section; OVMF's have the image's size at most."""
 
 
 class Mrtd(NamedTuple):
@@ -95,7 +94,7 @@ def _sections(data: bytes) -> Iterator[Section]:
 
 def _contents(data: bytes, each: MemoryRange) -> bytes:
     start, size = each.raw_offset or 0, each.raw_size or 0
-    if each.size > _LARGEST or each.size % _PAGE or size > each.size:
+    if each.size > MOST_MEASURED or each.size % _PAGE or size > each.size:
         msg = f"its TDVF metadata has a section of 0x{each.size:X} bytes, which no build has"
         raise Refused(msg)
     if start + size > len(data):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
+from ovmfgui.budgets import MOST_PARTITIONS
 from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.structure import Bytes, Guid, Structure, UInt32, UInt64
 
@@ -18,7 +19,7 @@ _SYSTEM = UUID("c12a7328-f81f-11d2-ba4b-00a0c93ec93b")
 _MBR_SYSTEM = 0xEF
 _FAT_TYPES = frozenset({0x01, 0x04, 0x06, 0x0B, 0x0C, 0x0E, _MBR_SYSTEM})
 _SECTORS = (512, 4096)
-_MOST_ENTRIES, _MOST_ENTRY = 1024, 4096
+_MOST_ENTRY = 4096
 
 
 class Partition(NamedTuple):
@@ -80,7 +81,7 @@ def _gpt(disk: RawDisk, header: _GptHeader, sector: int) -> Iterator[Partition]:
     size = header.SizeOfPartitionEntry
     if not _GptEntry.sizeof() <= size <= _MOST_ENTRY:
         return
-    number = min(header.NumberOfPartitionEntries, _MOST_ENTRIES)
+    number = min(header.NumberOfPartitionEntries, MOST_PARTITIONS)
     table = disk.read(header.PartitionEntryLBA * sector, number * size)
     for index in range(number):
         entry = _GptEntry.read(table, index * size)

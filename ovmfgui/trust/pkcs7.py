@@ -9,9 +9,10 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_CERTIFICATES
 from ovmfgui.dataclass import dataclass
 from ovmfgui.nvram.decode.der import Element, element_at, elements_of
-from ovmfgui.trust.certificate_chain import MOST_CERTIFICATES, loaded
+from ovmfgui.trust.certificate_chain import loaded
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.hashes import HashAlgorithm

@@ -9,6 +9,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import DISK_SECONDS
+from ovmfgui.flash.qcow2 import refuse_what_is_not_plain
+from ovmfgui.flash.source import head_of
 from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.refusal import Refused
 
@@ -16,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _QCOW2 = b"QFI\xfb"
-_SECONDS = 120
+_HEAD = 512
+_ANY = 1 << 63
+"""Bytes: a disk may have any size."""
 _MIB = 1 << 20
 
 
@@ -75,10 +80,10 @@ def _run(command: list[str], path: str) -> str:
         raise Refused(msg)
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=_SECONDS, check=False
+            command, capture_output=True, text=True, timeout=DISK_SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
-        msg = f"{path}: qemu-img gave no answer within {_SECONDS} s"
+        msg = f"{path}: qemu-img gave no answer within {DISK_SECONDS} s"
         raise Refused(msg) from None
     if done.returncode:
         words = (done.stderr.strip().splitlines() or ["it says nothing"])[-1]
@@ -95,16 +100,19 @@ def opened_disk(path: str) -> Iterator[RawDisk]:
         Refused: it cannot be read.
     """
     try:
+        head = head_of(path, _HEAD)
         with Path(path).open("rb") as file:
-            head = file.read(len(_QCOW2))
             size = file.seek(0, 2)
     except OSError as error:
         msg = f"{path} cannot be read: {error.strerror}"
         raise Refused(msg) from None
     with tempfile.TemporaryDirectory(prefix="ovmfgui-disk-") as folder:
-        if head == _QCOW2:
+        packed = head.startswith(_QCOW2)
+        if packed:
             import json
 
+            # A guest may have written any file of this machine as what lies behind its disk.
+            refuse_what_is_not_plain(path, head, _ANY)
             said = json.loads(_run(["qemu-img", "info", "-U", "--output=json", path], path))
             size = int(said["virtual-size"])
-        yield RawDisk(path, size, folder, head == _QCOW2)
+        yield RawDisk(path, size, folder, packed)

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_SBAT_LINES
 from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.vendors import SHIM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
-
-_MOST_LINES = 4096
 
 
 class SbatLevel(NamedTuple):
@@ -51,7 +50,7 @@ class SbatLevel(NamedTuple):
 
 def _rows(data: bytes) -> list[list[str]]:
     text = data.rstrip(b"\0").decode("utf-8", "replace")
-    return [line.strip().split(",") for line in text.splitlines()[:_MOST_LINES] if line.strip()]
+    return [line.strip().split(",") for line in text.splitlines()[:MOST_SBAT_LINES] if line.strip()]
 
 
 def _number(row: list[str]) -> int:

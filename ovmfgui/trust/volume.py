@@ -9,11 +9,6 @@ from ovmfgui.named_tuple import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MOST_FILES = 20_000
-"""Files of one volume that are looked at."""
-MOST_BYTES = 256 << 20
-"""Of a file that is read."""
-
 
 class Volume(NamedTuple):
     """A file system.

@@ -9,12 +9,13 @@ from cryptography.hazmat.primitives.serialization import pkcs7
 from debian_firmware import VARS_4M_MS
 from signed_updates import OWNER, made_key, own_key, signed_update
 
+from ovmfgui.budgets import MOST_CERTIFICATES
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.key_files import read_keys
 from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.signed_update import read_signed_update, signature_of
 from ovmfgui.refusal import Refused
-from ovmfgui.trust.certificate_chain import MOST_CERTIFICATES, leads_to, vouches
+from ovmfgui.trust.certificate_chain import leads_to, vouches
 from ovmfgui.trust.pkcs7 import read_signed_data
 from ovmfgui.trust.update_verdict import update_verdict
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from ovmfgui.budgets import MOST_VALUE
 from ovmfgui.flash.source import read_regular
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_tree, set_widths
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from ovmfgui.nvram.edit import Edit
     from ovmfgui.nvram.editor import Editor
 
-_LARGEST_FILE = 1 << 20
 _FILTER = "Keys (*.der *.cer *.crt *.pem *.esl *.auth *.bin);;All files (*)"
 _NO_OWNER = UUID(int=0)
 _TIMED = int(Attributes.NV | Attributes.BS | Attributes.RT | Attributes.AT)
@@ -203,7 +203,7 @@ class EnrolDialog(QDialog):
         """List key files beside those that are listed already."""
         for path in paths:
             try:
-                if Path(path).stat().st_size > _LARGEST_FILE:
+                if Path(path).stat().st_size > MOST_VALUE:
                     msg = f"{path} is far too big for keys."
                     raise Refused(msg)
                 self._files.append((path, read_regular(Path(path))))

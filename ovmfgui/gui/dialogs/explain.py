@@ -14,11 +14,12 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from ovmfgui.budgets import MOST_MESSAGE
 from ovmfgui.flash.image import Role
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets.term_browser import TermBrowser
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
-from ovmfgui.migration.explain.explaining import MAX_TEXT, explain
+from ovmfgui.migration.explain.explaining import explain
 from ovmfgui.migration.explain.proof import Opened
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class ExplainDialog(QDialog):
 
     def _start(self) -> None:
         self._stop()
-        text = self.message.toPlainText()[:MAX_TEXT]
+        text = self.message.toPlainText()[:MOST_MESSAGE]
         if not text.strip():
             self.told.clear()
             return

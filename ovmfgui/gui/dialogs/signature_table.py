@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ovmfgui.budgets import MOST_VALUE
 from ovmfgui.flash.source import read_regular
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_table, set_widths
@@ -41,8 +42,6 @@ from ovmfgui.wording import count
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_LARGEST_FILE = 1 << 20
-"""Bytes; no database is anywhere near this big."""
 _FILES = "Keys (*.der *.cer *.crt *.pem *.esl *.auth);;All files (*)"
 _COLUMNS: tuple[Column[Entry], ...] = (
     Column("Type", lambda e: e.type, full=lambda e: e.details),
@@ -151,7 +150,7 @@ class SignatureTable(QWidget):
     def add_file(self, path: str) -> None:
         """Add the keys of a file behind those that are there."""
         try:
-            contents = read_regular(path, _LARGEST_FILE)
+            contents = read_regular(path, MOST_VALUE)
             self.setText(with_file(self._text, contents, self._owner()))
         except Refused as refusal:
             self.told.setText(f"{Path(path).name}: {refusal}")

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ovmfgui.budgets import MOST_VALUE
 from ovmfgui.flash.source import read_regular
 from ovmfgui.gui.dialogs.value_form import ValueForm
 from ovmfgui.gui.look import theme
@@ -34,9 +35,6 @@ from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from ovmfgui.nvram.forms.form import Form
-
-_LARGEST_FILE = 1 << 20
-"""Bytes; no firmware takes a variable anywhere near this big."""
 
 
 class ValueInput(QTabWidget):
@@ -108,7 +106,7 @@ class ValueInput(QTabWidget):
                 return bytes_of_text(self.text.toPlainText(), self.encoding.currentText())
             case _:
                 path = self.path.text().strip()
-                return read_regular(path, _LARGEST_FILE) if path else b""
+                return read_regular(path, MOST_VALUE) if path else b""
 
     def begin(self) -> None:
         """Put the cursor where the value is typed, not on the bar of the pages."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer
 
+from ovmfgui.budgets import MOST_JOURNAL
 from ovmfgui.flash.image import Format
 from ovmfgui.flash.source import read_regular
 from ovmfgui.nvram.changes import changed_bytes
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     _State = tuple[Inspection | None, Inspection | None]
 
 FORMAT = 1
-MOST = 64 << 20
-"""Bytes of a journal: the hex digits of an ARM store's volume and more."""
 _SETTLES = 400
 """Milliseconds; a boot order that is dragged makes an edit a row."""
 
@@ -168,7 +167,7 @@ def left_behind(folder: Path) -> tuple[Unsaved, ...]:
 
 def _read(path: Path) -> Unsaved | None:
     try:
-        said = json.loads(read_regular(path, MOST))
+        said = json.loads(read_regular(path, MOST_JOURNAL))
         if said["format"] != FORMAT or _lives(int(said["pid"])):
             return None
         replaced = said["replaced"]

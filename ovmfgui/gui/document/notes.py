@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from ovmfgui.budgets import MOST_NOTES
 from ovmfgui.flash.notes import Note, notes_json, notes_of
 from ovmfgui.flash.source import read_regular
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from ovmfgui.gui.document.document import Document
-
-_LARGEST = 16 << 20
-"""Bytes of a file of notes."""
 
 
 class Notes(QObject):
@@ -91,7 +89,7 @@ class Notes(QObject):
             Refused: there are none in it.
         """
         here = self.of(space)
-        new = [each for each in notes_of(read_regular(source, _LARGEST)) if each not in here]
+        new = [each for each in notes_of(read_regular(source, MOST_NOTES)) if each not in here]
         self._put(space, (*here, *new))
         return len(new)
 
@@ -137,5 +135,5 @@ class Notes(QObject):
             # Notes that cannot be read are none; they are written over by the next one only.
             with suppress(Refused, OSError):
                 if path and self._kept_in(path).exists():
-                    self._notes[space] = notes_of(read_regular(self._kept_in(path), _LARGEST))
+                    self._notes[space] = notes_of(read_regular(self._kept_in(path), MOST_NOTES))
         self.changed.emit()

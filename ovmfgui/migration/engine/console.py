@@ -7,12 +7,12 @@ import select
 import time
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_CONSOLE
+
 if TYPE_CHECKING:
     import socket
 
 _ESCAPES = re.compile(rb"\x1b\[[0-9;=?]*[A-Za-z]")
-_MOST = 1 << 20
-"""Bytes of output that are kept; a guest may print for ever."""
 
 
 class Console:
@@ -61,5 +61,5 @@ class Console:
         if not ready:
             return ended
         part = self._socket.recv(1 << 16)
-        self._raw = (self._raw + part)[-_MOST:]
+        self._raw = (self._raw + part)[-MOST_CONSOLE:]
         return bool(part)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_FOUND, MOST_MESSAGE
 from ovmfgui.migration.explain import (
     booting,
     defining,
@@ -42,26 +43,23 @@ MESSAGES: tuple[Message, ...] = (
 )
 """Every message that is known; of two that match at one place the first counts."""
 
-MAX_TEXT = 1 << 20
-_MAX_FOUND = 50
-
 
 def explain(text: str, opened: Opened | None = None) -> tuple[Explanation, ...]:
     """What is known of the messages in a text.
 
     Args:
         text: pasted from a terminal or a log, with whatever stands around the messages; what lies
-            beyond ``MAX_TEXT`` characters is not looked at.
+            beyond ``MOST_MESSAGE`` characters is not looked at.
         opened: files to look at for proof.
 
     Returns:
         Each message once, in the order of the text; empty where nothing is known.
     """
     found: dict[tuple[str, str], Explanation] = {}
-    for line in lines_of(text[:MAX_TEXT]):
+    for line in lines_of(text[:MOST_MESSAGE]):
         for explanation in _in_line(line, opened or Opened()):
             found.setdefault((explanation.message.id, explanation.meaning), explanation)
-            if len(found) >= _MAX_FOUND:
+            if len(found) >= MOST_FOUND:
                 return tuple(found.values())
     return tuple(found.values())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_LINE
 from ovmfgui.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ _START = re.compile(r"^\s*(?:\d{4}-\d\d-\d\d|error:|qemu\S*:|\[\s*\d+\.\d+\])", 
 """What begins a message: it is never the rest of the line before."""
 
 _MOST_JOINED = 3
-_MAX_LINE = 4000
 
 
 class Line(NamedTuple):
@@ -36,7 +36,7 @@ class Line(NamedTuple):
 def lines_of(text: str) -> Iterator[Line]:
     """The lines of a text in order."""
     plain = [
-        _QUOTE.sub("", _COLOUR.sub("", line)).strip()[:_MAX_LINE] for line in text.splitlines()
+        _QUOTE.sub("", _COLOUR.sub("", line)).strip()[:MOST_LINE] for line in text.splitlines()
     ]
     for index, line in enumerate(plain):
         rest: list[str] = []

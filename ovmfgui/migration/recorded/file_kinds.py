@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.recordings import recorded_guest
+from ovmfgui.flash.source import head_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,8 +64,7 @@ def opener_kind(paths: Sequence[str]) -> str:
 def _head(path: Path) -> bytes:
     """The file's first bytes, unpacked; none where it cannot be read: that is told elsewhere."""
     try:
-        with path.open("rb") as file:
-            head = file.read(HEAD)
+        head = head_of(path, HEAD)
     except OSError:
         return b""
     if not head.startswith(_XZ):

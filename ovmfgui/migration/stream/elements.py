@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ovmfgui.budgets import MOST_SECTIONS
+from ovmfgui.budgets import MOST_MACHINE, MOST_SECTIONS
 from ovmfgui.dataclass import dataclass, field
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.migration.stream.devices import ChipSection, chip_section, read_body, run_state
@@ -22,7 +22,6 @@ from ovmfgui.refusal import Refused
 if TYPE_CHECKING:
     from ovmfgui.migration.stream.source import Source
 
-_MAX_MACHINE = 0x1000
 _PAGE_BITS = range(10, 17)
 """Bits of an address in a page, of any of QEMU's targets (TARGET_PAGE_BITS)."""
 
@@ -129,7 +128,7 @@ class StreamReader:
     def _configuration(self) -> None:
         """The machine's name, and subsections whose kinds are known."""
         length = self.source.number(4)
-        if length > _MAX_MACHINE:
+        if length > MOST_MACHINE:
             msg = f"it is damaged: a machine's name of {length:,} bytes"
             raise Refused(msg)
         self.machine = self.source.take(length).decode("ascii", "replace")

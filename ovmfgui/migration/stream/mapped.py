@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_BETWEEN
 from ovmfgui.migration.stream.source import StreamEnded
 from ovmfgui.migration.stream.structures import MappedRamHeader
 from ovmfgui.named_tuple import NamedTuple
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from ovmfgui.migration.stream.source import Source
 
 _MIN_PAGE, _MAX_PAGE = 1 << 10, 1 << 20
-_MOST_BETWEEN = 16 << 20
-"""Bytes between a block's parts: QEMU rounds up to 1 MiB, MAPPED_RAM_FILE_OFFSET_ALIGNMENT."""
 
 
 class _Header(NamedTuple):
@@ -64,8 +63,8 @@ def _header(source: Source, block: Block) -> _Header:
     bitmap_end = header.bitmap + _bitmap_size(block, header) if sound else 0
     if (
         not sound
-        or not here <= header.bitmap <= here + _MOST_BETWEEN
-        or not bitmap_end <= header.pages <= bitmap_end + _MOST_BETWEEN
+        or not here <= header.bitmap <= here + MOST_BETWEEN
+        or not bitmap_end <= header.pages <= bitmap_end + MOST_BETWEEN
     ):
         msg = f"the mapped-ram header of {block.name} before 0x{here:X} is damaged"
         raise Refused(f"{msg}: its bitmap and pages are not where QEMU puts them")

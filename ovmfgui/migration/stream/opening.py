@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
+from ovmfgui.budgets import MOST_AROUND
 from ovmfgui.flash.qcow2_layers import QCOW2_MAGIC
 from ovmfgui.flash.recordings import HEAD, recorded_guest
 from ovmfgui.migration.stream.recording import Recording, read_recording, with_fault
@@ -27,8 +28,6 @@ from ovmfgui.system import READ_ONLY
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MOST_BEFORE = 64 << 20
-"""Bytes in front of a stream that are searched; ``file:…,offset=N`` leaves them to the user."""
 
 _START = MAGIC + VERSION.to_bytes(4, "big")
 
@@ -131,7 +130,7 @@ def _packed(source: Source) -> Recording:
 def _behind_something(file: IO[bytes]) -> Recording:
     """A stream that does not begin where its file does (``file:…,offset=N``)."""
     at, before = 0, b""
-    while at < _MOST_BEFORE and (part := file.read(CHUNK)):
+    while at < MOST_AROUND and (part := file.read(CHUNK)):
         window = before + part
         found = window.find(_START)
         if found >= 0:

@@ -6,7 +6,7 @@ import zlib
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ovmfgui.budgets import MOST_FLASH
+from ovmfgui.budgets import MOST_BLOCKS, MOST_FLASH, MOST_IDLE
 from ovmfgui.dataclass import dataclass, field
 from ovmfgui.migration.stream.blocks import Block, is_flash
 from ovmfgui.migration.stream.mapped import read_mapped
@@ -17,9 +17,6 @@ from ovmfgui.refusal import Refused
 if TYPE_CHECKING:
     from ovmfgui.migration.stream.source import Source
 
-MAX_BLOCKS = 4096
-_MAX_IDLE = 1 << 16
-"""Words of a section that bring no page; QEMU sends one or two (multifd's marks)."""
 
 _PAGES = RamFlag.ZERO | RamFlag.PAGE | RamFlag.COMPRESS_PAGE | RamFlag.XBZRLE
 _OFTEN = RamFlag.CONTINUE | RamFlag.PAGE
@@ -69,7 +66,7 @@ class Ram:
                 continue
             self._mark(source, word & ~mask, flags)
             idle += 1
-            if idle > _MAX_IDLE:
+            if idle > MOST_IDLE:
                 msg = f"a RAM section before 0x{source.offset:X} is damaged: it brings no memory"
                 raise Refused(msg)
 
@@ -161,7 +158,7 @@ class Ram:
         while total > 0:
             name = source.name()
             size = source.number(8)
-            if size == 0 or size > total or name in self.blocks or len(self.blocks) >= MAX_BLOCKS:
+            if size == 0 or size > total or name in self.blocks or len(self.blocks) >= MOST_BLOCKS:
                 msg = f"the list of RAM blocks before 0x{source.offset:X} is damaged"
                 raise Refused(msg)
             total -= size

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import IO, TYPE_CHECKING, cast
 
+from ovmfgui.budgets import MOST_COMPARED, MOST_HASHED
 from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.flash.qcow2_layers import LayerFile, Qcow2, Snapshot
@@ -14,12 +15,6 @@ from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from ovmfgui.flash.qcow2_layers import Layer
-
-_MOST_COMPARED = 64 << 20
-"""Bytes of a disk that may be a chip's; others are no store to compare."""
-
-_MOST_HASHED = 1 << 30
-"""Bytes of all snapshots together that are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +49,7 @@ def saved_guests(file: IO[bytes]) -> tuple[SavedGuest, ...]:
         Refused: it is damaged.
     """
     image = Qcow2(file)
-    budget = _MOST_HASHED
+    budget = MOST_HASHED
     found = []
     for snapshot in image.snapshots():
         budget -= snapshot.layer.disk_size
@@ -101,7 +96,7 @@ def _compared(image: Qcow2, snapshot: Snapshot) -> tuple[Finding, ...]:
 
 def _same(image: Qcow2, layer: Layer) -> bool | None:
     """Whether a layer's disk is the active one's; None where that cannot be told."""
-    if image.has_backing or max(layer.disk_size, image.active.disk_size) > _MOST_COMPARED:
+    if image.has_backing or max(layer.disk_size, image.active.disk_size) > MOST_COMPARED:
         return None
     if layer.disk_size != image.active.disk_size:
         return False

@@ -12,6 +12,7 @@ import zlib
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, cast
 
+from ovmfgui.budgets import MOST_AROUND
 from ovmfgui.dataclass import dataclass
 from ovmfgui.flash.xz import XzReader
 from ovmfgui.refusal import Refused
@@ -36,8 +37,6 @@ _PROGRAMS = ("zstd", "lzop")
 
 
 _PIECE = 1 << 20
-_MOST_BEHIND = 64 << 20
-"""Unpacked bytes behind the wanted part that are looked at."""
 
 
 def packing_of(head: bytes) -> str:
@@ -83,7 +82,7 @@ class Unpacked:
     def fault_behind(self) -> str:
         """What is wrong with what was not read yet, within bounds; empty where nothing is."""
         try:
-            for _ in range(_MOST_BEHIND // _PIECE):
+            for _ in range(MOST_AROUND // _PIECE):
                 if not self.stream.read(_PIECE):
                     break
             else:

@@ -6,6 +6,7 @@ the rest of a command. What is enrolled is held to that library's stricter eye (
 
 from __future__ import annotations
 
+from ovmfgui.budgets import MOST_DER_PARTS
 from ovmfgui.named_tuple import NamedTuple
 
 _INTEGER, _BIT_STRING, _OID, _SEQUENCE, _SET, _VERSION = 0x02, 0x03, 0x06, 0x30, 0x31, 0xA0
@@ -22,7 +23,6 @@ _ATTRIBUTES = {
     bytes.fromhex("55040b"): "OU",
 }
 # Names have a handful of parts; what is beyond is not read.
-_MOST_PARTS = 64
 
 
 class Element(NamedTuple):
@@ -73,7 +73,7 @@ def elements_of(data: bytes) -> list[Element]:
     """
     found: list[Element] = []
     at = 0
-    while at < len(data) and len(found) < _MOST_PARTS:
+    while at < len(data) and len(found) < MOST_DER_PARTS:
         element, at = element_at(data, at)
         found.append(element)
     return found

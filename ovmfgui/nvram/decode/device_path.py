@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_NODES
 from ovmfgui.fields import Field, fields_of
 from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.decode.nodes import NODE_FORMS
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 _HEADER_SIZE = 4
 _END_TYPE, _END_INSTANCE, _END_ENTIRE = 0x7F, 0x01, 0xFF
 # Far beyond any real path; hostile ones have as many nodes as bytes allow.
-MAX_NODES = 1024
 # What nodes of a known type and an unknown subtype are called.
 _TYPE_NAMES = {1: "HardwarePath", 2: "AcpiPath", 3: "Msg", 4: "MediaPath", 5: "BbsPath"}
 
@@ -113,8 +113,8 @@ def parse_device_path(data: bytes) -> DevicePath:
             problem = f"the node at byte {at} has the length {length}"
             break
         count += 1
-        if count > MAX_NODES:
-            problem = f"it has more than {MAX_NODES} nodes"
+        if count > MOST_NODES:
+            problem = f"it has more than {MOST_NODES} nodes"
             break
         span = Span(at, length)
         at += length

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Annotated, Any
 
+from ovmfgui.budgets import MOST_ADDRESSES
 from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.decode.decoded import Decoded, Decoder, Undecodable, Value, named
@@ -42,7 +43,6 @@ class Ip4ConfigRecord(Structure):
 
 
 _IP_HEAD, _IP_RECORD = Ip4ConfigVariable.sizeof(), Ip4ConfigRecord.sizeof()
-_MAX_RECORDS = 16
 
 
 class IscsiAttempt(Structure):
@@ -176,7 +176,7 @@ def _ip_config(kind: _IpKind) -> Callable[[Value], Decoded]:
         count = head[0].DataRecordCount
         fields: list[Field] = list(head[1])
         parts: dict[str, str] = {}
-        for index in range(min(count, _MAX_RECORDS)):
+        for index in range(min(count, MOST_ADDRESSES)):
             record = value.read(Ip4ConfigRecord, _IP_HEAD + index * _IP_RECORD)
             if record is None:
                 raise Undecodable(f"it promises {count} records and holds {index}")

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ovmfgui.nvram.decode.device_path import MAX_NODES, device_path_text, parse_device_path
+from ovmfgui.budgets import MOST_NODES
+from ovmfgui.nvram.decode.device_path import device_path_text, parse_device_path
 from ovmfgui.nvram.decode.nodes import NODE_FORMS
 from ovmfgui.nvram.decode.path_from_text import BUILDERS, device_path_from_text
 from ovmfgui.refusal import Refused
@@ -212,7 +213,7 @@ def test_what_is_wrong_is_told(data):
 
 def test_the_number_of_nodes_is_bounded():
     path = parse_device_path(node(1, 5, bytes(4)) * 100_000)
-    assert sum(1 for _ in path.nodes) <= MAX_NODES
+    assert sum(1 for _ in path.nodes) <= MOST_NODES
     assert "1024" in path.problem
 
 
