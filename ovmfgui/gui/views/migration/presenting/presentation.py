@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -202,13 +204,21 @@ class Presentation(QWidget):
 
     def _fit_stage(self, wanted: float) -> None:
         """As large as all of it fits, and larger than asked for where strips stay high."""
-        points = wanted * _OF_HEIGHT / _LARGEST
-        while True:
-            self.stage.setFont(_sized(self.stage.font(), points))
-            fits = self.stage.needed_height <= self.stage.height()
-            if points <= _SMALLEST or (fits and (points <= wanted or self.stage.strips >= _STRIP)):
-                return
-            points = max(points - 0.5, wanted if points > wanted else _SMALLEST)
+        sizes = [wanted * _OF_HEIGHT / _LARGEST]
+        while sizes[-1] > _SMALLEST:
+            sizes.append(max(sizes[-1] - 0.5, wanted if sizes[-1] > wanted else _SMALLEST))
+        # Each try lays all steps out: what fits at a size fits at every smaller one.
+        first = bisect_left(sizes, True, hi=len(sizes) - 1, key=partial(self._stands, wanted))
+        self._set_points(sizes[first])
+
+    def _stands(self, wanted: float, points: float) -> bool:
+        """Whether the stage fits in letters of this size, with strips as high as they must be."""
+        self._set_points(points)
+        fits = self.stage.needed_height <= self.stage.height()
+        return fits and (points <= wanted or self.stage.strips >= _STRIP)
+
+    def _set_points(self, points: float) -> None:
+        self.stage.setFont(_sized(self.stage.font(), points))
 
     # Keys and mouse
 
