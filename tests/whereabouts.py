@@ -1,6 +1,6 @@
 """Where on the screen something is that has a name: what somebody with a mouse looks for."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QMenu, QTabBar
 
 _MOST = 200
@@ -32,7 +32,11 @@ def _plain(text):
 
 
 def _in_button(button, name):
-    return button.rect().center() if _plain(button.text()) == name else None
+    if _plain(button.text()) != name:
+        return None
+    # A box takes clicks at its sign and its text, not in all the room that it was given.
+    wide = min(button.width(), button.sizeHint().width())
+    return QPoint(wide // 2, button.height() // 2)
 
 
 def _in_tabs(bar, name):

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QScrollArea,
     QStackedLayout,
+    QStyle,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -36,6 +37,8 @@ from ovmfgui.span import Place
 from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from ovmfgui.flash.region import Region
     from ovmfgui.gui.document.copying import Copying
     from ovmfgui.gui.document.document import Document
@@ -94,8 +97,7 @@ class DetailsPane(QWidget):
         # In a narrow pane too: a last section that Qt stretches by itself never gets below 100 px.
         header = self.fields.horizontalHeader()
         header.setStretchLastSection(False)
-        # A number of 32 bits stays whole where the pane is as narrow as in a window of 1024 px.
-        header.resizeSection(0, header.sectionSize(0) - 2 * theme.GRID)
+        self._names_width = header.sectionSize(0)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         wrap_cells(self.fields)
         # Later: within the header's own call the columns are still those of another width, and the
@@ -125,6 +127,15 @@ class DetailsPane(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setWidget(content)
         self._stack.addWidget(scroll)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow pane a name takes two lines before a number of 32 bits does."""
+        super().resizeEvent(event)
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        value = QFontMetrics(theme.fixed_font()).horizontalAdvance("0x00000000") + 4 * theme.GRID
+        left = event.size().width() - bar - 5 * theme.GRID - value
+        wide = max(min(self._names_width, left), 16 * theme.GRID)
+        self.fields.horizontalHeader().resizeSection(0, wide)
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw anew what has the palette's colours in it, once these are others."""

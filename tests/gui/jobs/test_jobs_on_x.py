@@ -1,4 +1,4 @@
-"""Whole jobs under a real X server, by keyboard alone."""
+"""Whole jobs under a real X server, by keyboard alone but for one, which is done by mouse too."""
 
 import shutil
 import time
@@ -160,25 +160,45 @@ def test_the_keys_of_2023_are_enrolled_and_saved(tmp_path):
     assert Path(f"{store}.bak").read_bytes() == Path(VARS_4M_MS).read_bytes()
 
 
-def test_a_boot_entry_is_renamed_by_its_fields_and_saved(tmp_path):
+@pytest.mark.parametrize("hand", ["keyboard", "mouse"])
+def test_a_boot_entry_is_renamed_by_its_fields_and_saved(tmp_path, hand):
     store = tmp_path / "guest_VARS.fd"
     store.write_bytes(real_store("ovmf-4m-lived"))
     with Screen(tmp_path) as screen:
         screen.open(str(store))
-        screen.key("ctrl+2", "ctrl+shift+f")
-        screen.until(lambda line: line == ["focus", "Filter variables"])
-        screen.type("Boot0001")
-        screen.tab_to("Variables")
-        screen.key("Home", "F2")
-        screen.until(lambda line: line == ["focus", "Description"])
-        screen.type("Rescue")
-        screen.key("Tab", "space", "Return")
-        screen.until(lambda line: line[0] == "edits" and line[2] == "1")
-        screen.front()
-        screen.key("ctrl+s")
+        (_by_keyboard if hand == "keyboard" else _by_mouse)(screen)
         screen.until(lambda line: line[0] == "told" and line[1].startswith("Saved"))
         screen.key("ctrl+q")
         assert screen.ended() == 0
     data = read_store(store.read_bytes()).find("Boot0001").data
     attributes, description, _start, _end = split_load_option(data)
     assert (attributes & ACTIVE, description) == (0, "Rescue")
+
+
+def _by_keyboard(screen):
+    screen.key("ctrl+2", "ctrl+shift+f")
+    screen.until(lambda line: line == ["focus", "Filter variables"])
+    screen.type("Boot0001")
+    screen.tab_to("Variables")
+    screen.key("Home", "F2")
+    screen.until(lambda line: line == ["focus", "Description"])
+    screen.type("Rescue")
+    screen.key("Tab", "space", "Return")
+    screen.until(lambda line: line[0] == "edits" and line[2] == "1")
+    screen.front()
+    screen.key("ctrl+s")
+
+
+def _by_mouse(screen):
+    screen.click("Variables")
+    screen.until(lambda line: line == ["view", "variables"])
+    screen.click("Boot order")
+    screen.click("UEFI Non-Block Boot Device", times=2)
+    screen.until(lambda line: line == ["focus", "Description"])
+    screen.type("Rescue")
+    screen.picture("renaming")
+    screen.click("Active")
+    screen.click("OK")
+    screen.until(lambda line: line[0] == "edits" and line[2] == "1")
+    screen.click("Save")
+    screen.front()

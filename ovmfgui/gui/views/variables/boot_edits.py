@@ -34,6 +34,7 @@ class BootEdits(QObject):
         pane.active_asked.connect(self._on_active)
         pane.next_asked.connect(self._on_next)
         pane.chosen.connect(self._on_chosen)
+        pane.edit_asked.connect(workbench.actions["edit-variable"].trigger)
 
     def _on_order(self, numbers: tuple[int, ...]) -> None:
         done = edit_boot_entries(self._workbench, lambda editor: editor.order(numbers))

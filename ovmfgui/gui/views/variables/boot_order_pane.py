@@ -85,6 +85,7 @@ class BootOrderPane(QWidget):
         active_asked: the number of an entry that is to be active, or no longer.
         next_asked: the number of the entry to start next, once; None for none in particular.
         chosen: the ``BootOption`` of the row that was clicked.
+        edit_asked: it was clicked twice.
     """
 
     order_asked = Signal(object)
@@ -93,6 +94,7 @@ class BootOrderPane(QWidget):
     active_asked = Signal(object)
     next_asked = Signal(object)
     chosen = Signal(object)
+    edit_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -163,6 +165,7 @@ class BootOrderPane(QWidget):
         self.entries.dropped.connect(lambda: self.order_asked.emit(self._shown_order()))
         self.entries.currentItemChanged.connect(self._on_current)
         self.entries.itemClicked.connect(self._on_clicked)
+        self.entries.itemDoubleClicked.connect(self.edit_asked)
         self.up.clicked.connect(lambda: self.move_by(-1))
         self.down.clicked.connect(lambda: self.move_by(1))
         self.listed.clicked.connect(self._on_listed)
