@@ -16,6 +16,7 @@ from uuid import UUID
 
 from ovmfgui.finding import Severity
 from ovmfgui.flash.image import FlashFile, Format, Role
+from ovmfgui.flash.notes import notes_of
 from ovmfgui.flash.opening import image_of
 from ovmfgui.flash.role import role_of
 from ovmfgui.flash.source import unpack
@@ -43,7 +44,13 @@ from ovmfgui.nvram.recovery import recover
 from ovmfgui.nvram.signature_list import parse_signature_lists
 from ovmfgui.nvram.signed_update import read_signed_update
 from ovmfgui.pflash.trace import read_trace
+from ovmfgui.refusal import Refused
+from ovmfgui.trust.iso9660 import efi_image, is_iso9660, iso_volume
+from ovmfgui.trust.launch_digest import launch_digest
+from ovmfgui.trust.mrtd import mrtd
+from ovmfgui.trust.partitions import efi_partitions
 from ovmfgui.trust.pkcs7 import read_signed_data
+from ovmfgui.trust.raw_disk import RawDisk
 from ovmfgui.trust.sbat import read_sbat
 
 if TYPE_CHECKING:
@@ -176,6 +183,27 @@ def signatures(data: bytes) -> None:
         read_signed_data(data)
 
 
+def medium(data: bytes) -> None:
+    """Partition tables, ISO 9660 and the binaries on it, on disks that are no images of flash."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "disk")
+        path.write_bytes(data)
+        disk = RawDisk(str(path), len(data), folder, packed=False)
+        list(efi_partitions(disk))
+        if is_iso9660(disk):
+            efi_image(disk)
+            iso_volume(disk)
+
+
+def measured(data: bytes) -> None:
+    """What attestation says of an image, and notes that were written down."""
+    with contextlib.suppress(Refused):
+        mrtd(data)
+    with contextlib.suppress(Refused):
+        launch_digest(data, 1, 0x800F12)
+    notes_of(data)
+
+
 def keys(data: bytes) -> None:
     """What may be enrolled."""
     read_keys(data, _OWNER)
@@ -210,6 +238,8 @@ TARGETS = (
     Target("trace", trace, ("arm-virt.trace", "*.trace.xz")),
     Target("scenario", scenario, ("../../resources/scenarios/*.toml", "hostile/*.toml")),
     Target("signatures", signatures, ("stores/*.auth", "stores/*.esl", "dbx/*.bin")),
+    Target("medium", medium, ()),
+    Target("measured", measured, ("hostile/ui.fd",)),
     Target("keys", keys, ("stores/*.auth", "stores/*.esl", "dbx/*.bin")),
     Target("variables", variables, ("uefi-vars/*", "stores/*.json", "stores/*lived.fd.xz")),
     Target("compression", compression, ()),
