@@ -63,6 +63,14 @@ _LEAVES = ("quit", "close", "open", "open-half", "open-demo", "new-window", "pic
 """Actions that take away what is open, or whose work is not one turn's."""
 
 
+def _nothing_to_lose(window: Window) -> None:
+    """It closes without a question, whatever was edited in it: stores, and scenarios."""
+    for each in window.document.all_open:
+        each.undo_stack.setClean()
+        each.pending = None
+    window.workbench.unfinished.clear()
+
+
 class Monkey:
     """Hands at the window."""
 
@@ -263,8 +271,7 @@ class Monkey:
         elif self.window not in shown:
             self.window = shown[0]
         for each in shown[_MOST_WINDOWS:]:
-            each.document.undo_stack.setClean()
-            each.workbench.unfinished.clear()
+            _nothing_to_lose(each)
             each.close()
 
     def open(self) -> None:
@@ -291,8 +298,7 @@ class Monkey:
             return
         for each in QApplication.topLevelWidgets():
             if isinstance(each, Window):
-                each.document.undo_stack.setClean()
-                each.workbench.unfinished.clear()
+                _nothing_to_lose(each)
             each.close()
         QTimer.singleShot(500, QApplication.quit)
 
