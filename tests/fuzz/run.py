@@ -24,17 +24,12 @@ with atheris.instrument_imports(include=["ovmfgui"]):
     from ovmfgui.refusal import Refused
 
 
-_SHARED = 15
 _PATIENCE = 4
 """Of the clock's seconds to the processor's: libFuzzer counts the former, whatever else runs."""
 
 
 def every(seconds: str) -> int:
-    """All targets, as many at a time as there are processors; 1 where something fell.
-
-    Another target takes its time from the others: all together take what ``_SHARED`` would.
-    """
-    seconds = str(max(int(seconds) * _SHARED // len(TARGETS), 1))
+    """All targets, as many at a time as there are processors; 1 where something fell."""
 
     def search(name: str) -> bool:
         command = [sys.executable, __file__, name, seconds]
