@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from heartbeat import Heartbeat
+from nothing_to_lose import nothing_to_lose
 from pace import pace
 
 from ovmfgui.gui.app import Start, install_hook, make_application, make_window
@@ -61,14 +62,6 @@ _MODIFIERS = (
 )
 _LEAVES = ("quit", "close", "open", "open-half", "open-demo", "new-window", "pictures")
 """Actions that take away what is open, or whose work is not one turn's."""
-
-
-def _nothing_to_lose(window: Window) -> None:
-    """It closes without a question, whatever was edited in it: stores, and scenarios."""
-    for each in window.document.all_open:
-        each.undo_stack.setClean()
-        each.pending = None
-    window.workbench.unfinished.clear()
 
 
 class Monkey:
@@ -271,7 +264,7 @@ class Monkey:
         elif self.window not in shown:
             self.window = shown[0]
         for each in shown[_MOST_WINDOWS:]:
-            _nothing_to_lose(each)
+            nothing_to_lose(each)
             each.close()
 
     def open(self) -> None:
@@ -298,7 +291,7 @@ class Monkey:
             return
         for each in QApplication.topLevelWidgets():
             if isinstance(each, Window):
-                _nothing_to_lose(each)
+                nothing_to_lose(each)
             each.close()
         QTimer.singleShot(500, QApplication.quit)
 

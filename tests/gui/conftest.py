@@ -18,6 +18,7 @@ from ovmfgui.gui.shell.window import Window
 from ovmfgui.gui.workbench import Workbench
 from ovmfgui.layout.demo import demo_files
 from ovmfgui.layout.inspection import inspect
+from tests.nothing_to_lose import nothing_to_lose
 
 
 def pytest_collection_modifyitems(items):
@@ -98,19 +99,12 @@ def workbench(qtbot, document, settings):
     return made
 
 
-def _nothing_to_lose(window):
-    for each in window.document.all_open:
-        each.undo_stack.setClean()
-        each.pending = None
-    window.workbench.unfinished.clear()
-
-
 @pytest.fixture
 def window(qtbot, settings):
     """The window, with nothing open."""
     made = Window(settings)
     # A test that ends with unsaved edits must not end in a question.
-    qtbot.addWidget(made, before_close_func=_nothing_to_lose)
+    qtbot.addWidget(made, before_close_func=nothing_to_lose)
     made.show()
     qtbot.waitUntil(lambda: not made.document.tasks.tasks)
     return made

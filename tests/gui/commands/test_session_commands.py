@@ -16,6 +16,7 @@ from ovmfgui.gui.document.settings import SESSION, Settings
 from ovmfgui.gui.shell.window import Window
 from ovmfgui.nvram.reading import read_store
 from ovmfgui.span import Place, Span
+from tests.nothing_to_lose import nothing_to_lose
 
 GUID = UUID("12345678-9abc-4def-8123-456789abcdef")
 
@@ -48,7 +49,7 @@ def windows(qtbot, tmp_path):
 
     def make():
         window = Window(Settings(tmp_path / "settings.ini"))
-        qtbot.addWidget(window, before_close_func=lambda w: w.document.undo_stack.setClean())
+        qtbot.addWidget(window, before_close_func=nothing_to_lose)
         window.show()
         return window
 
@@ -209,7 +210,7 @@ def test_each_window_comes_back_and_one_that_was_closed_alone_does_not(
     said = Settings(tmp_path / "settings.ini").session()
     assert [[each["paths"] for each in one["open"]] for one in said] == [[demo_paths], [third]]
     again, made = Window(Settings(tmp_path / "settings.ini")), []
-    qtbot.addWidget(again)
+    qtbot.addWidget(again, before_close_func=nothing_to_lose)
     again.show()
 
     def another():
@@ -260,8 +261,6 @@ def test_quitting_asks_once_about_all_that_is_not_saved(
     if button == "Cancel":
         assert window.isVisible()
         assert first.modified
-        for each in (first, second):
-            each.undo_stack.setClean()
         return
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
     changed = read_file(demo_paths[1]).data != untouched

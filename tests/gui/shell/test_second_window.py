@@ -5,6 +5,7 @@ from uuid import UUID
 from PySide6.QtCore import QCoreApplication, QEvent
 
 from ovmfgui.gui.shell.window import Window
+from tests.nothing_to_lose import nothing_to_lose
 
 GUID = UUID("12345678-9abc-4def-8123-456789abcdef")
 
@@ -20,7 +21,7 @@ def edit(window):
 
 
 def gone(window):
-    window.document.undo_stack.setClean()
+    nothing_to_lose(window)
     window.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
