@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from ovmfgui.wording import count
 
 if TYPE_CHECKING:
     from ovmfgui.gui.workbench import Workbench
+    from ovmfgui.nvram.exchange import Variable
     from ovmfgui.nvram.importing import Import
 
 _IMPORT = "Variables (*.json *.dmp *.dmpstore *-????????-????-*);;All files (*)"
@@ -38,13 +40,7 @@ class ExchangeCommands:
     def import_from(self, path: str) -> None:
         """Set every variable in a file, as one step."""
         from ovmfgui.gui.dialogs.importing import start_import
-        from ovmfgui.nvram.exchange_formats import read_variables
 
-        try:
-            variables = read_variables(Path(path).name, read_regular(path))
-        except Refused as refusal:
-            self._workbench.refuse(f"{Path(path).name}: {refusal}")
-            return
         document = self._workbench.document
         place = document.front
 
@@ -54,7 +50,8 @@ class ExchangeCommands:
                 names = ", ".join(made.skipped[:4]) + (" …" if len(made.skipped) > 4 else "")
                 self._workbench.tell(f"{made.edit.title}; left out as volatile: {names}")
 
-        start_import(self._workbench, f"Importing {Path(path).name}", variables, done, place=place)
+        title = f"Importing {Path(path).name}"
+        start_import(self._workbench, title, partial(_variables_in, path), done, place=place)
 
     def _on_export(self) -> None:
         path, _filter = QFileDialog.getSaveFileName(
@@ -84,3 +81,14 @@ class ExchangeCommands:
             return
         what = count(len(variables), "variable is", "variables are")
         self._workbench.tell(f"{what} in {Path(path).name}.")
+
+
+def _variables_in(path: str) -> tuple[Variable, ...]:
+    from ovmfgui.nvram.exchange_formats import read_variables
+
+    name = Path(path).name
+    try:
+        return read_variables(name, read_regular(path))
+    except Refused as refusal:
+        msg = f"{name}: {refusal}"
+        raise Refused(msg) from refusal

@@ -28,7 +28,7 @@ class _Found(NamedTuple):
 def start_import(
     workbench: Workbench,
     title: str,
-    variables: Sequence[Variable],
+    read: Callable[[], Sequence[Variable]],
     then: Callable[[Import], None],
     *,
     place: Opened | None = None,
@@ -39,7 +39,7 @@ def start_import(
     Args:
         workbench: of the window.
         title: of the task.
-        variables: that are to be set.
+        read: gives the variables that are to be set, or refuses; called in the task.
         then: does the edit; not called where it is refused or not wanted.
         place: whose store; of what is in front where None.
         what_fits: leave out what the store does not take, as long as it takes one.
@@ -52,7 +52,7 @@ def start_import(
     data, limits = image.spaces[index].data, place.limits
 
     def work(report: Report) -> _Found:
-        return _find(data, variables, limits, what_fits, report)
+        return _find(data, read(), limits, what_fits, report)
 
     def done(found: _Found) -> None:
         if place not in workbench.document.all_open:

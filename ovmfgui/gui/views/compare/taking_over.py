@@ -47,9 +47,11 @@ def take_over(
         if made.changed and then is not None:
             then()
 
-    variables = [Variable.of_record(record) for record in records]
-    title = f"Taking over {count(len(variables), 'variable')} from {side}"
-    start_import(workbench, title, variables, done, place=place, what_fits=True)
+    def read() -> list[Variable]:
+        return [Variable.of_record(record) for record in records]
+
+    title = f"Taking over {count(len(records), 'variable')} from {side}"
+    start_import(workbench, title, read, done, place=place, what_fits=True)
 
 
 def _tell(workbench: Workbench, made: Import, side: str) -> None:
