@@ -68,6 +68,7 @@ MOST_PARTITIONS = 1_024
 MOST_LOADERS = 24
 MOST_KERNELS = 8
 MOST_ISO_FOLDER = 8 << 20
+MOST_ISO_FOLDERS = 16 << 20  # a volume's 20,000 files need some 2 MB
 MOST_CERTIFICATES = 64
 MOST_CHAIN = 16
 MOST_SBAT_LINES = 4_096
@@ -223,6 +224,7 @@ BUDGETS = (
     Budget("loaders of a disk or folder", MOST_LOADERS, "loaders", _PASSED),
     Budget("kernels of a disk or folder", MOST_KERNELS, "kernels", _PASSED),
     Budget("a folder's own records in an ISO image", MOST_ISO_FOLDER, "bytes", _PASSED),
+    Budget("the records of all folders of an ISO image", MOST_ISO_FOLDERS, "bytes", _PASSED),
     Budget("certificates of a signature", MOST_CERTIFICATES, "certificates", _PASSED),
     Budget("certificates from a signer to who vouches for it", MOST_CHAIN, "certificates", _PASSED),
     Budget("lines of SBAT", MOST_SBAT_LINES, "lines", _PASSED),

@@ -20,6 +20,11 @@ def _record(name, start, size, folder):
     return bytes((len(body) + 1,)) + body
 
 
+def folder_record(name, sector):
+    """An entry of a folder: another one, which lies in a sector of its own."""
+    return _record(name, sector, SECTOR, True)
+
+
 def _padded(data):
     return data + bytes(-len(data) % SECTOR)
 

@@ -66,6 +66,7 @@ LAYOUT = {
     "temporary.py: _LONGEST_STEM": "what file systems take",
     "qemu.py: _LONGEST_SOCKET": "what unix(7) takes",
     "live.py: _LONGEST_VALUE": "what the shell takes",
+    "decimal_text.py: _LONGEST": "what a field of 64 bits holds",
     "executable.py: _MAX_SECTIONS": "the format's own",
     "tiano.py: _LONGEST_CODE": "the format's own",
     "path_from_text.py: _LARGEST": "the format's own",

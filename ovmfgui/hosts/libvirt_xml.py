@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.decimal_text import decimal
 from ovmfgui.machine.model import qemu_architecture
 
 if TYPE_CHECKING:
@@ -54,6 +55,5 @@ def volume_size(volume: bytes | str) -> int | None:
     for tag in ("physical", "allocation", "capacity"):
         said = None if root is None else root.find(tag)
         if said is not None and said.get("unit", "bytes") == "bytes":
-            digits = (said.text or "").strip()
-            return int(digits) if digits.isdecimal() else None
+            return decimal((said.text or "").strip())
     return None

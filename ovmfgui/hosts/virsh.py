@@ -120,7 +120,7 @@ class VirshConnection(PooledFiles):
 
     def domains(self) -> Sequence[DomainText]:
         """All that libvirt knows, running or not, without the secrets in their XML."""
-        identities = self._ask("list", "--all", "--uuid").decode().split()
+        identities = self._ask("list", "--all", "--uuid").decode("utf-8", "replace").split()
         found: list[DomainText] = []
         for first in range(0, len(identities), _AT_ONCE):
             found.extend(self._several(identities[first : first + _AT_ONCE]))
@@ -235,7 +235,9 @@ class VirshConnection(PooledFiles):
 
 def _words(said: bytes) -> str:
     """Virsh's error, the first of several lines first and without its prefix."""
-    lines = [line.removeprefix("error: ").strip() for line in said.decode().splitlines()]
+    # In the C locale it repeats names of files byte by byte.
+    text = said.decode("utf-8", "replace")
+    lines = [line.removeprefix("error: ").strip() for line in text.splitlines()]
     return "; ".join(dict.fromkeys(line for line in lines if line)) or "virsh failed"
 
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 # hw/block/trace-events of QEMU; the log backend may put a process id and a time before the name.
 _EVENT = re.compile(
-    r"pflash_(?:io_write (?P<chip>\S+): offset:0x(?P<offset>[0-9a-f]+) size:(?P<size>\d+) "
-    r"value:0x(?P<value>[0-9a-f]+) wcycle:(?P<wcycle>\d+)|reset (?P<reset>\S+): reset)"
+    r"pflash_(?:io_write (?P<chip>\S+): offset:0x(?P<offset>[0-9a-f]+) size:(?P<size>\d{1,20}) "
+    r"value:0x(?P<value>[0-9a-f]+) wcycle:(?P<wcycle>\d{1,20})|reset (?P<reset>\S+): reset)"
 )
 
 MAX_NOTED = 20

@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ovmfgui.budgets import MOST_BINARY, MOST_ISO_FOLDER, MOST_ISO_LEVELS, MOST_VOLUME_FILES
+from ovmfgui.budgets import (
+    MOST_BINARY,
+    MOST_ISO_FOLDER,
+    MOST_ISO_FOLDERS,
+    MOST_ISO_LEVELS,
+    MOST_VOLUME_FILES,
+)
 from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.refusal import Refused
 from ovmfgui.trust.volume import Volume
@@ -59,21 +65,21 @@ def _entry_of(catalog: bytes) -> int | None:
 
 
 def iso_volume(disk: RawDisk) -> Volume:
-    """The files of an image.
-
-    Raises:
-        Refused: its folders lead nowhere.
-    """
+    """The files of an image; a folder is looked into once, wherever it is named again."""
     descriptor = disk.read(_PRIMARY, _SECTOR)
     files: dict[str, _Extent] = {}
-    waiting = [("", _extent(descriptor, 156), 0)]
-    while waiting and len(files) < MOST_VOLUME_FILES:
+    root = _extent(descriptor, 156)
+    waiting, known, left = [("", root, 0)], {root.start}, MOST_ISO_FOLDERS
+    while waiting and left > 0 and len(files) < MOST_VOLUME_FILES:
         folder, extent, depth = waiting.pop()
-        for name, is_folder, inside in _records(disk, extent):
+        data = disk.read(extent.start, min(extent.size, MOST_ISO_FOLDER, left))
+        left -= len(data)
+        for name, is_folder, inside in _records(data):
             path = f"{folder}/{name}"
             if not is_folder:
                 files[path] = inside
-            elif depth < MOST_ISO_LEVELS:
+            elif depth < MOST_ISO_LEVELS and inside.start not in known:
+                known.add(inside.start)
                 waiting.append((path, inside, depth + 1))
 
     def read(named: str) -> bytes:
@@ -86,9 +92,8 @@ def iso_volume(disk: RawDisk) -> Volume:
     return Volume("ISO 9660", tuple(sorted(files)), read)
 
 
-def _records(disk: RawDisk, extent: _Extent) -> list[tuple[str, bool, _Extent]]:
+def _records(data: bytes) -> list[tuple[str, bool, _Extent]]:
     """The entries of a folder: name without its version, whether it is a folder, where."""
-    data = disk.read(extent.start, min(extent.size, MOST_ISO_FOLDER))
     found: list[tuple[str, bool, _Extent]] = []
     at = 0
     while at < len(data):

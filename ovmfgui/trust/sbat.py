@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovmfgui.budgets import MOST_SBAT_LINES
+from ovmfgui.decimal_text import decimal
 from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.vendors import SHIM
 
@@ -25,7 +26,7 @@ class SbatLevel(NamedTuple):
     @property
     def order(self) -> int:
         """What shim compares two levels by; 0 where that is no date."""
-        return int(self.date) if self.date.isdecimal() else 0
+        return decimal(self.date) or 0
 
     @classmethod
     def of_variables(cls, variables: Mapping[tuple[UUID, str], bytes]) -> SbatLevel | None:
@@ -45,7 +46,7 @@ class SbatLevel(NamedTuple):
         if not rows or rows[0][0] != "sbat":
             return None
         date = rows[0][2] if len(rows[0]) > 2 else "unknown date"
-        return cls(date, {row[0]: generation for row in rows if (generation := _number(row))})
+        return cls(date, {row[0]: generation for row in rows if (generation := _generation(row))})
 
 
 def _rows(data: bytes) -> list[list[str]]:
@@ -53,13 +54,13 @@ def _rows(data: bytes) -> list[list[str]]:
     return [line.strip().split(",") for line in text.splitlines()[:MOST_SBAT_LINES] if line.strip()]
 
 
-def _number(row: list[str]) -> int:
-    return int(row[1]) if len(row) > 1 and row[1].isdecimal() else 0
+def _generation(row: list[str]) -> int:
+    return decimal(row[1]) or 0 if len(row) > 1 else 0
 
 
 def read_sbat(section: bytes) -> dict[str, int]:
     """The components of a binary's .sbat section and their generations."""
-    return {row[0]: generation for row in _rows(section) if (generation := _number(row))}
+    return {row[0]: generation for row in _rows(section) if (generation := _generation(row))}
 
 
 def revoked_component(components: dict[str, int], level: SbatLevel) -> tuple[str, int, int] | None:

@@ -49,6 +49,14 @@ def test_without_virsh():
         pass
 
 
+def test_words_of_virsh_that_are_no_utf8(tmp_path):
+    program = tmp_path / "virsh"
+    program.write_bytes(b"#!/bin/sh\nprintf 'error: no \\351t\\351\\n' >&2; exit 1\n")
+    program.chmod(0o755)
+    with pytest.raises(Refused, match="no \ufffdt\ufffd"), VirshConnection(URI, str(program)):
+        pass
+
+
 @pytest.fixture
 def faltering(tmp_path):
     """A virsh, and a function that has it fail the calls for many domains: (times, words)."""

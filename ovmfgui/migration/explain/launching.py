@@ -13,7 +13,7 @@ MESSAGES = (
         "invalid-size",
         "QEMU",
         "system firmware block device pflash0 has invalid size 296960",
-        r"system firmware block device (?P<chip>pflash\d) has invalid size (?P<size>\d+)",
+        r"system firmware block device (?P<chip>pflash\d) has invalid size (?P<size>\d{1,20})",
         "The file behind {chip} has {size} bytes (rounded up to 512), and a flash chip consists of "
         "blocks of 4096.",
         "The file is cut off, empty, or no firmware image at all: a broken download, or an error "
@@ -40,7 +40,7 @@ MESSAGES = (
         "combined-size",
         "QEMU",
         "combined size of system firmware exceeds 8388608 bytes",
-        r"combined size of system firmware exceeds (?P<limit>\d+) bytes",
+        r"combined size of system firmware exceeds (?P<limit>\d{1,20}) bytes",
         "CODE and VARS together are larger than the {limit} bytes below 4 GiB that are set aside "
         "for flash.",
         "A file that does not belong there (ARM's images have 64 MiB each), or an unusually large "
@@ -63,7 +63,7 @@ MESSAGES = (
         "max-fw-size",
         "QEMU",
         "User specified max allowed firmware size 33554432 is greater than 16MiB.",
-        r"User specified max allowed firmware size (?P<size>\d+) is greater than 16MiB",
+        r"User specified max allowed firmware size (?P<size>\d{1,20}) is greater than 16MiB",
         "max-fw-size asks for {size} bytes; the room below 4 GiB has 16 MiB for flash at most.",
         "The machine's option was set too high.",
         "Set -machine max-fw-size=16M or less.",
@@ -83,8 +83,8 @@ MESSAGES = (
         "backend-size",
         "QEMU",
         "device requires 67108864 bytes, block backend provides 2097152 bytes",
-        r"device(?: '[^']*')? requires (?P<needed>\d+) bytes, (?:\S+ )?block backend(?: '?\S+'?)? "
-        r"provides (?P<given>\d+) bytes",
+        r"device(?: '[^']*')? requires (?P<needed>\d{1,20}) bytes, "
+        r"(?:\S+ )?block backend(?: '?\S+'?)? provides (?P<given>\d{1,20}) bytes",
         "The machine's flash chip has {needed} bytes and its file {given}: they have to be equal.",
         "ARM's virt machine has two chips of 64 MiB, whatever the firmware's size; the file "
         "was not "
