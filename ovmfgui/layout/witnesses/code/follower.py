@@ -63,7 +63,12 @@ def observe(processor: do.Processor, image: bytes, code: Sequence[Span]) -> list
 
 
 def _agreed(here: dict[Key, Value], there: dict[Key, Value]) -> dict[Key, Value]:
-    return {key: value for key, value in here.items() if there.get(key) == value}
+    # Most are the same object, of which Python would ask what they are made of.
+    return {
+        key: value
+        for key, value in here.items()
+        if (other := there.get(key)) is value or other == value
+    }
 
 
 class _Follower:
@@ -74,7 +79,6 @@ class _Follower:
         self._processor = processor
         self._image = image
         self._code = code
-        self._serial = 0
         self._step = do.Step(0, 0, ())
         self.start()
 
@@ -118,13 +122,10 @@ class _Follower:
 
     def _renew(self, registers: Iterable[int]) -> None:
         """Give a value of its own to each register that has none, so that copies are known."""
+        known = self._registers
         for register in registers:
-            if register not in self._registers:
-                self._registers[register] = self._unknown()
-
-    def _unknown(self) -> Unknown:
-        self._serial += 1
-        return Unknown(self._serial)
+            if register not in known:
+                known[register] = Unknown()
 
     def _get(self, register: int) -> Value:
         if register == self._processor.zero:
@@ -141,7 +142,7 @@ class _Follower:
             return
         if register in self._processor.stack:
             self._slots = {key: slot for key, slot in self._slots.items() if key[0] != register}
-        self._registers[register] = value if depth(value) <= _MAX_DEPTH else self._unknown()
+        self._registers[register] = value if depth(value) <= _MAX_DEPTH else Unknown()
 
     def _make(self, number: int, *sources: Constant) -> Constant:
         """A constant: its bytes are this instruction and those that it builds upon."""
@@ -159,7 +160,7 @@ class _Follower:
     def insert(self, operation: do.Insert) -> None:
         old = self._get(operation.target)
         if not isinstance(old, Constant):
-            self._set(operation.target, self._unknown())
+            self._set(operation.target, Unknown())
             return
         mask = ((1 << operation.width) - 1) << operation.shift
         number = old.number & ~mask | operation.number << operation.shift & mask
@@ -170,7 +171,7 @@ class _Follower:
 
     def literal(self, operation: do.Literal) -> None:
         constant = self._read_only(operation.offset, operation.size)
-        self._set(operation.target, constant or self._unknown())
+        self._set(operation.target, constant or Unknown())
 
     def _read_only(self, offset: int, size: int) -> Constant | None:
         """What is loaded from the image's read-only part."""
@@ -218,7 +219,7 @@ class _Follower:
             self.observed.append(Difference(left, right))
         else:
             self.observed.append(Comparison(left, right))
-        self._set(operation.target, self._unknown())
+        self._set(operation.target, Unknown())
 
     def combine(self, operation: do.Or) -> None:
         left, right = self._value(operation.left), self._value(operation.right)
@@ -226,7 +227,7 @@ class _Follower:
         if isinstance(left, Constant) and isinstance(right, Constant) and both:
             self._set(operation.target, self._make(left.number | right.number, left, right))
         else:
-            self._set(operation.target, self._unknown())
+            self._set(operation.target, Unknown())
 
     def shift(self, operation: do.Shift) -> None:
         value, by = self._get(operation.source), operation.by
@@ -240,7 +241,7 @@ class _Follower:
             # To the left and back by as much: the lower bits, extended.
             result = value.base
         else:
-            result = self._unknown()
+            result = Unknown()
         self._set(operation.target, result)
 
     def load(self, operation: do.Load) -> None:
@@ -294,12 +295,11 @@ class _Follower:
         self.observed.append(Comparison(left, right))
 
     def forget(self, operation: do.Forget) -> None:
-        self._set(operation.target, self._unknown())
+        self._set(operation.target, Unknown())
 
     def call(self, _operation: do.Call) -> None:
         for register in self._processor.volatile:
-            self._registers.pop(register, None)
-        self._renew(self._processor.volatile)
+            self._registers[register] = Unknown()
         self._slots = {
             key: slot for key, slot in self._slots.items() if key[:2] not in self._exposed
         }

@@ -19,15 +19,17 @@ class Constant:
     span: Span = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
 class Unknown:
-    """A value that is not followed further back; equal to itself alone."""
+    """A value that is not followed further back; equal to itself alone.
 
-    serial: int
+    An object and no more, for which Python calls nothing: they are made by the ten thousand.
+    """
+
+    __slots__ = ()
 
 
 # Where the image itself starts, wherever it is loaded.
-IMAGE = Unknown(0)
+IMAGE = Unknown()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +67,13 @@ class Shifted:
 
 
 Value = Constant | Unknown | Loaded | Sum | Total | Shifted
+_WHOLE = (Constant, Unknown)
 
 
 def depth(value: Value) -> int:
     """How many values a value is made of, one inside the other."""
     count = 0
-    while not isinstance(value, Constant | Unknown):
+    while not isinstance(value, _WHOLE):
         count += 1
         value = value.left if isinstance(value, Total) else value.base
     return count
