@@ -33,14 +33,19 @@ SHARED = FRAME.replace('["old"]', '["old"]\nstorage = "shared"').replace(
 BEGIN = ('define host="a"', "start", 'set-variable name="X" text="hello"')
 
 
-def scenario(*actions: str, frame: str = FRAME):
-    """A scenario of actions such as ``migrate to="b"``."""
+def written(*actions: str, frame: str = FRAME) -> str:
+    """A scenario of actions such as ``migrate to="b"``, as TOML."""
     text = frame
     for action in actions:
         do, _, rest = action.partition(" ")
         lines = rest.replace('" ', '"\n').replace("true ", "true\n")
         text += f'[[actions]]\ndo = "{do}"\n{lines}\n'
-    return parse(text, "test")
+    return text
+
+
+def scenario(*actions: str, frame: str = FRAME):
+    """A scenario of such actions."""
+    return parse(written(*actions, frame=frame), "test")
 
 
 def play(*actions: str, frame: str = FRAME):

@@ -107,6 +107,12 @@ def _told(said: dict[str, Any]) -> _Description:
     )
 
 
+def domain_names(root: Path) -> list[str]:
+    """The names of the domains in a collected folder, by its files, of which none is read."""
+    folders = (root / DEFINITIONS, root / RUNTIME)
+    return sorted({path.stem for folder in folders for path in folder.glob("*.xml")})
+
+
 def _domains(root: Path, states: dict[str, str]) -> Iterator[Domain]:
     defined = _definitions(root / DEFINITIONS)
     running = _definitions(root / RUNTIME)

@@ -28,6 +28,7 @@ from ovmfgui.gui.look.swatch import swatch
 from ovmfgui.gui.look.wrapping import height_of_rows, wrap_cells
 from ovmfgui.gui.models.fields import FieldsModel
 from ovmfgui.gui.models.regions import ALWAYS_USED
+from ovmfgui.gui.panes.front_page import FrontPage, told_of
 from ovmfgui.gui.widgets.copy_menu import add_copies
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.gui.widgets.plain_label import PlainLabel
@@ -40,19 +41,22 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from ovmfgui.flash.region import Region
-    from ovmfgui.gui.document.copying import Copying
-    from ovmfgui.gui.document.document import Document
+    from ovmfgui.gui.workbench import Workbench
 
 _FACTS = ("In", "Offset", "Size", "Guest address", "Used", "GUID")
 
 
 class DetailsPane(QWidget):
-    """Follows the selection; a click on a field selects its bytes."""
+    """Follows the selection; a click on a field selects its bytes.
 
-    def __init__(self, document: Document, copying: Copying, parent: QWidget | None = None) -> None:
+    What has no bytes to select, a scenario or a host, is told of as a whole.
+    """
+
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document = document
-        self._copying = copying
+        self._document = document = workbench.document
+        self._copying = workbench.copying
+        self.front = FrontPage(workbench.actions, self)
         self._region: Region | None = None
         self.name = WrappedLabel("", self)
         self._swatch = PlainLabel(self)
@@ -127,6 +131,7 @@ class DetailsPane(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setWidget(content)
         self._stack.addWidget(scroll)
+        self._stack.addWidget(self.front)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow pane a name takes two lines before a number of 32 bits does."""
@@ -150,6 +155,11 @@ class DetailsPane(QWidget):
         if not path or place is None:
             self._region = None
             self.model.set_rows(())
+            told = told_of(self._document.front)
+            if told is not None:
+                self.front.show_told(self._document.title, told)
+                self._stack.setCurrentWidget(self.front)
+                return
             self._empty.setText(
                 "Nothing is open."
                 if self._document.image is None

@@ -169,14 +169,34 @@ class FindingsPane(QWidget):
         return f"{finding.severity}:{where} {finding.text} [{finding.id}]"
 
     def _refresh(self) -> None:
-        inspection = self._document.inspection
-        found = inspection.findings if inspection is not None else ()
+        found = self._found()
         if found != self.model.rows:
             self.model.set_rows(found)
-        self._empty.setText("Nothing is open." if inspection is None else "Nothing to report.")
+        self._empty.setText(self._nothing())
         self._stack.setCurrentIndex(1 if found else 0)
         self._show_cures()
         self.counted.emit(self._count(found))
+
+    def _found(self) -> tuple[Finding, ...]:
+        """Of images, or of a scenario as it is written."""
+        inspection, played = self._document.inspection, self._document.played
+        if inspection is not None:
+            return inspection.findings
+        if played is None or played.aside is not None:
+            return ()
+        from ovmfgui.migration.remarks import remarks
+
+        return remarks(played.replay)
+
+    def _nothing(self) -> str:
+        """What is said where there are none."""
+        if self._document.inspection is not None:
+            return "Nothing to report."
+        if self._document.host:
+            return "A host has no findings of its own; Hosts judges each of its domains."
+        if self._document.played is not None:
+            return "Nothing to report: it was played as it is written. Each step says how it went."
+        return "Nothing is open."
 
     def _count(self, found: tuple[Finding, ...]) -> str:
         counts = Counter(finding.severity for finding in found)

@@ -92,7 +92,7 @@ class Window(QMainWindow):
         self.sources = SourcesPane(
             workbench, self.commands.files.open, self.commands.files.close, self
         )
-        self.details = DetailsPane(self.document, workbench.copying, self)
+        self.details = DetailsPane(workbench, self)
         self.findings = FindingsPane(workbench, self)
         self.history = HistoryPane(self.document, self)
         self.search = SearchPane(workbench, self)

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QApplication
 
 from ovmfgui.flash.kind_explanations import EXPLANATIONS
 from ovmfgui.flash.region import Kind
-from ovmfgui.gui.document.copying import Copying
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.wrapping import height_of_rows
 from ovmfgui.gui.panes.details import DetailsPane
@@ -199,9 +198,9 @@ def test_a_template_in_the_place_of_a_store_cannot_be_edited(qtbot, window, tmp_
     assert "template" in window.document.read_only_because
 
 
-def test_details_cut_nothing_that_they_exist_to_show(qtbot, document):
+def test_details_cut_nothing_that_they_exist_to_show(qtbot, workbench, document):
     """In a pane as narrow as it comes: every value and its meaning is there in full height."""
-    pane = DetailsPane(document, Copying())
+    pane = DetailsPane(workbench)
     qtbot.addWidget(pane)
     pane.resize(260, 600)
     pane.show()
@@ -230,7 +229,7 @@ def test_details_cut_nothing_that_they_exist_to_show(qtbot, document):
     qtbot.waitUntil(lambda: table.rowHeight(1) < narrow)
 
 
-def test_details_come_to_rest_at_every_height(qtbot, document, monkeypatch):
+def test_details_come_to_rest_at_every_height(qtbot, workbench, document, monkeypatch):
     """Where the fields fit without the scroll bar and not with it, each asks for the other."""
     fits = []
     fit = DetailsPane._fit_fields
@@ -241,7 +240,7 @@ def test_details_come_to_rest_at_every_height(qtbot, document, monkeypatch):
         fit(pane)
 
     monkeypatch.setattr(DetailsPane, "_fit_fields", counted)
-    pane = DetailsPane(document, Copying())
+    pane = DetailsPane(workbench)
     qtbot.addWidget(pane)
     document.select(Place(1, document.store.find("Boot0000", GLOBAL).span))
     pane.show()
@@ -254,8 +253,8 @@ def test_details_come_to_rest_at_every_height(qtbot, document, monkeypatch):
         assert pane.fields.height() == height_of_rows(pane.fields)
 
 
-def test_a_fields_bytes_are_copied_in_any_form(qtbot, document):
-    pane = DetailsPane(document, Copying())
+def test_a_fields_bytes_are_copied_in_any_form(qtbot, workbench, document):
+    pane = DetailsPane(workbench)
     qtbot.addWidget(pane)
     pane.resize(400, 600)
     pane.show()

@@ -109,7 +109,7 @@ class MigrationView(QWidget):
         bar, player = self.bar, self.player
         self._workbench.actions.bind(
             {
-                "edit-scenario": bar.edit_button.toggle,
+                "edit-scenario": self._on_edit,
                 "show-activity": bar.plot_button.toggle,
                 "next-step": player.step_forward,
                 "previous-step": player.step_back,
@@ -127,6 +127,14 @@ class MigrationView(QWidget):
                 "activity": bar.plot_button.isEnabled,
             },
         )
+
+    def _on_edit(self) -> None:
+        """The editor, or the lesson again; whoever asks from another view wants the editor."""
+        if self.isVisible():
+            self.bar.edit_button.toggle()
+        else:
+            self._workbench.show_view(MigrationView)
+            self.bar.edit_button.setChecked(True)
 
     def edit_played(self, path: str, made: Draft | None = None) -> None:
         """Play a scenario, in a file or made, and edit it beside."""

@@ -1,0 +1,48 @@
+"""A scenario or a host in front is told of as a whole: what it is, and what can be done."""
+
+from ovmfgui.gui.panes.front_page import told_of
+from ovmfgui.migration.recorded.prepared import play
+from tests.made_hosts import collected, domain
+from tests.played import BEGIN, written
+
+
+def test_details_and_findings_tell_of_a_scenario(window, tmp_path):
+    path = tmp_path / "own.toml"
+    path.write_text(written(*BEGIN, 'migrate to="b"'))
+    window.document.show_played(play(path, lambda *_: None))
+    page = window.details.front
+    assert window.details._stack.currentWidget() is page
+    assert page.kind.text() == "Scenario"
+    assert "Hosts: Host A, Host B" in page.text.text()
+    assert "4. migrate, to Host B" in page.text.text()
+    to_it, edit, _export = page.row.buttons
+    # What waits for the view can be pressed once that is there.
+    assert not edit.isEnabled()
+    to_it.click()
+    assert window.pages.front.id == "migration"
+    window.workbench.show("variables")
+    for _time in range(2):
+        edit.click()
+        assert window.pages.front.id == "migration"
+        assert window.workbench.show("migration").bar.edit_button.isChecked()
+        window.workbench.show("variables")
+    assert [finding.id for finding in window.findings.findings] == ["idle-firmware"]
+
+
+def test_details_and_findings_tell_of_a_host(window, tmp_path):
+    collected(tmp_path / "here", {}, [domain("web"), domain("old")])
+    window.document.open_host(str(tmp_path / "here"))
+    page = window.details.front
+    assert page.name.text() == "here"
+    assert "2 domains: old, web" in page.text.text()
+    page.row.buttons[0].click()
+    assert window.pages.front.id == "hosts"
+    assert window.findings._empty.text().startswith("A host has no findings of its own")
+    window.document.open_host("qemu+ssh://far/system")
+    assert "connected to once its domains are checked" in page.text.text()
+
+
+def test_images_and_nothing_are_told_of_elsewhere(window, demo):
+    assert told_of(window.document.front) is None
+    window.document.present(demo)
+    assert told_of(window.document.front) is None
