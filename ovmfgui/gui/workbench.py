@@ -66,6 +66,19 @@ class ViewStack(Protocol):
         ...
 
 
+class Undoing(Protocol):
+    """Changes of what is in front that are no edits of a store."""
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is one."""
+        ...
+
+    def undo(self) -> None:
+        """Take the last one back."""
+        ...
+
+
 class Workbench(QObject):
     """The document in front, and all around it that views and commands need.
 
@@ -81,6 +94,7 @@ class Workbench(QObject):
         views: where the views are; set by whoever shows them.
         unfinished: what would be lost as the window closes, beside the document's edits: each
             names it in a few words, or nothing.
+        undoing: who takes back changes of scenarios; None until a view for them was made.
 
     Signals:
         told: one line for a person, after something was done.
@@ -108,6 +122,7 @@ class Workbench(QObject):
         self.document = document
         self.tasks = document.tasks
         self.unfinished: list[Callable[[], tuple[str, ...]]] = []
+        self.undoing: Undoing | None = None
         self.settings = settings
         self.copying = Copying(settings)
         self.notes = Notes(document, settings.folder / "notes", self)

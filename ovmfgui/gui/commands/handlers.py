@@ -49,7 +49,7 @@ class Commands:
         workbench.term_asked.connect(self.explain_term)
         workbench.actions.bind(
             {
-                "undo": lambda: self._document.undo_stack.undo(),
+                "undo": self._undo,
                 "redo": lambda: self._document.undo_stack.redo(),
                 "palette": self._show_palette,
                 "help": self._show_help,
@@ -58,7 +58,7 @@ class Commands:
                 "about": self._show_about,
             },
             {
-                "can-undo": lambda: self._document.undo_stack.canUndo(),
+                "can-undo": lambda: self._undoing or self._document.undo_stack.canUndo(),
                 "can-redo": lambda: self._document.undo_stack.canRedo(),
             },
         )
@@ -66,6 +66,18 @@ class Commands:
     @property
     def _document(self) -> Document:
         return self._workbench.document
+
+    @property
+    def _undoing(self) -> bool:
+        """Whether a change of a scenario is what comes next."""
+        return self._workbench.undoing is not None and self._workbench.undoing.can_undo
+
+    def _undo(self) -> None:
+        other = self._workbench.undoing
+        if other is not None and other.can_undo:
+            other.undo()
+        else:
+            self._document.undo_stack.undo()
 
     def _show_palette(self) -> None:
         from ovmfgui.gui.dialogs.palette import CommandPalette

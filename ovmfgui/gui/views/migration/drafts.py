@@ -29,8 +29,22 @@ class Drafts(QObject):
         super().__init__(parent)
         self._document, self._side = workbench.document, side
         side.drafts_changed.connect(self._follow)
+        # One change more or less, and there is something to undo or nothing left.
+        side.drafts_changed.connect(workbench.heading_changed)
+        workbench.undoing = self
         workbench.document.presented.connect(self._follow)
         workbench.unfinished.append(self._without_document)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether the scenario that is in front has been changed in the editor."""
+        editor, path = self._side.editor, _path_of(self._document.front)
+        return editor is not None and bool(path) and path == editor.draft.path and editor.can_undo
+
+    def undo(self) -> None:
+        """Take its last change back."""
+        if self._side.editor is not None:
+            self._side.editor.undo()
 
     def _unsaved(self) -> dict[str, Draft]:
         editor = self._side.editor

@@ -187,6 +187,11 @@ class ScenarioEditor(QWidget):
         return self.draft != self._played
 
     @property
+    def can_undo(self) -> bool:
+        """Whether a change of the draft can be taken back."""
+        return bool(self._past)
+
+    @property
     def unsaved(self) -> tuple[Draft, ...]:
         """The scenarios whose changes are in no file, those left before too."""
         drafts = [self.draft, *(draft for draft, _past in self._left.values())]
@@ -337,7 +342,7 @@ class ScenarioEditor(QWidget):
         self.remove_button.setEnabled(row >= 0)
         self.up_button.setEnabled(row > 0)
         self.down_button.setEnabled(0 <= row < most)
-        self.undo_button.setEnabled(bool(self._past))
+        self.undo_button.setEnabled(self.can_undo)
 
     def _on_row(self, row: int) -> None:
         actions = self.draft.actions

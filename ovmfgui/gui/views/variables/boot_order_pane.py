@@ -137,7 +137,7 @@ class BootOrderPane(QWidget):
         dress_tree(self.entries, "Boot entries, in the order that firmware tries them")
         self.entries.setRootIsDecorated(False)
         self.entries.setHeaderLabels(["Order", "Entry", "Description", "Marks", "Device path"])
-        set_widths(self.entries, ("n" * 5, "Boot0000n", "n" * 22, "made by firmware, next"))
+        set_widths(self.entries, ("n" * 5, "Boot0000n", "n" * 22, "active, made by firmware"))
         self.entries.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.entries.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.entries.setDropIndicatorShown(True)

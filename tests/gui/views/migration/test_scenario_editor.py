@@ -314,14 +314,18 @@ def test_a_changed_scenario_is_a_changed_document(qtbot, window, monkeypatch, tm
     editor.add("power-off")
     assert window.isWindowModified()
     assert window.sources.tree.topLevelItem(0).child(0).text(0).startswith("● ")
-    editor.undo()
+    undo = window.actions_of["undo"]
+    undo.trigger()
     assert not window.isWindowModified()
+    assert not undo.isEnabled()
     editor.add("power-off")
+    assert undo.isEnabled()
     # One that is left for another is not forgotten.
     first = document.front
     view.playing.scenario(find("same-package"))
     qtbot.waitUntil(lambda: document.front is not first, timeout=20_000)
     assert not window.isWindowModified()
+    assert not undo.isEnabled()
     assert names(editor) == ["new-scenario"]
     answers.append(QMessageBox.StandardButton.Cancel)
     assert not window.close()
