@@ -25,7 +25,7 @@ def state_words(state: SecureBoot) -> tuple[str, str]:
     if state.setup_mode:
         return (
             "Setup mode",
-            "no PK is enrolled: anyone may enrol keys, and nothing is checked",
+            "no PK: anyone may enrol keys, nothing is checked",
         )
     custom = "; custom mode: firmware setup changes keys without a signature"
     tail = custom if state.custom_mode else ""
