@@ -6,32 +6,59 @@ more than ``MOST_SECONDS`` of the processor's time for one input.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import io
+import json
 import lzma
+import shutil
 import tempfile
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from uuid import UUID
 
 from ovmfgui.finding import Severity
 from ovmfgui.flash.image import FlashFile, Format, Role
 from ovmfgui.flash.notes import notes_of
 from ovmfgui.flash.opening import image_of
+from ovmfgui.flash.qcow2 import refuse_what_is_not_plain
+from ovmfgui.flash.qcow2_layers import QCOW2_MAGIC, Qcow2
 from ovmfgui.flash.role import role_of
-from ovmfgui.flash.source import unpack
+from ovmfgui.flash.source import MAX_STORED, unpack
 from ovmfgui.flash.tiano import TIANO_POSITION_BITS, UEFI_POSITION_BITS, unpack_tiano
-from ovmfgui.hosts.host_folder import state_in
+from ovmfgui.hosts.debian_package import DAMAGED, write_members
+from ovmfgui.hosts.domain_facts import facts_of, host_facts
+from ovmfgui.hosts.host_folder import DEFINITIONS, RUNTIME, read_host, state_in
+from ovmfgui.hosts.libvirt_xml import machine_types, pool_folder, volume_size
+from ovmfgui.hosts.storage import storage_of_mounts
+from ovmfgui.hosts.tree_connection import TreeConnection
 from ovmfgui.layout.fit import check_image
 from ovmfgui.layout.inspection import inspect
 from ovmfgui.layout.synthetic import synthetic_package
 from ovmfgui.layout.verdict import Fit
+from ovmfgui.layout.witnesses.code.a64 import A64
+from ovmfgui.layout.witnesses.code.follower import observe
+from ovmfgui.layout.witnesses.code.loongarch import LOONGARCH
+from ovmfgui.layout.witnesses.code.riscv import RISCV
+from ovmfgui.layout.witnesses.code.thumb import THUMB
+from ovmfgui.layout.witnesses.volume_header import (
+    fv_lengths,
+    headers,
+    spare_offsets,
+    variable_sizes,
+    working_sizes,
+)
 from ovmfgui.machine.definition import parse_definition
+from ovmfgui.machine.host_tree import HostTree
+from ovmfgui.migration.engine.attaching import backing_files, machine_type, mapped_chips
 from ovmfgui.migration.explain.explaining import explain
 from ovmfgui.migration.scenario.file import parse
-from ovmfgui.migration.stream.opening import open_recording
+from ovmfgui.migration.stream.opening import open_recording, snapshots_in
 from ovmfgui.migration.stream.recording import read_recording
 from ovmfgui.migration.stream.source import Source
+from ovmfgui.migration.stream.uefi_vars import read_uefi_vars
+from ovmfgui.nvram.boot_options import boot_options
 from ovmfgui.nvram.certdb import parse_certdb
 from ovmfgui.nvram.decode.device_path import device_path_text, parse_device_path
 from ovmfgui.nvram.decode.path_from_text import FILE_PATH, device_path_from_text, node_from_text
@@ -45,16 +72,23 @@ from ovmfgui.nvram.signature_list import parse_signature_lists
 from ovmfgui.nvram.signed_update import read_signed_update
 from ovmfgui.pflash.trace import read_trace
 from ovmfgui.refusal import Refused
+from ovmfgui.span import Span
+from ovmfgui.trust.binary import Binary
+from ovmfgui.trust.boot_entries import loader_entries
+from ovmfgui.trust.fat import is_fat
 from ovmfgui.trust.iso9660 import efi_image, is_iso9660, iso_volume
 from ovmfgui.trust.launch_digest import launch_digest
 from ovmfgui.trust.mrtd import mrtd
 from ovmfgui.trust.partitions import efi_partitions
 from ovmfgui.trust.pkcs7 import read_signed_data
 from ovmfgui.trust.raw_disk import RawDisk
-from ovmfgui.trust.sbat import read_sbat
+from ovmfgui.trust.sbat import SbatLevel, read_sbat
+from ovmfgui.trust.shim import shim_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from ovmfgui.migration.engine.monitor import Monitor
 
 DATA = Path(__file__).parent / "data"
 MOST_SECONDS = 5.0
@@ -101,6 +135,7 @@ def image(data: bytes) -> None:
 
 
 _OWNER = UUID(int=1)
+_DESCRIBED = b'{"format": 1, "machine_types": null, "domains": [], "folders": [], "files": {}}'
 _PACKAGE = synthetic_package("4m")
 _CODE = FlashFile("CODE", _PACKAGE.code, Format.RAW, Role.CODE)
 
@@ -117,10 +152,12 @@ def pair(data: bytes) -> None:
 
 
 def store(data: bytes) -> None:
-    """A store, with every value decoded, and recovered."""
+    """A store, with every value decoded, its boot entries listed, and recovered."""
     found = read_store(data)
     for record in found.live[:200]:
         decode(record)
+    boot_options(found)
+    list(loader_entries({record.key: record.data for record in found.live}))
     recover(data)
 
 
@@ -132,6 +169,17 @@ def edit(data: bytes) -> None:
     wanted = {record.key: record.data for record in before.live}
     wanted[_OWNER, "Fuzzed"] = data[:16] or b"\0"
     assert {record.key: record.data for record in after.live} == wanted
+
+
+def code(data: bytes) -> None:
+    """Instructions of every processor that is followed, and what they tell of a volume."""
+    for processor in (A64, THUMB, RISCV, LOONGARCH):
+        observed = observe(processor, data, [Span(0, len(data))])
+        found = headers(observed)
+        list(fv_lengths(observed, found))
+        for each in variable_sizes(observed, found):
+            list(working_sizes(observed, each.number))
+            list(spare_offsets(observed, each.number))
 
 
 def device_path(data: bytes) -> None:
@@ -156,11 +204,19 @@ def stream(data: bytes) -> None:
 
 
 def recording_file(data: bytes) -> None:
-    """Whatever a recording may be wrapped in."""
+    """Whatever a recording may be wrapped in; the snapshots of a qcow2 image."""
     with tempfile.NamedTemporaryFile() as file:
         file.write(data)
         file.flush()
-        open_recording(file.name)
+        if not data.startswith(QCOW2_MAGIC):
+            open_recording(file.name)
+            return
+        with contextlib.suppress(Refused):
+            refuse_what_is_not_plain(file.name, data, MAX_STORED)
+        Qcow2(io.BytesIO(data)).missing_clusters(len(data))
+        for each in (snapshots_in(file.name) or ())[:4]:
+            with contextlib.suppress(Refused):
+                open_recording(file.name, each.snapshot.name)
 
 
 def trace(data: bytes) -> None:
@@ -174,11 +230,14 @@ def scenario(data: bytes) -> None:
 
 
 def signatures(data: bytes) -> None:
-    """Signature lists, signed updates, certificates, certdb, SBAT."""
+    """Signature lists, signed updates, certificates, certdb, SBAT, and what a shim carries."""
     parse_signature_lists(data)
     read_signed_update(data)
     parse_certdb(data)
     read_sbat(data)
+    level = SbatLevel.of_variable(data)
+    assert level is None or level.order >= 0
+    shim_in(Binary("fuzzed", b"", (), None, {".vendor_cert": data, ".sbatlevel": data}))
     with contextlib.suppress(ValueError):
         read_signed_data(data)
 
@@ -189,10 +248,13 @@ def medium(data: bytes) -> None:
         path = Path(folder, "disk")
         path.write_bytes(data)
         disk = RawDisk(str(path), len(data), folder, packed=False)
-        list(efi_partitions(disk))
+        for each in efi_partitions(disk):
+            is_fat(disk, each.start)  # the rest of FAT is mtools'
         if is_iso9660(disk):
             efi_image(disk)
-            iso_volume(disk)
+            volume = iso_volume(disk)
+            for path in volume.files[:4]:
+                volume.read(path)
 
 
 def measured(data: bytes) -> None:
@@ -204,13 +266,80 @@ def measured(data: bytes) -> None:
     notes_of(data)
 
 
+@cache
+def _kept_folder() -> str:
+    """One for all inputs: to remove a tree takes longer than to read it."""
+    folder = tempfile.mkdtemp(prefix="ovmfgui-fuzz-host-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def host(data: bytes) -> None:
+    """A folder that ``collect`` made or a host's tree, and what libvirt answers."""
+    machine_types(data)
+    pool_folder(data)
+    volume_size(data)
+    text = data.decode("utf-8", "replace")
+    storage_of_mounts(text, "/var/lib/libvirt")
+    folder = _kept_folder()
+    for name in ("host.json", "etc/fstab", f"{DEFINITIONS}/vm.xml", f"{RUNTIME}/vm.xml"):
+        path = Path(folder, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    with TreeConnection(folder) as connection:
+        connection.storage_of("/var/lib/libvirt")
+        with contextlib.suppress(Refused):
+            connection.domains()
+    Path(folder, "host.json").write_bytes(data if data[:1] == b"{" else _DESCRIBED)
+    described = read_host(folder)
+    host_facts(described)
+    for domain in described.domains:
+        facts_of(domain, described)
+
+
+def package(data: bytes) -> None:
+    """The files of a Debian package, which stay in their folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        inside = Path(folder, "inside")
+        inside.mkdir()
+        with contextlib.suppress(*DAMAGED):
+            write_members("fuzzed", io.BytesIO(data), HostTree(str(inside)))
+        assert [each.name for each in Path(folder).iterdir()] == ["inside"]
+
+
+class _Answering:
+    """A monitor of a QEMU that answers whatever it likes."""
+
+    def __init__(self, data: bytes) -> None:
+        self._answers: Any = json.loads(data)
+
+    def execute(self, command: str, **_arguments: object) -> Any:
+        """What the input has for a command."""
+        return self._answers[command]
+
+    def human(self, _line: str) -> str:
+        """What it has for the human monitor."""
+        return str(self._answers["human"])
+
+
+def monitor(data: bytes) -> None:
+    """What a monitor says of chips; as ``monitor_at`` has it, some errors tell that it is none."""
+    wrong = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
+    with contextlib.suppress(*wrong):
+        answering = cast("Monitor", _Answering(data))
+        for ask in (mapped_chips, backing_files, machine_type):
+            with contextlib.suppress(*wrong):
+                ask(answering)
+
+
 def keys(data: bytes) -> None:
     """What may be enrolled."""
     read_keys(data, _OWNER)
 
 
 def variables(data: bytes) -> None:
-    """Files of variables of every format that can be imported."""
+    """Files of variables of every format that can be imported; those in a device's state."""
+    read_uefi_vars("uefi-vars-x64", data)
     read_variables("fuzzed", data)
 
 
@@ -231,6 +360,7 @@ TARGETS = (
     Target("pair", pair, ("stores/*.fd.xz",)),
     Target("store", store, ("stores/*.fd.xz", "stores/*.json", "uefi-vars/*.json")),
     Target("edit", edit, ("stores/*.fd.xz",)),
+    Target("code", code, ()),
     Target("device_path", device_path, ()),
     Target("definition", definition, _DEFINITIONS),
     Target("stream", stream, ("*.stream.xz", "streams/*.stream.xz", "hostile/stream*")),
@@ -240,6 +370,9 @@ TARGETS = (
     Target("signatures", signatures, ("stores/*.auth", "stores/*.esl", "dbx/*.bin")),
     Target("medium", medium, ()),
     Target("measured", measured, ("hostile/ui.fd",)),
+    Target("host", host, ("domains/bios.xml", "domains/varstore.xml")),
+    Target("package", package, ()),
+    Target("monitor", monitor, ()),
     Target("keys", keys, ("stores/*.auth", "stores/*.esl", "dbx/*.bin")),
     Target("variables", variables, ("uefi-vars/*", "stores/*.json", "stores/*lived.fd.xz")),
     Target("compression", compression, ()),

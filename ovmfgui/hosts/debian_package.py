@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _MAGIC = b"!<arch>\ndebian-binary"
 """How a .deb begins: deb(5)."""
-_DAMAGED = (tarfile.TarError, OSError, ValueError, RecursionError)
+DAMAGED = (tarfile.TarError, OSError, ValueError, RecursionError)
 """What a tar that nobody could have meant ends in: a name with a NUL, a chain of long names."""
 
 
@@ -44,8 +44,8 @@ def unpack_deb(path: str, folder: str) -> None:
     )
     assert unpacking.stdout is not None
     try:
-        _write_members(path, unpacking.stdout, HostTree(folder))
-    except _DAMAGED as error:
+        write_members(path, unpacking.stdout, HostTree(folder))
+    except DAMAGED as error:
         words = _ended(unpacking)
         msg = f"{path} cannot be unpacked: {words or error}"
         raise Refused(msg) from error
@@ -76,7 +76,13 @@ def _ended(unpacking: subprocess.Popen[bytes]) -> str:
     return "; ".join(line.removeprefix("dpkg-deb: ").strip() for line in said.splitlines()[:2])
 
 
-def _write_members(package: str, stream: IO[bytes], tree: HostTree) -> None:
+def write_members(package: str, stream: IO[bytes], tree: HostTree) -> None:
+    """Write what a tar holds into a tree.
+
+    Raises:
+        Refused: it is too large, or the file system does not take a file of it.
+        DAMAGED: it is no tar that anybody could have meant.
+    """
     left, files = MOST_PACKED, 0
     with tarfile.open(fileobj=stream, mode="r|") as archive:
         for member in archive:

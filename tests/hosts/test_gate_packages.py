@@ -150,7 +150,7 @@ def test_a_deb_writes_nothing_outside_of_its_folder(new, tmp_path):
     first = built(new, tmp_path / "first.deb")
     assert gate(first, first).well
     # A tar that goes through the link that it has brought along.
-    from ovmfgui.hosts.debian_package import _write_members
+    from ovmfgui.hosts.debian_package import write_members
 
     tar = tmp_path / "evil.tar"
     script = (
@@ -162,5 +162,5 @@ def test_a_deb_writes_nothing_outside_of_its_folder(new, tmp_path):
 
     (tmp_path / "into").mkdir()
     with tar.open("rb") as stream:
-        _write_members("evil", stream, HostTree(str(tmp_path / "into")))
+        write_members("evil", stream, HostTree(str(tmp_path / "into")))
     assert not list(outside.iterdir())
