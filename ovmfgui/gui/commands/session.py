@@ -9,10 +9,10 @@ from itertools import count as counting
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 
 from ovmfgui.finding import Severity
-from ovmfgui.gui.document.journal import Journal, left_behind
+from ovmfgui.gui.document.journal import Journal, Unsaved, UnsavedScenario, left_behind
 from ovmfgui.gui.document.settings import AT_START
 from ovmfgui.gui.workbench import Message
 from ovmfgui.hosts.naming import is_there
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ovmfgui.gui.document.document import Document
-    from ovmfgui.gui.document.journal import Unsaved
     from ovmfgui.gui.document.opened import Opened
     from ovmfgui.gui.workbench import Workbench
 
@@ -41,6 +40,9 @@ class SessionCommands:
     Args:
         workbench: whose documents they are.
         play: takes a kind of opener and a path: what the migration view opens.
+
+    Attributes:
+        changed: paths of scenarios that come back as they were changed.
     """
 
     def __init__(self, workbench: Workbench, play: Callable[[str, str], None]) -> None:
@@ -48,6 +50,7 @@ class SessionCommands:
         self._play = play
         self._number = next(_NUMBERS)
         self._ended = False
+        self.changed: set[str] = set()
         self._awaited: dict[tuple[str, ...], tuple[dict[str, Any], Unsaved | None]] = {}
         self._front: tuple[str, ...] = ()
         self._steps: deque[Callable[[], None]] = deque()
@@ -118,15 +121,20 @@ class SessionCommands:
         self,
         windows: Sequence[dict[str, Any]],
         another: Callable[[], SessionCommands],
-        unsaved: Sequence[Unsaved],
+        unsaved: Sequence[Unsaved | UnsavedScenario],
     ) -> None:
         """Each window's documents; edits go to the first that has their files open."""
-        left = list(unsaved)
+        left = [each for each in unsaved if isinstance(each, Unsaved)]
+        scenarios = [each for each in unsaved if isinstance(each, UnsavedScenario)]
+        self.changed = {each.path for each in scenarios}
         for number, window in enumerate(windows):
             session = self if number == 0 else another()
+            session.changed = self.changed
             left = session.bring_back(window, left, placed=number > 0)
         for each in left:
             self._document.open(each.paths, then=partial(self._edit, each))
+        for scenario in scenarios:
+            self._go_on_with(scenario)
 
     def bring_back(
         self, window: dict[str, Any], unsaved: Sequence[Unsaved], *, placed: bool
@@ -145,6 +153,8 @@ class SessionCommands:
         for number, each in enumerate(every):
             paths = tuple(each["paths"])
             host = each["kind"] == "host"
+            if paths[0] in self.changed:
+                continue  # It comes back as it was changed.
             if not (is_there(paths[0]) if host else all(Path(path).exists() for path in paths)):
                 continue
             self._awaited[paths] = (each, left.pop(paths, None))
@@ -190,10 +200,12 @@ class SessionCommands:
 
     # After a crash
 
-    def _ask(self, left: tuple[Unsaved, ...], back: Callable[[Sequence[Unsaved]], None]) -> None:
-        edits = count(sum(each.edits for each in left), "edit")
-        names = [" and ".join(Path(path).name for path in each.paths) for each in left]
-        listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if names[3:] else "")
+    def _ask(
+        self,
+        left: tuple[Unsaved | UnsavedScenario, ...],
+        back: Callable[[Sequence[Unsaved | UnsavedScenario]], None],
+    ) -> None:
+        what, it = _told(left)
 
         def throw_away() -> None:
             for each in left:
@@ -202,14 +214,36 @@ class SessionCommands:
 
         self._workbench.announce(
             Message(
-                f"ovmfgui ended before {edits} of {listed} had been saved.",
+                f"ovmfgui ended before {what} had been saved.",
                 Severity.WARNING,
                 offers=(
-                    ("Bring the edits back", partial(back, left)),
+                    (f"Bring the {it} back", partial(back, left)),
                     ("Throw them away", throw_away),
                 ),
             )
         )
+
+    def _go_on_with(self, unsaved: UnsavedScenario) -> None:
+        """Play a scenario as it was changed, and go on editing it."""
+        from ovmfgui.gui.views.migration.view import MigrationView
+        from ovmfgui.migration.scenario.draft import draft_from
+
+        try:
+            draft = draft_from(unsaved.path, unsaved.text)
+        except (Refused, ValueError) as error:
+            self._workbench.refuse(str(error))
+            return
+        view = self._workbench.show_view(MigrationView)
+        view.playing.ended.connect(
+            partial(self._taken_over, unsaved), Qt.ConnectionType.SingleShotConnection
+        )
+        view.edit_played(draft.path, draft)
+
+    def _taken_over(self, unsaved: UnsavedScenario) -> None:
+        """It is in this window's own journal, unless it could not be played."""
+        self.journal.write()
+        if self.journal.keeps(unsaved.path):
+            _throw_away(unsaved)
 
     def _edit(self, unsaved: Unsaved) -> None:
         """Make the edits anew, in what has their files open."""
@@ -226,6 +260,22 @@ class SessionCommands:
         # They are this window's own from now on, and in its own journal.
         self.journal.write()
         _throw_away(unsaved)
+
+
+def _told(left: Sequence[Unsaved | UnsavedScenario]) -> tuple[str, str]:
+    """What has been left, and what that is in a word."""
+    edits = [each for each in left if isinstance(each, Unsaved)]
+    scenarios = [each for each in left if isinstance(each, UnsavedScenario)]
+    parts = []
+    if edits:
+        names = [" and ".join(Path(path).name for path in each.paths) for each in edits]
+        listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if names[3:] else "")
+        parts.append(f"{count(sum(each.edits for each in edits), 'edit')} of {listed}")
+    if scenarios:
+        listed = ", ".join(Path(each.path).stem for each in scenarios[:3])
+        more = f" and {len(scenarios) - 3} more" if scenarios[3:] else ""
+        parts.append(f"changes of the scenario {listed}{more}")
+    return " and ".join(parts), "changes" if scenarios else "edits"
 
 
 def _said_of(opened: Opened) -> dict[str, Any]:
@@ -258,5 +308,5 @@ def _place_of(said: dict[str, Any]) -> Place | None:
         return None
 
 
-def _throw_away(unsaved: Unsaved) -> None:
+def _throw_away(unsaved: Unsaved | UnsavedScenario) -> None:
     unsaved.journal.unlink(missing_ok=True)

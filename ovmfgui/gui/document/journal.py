@@ -1,4 +1,4 @@
-"""Unsaved edits beside the settings, for the case that the program ends without being asked."""
+"""Unsaved changes beside the settings, for the case that the program ends without being asked."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ovmfgui.gui.document.opened import Opened
     from ovmfgui.layout.inspection import Inspection
 
-    _State = tuple[Inspection | None, Inspection | None]
+    _State = tuple[Inspection | None, Inspection | None] | str
 
 FORMAT = 1
 _SETTLES = 400
@@ -65,6 +65,20 @@ class Unsaved(NamedTuple):
         return Edit.of_writes("Bring unsaved edits back", before, self.writes)
 
 
+class UnsavedScenario(NamedTuple):
+    """A scenario that was changed and in no file as a program ended.
+
+    Attributes:
+        journal: where it is kept.
+        path: what it was known by: its file's, or that of a file that has never been.
+        text: it, as TOML.
+    """
+
+    journal: Path
+    path: str
+    text: str
+
+
 class Journal(QObject):
     """Follows the edits of all that is open in a window, a file for each that has some to lose.
 
@@ -83,6 +97,7 @@ class Journal(QObject):
         self._timer.setInterval(_SETTLES)
         self._timer.timeout.connect(self.write)
         document.edits_changed.connect(self._timer.start)
+        document.pending_changed.connect(self._timer.start)
         document.presented.connect(self.write)
         document.listed.connect(self._timer.start)
         document.returned.connect(self.write)
@@ -92,15 +107,25 @@ class Journal(QObject):
         """Where the edits of something open are kept, while there are any."""
         return self._folder / f"{os.getpid()}-{id(opened):x}.json"
 
+    def keeps(self, path: str) -> bool:
+        """Whether changes of the scenario that is known by a path are kept now."""
+        return any(
+            each.pending is not None
+            and each.played is not None
+            and each.played.replay.scenario.path == path
+            and self.path_of(each) in self._written
+            for each in self._document.all_open
+        )
+
     def write(self) -> None:
         """Keep the edits as they are now; a folder that cannot be written to keeps none."""
         self._timer.stop()
         left = dict(self._written)
         self._written.clear()
         for opened in self._document.all_open:
-            path, state = self.path_of(opened), (opened.saved, opened.inspection)
+            path, state = self.path_of(opened), _state_of(opened)
             # One is edited at a time; what the others have to lose is there already.
-            if opened.modified and _same(left.get(path), state):
+            if opened.changed and _same(left.get(path), state):
                 self._written[path] = state
             elif (said := _said(opened)) is not None:
                 with suppress(OSError):
@@ -111,8 +136,14 @@ class Journal(QObject):
                 path.unlink(missing_ok=True)
 
 
+def _state_of(opened: Opened) -> _State:
+    return opened.pending.text() if opened.pending else (opened.saved, opened.inspection)
+
+
 def _same(one: _State | None, other: _State) -> bool:
-    """Whether they are the very same; to compare their bytes takes long."""
+    """Whether they are the very same; to compare the bytes of stores takes long."""
+    if isinstance(one, str) or isinstance(other, str):
+        return one == other
     return one is not None and all(a is b for a, b in zip(one, other, strict=True))
 
 
@@ -128,6 +159,9 @@ def _write(path: Path, said: dict[str, object]) -> None:
 
 def _said(opened: Opened) -> dict[str, object] | None:
     """What there is to lose; None where there is nothing, or it comes from no file."""
+    if opened.pending is not None and opened.played is not None:
+        path, text = opened.played.replay.scenario.path, opened.pending.text()
+        return {"format": FORMAT, "pid": os.getpid(), "scenario": text, "paths": [path]}
     saved, now, index = opened.saved, opened.inspection, opened.store_file
     paths = opened.paths
     if not opened.modified or saved is None or now is None or index is None or not paths:
@@ -159,17 +193,19 @@ def _writes(opened: Opened, before: bytes, after: bytes) -> Iterator[tuple[int, 
         yield run.start, run.of(after)
 
 
-def left_behind(folder: Path) -> tuple[Unsaved, ...]:
+def left_behind(folder: Path) -> tuple[Unsaved | UnsavedScenario, ...]:
     """What programs that run no more have left; a journal that cannot be read is passed over."""
     found = (_read(path) for path in sorted(folder.glob("*.json"))) if folder.is_dir() else ()
     return tuple(each for each in found if each is not None)
 
 
-def _read(path: Path) -> Unsaved | None:
+def _read(path: Path) -> Unsaved | UnsavedScenario | None:
     try:
         said = json.loads(read_regular(path, MOST_JOURNAL))
         if said["format"] != FORMAT or _lives(int(said["pid"])):
             return None
+        if "scenario" in said:
+            return UnsavedScenario(path, str(said["paths"][0]), str(said["scenario"]))
         replaced = said["replaced"]
         writes = tuple(
             FlashWrite(int(at), bytes.fromhex(data), "an edit that was not saved")

@@ -46,6 +46,7 @@ class OpenDocuments(QObject, Reading):
         selection_changed: ``Place | None``.
         edits_changed: something was edited, undone, redone or saved, in front or beside; after
             ``inspection_changed``.
+        pending_changed: what is changed beside a store, as a scenario, may be another one.
         leaving: something else is about to come to the front.
         returned: what was open beside came to the front: after all of the above.
         listed: something was opened or closed, or is another one's place in front.
@@ -59,6 +60,7 @@ class OpenDocuments(QObject, Reading):
     presented = Signal()
     selection_changed = Signal(object)
     edits_changed = Signal()
+    pending_changed = Signal()
     leaving = Signal()
     returned = Signal()
     listed = Signal()

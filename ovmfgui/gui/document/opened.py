@@ -52,12 +52,14 @@ class Pending:
             once that is done.
         save_as: lets a file be chosen, and writes it there.
         drop: gives the changes up.
+        text: it as it would be written, so that it is there after a crash.
     """
 
     words: str
     save: Callable[[Callable[[], None]], None]
     save_as: Callable[[], None]
     drop: Callable[[], None]
+    text: Callable[[], str]
 
 
 class Opened(Reading):

@@ -120,7 +120,11 @@ class Draft:
 
 def draft_of(path: str) -> Draft:
     """The draft of a scenario file; raises ``Refused`` or ``ValueError`` where it is no TOML."""
-    text = read_regular(Path(path), MOST_SCENARIO).decode("utf-8")
+    return draft_from(path, read_regular(Path(path), MOST_SCENARIO).decode("utf-8"))
+
+
+def draft_from(path: str, text: str) -> Draft:
+    """The draft that a text says, known by a path; raises as ``draft_of`` does."""
     return Draft(path, document_of(text), has_comments(text))
 
 

@@ -14,9 +14,11 @@ from ovmfgui.flash.source import read_file
 from ovmfgui.gui.dialogs import leaving
 from ovmfgui.gui.document.settings import SESSION, Settings
 from ovmfgui.gui.shell.window import Window
+from ovmfgui.gui.views.migration.view import MigrationView
 from ovmfgui.nvram.reading import read_store
 from ovmfgui.span import Place, Span
 from tests.nothing_to_lose import nothing_to_lose
+from tests.played import BEGIN, written
 
 GUID = UUID("12345678-9abc-4def-8123-456789abcdef")
 
@@ -265,3 +267,38 @@ def test_quitting_asks_once_about_all_that_is_not_saved(
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
     changed = read_file(demo_paths[1]).data != untouched
     assert changed == (button == "Save")
+
+
+def test_after_a_crash_a_changed_scenario_is_offered_and_comes_back(qtbot, windows, tmp_path):
+    path = tmp_path / "own.toml"
+    path.write_text(written(*BEGIN))
+    first = windows()
+    view = first.workbench.show_view(MigrationView)
+    with qtbot.waitSignal(view.replay_changed, timeout=20_000):
+        view.edit_played(str(path))
+    qtbot.waitUntil(lambda: first.document.played is not None)
+    view.side.editor.list.setCurrentRow(len(BEGIN) - 1)
+    view.side.editor.add("power-off")
+    first.commands.session.journal.write()
+    (kept,) = (tmp_path / "journal").glob("*.json")
+    text = kept.read_text()
+    view.side.editor.undo()
+    first.commands.session.journal.write()
+    assert not kept.exists()
+    # As a program of another number left it.
+    (tmp_path / "journal" / "left.json").write_text(
+        text.replace(f'"pid": {os.getpid()}', '"pid": 4194304')
+    )
+    window = windows()
+    window.commands.session.begin(reopen=True, another=list)
+    bar = window.pages.message
+    assert "ended before changes of the scenario own had been saved" in bar.text.text()
+    bar.offers[0].click()
+    qtbot.waitUntil(lambda: window.document.front.pending is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: not (tmp_path / "journal" / "left.json").exists())
+    editor = window.workbench.show_view(MigrationView).side.editor
+    assert editor.draft.actions[-1]["do"] == "power-off"
+    assert "power-off" not in path.read_text()
+    assert len(list((tmp_path / "journal").glob("*.json"))) == 1
+    editor.forget(str(path))
+    assert editor.draft.actions[-1]["do"] == "set-variable"

@@ -57,6 +57,7 @@ class Drafts(QObject):
             if (draft is None) is not (opened.pending is None):
                 opened.pending = None if draft is None else self._pending(draft)
                 turned = True
+        self._document.pending_changed.emit()
         if turned:
             self._document.edits_changed.emit()
 
@@ -68,6 +69,7 @@ class Drafts(QObject):
             partial(editor.save, path),
             partial(editor.save_as, path),
             partial(editor.forget, path),
+            partial(editor.text_of, path),
         )
 
     def _without_document(self) -> tuple[str, ...]:

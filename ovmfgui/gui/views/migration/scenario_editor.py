@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -211,6 +212,8 @@ class ScenarioEditor(QWidget):
             draft = made or draft_of(path)
             if made is None or not new:
                 self.files.in_file.setdefault(path, draft)
+            elif Path(path).is_file():
+                self.files.in_file.setdefault(path, draft_of(path))
             self._start_with(draft)
         except (Refused, ValueError) as error:
             self.refused.emit(str(error))
@@ -375,6 +378,11 @@ class ScenarioEditor(QWidget):
             self._past = []
             self._complain(None, "", row=0)
         self.drafts_changed.emit()
+
+    def text_of(self, path: str) -> str:
+        """The draft that is known by a path, as TOML; empty where there is none."""
+        draft = self._draft(path)
+        return "" if draft is None else draft.text()
 
     def _draft(self, path: str) -> Draft | None:
         """What is known by a path; None where nothing is edited under it."""
