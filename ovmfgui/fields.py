@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from ovmfgui.dataclass import dataclass
+from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.span import Span
 from ovmfgui.structure import Structure
 
 S = TypeVar("S", bound=Structure)
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field of a structure as it stands in the bytes.
 
     Attributes:

@@ -7,7 +7,7 @@ takes only one that is whole.
 from __future__ import annotations
 
 from ovmfgui.budgets import MOST_MAP_ENTRIES
-from ovmfgui.dataclass import dataclass, replace
+from ovmfgui.dataclass import dataclass
 from ovmfgui.fields import Field, fields_of
 from ovmfgui.flash.checksum import sum16
 from ovmfgui.flash.structures import FV_SIGNATURE, BlockMapEntry, FirmwareVolumeHeader
@@ -59,7 +59,7 @@ class VolumeHeader:
         for index, entry in enumerate(self.block_map):
             at = self.start + FIXED_SIZE + index * _ENTRY_SIZE
             of_entry = fields_of(entry, at)
-            fields += [replace(field, name=f"BlockMap[{index}].{field.name}") for field in of_entry]
+            fields += [field._replace(name=f"BlockMap[{index}].{field.name}") for field in of_entry]
         return tuple(fields)
 
 

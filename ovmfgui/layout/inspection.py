@@ -1,4 +1,7 @@
-"""Everything that can be said of an opened image: map, store, both sides of the layout, verdict."""
+"""Everything that can be said of an opened image: map, store, both sides of the layout, verdict.
+
+What reads and judges a store is loaded where there is one: a CODE alone does without.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,7 @@ from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.flash.image import Role
 from ovmfgui.flash.region import Kind, Region
 from ovmfgui.layout.expects import expectation
-from ovmfgui.layout.fit import judge, pairing_of
-from ovmfgui.layout.provides import provided
-from ovmfgui.layout.secure_boot_findings import secure_boot_findings
 from ovmfgui.machine.opening import open_image, open_machine
-from ovmfgui.nvram.file_lock import held_finding
-from ovmfgui.nvram.reading import read_store
-from ovmfgui.nvram.regions import json_region, nv_volume_region
 from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
@@ -76,14 +73,20 @@ def inspect(
     else:
         noticed += expects.findings if expects else ()
         noticed += store.findings if store else ()
-    if store is not None and (held := held_finding(image.files[store.space].path)) is not None:
-        noticed.append(held)
+    provides = None
+    if store is not None:
+        from ovmfgui.layout.provides import provided
+        from ovmfgui.nvram.file_lock import held_finding
+
+        provides = provided(store)
+        if (held := held_finding(image.files[store.space].path)) is not None:
+            noticed.append(held)
     return Inspection(
         image,
         _mapped(_with_store(image, store), machine),
         store,
         expects,
-        provided(store) if store else None,
+        provides,
         verdict,
         _each_once(noticed),
         machine,
@@ -95,6 +98,10 @@ def _judged(
 ) -> tuple[Pairing | None, Verdict | None]:
     """CODE and store as a pair, and the verdict on them; None for what is not there."""
     if machine is None:
+        if image.role not in (Role.PAIR, Role.UNIFIED):
+            return None, None
+        from ovmfgui.layout.fit import judge, pairing_of
+
         pair = pairing_of(image, expects)
         return pair, judge(pair) if pair else None
     # Plain files, which most commands are given, can do without what judges definitions.
@@ -130,6 +137,8 @@ def with_secure_boot(found: Inspection) -> Inspection:
     """With what a check tells of Secure Boot beside the verdict; as it is where there is none."""
     if found.verdict is None or found.store is None or found.expects is None:
         return found
+    from ovmfgui.layout.secure_boot_findings import secure_boot_findings
+
     machine = None if found.machine is None else found.machine.machine
     told = secure_boot_findings(found.store, found.expects, machine)
     new = (each for each in told if each not in found.findings)
@@ -184,7 +193,11 @@ def _with_file(inspection: Inspection, index: int, file: FlashFile) -> Inspectio
 
 def _store(image: Image) -> Store | None:
     index = image.file_with(Role.VARS, Role.UNIFIED, Role.BLANK)
-    return None if index is None else read_store(image.files[index].data, space=index)
+    if index is None:
+        return None
+    from ovmfgui.nvram.reading import read_store
+
+    return read_store(image.files[index].data, space=index)
 
 
 def _mapped(regions: tuple[Region, ...], machine: OpenedMachine | None) -> tuple[Region, ...]:
@@ -205,11 +218,15 @@ def _mapped(regions: tuple[Region, ...], machine: OpenedMachine | None) -> tuple
 
 def _with_store(image: Image, store: Store | None) -> tuple[Region, ...]:
     """The map with the NvData volume's regions as the variable store tells them."""
-    if store is not None and store.json is not None:
+    if store is None:
+        return image.map
+    from ovmfgui.nvram.regions import json_region, nv_volume_region
+
+    if store.json is not None:
         size = image.files[store.space].size
         rest = tuple(region for region in image.map if region.place.space != store.space)
         return (*rest, json_region(store, size))
-    if store is None or store.volume is None:
+    if store.volume is None:
         return image.map
     regions: list[Region] = []
     for region in image.map:
