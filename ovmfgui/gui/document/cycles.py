@@ -98,7 +98,7 @@ def search() -> None:
     if not due:
         return
     if due[-1] == _WHOLE:
-        if len(gc.get_objects(_WHOLE)) > _left * 5 // 4:
+        if _size_of_whole() > _left * 5 // 4:
             search_all()
             return
         due = [1]
@@ -109,4 +109,15 @@ def search_all() -> None:
     """Search all there is: for when much was let go of, after which nothing grows for long."""
     global _left
     gc.collect(_WHOLE)
-    _left = len(gc.get_objects(_WHOLE))
+    _left = _size_of_whole()
+
+
+def _size_of_whole() -> int:
+    """How many objects the oldest generation has.
+
+    The list of them goes within the one call: in a variable or a line of its own, a worker's turn
+    may come while the list holds on to a tuple that the worker is about to lengthen, which CPython
+    refuses with a ``SystemError``.
+    """
+    (size,) = map(len, map(gc.get_objects, (_WHOLE,)))
+    return size

@@ -1,5 +1,6 @@
 import gc
 import re
+import sys
 import threading
 import weakref
 from pathlib import Path
@@ -126,3 +127,36 @@ def test_every_thread_beside_the_gui_is_one_that_cycles_are_kept_from():
         if "keep_while(" not in path.read_text() and "begin_keeping(" not in path.read_text()
     }
     assert bare == set()
+
+
+@pytest.fixture
+def often_switched():
+    """Threads take turns all the time, and searches have little to look at."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    gc.freeze()
+    yield
+    gc.unfreeze()
+    sys.setswitchinterval(interval)
+
+
+@pytest.mark.usefixtures("qapp", "often_switched")
+def test_a_tuple_that_grows_in_a_worker_is_not_held_on_to():
+    failed, over = [], threading.Event()
+
+    def build():
+        while not over.is_set():
+            try:
+                tuple([each] for each in range(200))
+            except SystemError as error:
+                failed.append(error)
+
+    kept = [[each] for each in range(20_000)]
+    worker = threading.Thread(target=build)
+    worker.start()
+    for _ in range(800):
+        cycles.search_all()
+    over.set()
+    worker.join()
+    assert len(kept) == 20_000
+    assert failed == []
