@@ -277,10 +277,15 @@ class OpenDocuments(QObject, Reading):
         """What was closed goes back to the system, but for what large files are edited with."""
         if not self.all_open:
             search_all()
+        if not self.holds_large:
+            begin_ahead(give_back)
+
+    @property
+    def holds_large(self) -> bool:
+        """Whether a large file is open, for which memory is kept."""
         images = (each.image for each in self._beside)
         files = (file for image in images if image is not None for file in image.files)
-        if all(file.size < LARGE for file in files):
-            begin_ahead(give_back)
+        return any(file.size >= LARGE for file in files)
 
     def close_all(self) -> None:
         """Close everything, with all edits."""

@@ -22,6 +22,8 @@ from ovmfgui.gui.actions.view_table import VIEWS
 from ovmfgui.gui.commands.comparison import compare_two
 from ovmfgui.gui.commands.handlers import Commands
 from ovmfgui.gui.dialogs.leaving import leave_all, may_lose
+from ovmfgui.gui.document.allocation import give_back
+from ovmfgui.gui.document.cycles import begin_ahead, search_all
 from ovmfgui.gui.document.document import Document
 from ovmfgui.gui.document.settings import (
     BACKUP,
@@ -66,6 +68,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 
 _AT_FIRST = QSize(1280, 800)
+_AFTER_CLOSING = 1000
+"""Milliseconds: who closes several windows is not held up by each."""
 _BUTTONS = tuple(name for name in TOOLBAR if name != "|")
 
 
@@ -297,6 +301,12 @@ class Window(QMainWindow):
         every = QApplication.topLevelWidgets()
         return any(isinstance(e, Window) and e.isVisible() and e is not self for e in every)
 
+    @property
+    def _program_goes_on(self) -> bool:
+        """Whether it does behind this window, which closes."""
+        others = self._beside_others and not Window._quitting
+        return others or not QApplication.quitOnLastWindowClosed()
+
     def _restore(self) -> None:
         geometry, layout = self.settings.get(GEOMETRY), self.settings.get(LAYOUT)
         if geometry:
@@ -344,6 +354,11 @@ class Window(QMainWindow):
         self.settings.set(LAYOUT, self.saveState(LAYOUT_VERSION).data())
         self.settings.set(VIEW, self.pages.tabs.current_id)
         self.commands.session.end(alone=self._beside_others and not Window._quitting)
+        if self._program_goes_on:
+            if not self.testAttribute(Qt.WidgetAttribute.WA_DeleteOnClose):
+                # The program's first window stays with whoever made it, what was open does not.
+                self.document.close_all()
+            QTimer.singleShot(_AFTER_CLOSING, _let_go)
         self.workbench.tasks.shutdown()
         super().closeEvent(event)
 
@@ -372,6 +387,18 @@ class Window(QMainWindow):
         if paths:
             event.acceptProposedAction()
             self.commands.files.open_dropped(paths)
+
+
+def _let_go() -> None:
+    """What a closed window held goes now.
+
+    All that is in it refers to each other, and the search that Python's own rule has due waits
+    until all there is has grown by a quarter: beside a large image that is many windows.
+    """
+    search_all()
+    windows = (each for each in QApplication.topLevelWidgets() if isinstance(each, Window))
+    if not any(each.document.holds_large for each in windows if each.isVisible()):
+        begin_ahead(give_back)
 
 
 def _dropped(event: QDragEnterEvent | QDropEvent) -> tuple[str, ...]:

@@ -1,7 +1,10 @@
 """What was closed is let go of: no document, picture or replay stays with the window."""
 
 import gc
+import weakref
 from collections import Counter
+
+import pytest
 
 from ovmfgui.gui.shell.window import Window
 from ovmfgui.resources import resource_path
@@ -38,3 +41,35 @@ def test_nothing_stays_of_what_was_closed(qtbot, window: Window, demo_paths):
 
     once()
     assert once() == once()
+
+
+@pytest.fixture
+def own_search_only():
+    """Cycles stay until the program searches for them, as they do while it has workers."""
+    was = gc.isenabled()
+    gc.disable()
+    yield
+    if was:
+        gc.enable()
+
+
+@pytest.mark.usefixtures("own_search_only")
+def test_closed_windows_are_let_go_of_while_another_stays(qtbot, window: Window, demo):
+    held = []
+    for _each in range(2):
+        other = window.open_another()
+        other.document.present(demo)
+        other.pages.bring_up("variables")
+        gc.collect()  # It is as old as what somebody has worked in.
+        held += map(weakref.ref, (other, other.workbench, other.document, other.document.front))
+        other.close()
+    del other
+    qtbot.waitUntil(lambda: not any(each() for each in held), timeout=20_000)
+
+
+def test_the_first_window_lets_go_of_what_was_open_in_it(qtbot, window: Window, demo):
+    other = window.open_another()
+    window.document.present(demo)
+    window.close()
+    assert window.document.all_open == ()
+    other.close()
