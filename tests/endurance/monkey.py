@@ -42,6 +42,8 @@ _STUCK = 60.0
 _DEEPEST = 6
 """Dialogs over dialogs; then only Escape."""
 _MOST_WINDOWS = 3
+_MOST_DOCUMENTS = 8
+"""In a window: with ever more of them open, memory would tell of nothing but that."""
 
 _KEY = Qt.Key
 _KEYS = (
@@ -266,6 +268,16 @@ class Monkey:
         for each in shown[_MOST_WINDOWS:]:
             nothing_to_lose(each)
             each.close()
+        if QApplication.activeModalWidget() is None and not self.changing:
+            for each in shown[:_MOST_WINDOWS]:
+                self.keep_few(each)
+
+    def keep_few(self, window: Window) -> None:
+        """What was opened first in it is closed."""
+        for gone in window.document.all_open[:-_MOST_DOCUMENTS]:
+            gone.undo_stack.setClean()
+            gone.pending = None
+            window.document.close(gone)
 
     def open(self) -> None:
         """A window, as the program's start makes it."""
@@ -273,6 +285,8 @@ class Monkey:
         paths = [str(self.folder / name) for name in ("CODE.fd", "VARS.fd")]
         start = Start(tuple(paths), False, "", (1180, 760), self.folder / ".settings.ini")
         self.window = make_window(QApplication.instance(), start)
+        # As each window but the program's first, beside which no other is made like it.
+        self.window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         install_hook(self.window)
         self.window.workbench.refused.connect(self._count)
         self.window.show()
