@@ -1,5 +1,6 @@
 """No turn of the GUI thread is long, whatever is done with a full store."""
 
+import contextlib
 import time
 
 import pytest
@@ -13,8 +14,11 @@ from ovmfgui.gui.document.undo import EditCommand
 from ovmfgui.gui.shell.screenshots import settle
 from ovmfgui.layout.demo import demo_files
 from ovmfgui.layout.inspection import inspect
+from ovmfgui.layout.synthetic import synthetic_package
 from ovmfgui.nvram.editor import Editor
+from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.vendors import GLOBAL
+from ovmfgui.refusal import Refused
 from ovmfgui.span import Place
 
 VARIABLES = 1000
@@ -141,3 +145,67 @@ def test_a_long_turn_is_found_with_what_was_done_in_it(qapp):
         work()
     (told,) = heart.over(LONGEST)
     assert "in work" in told
+
+
+@pytest.fixture
+def filled_window(window, tmp_path):
+    """A 4M store in a file, with a record in its last bytes: none is left that another fits in."""
+    editor = Editor(synthetic_package("4m").vars)
+    for size in (200, 1):
+        number = 0
+        with contextlib.suppress(Refused):
+            while True:
+                name = f"V{size:03}{number:04}"
+                editor.go_on(editor.set_variable(name, GLOBAL, b"\1" * size))
+                number += 1
+    path = tmp_path / "VARS.fd"
+    path.write_bytes(editor.data)
+    window.document.present(
+        inspect(image_of([FlashFile(str(path), editor.data, Format.RAW, Role.VARS)]))
+    )
+    settle(window.workbench)
+    window.pages.bring_up("variables")
+    settle(window.workbench)
+    return window
+
+
+def test_a_store_that_is_filled_to_the_last_record(filled_window, tmp_path):
+    window, document = filled_window, filled_window.document
+    before = (tmp_path / "VARS.fd").read_bytes()
+    first, last = document.store.live[0], document.store.live[-1]
+    assert document.store.gauge.free < 80
+    with pytest.raises(Refused, match="no room"):
+        document.editor().set_variable(last.name, GLOBAL, b"\2")
+
+    def work(heart):
+        do(
+            heart,
+            window,
+            lambda: document.edit(document.editor().delete_variable(first.name, GLOBAL)),
+            lambda: document.edit(document.editor().compact()),
+            lambda: document.edit(document.editor().set_variable(last.name, GLOBAL, b"\2")),
+            document.undo_stack.undo,
+            document.undo_stack.undo,
+            document.undo_stack.undo,
+            document.save,
+        )
+        assert (tmp_path / "VARS.fd").read_bytes() == before
+        do(
+            heart,
+            window,
+            document.undo_stack.redo,
+            document.undo_stack.redo,
+            document.undo_stack.redo,
+            document.save,
+        )
+        now = read_store((tmp_path / "VARS.fd").read_bytes())
+        assert now.findings == ()
+        assert {r.name: r.data for r in now.live} == {
+            r.name: b"\2" if r.name == last.name else r.data
+            for r in read_store(before).live
+            if r.name != first.name
+        }
+        do(heart, window, *[document.undo_stack.undo] * 3, document.save)
+
+    _heart, long = calmest(work)
+    assert not long, "\n".join(long)

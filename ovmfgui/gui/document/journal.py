@@ -16,7 +16,7 @@ from ovmfgui.flash.image import Format
 from ovmfgui.flash.source import read_regular
 from ovmfgui.nvram.changes import changed_bytes
 from ovmfgui.nvram.edit import Edit, FlashWrite, TextChange
-from ovmfgui.refusal import Refused
+from ovmfgui.refusal import RAISED, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -215,7 +215,7 @@ def _read(path: Path) -> Unsaved | UnsavedScenario | None:
         )
         paths = tuple(str(each) for each in said["paths"])
         return Unsaved(path, paths, str(said["sha256"]), int(said["edits"]), writes)
-    except (Refused, ValueError, LookupError, TypeError, AttributeError):
+    except (Refused, *RAISED, TypeError, AttributeError):
         return None
 
 

@@ -138,7 +138,7 @@ class Settings(QObject):
         """What was open the last time, a table for each window."""
         try:
             kept = json.loads(str(self.get(SESSION)) or "[]")
-        except ValueError:
+        except (ValueError, RecursionError):
             return ()
         return tuple(each for each in kept if isinstance(each, dict)) if type(kept) is list else ()
 
@@ -155,7 +155,7 @@ class Settings(QObject):
         """The keys that the user gave to actions, by the actions' ids; empty for none."""
         try:
             kept = json.loads(str(self.get(KEYS)) or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return {str(name): str(key) for name, key in kept.items()} if type(kept) is dict else {}
 

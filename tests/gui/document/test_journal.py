@@ -99,7 +99,13 @@ def test_edits_do_not_go_into_another_file(opened, journal, kept):
         left.edit_of(before[:-1] + b"\0")
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 2}', '{"format": 1, "pid": "x"}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "{", "[]", '{"format": 2}', '{"format": 1, "pid": "x"}', "[" * 100_000),
+        *('{"format": 1, "pid": Infinity}', f'{{"format": 1, "pid": {10**30}}}'),
+    ],
+)
 def test_what_is_no_journal_is_passed_over(tmp_path, text):
     (tmp_path / "x.json").write_text(text)
     assert left_behind(tmp_path) == ()

@@ -1,6 +1,10 @@
+import pytest
+
 from ovmfgui.gui.document.settings import (
     GEOMETRY,
+    KEYS,
     RECENT_LIMIT,
+    SESSION,
     SETTINGS,
     THEME,
     Settings,
@@ -45,3 +49,11 @@ def test_a_single_file_is_still_a_list(settings, tmp_path):
     settings.remember(("only",))
     settings._store.sync()
     assert Settings(tmp_path / "settings.ini").recent() == (("only",),)
+
+
+@pytest.mark.parametrize("text", ["{", "1", "[" * 100_000, '{"a":' * 100_000])
+def test_a_session_and_keys_that_are_none_are_empty(settings, text):
+    settings.set(SESSION, text)
+    settings.set(KEYS, text)
+    assert settings.session() == ()
+    assert settings.keys() == {}
