@@ -23,7 +23,7 @@ from ovmfgui.gui.commands.comparison import compare_two
 from ovmfgui.gui.commands.handlers import Commands
 from ovmfgui.gui.dialogs.leaving import leave_all, may_lose
 from ovmfgui.gui.document.allocation import give_back
-from ovmfgui.gui.document.cycles import begin_ahead, search_all
+from ovmfgui.gui.document.cycles import begin_ahead, search_closed
 from ovmfgui.gui.document.document import Document
 from ovmfgui.gui.document.settings import (
     BACKUP,
@@ -395,7 +395,7 @@ def _let_go() -> None:
     All that is in it refers to each other, and the search that Python's own rule has due waits
     until all there is has grown by a quarter: beside a large image that is many windows.
     """
-    search_all()
+    search_closed()
     windows = (each for each in QApplication.topLevelWidgets() if isinstance(each, Window))
     if not any(each.document.holds_large for each in windows if each.isVisible()):
         begin_ahead(give_back)

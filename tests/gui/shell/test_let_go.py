@@ -1,11 +1,13 @@
 """What was closed is let go of: no document, picture or replay stays with the window."""
 
 import gc
+import sys
 import weakref
 from collections import Counter
 
 import pytest
 
+from ovmfgui.gui.document import cycles
 from ovmfgui.gui.shell.window import Window
 from ovmfgui.resources import resource_path
 
@@ -44,8 +46,9 @@ def test_nothing_stays_of_what_was_closed(qtbot, window: Window, demo_paths):
 
 
 @pytest.fixture
-def own_search_only():
+def own_search_only(monkeypatch):
     """Cycles stay until the program searches for them, as they do while it has workers."""
+    monkeypatch.setattr(cycles, "MOST_SEARCHED", sys.maxsize)  # whatever else the tests hold
     was = gc.isenabled()
     gc.disable()
     yield
