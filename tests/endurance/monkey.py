@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,8 @@ from pace import pace
 
 from ovmfgui.gui.app import Start, install_hook, make_application, make_window
 from ovmfgui.gui.shell.window import Window
+from ovmfgui.nvram import saving
+from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -342,6 +344,19 @@ def answered(monkey: Monkey) -> None:
     QDesktopServices.openUrl = staticmethod(lambda _url: True)
 
 
+def kept_to(folder: Path) -> None:
+    """Save over nothing but what is in a folder: as root, the firmware that is installed too."""
+    held = saving._held
+
+    def held_here(target: Path) -> AbstractContextManager[int]:
+        if not target.is_relative_to(folder.resolve()):
+            msg = f"{target} is not the monkey's"
+            raise Refused(msg)
+        return held(target)
+
+    saving._held = held_here
+
+
 def keep_changing(monkey: Monkey) -> int:
     """Each second the store is another: written over, replaced, cut off, filled with dice, gone."""
     path, changes = monkey.folder / "VARS.fd", 0
@@ -380,6 +395,7 @@ def main(folder: str, seconds: str, seed: str, *how: str) -> int:
     application = make_application()
     application.setQuitOnLastWindowClosed(False)
     answered(monkey)
+    kept_to(monkey.folder)
     changes: list[int] = []
     changer = threading.Thread(target=lambda: changes.append(keep_changing(monkey)))
     if changing:
