@@ -125,6 +125,17 @@ def test_bit_masks_repeat_and_rotate(word, expected):
     assert bit_mask(word) == expected
 
 
+@pytest.mark.parametrize(
+    ("inverted", "length"),
+    [(0, 0b111111), (0, 0b111110), (1, 0b111111), (0, 0b011111), (0, 0b111101), (1, 0b000000)],
+)
+def test_bit_masks_that_are_undefined_tell_nothing(inverted, length):
+    """Of 32-bit registers: an element of no bits fell, in CODE as in any bytes taken for it."""
+    word = 0x320003E0 | inverted << 22 | length << 10
+    assert bit_mask(word) is None
+    assert operations(word, 0) == (Forget(0),)
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, (1 << 32) - 1), st.integers(0, 28))
 def test_any_constant_of_two_instructions_is_put_together(number, register):

@@ -130,10 +130,17 @@ def _or_register(word: int, _offset: int) -> _Operations:
     return (Or(target, Register(left), Register(right)),)
 
 
-def bit_mask(word: int) -> int:
-    """The immediate of a logical instruction: a run of ones, rotated and repeated."""
+def bit_mask(word: int) -> int | None:
+    """The immediate of a logical instruction: a run of ones, rotated and repeated.
+
+    None where the encoding is undefined: elements of one bit or of none, of more than the register
+    has, or of ones alone (Arm ARM, DecodeBitMasks).
+    """
     inverted, rotation, length = word >> 22 & 1, word >> 16 & 63, word >> 10 & 63
-    size = 1 << ((inverted << 6 | ~length & 63).bit_length() - 1)
+    highest = (inverted << 6 | ~length & 63).bit_length() - 1
+    size = 1 << max(highest, 0)
+    if highest < 1 or size > _width(word) or length & (size - 1) == size - 1:
+        return None
     ones, rotation = (length & (size - 1)) + 1, rotation & (size - 1)
     element = (1 << ones) - 1
     element = (element >> rotation | element << (size - rotation)) & ((1 << size) - 1)
@@ -142,9 +149,10 @@ def bit_mask(word: int) -> int:
 
 def _logical_with_number(word: int, _offset: int) -> _Operations:
     operation, source, target = word >> 29 & 3, _or_zero(word >> 5 & 31), word & 31
-    if operation == 1 and source == _ZERO:
-        return (Put(target, bit_mask(word)),)
-    if operation == 0 and bit_mask(word) in (0xFF, 0xFFFF, 0xFFFFFFFF):
+    mask = bit_mask(word)
+    if operation == 1 and source == _ZERO and mask is not None:
+        return (Put(target, mask),)
+    if operation == 0 and mask in (0xFF, 0xFFFF, 0xFFFFFFFF):
         return (Copy(target, source),)
     return (Forget(target if operation != 3 else _or_zero(target)),)
 
