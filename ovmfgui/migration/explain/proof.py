@@ -116,9 +116,12 @@ def path_there(found: re.Match[str], _opened: Opened) -> list[str]:
     path = Path(found["path"])
     if not path.is_absolute():
         return []
-    if path.is_file():
-        return [f"On this machine {path} is there, {path.stat().st_size:,} bytes."]
-    there = sorted(p.name for p in path.parent.glob("*.fd")) if path.parent.is_dir() else []
+    try:
+        if path.is_file():
+            return [f"On this machine {path} is there, {path.stat().st_size:,} bytes."]
+        there = sorted(p.name for p in path.parent.glob("*.fd")) if path.parent.is_dir() else []
+    except OSError:
+        there = []  # a name that is longer than any file's
     beside = f"; {path.parent} has {', '.join(there[:8])}" if there else ""
     return [f"On this machine there is no {path} either{beside}."]
 
