@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from ovmfgui.trust.overview import Overview
     from ovmfgui.trust.sources import Store
 
+    _Tried = tuple[Judgement, tuple[Chain, ...], tuple[str, ...]]
+
 
 def configure(parser: ArgumentParser) -> None:
     """Declare the arguments."""
@@ -83,27 +85,27 @@ def _judged(stores: Sequence[Store], efi: str | None, today: date) -> Iterator[J
         seen = store.overview(today)
         findings = (*seen.findings, *enforcement_findings(code, seen.mode))
         checks = seen if code.enforced is not False else replace(seen, mode="unenforced")
-        judged, chains = (None, ()) if tried is None else tried(checks)
-        yield Judged(store, seen, code, findings, judged, chains)
+        judged, chains, unread = (None, (), ()) if tried is None else tried(checks)
+        yield Judged(store, seen, code, findings, judged, chains, unread)
 
 
-def _tried(efi: str) -> Callable[[Overview], tuple[Judgement, tuple[Chain, ...]]]:
+def _tried(efi: str) -> Callable[[Overview], _Tried]:
     """What is asked of each store about a binary, or about the loaders on a medium."""
     from ovmfgui.trust.binary import judge, read_binary
     from ovmfgui.trust.medium import is_medium
 
     if not is_medium(efi):
         binary = read_binary(efi)
-        return lambda seen: (judge(binary, seen), ())
+        return lambda seen: (judge(binary, seen), (), ())
     from ovmfgui.trust.boot_chain import chains_of, loaders_on, overall
 
     loaders = loaders_on(efi)
 
-    def on_medium(seen: Overview) -> tuple[Judgement, tuple[Chain, ...]]:
+    def on_medium(seen: Overview) -> _Tried:
         chains = chains_of(loaders, seen)
         decides = overall(chains, seen)
         first = decides.stages[0].judgement
-        return replace(first, starts=decides.starts, why=decides.why), chains
+        return replace(first, starts=decides.starts, why=decides.why), chains, loaders.unread
 
     return on_medium
 

@@ -90,6 +90,7 @@ def _store_json(index: int, each: Judged) -> dict[str, Any]:
         },
         "starts": None if each.binary is None else each.binary.starts,
         "chains": [_chain_json(chain) for chain in each.chains],
+        "unread": list(each.unread),
         "findings": [
             {
                 "id": f.id,

@@ -25,7 +25,8 @@ MODES = {
 class Judged(NamedTuple):
     """A store, what was read of it, what its CODE enforces, and what a binary would meet there.
 
-    ``chains`` has what becomes of every loader where a medium was named in place of a binary.
+    ``chains`` has what becomes of every loader where a medium was named in place of a binary,
+    and ``unread`` what of it was not looked at.
     """
 
     store: Store
@@ -34,9 +35,14 @@ class Judged(NamedTuple):
     findings: tuple[Finding, ...]
     binary: Judgement | None
     chains: tuple[Chain, ...] = ()
+    unread: tuple[str, ...] = ()
 
     @property
     def well(self) -> bool:
         """Whether nothing is to be done."""
         starts = self.binary is None or self.binary.starts is True
-        return starts and not any(f.severity is not Severity.INFO for f in self.findings)
+        return (
+            starts
+            and not self.unread
+            and not any(f.severity is not Severity.INFO for f in self.findings)
+        )

@@ -54,6 +54,8 @@ def _print_row(each: Judged) -> None:
 
         for line in lines_of(each.chains) if each.chains else each.binary.lines():
             print_wrapped(line, "    ", "  ")
+        for line in each.unread:
+            print_wrapped(f"not looked at: {line}", "    ", f"  {SIGNS[Severity.WARNING]} ")
     for finding in each.findings:
         print_wrapped(finding.text, "  ", f"  {SIGNS[finding.severity]} ")
     print()

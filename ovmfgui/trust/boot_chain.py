@@ -85,13 +85,13 @@ class Loaders(NamedTuple):
         first: what firmware may start, the default ones first.
         beside: every other, by volume and path.
         kernels: what grub may start.
-        problems: what could not be read.
+        unread: what was not looked at or could not be read, and why, without a full stop.
     """
 
     first: tuple[_Loader, ...]
     beside: tuple[_Loader, ...]
     kernels: tuple[_Loader, ...]
-    problems: tuple[str, ...]
+    unread: tuple[str, ...]
 
 
 def loaders_on(path: str) -> Loaders:
@@ -105,6 +105,8 @@ def loaders_on(path: str) -> Loaders:
     if not found.first:
         held = ", ".join(volume.name for volume in volumes)
         msg = f"{path} holds no loader: there is no .efi file below \\EFI ({held})"
+        if found.unread:
+            msg = f"no loader of {path} can be read: {found.unread[0]}"
         raise Refused(msg)
     return found
 
@@ -112,13 +114,14 @@ def loaders_on(path: str) -> Loaders:
 def _read(volumes: Sequence[Volume]) -> Loaders:
     loaders: list[_Loader] = []
     kernels: list[_Loader] = []
-    problems: list[str] = []
+    unread: list[str] = []
     for volume in volumes:
-        for path in _wanted(volume, _LOADER, MOST_LOADERS):
-            _add(volume, path, kernels if _KERNEL.search(path) else loaders, problems)
-        for path in _wanted(volume, _KERNEL, MOST_KERNELS):
+        unread += volume.unread
+        for path in _wanted(volume, _LOADER, MOST_LOADERS, unread):
+            _add(volume, path, kernels if _KERNEL.search(path) else loaders, unread)
+        for path in _wanted(volume, _KERNEL, MOST_KERNELS, unread):
             if not _LOADER.search(path):
-                _add(volume, path, kernels, problems)
+                _add(volume, path, kernels, unread)
     shims = {(id(each.volume), _folder(each.path)) for each in loaders if shim_in(each.binary)}
     first: list[_Loader] = []
     beside: list[_Loader] = []
@@ -126,20 +129,24 @@ def _read(volumes: Sequence[Volume]) -> Loaders:
         second = (id(each.volume), _folder(each.path)) in shims and not shim_in(each.binary)
         (beside if second or _HELPER.search(each.path) else first).append(each)
     first.sort(key=lambda each: not _DEFAULT.search(each.path))
-    return Loaders(tuple(first), tuple(beside), tuple(kernels), tuple(problems))
+    return Loaders(tuple(first), tuple(beside), tuple(kernels), tuple(unread))
 
 
-def _wanted(volume: Volume, pattern: re.Pattern[str], most: int) -> list[str]:
+def _wanted(volume: Volume, pattern: re.Pattern[str], most: int, unread: list[str]) -> list[str]:
     found = [path for path in volume.files if pattern.search(path)]
     # The default loaders are never among those that are too many.
-    return sorted(found, key=lambda path: (not _DEFAULT.search(path), path))[:most]
+    found.sort(key=lambda path: (not _DEFAULT.search(path), path))
+    if len(found) > most:
+        first = found[most]
+        unread.append(f"{first} and whatever follows on {volume.name}: {most} are looked at")
+    return found[:most]
 
 
-def _add(volume: Volume, path: str, into: list[_Loader], problems: list[str]) -> None:
+def _add(volume: Volume, path: str, into: list[_Loader], unread: list[str]) -> None:
     try:
         into.append(_Loader(volume, path, binary_of(path, volume.read(path))))
     except Refused as refusal:
-        problems.append(str(refusal))
+        unread.append(str(refusal))
 
 
 def _folder(path: str) -> str:

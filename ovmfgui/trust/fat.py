@@ -39,7 +39,9 @@ def fat_volume(disk: RawDisk, start: int, name: str) -> Volume:
     def read(named: str) -> bytes:
         return _run(["mcopy", "-n", "-i", image, f"::{named}", "-"], disk.path)
 
-    return Volume(name, tuple(files[:MOST_VOLUME_FILES]), read)
+    too_many = len(files) > MOST_VOLUME_FILES
+    unread = (f"{name} holds more than {MOST_VOLUME_FILES:,} files",) if too_many else ()
+    return Volume(name, tuple(files[:MOST_VOLUME_FILES]), read, unread)
 
 
 def _run(command: list[str], path: str) -> bytes:

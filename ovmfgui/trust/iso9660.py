@@ -16,7 +16,7 @@ from ovmfgui.budgets import (
 )
 from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.refusal import Refused
-from ovmfgui.trust.volume import Volume
+from ovmfgui.trust.volume import Volume, told_briefly
 
 if TYPE_CHECKING:
     from ovmfgui.trust.raw_disk import RawDisk
@@ -26,6 +26,7 @@ _PRIMARY = 16 * _SECTOR
 _DESCRIPTORS = 32
 _EFI_PLATFORM = 0xEF
 _DIRECTORY = 0x02
+_NAME = "ISO 9660"
 
 
 class _Extent(NamedTuple):
@@ -70,17 +71,26 @@ def iso_volume(disk: RawDisk) -> Volume:
     files: dict[str, _Extent] = {}
     root = _extent(descriptor, 156)
     waiting, known, left = [("", root, 0)], {root.start}, MOST_ISO_FOLDERS
+    unread: list[str] = []
     while waiting and left > 0 and len(files) < MOST_VOLUME_FILES:
         folder, extent, depth = waiting.pop()
-        data = disk.read(extent.start, min(extent.size, MOST_ISO_FOLDER, left))
+        most = min(extent.size, MOST_ISO_FOLDER, left)
+        data = disk.read(extent.start, most)
         left -= len(data)
+        if most < extent.size:
+            unread.append(f"{_NAME}: the folder {folder or '/'} is larger than any that is read")
         for name, is_folder, inside in _records(data):
             path = f"{folder}/{name}"
             if not is_folder:
                 files[path] = inside
-            elif depth < MOST_ISO_LEVELS and inside.start not in known:
+            elif inside.start in known:
+                continue
+            elif depth < MOST_ISO_LEVELS:
                 known.add(inside.start)
                 waiting.append((path, inside, depth + 1))
+            else:
+                unread.append(f"{_NAME}: {path} lies more than {MOST_ISO_LEVELS} levels deep")
+    unread += [f"{_NAME}: the folder {folder}" for folder, _extent, _depth in waiting]
 
     def read(named: str) -> bytes:
         extent = files[named]
@@ -89,7 +99,7 @@ def iso_volume(disk: RawDisk) -> Volume:
             raise Refused(msg)
         return disk.read(extent.start, extent.size)
 
-    return Volume("ISO 9660", tuple(sorted(files)), read)
+    return Volume(_NAME, tuple(sorted(files)), read, told_briefly(unread))
 
 
 def _records(data: bytes) -> list[tuple[str, bool, _Extent]]:

@@ -18,7 +18,7 @@ from ovmfgui.trust.fat import fat_volume, is_fat
 from ovmfgui.trust.iso9660 import efi_image, is_iso9660, iso_volume
 from ovmfgui.trust.partitions import efi_partitions
 from ovmfgui.trust.raw_disk import opened_disk
-from ovmfgui.trust.volume import Volume
+from ovmfgui.trust.volume import Volume, told_briefly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,25 +61,30 @@ def _folder(path: str) -> Volume:
     top = Path(path)
     # The folder EFI itself may be named, as /boot/efi/EFI.
     above = "/EFI" if top.resolve().name.lower() == "efi" else ""
-    files = [f"{above}/{each}" for each in _below(top)]
+    below, unread = _below(top)
+    files = [f"{above}/{each}" for each in below]
 
     def read(named: str) -> bytes:
         from ovmfgui.flash.source import read_regular
 
         return read_regular(top / named.removeprefix(above).lstrip("/"), MOST_BINARY)
 
-    return Volume(path, tuple(sorted(files)), read)
+    return Volume(path, tuple(sorted(files)), read, told_briefly(unread))
 
 
-def _below(top: Path) -> Iterator[str]:
+def _below(top: Path) -> tuple[list[str], list[str]]:
+    """The files below a folder, by their paths from it, and the folders that cannot be listed."""
     waiting, number = [(str(top), 0)], 0
+    files: list[str] = []
+    unread: list[str] = []
     while waiting:
         folder, depth = waiting.pop()
         try:
             with os.scandir(folder) as entries:
                 listed = sorted(islice(entries, MOST_VOLUME_FILES + 1), key=lambda each: each.name)
-        except OSError:
-            continue  # as of a volume, what cannot be listed holds nothing
+        except OSError as error:
+            unread.append(f"{folder} cannot be listed: {error.strerror}")
+            continue
         number += len(listed)
         if number > MOST_VOLUME_FILES or depth > MOST_ISO_LEVELS:
             deep = depth > MOST_ISO_LEVELS
@@ -90,7 +95,8 @@ def _below(top: Path) -> Iterator[str]:
             if each.is_dir(follow_symlinks=False):
                 waiting.append((each.path, depth + 1))
             elif not _is_folder(each):
-                yield Path(each.path).relative_to(top).as_posix()
+                files.append(Path(each.path).relative_to(top).as_posix())
+    return files, unread
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

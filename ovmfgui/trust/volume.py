@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 from ovmfgui.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+_NAMED = 3
+
+
+def told_briefly(unread: Sequence[str]) -> tuple[str, ...]:
+    """The first of what was not looked at, and how much more there is."""
+    rest = len(unread) - _NAMED
+    return (*unread[:_NAMED], f"and {rest:,} more") if rest > 0 else tuple(unread)
 
 
 class Volume(NamedTuple):
@@ -17,11 +25,13 @@ class Volume(NamedTuple):
         name: what it is, with its place.
         files: paths from its root, with slashes, as they are written there.
         read: gives the bytes of one of them; raises ``Refused``.
+        unread: what of it was not looked at, and why, without a full stop.
     """
 
     name: str
     files: tuple[str, ...]
     read: Callable[[str], bytes]
+    unread: tuple[str, ...] = ()
 
     def find(self, path: str) -> str | None:
         """The file of that path, whatever the case of its letters; None where there is none."""

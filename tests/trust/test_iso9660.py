@@ -45,4 +45,13 @@ def test_folders_that_hold_themselves_are_looked_into_once(disk, sector):
 def test_records_of_all_folders_have_a_limit_together(disk, monkeypatch):
     image = iso_image({"A/B": b"x", "C": b"y"}, None)
     monkeypatch.setattr(iso9660, "MOST_ISO_FOLDERS", SECTOR)
-    assert iso_volume(disk(image)).files == ("/C",)
+    found = iso_volume(disk(image))
+    assert found.files == ("/C",)
+    assert found.unread == ("ISO 9660: the folder /A",)
+
+
+def test_folders_below_the_deepest_are_told(disk, monkeypatch):
+    monkeypatch.setattr(iso9660, "MOST_ISO_LEVELS", 1)
+    found = iso_volume(disk(iso_image({"A/B/C": b"xyz", "D": b"1"}, None)))
+    assert found.files == ("/D",)
+    assert found.unread == ("ISO 9660: /A/B lies more than 1 levels deep",)

@@ -1,6 +1,7 @@
 """Loaders on every medium that a person may name: the same chain, step by step."""
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -13,7 +14,7 @@ from ovmfgui.cli.main import main
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.editor import Editor
 from ovmfgui.refusal import Refused
-from ovmfgui.trust import fat
+from ovmfgui.trust import boot_chain, fat
 from ovmfgui.trust.medium import is_medium, opened_volumes
 
 pytestmark = pytest.mark.firmware
@@ -128,6 +129,30 @@ def test_a_medium_of_which_the_second_step_is_refused(tree, tmp_path, capsys):
     main(["secureboot", str(VARS_4M), "--efi", str(copy), "--json"])
     (row,) = json.loads(capsys.readouterr().out)["stores"]
     assert row["chains"][0]["starts"] is True
+
+
+def test_what_is_not_looked_at_is_told_and_is_not_well(tree, tmp_path, capsys, monkeypatch):
+    copy = tmp_path / "tree"
+    shutil.copytree(tree, copy)
+    (copy / "closed").mkdir()
+    (copy / "EFI/BOOT/grubia32.efi").write_bytes(b"MZ and no more")
+    listed = os.scandir
+
+    def scandir(folder):
+        if str(folder).endswith("/closed"):
+            raise PermissionError(13, "Permission denied")
+        return listed(folder)
+
+    monkeypatch.setattr(os, "scandir", scandir)  # root may list everything
+    monkeypatch.setattr(boot_chain, "MOST_LOADERS", 4)
+    assert main(["secureboot", str(VARS_4M_MS), "--efi", str(copy)]) == 1
+    text = " ".join(capsys.readouterr().out.split())
+    assert f"⚠ not looked at: {copy}/closed cannot be listed: Permission denied" in text
+    assert "/EFI/debian/shimx64.efi and whatever follows on" in text
+    main(["secureboot", str(VARS_4M_MS), "--efi", str(copy), "--json"])
+    (row,) = json.loads(capsys.readouterr().out)["stores"]
+    assert row["starts"] is True
+    assert len(row["unread"]) == 3
 
 
 def with_entry(path, store, *, active=True):

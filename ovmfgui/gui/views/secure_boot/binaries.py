@@ -80,7 +80,8 @@ def _read(path: str) -> _Reading:
         chains = chains_of(loaders, seen)
         decides = overall(chains, seen)
         first = decides.stages[0].judgement
-        return Tried(path, replace(first, starts=decides.starts, why=decides.why), tuple(chains))
+        judged = replace(first, starts=decides.starts, why=decides.why)
+        return Tried(path, judged, tuple(chains), loaders.unread)
 
     return _Reading(path, of_medium)
 

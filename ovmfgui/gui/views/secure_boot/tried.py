@@ -18,11 +18,13 @@ class Tried(NamedTuple):
         path: of the file.
         judgement: of the binary; of a medium that of the loader which decides.
         chains: of a medium: its loaders, each with what it starts.
+        unread: what of a medium was not looked at, and why.
     """
 
     path: str
     judgement: Judgement
     chains: tuple[Chain, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def fit_of(judgement: Judgement) -> Fit:

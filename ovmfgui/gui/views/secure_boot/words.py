@@ -81,6 +81,9 @@ def binary_html(tried: Tried, palette: QPalette) -> str:
     if tried.chains:
         parts = [_answer(name, judgement, palette)]
         parts += [_chain(chain, palette) for chain in tried.chains]
+        parts += [
+            _signed(Severity.WARNING, f"not looked at: {each}", palette) for each in tried.unread
+        ]
         return "".join(parts)
     more = [f"Authenticode SHA-256 {judgement.binary.digest.hex()}"]
     steps = [step for step in judgement.steps if step != judgement.why]
