@@ -40,7 +40,7 @@ MOST_XZ_MEMORY = 256 << 20
 MOST_XZ_STREAMS = 1_024
 MOST_SNAPSHOTS = 65_536  # QCOW_MAX_SNAPSHOTS, block/qcow2.h
 MOST_CLUSTERED = 1 << 30
-MOST_MAP_ENTRIES = 64
+MOST_MAP_ENTRIES = 64  # no real volume has more than a handful
 MOST_TABLE_ENTRIES = 32
 MOST_RANGES = 64
 MOST_OPCODES = 512
@@ -48,11 +48,11 @@ MOST_MEASURED = 64 << 20  # OVMF's have the image's size at most
 
 # Values, and what else holds variables.
 MOST_VOLUMES = 64  # a file of real stores has one or two
-MOST_TRIES = 100_000
-MOST_WRITES = 4_096
+MOST_TRIES = 100_000  # start ids that turn out to be none
+MOST_WRITES = 4_096  # the largest real working block, 256 KiB, holds some 3,000
 MOST_CERT_NODES = 4_096
-MOST_SIGNATURES = 20_000
-MOST_NODES = 1_024
+MOST_SIGNATURES = 20_000  # a dbx has some hundreds
+MOST_NODES = 1_024  # far beyond any real path
 MOST_DER_PARTS = 64
 MOST_ADDRESSES = 16
 MOST_EC2 = 16 << 20

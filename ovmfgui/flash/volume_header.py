@@ -16,7 +16,6 @@ FIXED_SIZE = FirmwareVolumeHeader.sizeof()
 _ENTRY_SIZE = BlockMapEntry.sizeof()
 # The fixed part, one map entry, the terminator: what every real volume has.
 SMALLEST_HEADER = FIXED_SIZE + 2 * _ENTRY_SIZE
-# HeaderLength is 16 bits wide; no real volume has more than a handful of block map entries.
 
 
 @dataclass(frozen=True, slots=True)

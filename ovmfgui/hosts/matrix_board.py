@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from ovmfgui.hosts.package_change import PackageChange
     from ovmfgui.progress import Report
 
-_JSON = "JSON"
-
 SHORT_OUTCOMES: Mapping[Outcome, str] = {
     Outcome.BOOTS: "boots and saves",
     Outcome.BOOTS_INITIALISES: "formats, boots",
@@ -41,20 +39,22 @@ SHORT_OUTCOMES: Mapping[Outcome, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A file at the head of a row or a column."""
+    """A file at the head of a row or a column.
+
+    Attributes:
+        path: of the file; empty for none.
+        note: what is to be said of it beside its name.
+        is_json: whether it is the store of QEMU's uefi-vars device.
+    """
 
     path: str
     note: str
+    is_json: bool = False
 
     @property
     def name(self) -> str:
         """The file's name, without its folder."""
         return Path(self.path).name
-
-    @property
-    def is_json(self) -> bool:
-        """Whether it is the store of QEMU's uefi-vars device."""
-        return self.note.startswith(_JSON)
 
     @property
     def tip(self) -> str:
@@ -239,7 +239,6 @@ def _code(code: Code) -> Named:
 
 
 def _store(file: StoreRead) -> Named:
-    kind = "blank · " if file.blank else ""
-    if file.file.format is Format.JSON:
-        kind = f"{_JSON} · "
-    return Named(file.path, f"{kind}{size_text(file.size)}")
+    is_json = file.file.format is Format.JSON
+    kind = "JSON · " if is_json else "blank · " if file.blank else ""
+    return Named(file.path, f"{kind}{size_text(file.size)}", is_json)

@@ -34,7 +34,6 @@ _LIVE = (STATE_ADDED, STATE_IN_TRANSITION)
 # The longest names that programs give are some 100 bytes.
 _MOST_NAME = 1024
 _KNOWN_ATTRIBUTES = 0xFF
-# Start ids that turn out to be none before the search is given up.
 
 
 class Gap(NamedTuple):

@@ -42,7 +42,6 @@ Pending = Literal["record-only", "spare-complete"]
 _STEP = 0x1000
 # Where no volume header says how far to look: every known layout ends within 1 MiB.
 SEARCH_LIMIT = 0x100000
-# A queue of the largest real working block (256 KiB) holds some 3,000 writes.
 
 
 class FtwRecord(NamedTuple):

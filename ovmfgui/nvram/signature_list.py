@@ -22,7 +22,6 @@ class EfiSignatureList(Structure):
 
 HEADER_SIZE = EfiSignatureList.sizeof()
 OWNER_SIZE = 16
-# A dbx has some hundreds; what fits into the largest variable with the smallest signatures.
 
 
 class SignatureType(NamedTuple):

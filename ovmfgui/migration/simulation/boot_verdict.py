@@ -81,7 +81,7 @@ class LayoutJudge:
             "the domain",
             architecture="x86_64",
             board=chipset.board,
-            smm=chipset.smm and None,
+            smm=None if chipset.smm else False,  # on is what nobody has to declare
             stateless=use is FirmwareUse.STATELESS,
             firmware=firmware,
         )

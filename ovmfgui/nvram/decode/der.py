@@ -22,7 +22,6 @@ _ATTRIBUTES = {
     bytes.fromhex("55040a"): "O",
     bytes.fromhex("55040b"): "OU",
 }
-# Names have a handful of parts; what is beyond is not read.
 
 
 class Element(NamedTuple):

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _HEADER_SIZE = 4
 _END_TYPE, _END_INSTANCE, _END_ENTIRE = 0x7F, 0x01, 0xFF
-# Far beyond any real path; hostile ones have as many nodes as bytes allow.
 # What nodes of a known type and an unknown subtype are called.
 _TYPE_NAMES = {1: "HardwarePath", 2: "AcpiPath", 3: "Msg", 4: "MediaPath", 5: "BbsPath"}
 
