@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from ovmfgui.dataclass import dataclass
 from ovmfgui.gui.widgets.map_model import touching
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ovmfgui.flash.region import Region
     from ovmfgui.gui.widgets.map_model import Part
@@ -48,6 +49,27 @@ class PartBox:
         """One of the part's regions, to scale."""
         top = self.y(region.span.end)
         return Block(region, top, self.y(region.span.start) - top)
+
+    def seen(self, regions: Sequence[Region]) -> Iterator[Region]:
+        """Of regions in ascending order those that drawing can tell apart.
+
+        Of what lies within half a pixel the first stands for the rest: a damaged image may have a
+        hundred thousand volumes, and is drawn as quickly as any other.
+        """
+        step = self.part.size / max(self.height, 1.0) / 2
+        index = 0
+        while index < len(regions):
+            region = regions[index]
+            yield region
+            index += 1
+            if region.span.size < step:
+                # The next that reaches beyond: a large one that begins in between is not left out.
+                beyond = region.span.start + step
+                index = bisect_right(regions, beyond, index, key=_end)
+
+
+def _end(region: Region) -> int:
+    return region.span.end
 
 
 def to_scale(parts: Sequence[Part], top: float, height: float) -> tuple[PartBox, ...]:

@@ -52,10 +52,10 @@ class MapPainter:
 
     def scaled(self, painter: QPainter, box: PartBox, left: float, width: float) -> None:
         """A part with all that is large enough to be seen, to scale."""
-        for region in box.part.regions:
+        for region in box.seen(box.part.regions):
             self._nested(painter, box, region, left, width)
         painter.setPen(QPen(self.line, 1))
-        for area in box.part.areas:
+        for area in box.seen(box.part.areas):
             y = round(box.y(area.span.start)) - 0.5
             painter.drawLine(QPointF(left, y), QPointF(left + width, y))
         painter.drawRect(QRectF(left + 0.5, box.top + 0.5, width - 1, box.height - 1))
@@ -68,14 +68,14 @@ class MapPainter:
         self._styles[region.kind].paint(painter, rect)
         if block.height < _SMALLEST_MARK or region.kind is Kind.FILE:
             return
-        for child in region.children:
+        for child in box.seen(region.children):
             if child.place.space == region.place.space:
                 self._nested(painter, box, child, left, width)
 
     def area_labels(self, painter: QPainter, box: PartBox, left: float, width: float) -> None:
         """Names in the blocks of the overview that are high enough for them."""
         line = self.metrics.height()
-        for area in box.part.areas:
+        for area in box.seen(box.part.areas):
             block = box.block(area)
             if block.height < line + 2 * _PAD:
                 continue
@@ -340,8 +340,8 @@ def boundary_wishes(box: PartBox, *, first: bool) -> list[Wish]:
     if first:
         line = position_text(lowest, part.size - 1)
         wishes.append(Wish(box.top, line, 0))
-    tops = {region.span.start for region in part.regions}
-    for area in part.areas:
+    tops = {region.span.start for region in box.seen(part.regions)}
+    for area in box.seen(part.areas):
         if area.span.start:
             rank = 1 if area.span.start in tops else 2
             text = position_text(area, area.span.start)

@@ -105,7 +105,7 @@ class MapScene:
     def _area_at(self, y: float) -> Region | None:
         for box in self.boxes:
             if box.top <= y <= box.top + box.height:
-                found = block_at([box.block(area) for area in box.part.areas], y, _REACH)
+                found = block_at([box.block(area) for area in box.seen(box.part.areas)], y, _REACH)
                 return found.region if found is not None else None
         return None
 

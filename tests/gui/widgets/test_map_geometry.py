@@ -55,6 +55,26 @@ def test_in_the_lens_everything_is_high_enough_and_nothing_overlaps(sizes: list[
     assert [block.region for block in blocks] == regions[::-1]
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from([1, 7, 900, 40_000]), min_size=1, max_size=400))
+def test_of_regions_closer_than_half_a_pixel_one_is_drawn_and_no_large_one_is_left_out(
+    sizes: list[int],
+):
+    at, regions = 0, []
+    for size in sizes:
+        regions.append(region("x", Kind.FILE, at, size))
+        at += size
+    (box,) = to_scale([Part("CODE", "x", at, tuple(regions))], 0, 100)
+    seen = list(box.seen(regions))
+    assert len(seen) <= 2 * 2 * 100 + 1
+    half = at / 100 / 2
+    assert [each for each in regions if each.span.size >= half] == [
+        each for each in seen if each.span.size >= half
+    ]
+    tops = [each.span.start for each in seen]
+    assert all(later - earlier < 2 * half + max(sizes) for earlier, later in pairwise(tops))
+
+
 def test_a_region_lower_than_a_pixel_can_be_hit():
     parts = stacked(pair_parts())
     box = to_scale(parts, 0, 300)[1]
