@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -24,8 +25,11 @@ with atheris.instrument_imports(include=["ovmfgui"]):
     from ovmfgui.refusal import Refused
 
 
-SEED = os.environ.get("FUZZ_SEED", "1")
-"""The same choices each time, as far as time allows: CI does not fall over what nobody changed."""
+_PACKAGE = Path(__file__).parent.parent.parent / "ovmfgui"
+_SOURCES = b"".join(path.read_bytes() for path in sorted(_PACKAGE.rglob("*.py")))
+SEED = os.environ.get("FUZZ_SEED") or str(zlib.crc32(_SOURCES) & 0x7FFF_FFFF)
+"""Each change of the program is searched elsewhere; one tree always alike, so that what CI finds
+is found again."""
 _PATIENCE = 4
 """Of the clock's seconds to the processor's: libFuzzer counts the former, whatever else runs."""
 
