@@ -240,7 +240,6 @@ class Monkey:
     def tick(self) -> None:
         """One act; the next is due also while this one waits for a dialog to close."""
         if self.over:
-            self.played()
             self.leave()
             return
         QTimer.singleShot(_PAUSE, self.tick)
@@ -305,9 +304,17 @@ class Monkey:
         if QApplication.activeModalWidget() is not None:
             QTimer.singleShot(_PAUSE, self.leave)
             return
+        windows = [w for w in QApplication.topLevelWidgets() if isinstance(w, Window)]
+        for each in windows:
+            nothing_to_lose(each)
+        shown = [window for window in windows if window.isVisible()]
+        if len(shown) > 1:
+            shown[-1].close()
+            QTimer.singleShot(_PAUSE, self.leave)
+            return
+        # With the last window the program ends: nobody waits for what follows.
+        self.played()
         for each in QApplication.topLevelWidgets():
-            if isinstance(each, Window):
-                nothing_to_lose(each)
             each.close()
         QTimer.singleShot(500, QApplication.quit)
 
@@ -421,7 +428,6 @@ def main(folder: str, seconds: str, seed: str, *how: str) -> int:
     looking.start(max(int(float(seconds) * 1000 / 60), 1000))
     with ExitStack() as watched:
         heart = watched.enter_context(Heartbeat(LONG))
-        # What follows closes all at once, which nobody waits for.
         monkey.played = watched.close
         QTimer.singleShot(0, monkey.tick)
         application.exec()

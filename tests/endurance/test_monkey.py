@@ -29,7 +29,7 @@ PLAY = (
 
 pytestmark = [
     pytest.mark.skipif(bool(MISSING), reason=f"needs {' and '.join(MISSING)}"),
-    pytest.mark.timeout(2 * SECONDS + 300),
+    pytest.mark.timeout(SECONDS + 300),
 ]
 
 
@@ -73,25 +73,7 @@ def compiled(tmp_path_factory):
 
 
 def played(playground, compiled, *how):
-    """What the monkey tells at its end.
-
-    Where a turn was long it plays once more, alike: what else runs on the machine stretches turns,
-    and a turn that is long by the window's own fault comes again. Both are printed.
-    """
-    told = play(playground, compiled, *how)
-    if too_long(told):
-        print("\n".join(too_long(told)))  # noqa: T201
-        told = play(playground, compiled, *how)
-    return told
-
-
-def too_long(told):
-    """The turns that took longer than they may."""
-    limit = LONGEST * told["pace"]
-    return [stack for stack in told["stacks"] if float(stack.split()[0]) > limit]
-
-
-def play(playground, compiled, *how):
+    """What the monkey tells at its end."""
     with Screen(playground.parent) as screen:
         environment = {
             **compiled,
@@ -117,7 +99,9 @@ def well(told):
     print({name: value for name, value in told.items() if name != "stacks"})  # noqa: T201
     assert told["acts"] > SECONDS * 3
     assert len(told["views"]) == 9 or SECONDS < 60
-    assert not too_long(told), "\n".join(too_long(told))
+    limit = LONGEST * told["pace"]
+    long = [stack for stack in told["stacks"] if float(stack.split()[0]) > limit]
+    assert not long, "\n".join(long)
     if SECONDS >= 300:
         memory = told["memory"]
         half = max(memory[: len(memory) // 2])
