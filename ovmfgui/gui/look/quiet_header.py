@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyleOption, QWidget
 
-from ovmfgui.gui.look import theme
+from ovmfgui.gui.look import contrast, theme
 from ovmfgui.gui.look.term_hints import explain_terms
 
 _SIDE = theme.GRID + 3
@@ -67,7 +67,7 @@ class QuietHeader(QHeaderView):
         )
         sides = self.defaultAlignment() if given is None else given
         ground = self.palette().window().color()
-        painter.setPen(theme.readable(theme.muted(self.palette()), ground))
+        painter.setPen(contrast.readable(theme.muted(self.palette()), ground))
         elide = Qt.TextElideMode.ElideRight
         painter.drawText(
             inner,

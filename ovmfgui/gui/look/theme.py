@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from ovmfgui.dataclass import dataclass
 from ovmfgui.finding import Severity
 from ovmfgui.flash.region import Kind
+from ovmfgui.gui.look import contrast
 from ovmfgui.layout.verdict import Fit
 
 if TYPE_CHECKING:
@@ -129,73 +130,6 @@ class SignStyle:
     colour: QColor
 
 
-def mix(colour: QColor, ground: QColor, share: float) -> QColor:
-    """``share`` of ``colour`` (0 to 1) on ``ground``."""
-    rest = 1.0 - share
-    return QColor.fromRgbF(
-        colour.redF() * share + ground.redF() * rest,
-        colour.greenF() * share + ground.greenF() * rest,
-        colour.blueF() * share + ground.blueF() * rest,
-    )
-
-
-def _linear(part: int) -> float:
-    share = part / 255
-    return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
-
-
-_LINEAR = tuple(map(_linear, range(256)))
-
-
-def _luminance(colour: QColor) -> float:
-    """Relative luminance, 0 to 1 (WCAG 2.2)."""
-    rgb = colour.rgb()
-    return (
-        0.2126 * _LINEAR[rgb >> 16 & 255]
-        + 0.7152 * _LINEAR[rgb >> 8 & 255]
-        + 0.0722 * _LINEAR[rgb & 255]
-    )
-
-
-def contrast(one: QColor, other: QColor) -> float:
-    """Contrast ratio, 1 to 21 (WCAG 2.2); 4.5 is enough for text."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def readable(colour: QColor, ground: QColor, ratio: float = 4.5) -> QColor:
-    """``colour``, moved towards black or white as far as it takes to be read on ``ground``."""
-    return QColor.fromRgb(_readable(colour.rgb(), ground.rgb(), ratio))
-
-
-@cache
-def _readable(writing: int, paper: int, ratio: float) -> int:
-    """The same of two QRgb; a palette has few, and every cell that is painted asks."""
-    colour, ground = QColor.fromRgb(writing), QColor.fromRgb(paper)
-    target = QColor("black") if _luminance(ground) > 0.18 else QColor("white")
-    for step in range(11):
-        shade = mix(target, colour, step / 10)
-        if contrast(shade, ground) >= ratio:
-            return shade.rgb()
-    return target.rgb()
-
-
-def readable_anywhere(colour: QColor, palette: QPalette, ratio: float = 4.5) -> QColor:
-    """``colour``, moved as far as it takes to be read on each ground that text stands on."""
-    role = QPalette.ColorRole
-    grounds = (role.Base, role.AlternateBase, role.Window)
-    writing = palette.color(role.Text).rgb()
-    ground = _hardest(writing, *(palette.color(each).rgb() for each in grounds))
-    return QColor.fromRgb(_readable(colour.rgb(), ground, ratio))
-
-
-@cache
-def _hardest(writing: int, *grounds: int) -> int:
-    """The ground nearest to the text's own brightness, the hardest to be read on; all as QRgb."""
-    text = QColor.fromRgb(writing)
-    return min(grounds, key=lambda ground: contrast(text, QColor.fromRgb(ground)))
-
-
 def is_dark(palette: QPalette) -> bool:
     """Whether text is light on a dark ground."""
     return palette.base().color().lightnessF() < palette.text().color().lightnessF()
@@ -214,9 +148,9 @@ def kind_style(kind: Kind, palette: QPalette) -> KindStyle:
 @cache
 def _kind_style(kind: Kind, ground: int, writing: int) -> KindStyle:
     hue, base, text = _HUES[kind], QColor(ground), QColor(writing)
-    fill = mix(hue.colour, base, hue.strength)
-    ink = text if contrast(text, fill) >= 4.5 else readable(base, fill)
-    return KindStyle(fill, readable(hue.colour, base, 3.0), ink, hue.pattern, hue.label)
+    fill = contrast.mix(hue.colour, base, hue.strength)
+    ink = text if contrast.ratio_of(text, fill) >= 4.5 else contrast.readable(base, fill)
+    return KindStyle(fill, contrast.readable(hue.colour, base, 3.0), ink, hue.pattern, hue.label)
 
 
 NOTE_COLOURS = ("blue", "orange", "green", "pink", "vermilion", "sky blue")
@@ -227,12 +161,12 @@ _NOTE_HUES = (_BLUE, _ORANGE, _GREEN, _PINK, _VERMILION, _SKY)
 
 def note_colour(sign: int, palette: QPalette) -> QColor:
     """What a note is drawn in, as text too."""
-    return readable_anywhere(_NOTE_HUES[sign % len(_NOTE_HUES)], palette)
+    return contrast.readable_anywhere(_NOTE_HUES[sign % len(_NOTE_HUES)], palette)
 
 
 def ground_of_bytes(kind: Kind, palette: QPalette) -> QColor:
     """The ground behind bytes of a kind: fainter than on the map, where digits are to be read."""
-    return mix(kind_style(kind, palette).fill, palette.base().color(), 0.42)
+    return contrast.mix(kind_style(kind, palette).fill, palette.base().color(), 0.42)
 
 
 _SEVERITIES: Mapping[Severity, tuple[str, str, QColor]] = {
@@ -252,12 +186,12 @@ _FITS: Mapping[Fit, QColor] = {
 def severity_style(severity: Severity, palette: QPalette) -> SignStyle:
     """Sign, word and colour of a severity."""
     sign, word, colour = _SEVERITIES[severity]
-    return SignStyle(sign, word, readable_anywhere(colour, palette))
+    return SignStyle(sign, word, contrast.readable_anywhere(colour, palette))
 
 
 def fit_style(fit: Fit, palette: QPalette) -> SignStyle:
     """Sign, word and colour of a verdict."""
-    return SignStyle(fit.sign, fit.capitalize(), readable_anywhere(_FITS[fit], palette))
+    return SignStyle(fit.sign, fit.capitalize(), contrast.readable_anywhere(_FITS[fit], palette))
 
 
 def error_colour(palette: QPalette) -> QColor:
@@ -267,23 +201,25 @@ def error_colour(palette: QPalette) -> QColor:
 
 def accent(palette: QPalette) -> QColor:
     """The one accent colour: the palette's highlight, seen on every ground, buttons too."""
-    on_text = readable_anywhere(palette.highlight().color(), palette, 3.0)
-    return readable(on_text, palette.button().color(), 3.0)
+    on_text = contrast.readable_anywhere(palette.highlight().color(), palette, 3.0)
+    return contrast.readable(on_text, palette.button().color(), 3.0)
 
 
 def muted(palette: QPalette) -> QColor:
     """Text of lesser weight, still readable on every ground."""
-    return readable_anywhere(mix(palette.text().color(), palette.base().color(), 0.62), palette)
+    return contrast.readable_anywhere(
+        contrast.mix(palette.text().color(), palette.base().color(), 0.62), palette
+    )
 
 
 def line(palette: QPalette) -> QColor:
     """The colour of hairlines between parts."""
-    return mix(palette.text().color(), palette.window().color(), 0.18)
+    return contrast.mix(palette.text().color(), palette.window().color(), 0.18)
 
 
 def changed_colour(palette: QPalette) -> QColor:
     """Ground of bytes and rows that differ from what is saved."""
-    return mix(_ORANGE, palette.base().color(), 0.28)
+    return contrast.mix(_ORANGE, palette.base().color(), 0.28)
 
 
 def size_text(application: QApplication, share: int) -> None:
@@ -401,6 +337,6 @@ def indicator_palette(palette: QPalette) -> QPalette:
     """
     outlined = QPalette(palette)
     role = QPalette.ColorRole
-    wanted = readable(palette.color(role.Mid), palette.color(role.Base), 3.0)
+    wanted = contrast.readable(palette.color(role.Mid), palette.color(role.Base), 3.0)
     outlined.setColor(role.Window, wanted.lighter(FUSION_DARKER))
     return outlined

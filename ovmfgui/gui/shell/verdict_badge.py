@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QDialog, QToolButton, QVBoxLayout, QWidget
 
 from ovmfgui.flash.image import Role
 from ovmfgui.gui.actions.curing import cure_actions
-from ovmfgui.gui.look import theme
+from ovmfgui.gui.look import contrast, theme
 from ovmfgui.gui.widgets.verdict_panel import VerdictPanel
 from ovmfgui.machine.sentence import machine_sentence
 
@@ -138,12 +138,12 @@ class VerdictBadge(QToolButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         plate = QRectF(self.rect()).adjusted(0.5, 2.5, -0.5, -2.5)
         ink = self._ink(palette)
-        ground = theme.mix(ink, palette.base().color(), 0.22 if busy else 0.12)
+        ground = contrast.mix(ink, palette.base().color(), 0.22 if busy else 0.12)
         painter.setBrush(ground)
-        edge = theme.mix(ink, ground, 1.0 if self.hasFocus() else 0.45)
-        painter.setPen(QPen(theme.readable(edge, ground, 3.0), 1))
+        edge = contrast.mix(ink, ground, 1.0 if self.hasFocus() else 0.45)
+        painter.setPen(QPen(contrast.readable(edge, ground, 3.0), 1))
         painter.drawRoundedRect(plate, theme.GRID, theme.GRID)
         painter.setFont(self._bold())
-        painter.setPen(theme.readable(ink, ground))
+        painter.setPen(contrast.readable(ink, ground))
         painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, self.text())
         painter.end()

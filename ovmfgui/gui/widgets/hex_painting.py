@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen
 
 from ovmfgui.dataclass import dataclass
-from ovmfgui.gui.look import theme
+from ovmfgui.gui.look import contrast, theme
 from ovmfgui.gui.widgets.hex_style import HEX_STYLE
 from ovmfgui.span import Span
 
@@ -89,9 +89,9 @@ class HexPainter:
         self._base = base
         self._ink = text
         self._muted = theme.muted(palette)
-        self._faint = theme.mix(text, base, 0.48)
+        self._faint = contrast.mix(text, base, 0.48)
         self._accent = theme.accent(palette)
-        self._selected = theme.mix(palette.highlight().color(), base, 0.42)
+        self._selected = contrast.mix(palette.highlight().color(), base, 0.42)
         self._changed = theme.changed_colour(palette)
         self._rule = theme.line(palette)
         self._fills: dict[Kind, QColor] = {}
@@ -243,7 +243,7 @@ class HexPainter:
         key = ground.rgb(), faint
         ink = self._inks.get(key)
         if ink is None:
-            ink = theme.readable(self._faint if faint else self._ink, ground)
+            ink = contrast.readable(self._faint if faint else self._ink, ground)
             self._inks[key] = ink
         return ink
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ovmfgui.gui.look import theme
+from ovmfgui.gui.look import contrast, theme
 from ovmfgui.gui.widgets.spoken import SpokenRow, tell_rows
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class Legend(QWidget):
             else:
                 style.paint(painter, swatch)
             ground = palette.color(self.backgroundRole())
-            painter.setPen(QPen(theme.readable(style.edge, ground, 3.0), 1))
+            painter.setPen(QPen(contrast.readable(style.edge, ground, 3.0), 1))
             painter.drawRect(swatch.adjusted(0.5, 0.5, -0.5, -0.5))
             painter.setPen(palette.windowText().color())
             x = place.x() + _SWATCH + theme.GRID

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen, QPolygonF
 
 from ovmfgui.flash.region import Kind, Region
-from ovmfgui.gui.look import theme
+from ovmfgui.gui.look import contrast, theme
 from ovmfgui.gui.widgets.map_geometry import Wish, without_overlap
 from ovmfgui.gui.widgets.map_model import filling, position_text
 from ovmfgui.wording import size_text
@@ -40,7 +40,7 @@ class MapPainter:
         self.muted = theme.muted(palette)
         self.accent = theme.accent(palette)
         # Where regions end is what a map is for, and some fills hardly differ from the ground.
-        self.line = theme.readable(theme.mix(self.text, self.base, 0.30), self.base, 3.0)
+        self.line = contrast.readable(contrast.mix(self.text, self.base, 0.30), self.base, 3.0)
         self._styles = {kind: theme.kind_style(kind, palette) for kind in Kind}
 
     @property
@@ -153,7 +153,7 @@ class MapPainter:
             return
         if not full.free and not full.dead and not region.children:
             return
-        ground = theme.mix(self.base, self._styles[region.kind].fill, 0.7)
+        ground = contrast.mix(self.base, self._styles[region.kind].fill, 0.7)
         painter.fillRect(rect, ground)
         live = rect.width() * full.live / full.size
         live = max(live, 1.5) if full.live else 0.0
@@ -161,8 +161,8 @@ class MapPainter:
         dead = rect.width() * full.dead / full.size
         if dead:
             part = QRectF(rect.left() + live, rect.top(), max(dead, 1.5), rect.height())
-            grey = theme.mix(self.text, self.base, 0.45)
-            painter.fillRect(part, theme.readable(grey, ground, 3.0))
+            grey = contrast.mix(self.text, self.base, 0.45)
+            painter.fillRect(part, contrast.readable(grey, ground, 3.0))
 
     def _words(
         self, painter: QPainter, region: Region, rect: QRectF, ink: QColor, patterned: bool
@@ -185,7 +185,7 @@ class MapPainter:
         painter.setPen(ink)
         baseline = top + self.metrics.ascent()
         painter.drawText(QPointF(rect.left() + 2 * _PAD, baseline), name)
-        painter.setPen(theme.mix(ink, self.muted, 0.5) if patterned else ink)
+        painter.setPen(contrast.mix(ink, self.muted, 0.5) if patterned else ink)
         if two:
             painter.drawText(QPointF(rect.left() + 2 * _PAD, baseline + line), second)
         elif show_size:

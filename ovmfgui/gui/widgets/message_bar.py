@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from ovmfgui.finding import Severity
-from ovmfgui.gui.look import theme
+from ovmfgui.gui.look import contrast, theme
 from ovmfgui.gui.look.icons import icon
 from ovmfgui.gui.widgets.plain_label import PlainLabel
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
@@ -130,11 +130,11 @@ class MessageBar(QFrame):
     def _colour(self) -> None:
         application = QGuiApplication.palette()
         style = theme.severity_style(self._severity, application)
-        ground = theme.mix(style.colour, application.base().color(), 0.16)
+        ground = contrast.mix(style.colour, application.base().color(), 0.16)
         # Of what it sets itself, only these two roles: the others go on following the theme.
         own, signed = QPalette(), QPalette()
         own.setColor(QPalette.ColorRole.Window, ground)
-        signed.setColor(QPalette.ColorRole.WindowText, theme.readable(style.colour, ground))
+        signed.setColor(QPalette.ColorRole.WindowText, contrast.readable(style.colour, ground))
         self._colouring = True
         self.setPalette(own)
         self.sign.setPalette(signed)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QToolTip, QWidget
 
-from ovmfgui.gui.look import theme
+from ovmfgui.gui.look import contrast, theme
 from ovmfgui.gui.widgets.hex_marks import Marks
 from ovmfgui.gui.widgets.spans import SpanList, as_list
 from ovmfgui.span import Span
@@ -160,7 +160,7 @@ class Minimap(QAbstractSlider):
             if self._parts:
                 at = min(y * len(self._parts) // max(high, 1), len(self._parts) - 1)
                 found = self._parts[at]
-                shade = theme.mix(ink, base, 0.25 + 0.75 * found.entropy / 8)
+                shade = contrast.mix(ink, base, 0.25 + 0.75 * found.entropy / 8)
                 wide = (self.FILL - 2) * found.used
                 painter.fillRect(QRectF(left + _KINDS + 2, y, wide, 1), shade)
         edge = left + _KINDS + self.FILL

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QToolTip, QWidget
 
 from ovmfgui.dataclass import dataclass
 from ovmfgui.finding import Severity
-from ovmfgui.gui.look import theme
+from ovmfgui.gui.look import contrast, theme
 from ovmfgui.gui.widgets.drawing import declare_drawing
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ class Timeline(QAbstractSlider):
 
     def _paint_groups(self, painter: QPainter) -> None:
         palette, y = self.palette(), self._y()
-        ground = theme.mix(palette.text().color(), palette.window().color(), 0.09)
+        ground = contrast.mix(palette.text().color(), palette.window().color(), 0.09)
         painter.setPen(Qt.PenStyle.NoPen)
         crowded = self._dot < _DOT
         for _label, first, last in self._groups():

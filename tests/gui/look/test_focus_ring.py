@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QApplication, QTabBar
 
 from ovmfgui.gui.actions.view_table import VIEWS
-from ovmfgui.gui.look import theme
+from ovmfgui.gui.look import contrast, theme
 from ovmfgui.gui.look.reading_order import give_focus, tab_stops
 from ovmfgui.gui.shell.screenshots import bring_what_fits, select_something, settle
 
@@ -37,7 +37,7 @@ def ring_pixels(window, widget):
     edge = [(QPoint(x, 0), QPoint(x, 1)) for x in range(0, rect.width(), 5)]
     edge += [(QPoint(0, y), QPoint(1, y)) for y in range(0, rect.height(), 5)]
     seen = [
-        any(theme.contrast(before.pixelColor(at), after.pixelColor(at)) >= 3 for at in pair)
+        any(contrast.ratio_of(before.pixelColor(at), after.pixelColor(at)) >= 3 for at in pair)
         for pair in edge
     ]
     return sum(seen) / len(seen)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QTableView, QWidget
 
 from ovmfgui.flash.region import Kind
 from ovmfgui.gui.actions.view_table import VIEWS
-from ovmfgui.gui.look import theme
+from ovmfgui.gui.look import contrast, theme
 from ovmfgui.gui.shell.screenshots import bring_what_fits, select_something, settle
 from ovmfgui.gui.widgets.drawing import is_drawing
 from ovmfgui.gui.widgets.hex_area import HexArea
@@ -52,7 +52,7 @@ def unreadable(widget, texts, strokes, picture):
                 if ground.name() in strokes:
                     # An outline beside a single letter.
                     continue
-                ratio = theme.contrast(text.ink, ground)
+                ratio = contrast.ratio_of(text.ink, ground)
                 if ratio < 4.5:
                     yield text.words, text.ink.name(), ground.name(), round(ratio, 2)
 
@@ -62,7 +62,7 @@ def unseen(strokes, picture, palette):
     ground = main_colour(picture)
     apart = {theme.line(palette).name(), palette.base().color().name()}
     for stroke in strokes - apart:
-        ratio = theme.contrast(QColor(stroke), ground)
+        ratio = contrast.ratio_of(QColor(stroke), ground)
         if ratio < 3:
             yield stroke, ground.name(), round(ratio, 2)
 
@@ -120,7 +120,7 @@ def test_marks_beside_bytes_are_seen(name, qapp):
     base = palette.base().color()
     marks = [theme.note_colour(number, palette) for number in range(len(theme.NOTE_COLOURS))]
     marks += [theme.accent(palette), theme.error_colour(palette)]
-    assert all(theme.contrast(mark, base) >= 3 for mark in marks)
+    assert all(contrast.ratio_of(mark, base) >= 3 for mark in marks)
     for kind in Kind:
         style = theme.kind_style(kind, palette)
-        assert theme.contrast(style.ink, style.fill) >= 4.5
+        assert contrast.ratio_of(style.ink, style.fill) >= 4.5

@@ -6,7 +6,7 @@ from PySide6.QtGui import QImage, QPainter, QPalette
 
 from ovmfgui.finding import Severity
 from ovmfgui.flash.region import Kind
-from ovmfgui.gui.look import theme
+from ovmfgui.gui.look import contrast, theme
 from ovmfgui.layout.verdict import Fit
 
 PALETTES = {"light": theme.light_palette, "dark": theme.dark_palette}
@@ -20,8 +20,8 @@ def palette(request, qapp):
 def test_text_on_every_kind_can_be_read(palette):
     for kind in Kind:
         style = theme.kind_style(kind, palette)
-        assert theme.contrast(style.ink, style.fill) >= 4.5, kind
-        assert theme.contrast(style.edge, palette.base().color()) >= 3, kind
+        assert contrast.ratio_of(style.ink, style.fill) >= 4.5, kind
+        assert contrast.ratio_of(style.edge, palette.base().color()) >= 3, kind
         assert style.label
 
 
@@ -32,7 +32,7 @@ def test_severities_and_verdicts_differ_by_sign_word_and_readable_colour(palette
     fits = [theme.fit_style(fit, palette) for fit in Fit]
     for styles in (severities, fits):
         for style in styles:
-            assert all(theme.contrast(style.colour, ground) >= 4.5 for ground in grounds)
+            assert all(contrast.ratio_of(style.colour, ground) >= 4.5 for ground in grounds)
         for one, other in combinations(styles, 2):
             assert one.sign != other.sign
             assert one.word != other.word
@@ -55,21 +55,21 @@ def test_text_of_every_weight_can_be_read(name, qapp):
     role = QPalette.ColorRole
     for ground in (role.Base, role.Window, role.AlternateBase):
         colour = palette.color(ground)
-        assert theme.contrast(palette.color(role.Text), colour) >= 7
-        assert theme.contrast(palette.color(role.PlaceholderText), colour) >= 4.5
-        assert theme.contrast(palette.color(role.Link), colour) >= 4.5
+        assert contrast.ratio_of(palette.color(role.Text), colour) >= 7
+        assert contrast.ratio_of(palette.color(role.PlaceholderText), colour) >= 4.5
+        assert contrast.ratio_of(palette.color(role.Link), colour) >= 4.5
     highlight = palette.color(role.Highlight)
-    assert theme.contrast(palette.color(role.HighlightedText), highlight) >= 4.5
+    assert contrast.ratio_of(palette.color(role.HighlightedText), highlight) >= 4.5
     for ground in (role.Base, role.Window, role.AlternateBase):
-        assert theme.contrast(theme.muted(palette), palette.color(ground)) >= 4.5
+        assert contrast.ratio_of(theme.muted(palette), palette.color(ground)) >= 4.5
     for ground in (role.Base, role.Window, role.AlternateBase, role.Button):
-        assert theme.contrast(theme.accent(palette), palette.color(ground)) >= 3
+        assert contrast.ratio_of(theme.accent(palette), palette.color(ground)) >= 3
 
 
 def test_the_outline_of_check_boxes_can_be_seen(palette):
     outline = theme.indicator_palette(palette).window().color().darker(theme.FUSION_DARKER)
-    assert theme.contrast(outline, palette.base().color()) >= 2.9
-    assert theme.contrast(outline, palette.window().color()) >= 2
+    assert contrast.ratio_of(outline, palette.base().color()) >= 2.9
+    assert contrast.ratio_of(outline, palette.window().color()) >= 2
 
 
 def test_check_boxes_alone_have_another_palette(qapp):

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication
 from ovmfgui.flash.byte_formats import LARGEST_COPY
 from ovmfgui.flash.byte_meaning import Mark
 from ovmfgui.flash.region import Kind
-from ovmfgui.gui.look import theme
+from ovmfgui.gui.look import contrast, theme
 from ovmfgui.gui.widgets.hex_grid import HexGrid
 from ovmfgui.gui.widgets.hex_painting import HexPainter
 from ovmfgui.span import Span
@@ -204,7 +204,7 @@ def test_every_byte_can_be_read_on_every_ground(qapp, grid, name):
     grounds += [painter._mark_fill(kind) for kind in Kind]
     for ground in grounds:
         for faint in (False, True):
-            assert theme.contrast(painter._pen(faint, ground), ground) >= 4.5
+            assert contrast.ratio_of(painter._pen(faint, ground), ground) >= 4.5
     assert painter._pen(True, painter._base) != painter._pen(False, painter._base)
 
 
@@ -224,5 +224,5 @@ def test_the_ink_of_a_byte_is_for_its_own_ground(qtbot, grid):
             for y in range(layout.line + 3, 2 * layout.line - 3)
         ]
         ground = max({c.name() for c in box}, key=[c.name() for c in box].count)
-        best = max(theme.contrast(c, QColor(ground)) for c in box)
+        best = max(contrast.ratio_of(c, QColor(ground)) for c in box)
         assert best >= 4, column

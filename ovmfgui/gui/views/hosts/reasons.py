@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from ovmfgui.gui.look import theme
+from ovmfgui.gui.look import contrast, theme
 from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.views.hosts.rows import live_words, outcome_words, overall
@@ -105,7 +105,9 @@ class RowReasons(QWidget):
             return
         self.title.setText(f"{overall(row).sign} {row.name}")
         fit = overall(row)
-        self._ink.mean(lambda p: theme.readable(theme.fit_style(fit, p).colour, p.window().color()))
+        self._ink.mean(
+            lambda p: contrast.readable(theme.fit_style(fit, p).colour, p.window().color())
+        )
         self.text.setHtml(self._html(row))
 
     def _html(self, row: Row) -> str:
@@ -136,4 +138,4 @@ class RowReasons(QWidget):
         )
 
     def _on_window(self, colour: QColor) -> str:
-        return theme.readable(colour, self.palette().window().color()).name()
+        return contrast.readable(colour, self.palette().window().color()).name()

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QHeaderView, QWidget
 
-from ovmfgui.gui.look import theme
+from ovmfgui.gui.look import contrast, theme
 from ovmfgui.gui.look.term_hints import explain_terms
 from ovmfgui.gui.views.matrix.model import HEADING_ROLE
 from ovmfgui.gui.widgets.broken_name import name_lines
@@ -115,11 +115,11 @@ class NamesHeader(QHeaderView):
 
     def _ground(self, *, lit: bool) -> QColor:
         window = self.palette().window().color()
-        return theme.mix(theme.accent(self.palette()), window, 0.16) if lit else window
+        return contrast.mix(theme.accent(self.palette()), window, 0.16) if lit else window
 
     def _ink(self, colour: QColor, *, lit: bool) -> QColor:
         """A colour as text on the section's ground."""
-        return theme.readable(colour, self._ground(lit=lit))
+        return contrast.readable(colour, self._ground(lit=lit))
 
     def _paint_lines(self, painter: QPainter, rect: QRect, heading: Heading, *, lit: bool) -> None:
         font = self._bold() if lit else self.font()

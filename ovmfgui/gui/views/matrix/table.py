@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ovmfgui.gui.look import theme
+from ovmfgui.gui.look import contrast, theme
 from ovmfgui.gui.views.matrix.header import NamesHeader
 from ovmfgui.gui.views.matrix.model import NOTE_ROLE, VERDICT_ROLE, BoardModel
 from ovmfgui.gui.widgets.plain_label import PlainLabel
@@ -50,17 +50,17 @@ class VerdictDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if table.lights(index):
-            painter.fillRect(rect, theme.mix(theme.accent(palette), base, 0.10))
+            painter.fillRect(rect, contrast.mix(theme.accent(palette), base, 0.10))
         colour = theme.fit_style(verdict.fit, palette).colour
-        ground = theme.mix(colour, base, _LIT if table.lights(index) else _UNLIT)
+        ground = contrast.mix(colour, base, _LIT if table.lights(index) else _UNLIT)
         gap = _PAD / 2 + 0.5 if table.in_words else 1
         plate = rect.adjusted(gap, gap, -gap, -gap)
         current = index == table.currentIndex()
         strong = current and table.hasFocus()
         pen = QPen(theme.accent(palette) if current else ground, 2 if current else 1)
         if current and not strong:
-            faint = theme.mix(theme.accent(palette), base, 0.6)
-            pen.setColor(theme.readable(faint, base, 3.0))
+            faint = contrast.mix(theme.accent(palette), base, 0.6)
+            pen.setColor(contrast.readable(faint, base, 3.0))
         painter.setPen(pen)
         painter.setBrush(ground)
         round_by = _PAD if table.in_words else _PAD / 2
@@ -68,7 +68,7 @@ class VerdictDelegate(QStyledItemDelegate):
         if table.in_words:
             self._paint_text(painter, plate.adjusted(2 * _PAD, 0, -_PAD, 0), index, ground)
         else:
-            painter.setPen(theme.readable(colour, ground))
+            painter.setPen(contrast.readable(colour, ground))
             sign = theme.fit_style(verdict.fit, palette).sign
             painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, sign)
         painter.restore()
@@ -90,11 +90,11 @@ class VerdictDelegate(QStyledItemDelegate):
         top = rect.center().y() - (metrics.height() + plain.height()) / 2
         elide, room = Qt.TextElideMode.ElideRight, int(rect.width())
         painter.setFont(bold)
-        painter.setPen(theme.readable(colour, ground))
+        painter.setPen(contrast.readable(colour, ground))
         word = metrics.elidedText(str(index.data()), elide, room)
         painter.drawText(QRectF(rect.left(), top, room, metrics.height()), word)
         painter.setFont(table.font())
-        painter.setPen(theme.readable(theme.muted(palette), ground))
+        painter.setPen(contrast.readable(theme.muted(palette), ground))
         note = plain.elidedText(str(index.data(NOTE_ROLE)), elide, room)
         below = top + metrics.height()
         painter.drawText(QRectF(rect.left(), below, room, plain.height()), note)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
-from ovmfgui.gui.look import theme
+from ovmfgui.gui.look import contrast, theme
 from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.layout.verdict import Fit
@@ -98,7 +98,7 @@ class QuestionPanel(QFrame):
             word = "Right" if given.id == question.right else f"You said: {given.words}. No"
             said = f"{fit.sign} {word}: {question.answer[0].lower()}{question.answer[1:]}."
             self._ink.mean(
-                lambda p: theme.readable(theme.fit_style(fit, p).colour, p.window().color())
+                lambda p: contrast.readable(theme.fit_style(fit, p).colour, p.window().color())
             )
         self.result.setText(said)
         self.result.setVisible(bool(said))

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen
 from ovmfgui.dataclass import dataclass
 from ovmfgui.finding import Severity
 from ovmfgui.flash.region import Kind
-from ovmfgui.gui.look import theme
+from ovmfgui.gui.look import contrast, theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -59,7 +59,7 @@ class StagePainter:
         self.muted = theme.muted(palette)
         self.accent = theme.accent(palette)
         self.line = theme.line(palette)
-        self.edge = theme.readable(theme.mix(self.text, self.base, 0.30), self.base, 3.0)
+        self.edge = contrast.readable(contrast.mix(self.text, self.base, 0.30), self.base, 3.0)
         self.warm = theme.severity_style(Severity.WARNING, palette).colour
         self.bad = theme.severity_style(Severity.ERROR, palette).colour
         self._styles = {kind: theme.kind_style(kind, palette) for kind in Kind}

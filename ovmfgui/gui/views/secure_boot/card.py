@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from ovmfgui.finding import Severity
-from ovmfgui.gui.look import theme
+from ovmfgui.gui.look import contrast, theme
 from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.layout.verdict import Fit
 
@@ -92,9 +92,9 @@ class TrustCard(QAbstractButton):
         rect = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         palette = self.palette()
         base = palette.base().color()
-        ground = theme.mix(theme.accent(palette), base, 0.14) if self.isChecked() else base
+        ground = contrast.mix(theme.accent(palette), base, 0.14) if self.isChecked() else base
         if self.underMouse() and not self.isChecked():
-            ground = theme.mix(theme.accent(palette), base, 0.06)
+            ground = contrast.mix(theme.accent(palette), base, 0.06)
         painter.setPen(self._border())
         painter.setBrush(ground)
         painter.drawRoundedRect(rect, 3, 3)
@@ -111,14 +111,14 @@ class TrustCard(QAbstractButton):
         if self.card.ended:
             ink = theme.severity_style(Severity.WARNING, palette).colour
             return QPen(ink, 1.5, Qt.PenStyle.DashLine)
-        return QPen(theme.readable(theme.muted(palette), palette.base().color(), 3.0), 1)
+        return QPen(contrast.readable(theme.muted(palette), palette.base().color(), 3.0), 1)
 
     def _paint_stripe(self, painter: QPainter, rect: QRectF) -> None:
         hue = _HUES.get(self.card.generation)
         if hue is None:
             return
         stripe = QRectF(rect.left(), rect.top(), _STRIPE, rect.height()).adjusted(1, 1, 0, -1)
-        colour = theme.readable(QColor(hue), self.palette().base().color(), 3.0)
+        colour = contrast.readable(QColor(hue), self.palette().base().color(), 3.0)
         brush = Qt.BrushStyle.BDiagPattern if self.card.ended else Qt.BrushStyle.SolidPattern
         painter.fillRect(stripe, brush)
         painter.setBrush(colour)
@@ -136,19 +136,19 @@ class TrustCard(QAbstractButton):
         if self.mark is not None:
             style = theme.fit_style(self.mark, palette)
             painter.setFont(bold)
-            painter.setPen(theme.readable(style.colour, ground))
+            painter.setPen(contrast.readable(style.colour, ground))
             where = QRectF(inner.right() - line, inner.top(), line, line)
             painter.drawText(where, Qt.AlignmentFlag.AlignRight, style.sign)
             inner.setRight(inner.right() - line)
         _elided(
-            painter, inner, self.card.title, bold, theme.readable(palette.text().color(), ground)
+            painter, inner, self.card.title, bold, contrast.readable(palette.text().color(), ground)
         )
         below = inner.translated(0, line)
         below.setRight(rect.right() - _PAD)
         ink = theme.muted(palette)
         if self.card.ended:
             ink = theme.severity_style(Severity.WARNING, palette).colour
-        _elided(painter, below, self.second_line, self.font(), theme.readable(ink, ground))
+        _elided(painter, below, self.second_line, self.font(), contrast.readable(ink, ground))
 
 
 def _elided(painter: QPainter, rect: QRectF, text: str, font: QFont, ink: QColor) -> None:

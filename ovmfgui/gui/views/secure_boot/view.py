@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from ovmfgui.dataclass import replace
 from ovmfgui.finding import Severity
 from ovmfgui.gui.catching_up import CatchingUp
-from ovmfgui.gui.look import theme
+from ovmfgui.gui.look import contrast, theme
 from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.views.secure_boot.binaries import Binaries, card_of, marks_of
@@ -281,4 +281,4 @@ def _state_style(mode: str) -> tuple[Callable[[QPalette], QColor], str]:
 
 
 def _on_window(palette: QPalette, colour: QColor) -> QColor:
-    return theme.readable(colour, palette.window().color())
+    return contrast.readable(colour, palette.window().color())

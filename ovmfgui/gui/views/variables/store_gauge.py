@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from ovmfgui.flash.region import Kind
-from ovmfgui.gui.look import theme
+from ovmfgui.gui.look import contrast, theme
 from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.widgets.drawing import declare_drawing
 
@@ -96,7 +96,7 @@ class StoreGauge(QProgressBar):
 
     def _outline(self, colour: QColor) -> QColor:
         """A colour as it can be seen on the window: some fills hardly differ from that."""
-        return theme.readable(colour, self.palette().window().color(), 3.0)
+        return contrast.readable(colour, self.palette().window().color(), 3.0)
 
     def _paint_words(self, painter: QPainter, top: float) -> None:
         metrics, palette = self.fontMetrics(), self.palette()

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from ovmfgui.finding import Severity
-from ovmfgui.gui.look import theme
+from ovmfgui.gui.look import contrast, theme
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPalette, QResizeEvent
@@ -53,7 +53,7 @@ def narration_html(step: Step, summary: str, palette: QPalette, answer: str = ""
         f"{escape(told)}</p>",
     ]
     if step.qemu:
-        ground = theme.mix(palette.text().color(), palette.base().color(), 0.08).name()
+        ground = contrast.mix(palette.text().color(), palette.base().color(), 0.08).name()
         lines = "<br>".join(escape(line) for line in step.qemu.splitlines())
         family = theme.fixed_font().family()
         parts.append(
