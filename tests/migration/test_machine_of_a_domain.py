@@ -24,6 +24,7 @@ def played(said, frame, judge):
     return run(scenario(*actions, frame=frame), ModelPlatform(), judge=judge)
 
 
+@pytest.mark.firmware
 @pytest.mark.parametrize(
     ("said", "outcome", "words"),
     [

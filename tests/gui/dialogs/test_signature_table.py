@@ -11,6 +11,8 @@ from ovmfgui.nvram.editor import Editor
 from ovmfgui.nvram.signature_list import parse_signature_lists
 from ovmfgui.resources import resource_path
 
+pytestmark = pytest.mark.firmware
+
 
 @pytest.fixture
 def dialog(qtbot):

@@ -114,6 +114,7 @@ def test_a_name_that_is_no_file_name_makes_one(tmp_path):
     assert move_of(row, a, b).path == "a-b.toml"
 
 
+@pytest.mark.firmware
 @pytest.mark.parametrize(
     ("board", "features", "said", "outcome"),
     [
