@@ -1,6 +1,7 @@
 from stores import REAL, real_store
 
 from ovmfgui.cli.main import main
+from ovmfgui.finding import Severity
 from ovmfgui.nvram.editor import Editor
 from ovmfgui.nvram.forms import changed, form_for
 from ovmfgui.nvram.hot_keys import keys_passed_over, with_hot_keys
@@ -56,7 +57,15 @@ def test_hot_keys_get_the_new_crc_of_their_entry_along_with_it():
         old, new = editor.store.find(key).data, after.find(key).data
         assert (new[:4], new[8:]) == (old[:4], old[8:])
     # At each moment of it the store is sound: the entry first, then its key.
-    assert all(read_store(stage).find("Key0000") is not None for stage in edit.stages())
+    stages = [read_store(stage) for stage in edit.stages()]
+    assert not [f for stage in stages for f in stage.findings if f.severity is Severity.ERROR]
+    # Four writes a variable; between one and the next nothing at all is noticed.
+    assert [stage.findings for stage in stages[::4]] == [(), (), (), ()]
+    new = {name: after.find(name).data for name in ("Boot0000", *keys)}
+    there = [[stage.find(name).data == data for name, data in new.items()] for stage in stages]
+    assert all(entry or not any(its) for entry, *its in there)
+    assert there[0] == [False] * 3
+    assert there[-1] == [True] * 3
 
 
 def test_a_key_that_was_passed_over_before_stays_as_it_is():
