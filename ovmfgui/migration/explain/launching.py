@@ -13,7 +13,8 @@ MESSAGES = (
         "invalid-size",
         "QEMU",
         "system firmware block device pflash0 has invalid size 296960",
-        r"system firmware block device (?P<chip>pflash\d) has invalid size (?P<size>\d{1,20})",
+        r"system firmware block device (?P<chip>pflash\d) has invalid size "
+        r"(?P<size>\d{1,20}+)(?!\d)",
         "The file behind {chip} has {size} bytes (rounded up to 512), and a flash chip consists of "
         "blocks of 4096.",
         "The file is cut off, empty, or no firmware image at all: a broken download, or an error "
