@@ -1,8 +1,7 @@
 """A domain that comes to another package's CODE: what is played comes to the verdict."""
 
-from pathlib import Path
-
 import pytest
+from debian_firmware import OVMF
 
 from ovmfgui.layout.inspection import inspect_files
 from ovmfgui.layout.synthetic import synthetic_package
@@ -10,8 +9,6 @@ from ovmfgui.layout.verdict import Outcome
 from ovmfgui.migration.engine.playing import play
 from ovmfgui.migration.scenario.of_change import Firmware, change_of, coming_to, home_of
 from ovmfgui.progress import silent
-
-OVMF = Path("/usr/share/OVMF")
 
 
 def files_of(folder, build):
