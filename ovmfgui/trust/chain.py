@@ -136,7 +136,7 @@ def _of_hashes(seen: Overview, found: Database) -> Card:
         return Card(title, "of binaries")
     revoked = seen.revoked
     if revoked is None:
-        return Card(title, "of no published update that is known")
+        return Card(title, "of no update that is known")
     update = f"update of {revoked.release.date}"
     if revoked.up_to_date:
         return Card(title, f"{update}, the newest known")

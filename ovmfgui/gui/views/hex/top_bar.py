@@ -46,7 +46,7 @@ class HexTopBar(QWidget):
         )
         self.spaces.setMinimumContentsLength(24)
         self.target = QLineEdit(self)
-        self.target.setPlaceholderText("Go to offset or address")
+        self.target.setPlaceholderText("Go to offset")
         self.target.setAccessibleName("Go to offset or guest address, in hex")
         self.target.setToolTip("An offset in this file, or a guest address; both in hex")
         self.target.setClearButtonEnabled(True)
