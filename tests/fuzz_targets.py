@@ -51,7 +51,12 @@ from ovmfgui.layout.witnesses.volume_header import (
 )
 from ovmfgui.machine.definition import parse_definition
 from ovmfgui.machine.host_tree import HostTree
-from ovmfgui.migration.engine.attaching import backing_files, machine_type, mapped_chips
+from ovmfgui.migration.engine.attaching import (
+    NEVER_QEMUS,
+    backing_files,
+    machine_type,
+    mapped_chips,
+)
 from ovmfgui.migration.explain.explaining import explain
 from ovmfgui.migration.scenario.file import parse
 from ovmfgui.migration.stream.opening import open_recording, snapshots_in
@@ -310,8 +315,8 @@ def package(data: bytes) -> None:
 class _Answering:
     """A monitor of a QEMU that answers whatever it likes."""
 
-    def __init__(self, data: bytes) -> None:
-        self._answers: Any = json.loads(data)
+    def __init__(self, answers: Any) -> None:
+        self._answers = answers
 
     def execute(self, command: str, **_arguments: object) -> Any:
         """What the input has for a command."""
@@ -324,12 +329,13 @@ class _Answering:
 
 def monitor(data: bytes) -> None:
     """What a monitor says of chips; as ``monitor_at`` has it, some errors tell that it is none."""
-    wrong = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
-    with contextlib.suppress(*wrong):
-        answering = cast("Monitor", _Answering(data))
-        for ask in (mapped_chips, backing_files, machine_type):
-            with contextlib.suppress(*wrong):
-                ask(answering)
+    try:
+        answering = cast("Monitor", _Answering(json.loads(data)))
+    except (ValueError, RecursionError):
+        return  # what reads JSON is Python's
+    for ask in (mapped_chips, backing_files, machine_type):
+        with contextlib.suppress(*NEVER_QEMUS):
+            ask(answering)
 
 
 def keys(data: bytes) -> None:

@@ -29,6 +29,9 @@ from ovmfgui.refusal import Refused
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+NEVER_QEMUS = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
+"""What reading an answer fails with that QEMU's monitor never gives, however deep it nests."""
+
 LIVE = "live"
 """The format of a ``Recording`` that was taken from a running QEMU."""
 
@@ -82,15 +85,16 @@ def monitor_at(path: str | Path) -> Iterator[tuple[Monitor, int]]:
     except (MonitorClosed, Refused) as error:
         raise Refused(_unanswered(path, error)) from error
     try:
-        yield monitor, process
+        try:
+            yield monitor, process
+        finally:
+            monitor.close()  # raises what broke the connection, if not QEMU's end
     except MonitorClosed as error:
         msg = f"{path}: QEMU has ended while its chips were being looked at"
         raise Refused(msg) from error
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
+    except NEVER_QEMUS as error:
         msg = f"{path}: what answers there is no QEMU: it says what QEMU's monitor never does"
         raise Refused(msg) from error
-    finally:
-        monitor.close()
 
 
 def _listener(connection: socket.socket) -> int:

@@ -118,3 +118,31 @@ def test_something_that_speaks_no_qmp_is_refused(tmp_path: Path):
         with pytest.raises(Refused, match="no QEMU answers there"):
             attach(path)
         thread.join()
+
+
+def answers_with(listener: socket.socket, status: bytes) -> None:
+    """A monitor whose ``query-status`` answers that, until its client hangs up."""
+    connection, _ = listener.accept()
+    with connection:
+        connection.sendall(b'{"QMP": {"version": {}, "capabilities": []}}\r\n')
+        while line := connection.recv(4096):
+            asked = json.loads(line)
+            told = status if asked["execute"] == "query-status" else b"{}"
+            name = json.dumps(asked.get("id")).encode()
+            connection.sendall(b'{"return": ' + told + b', "id": ' + name + b"}\r\n")
+
+
+DEEP = b"[" * 5000 + b"]" * 5000
+
+
+@pytest.mark.parametrize("status", [b"[]", b'"on"', DEEP], ids=["list", "text", "deep"])
+def test_answers_that_qemu_never_gives_are_refused(tmp_path: Path, status: bytes):
+    path = tmp_path / "other"
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+        listener.listen(1)
+        thread = threading.Thread(target=answers_with, args=(listener, status))
+        thread.start()
+        with pytest.raises(Refused, match="what answers there is no QEMU"):
+            attach(path)
+        thread.join()
