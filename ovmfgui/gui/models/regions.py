@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
 from ovmfgui.dataclass import dataclass, field
@@ -12,7 +12,7 @@ from ovmfgui.flash.region import Kind
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.swatch import swatch
 from ovmfgui.gui.models.columns import DECORATION, UNANSWERED, Column, Index, header_cell
-from ovmfgui.gui.models.pattern import pattern_of
+from ovmfgui.gui.models.pattern import Filter
 from ovmfgui.guid import guid_name
 
 if TYPE_CHECKING:
@@ -86,13 +86,18 @@ class RegionsModel(QAbstractItemModel):
     """The regions, made into nodes as far as the tree has been unfolded.
 
     It filters by itself: a proxy would ask it about each of thousands of rows at every change.
+
+    Signals:
+        wrong_changed: as ``WordFilter``'s.
     """
+
+    wrong_changed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._regions: tuple[Region, ...] = ()
         self._roots: list[_Node] = []
-        self._pattern = pattern_of("")
+        self._asked = Filter()
         self._texts: dict[int, tuple[Region, str]] = {}
 
     def set_regions(self, regions: tuple[Region, ...]) -> None:
@@ -106,29 +111,30 @@ class RegionsModel(QAbstractItemModel):
         Without either all are shown. The tree is folded again, where this is a change; whether it
         is.
         """
-        pattern = pattern_of(text)
-        if pattern is self._pattern:
+        if not self._asked.ask(text):
             return False
-        self._pattern = pattern
         self._fill()
         return True
 
     def _fill(self) -> None:
         kept: set[int] | None = None
-        if not self._pattern.everything:
+        if not self._asked.everything:
             kept, before, self._texts = set(), self._texts, {}
             for root in self._regions:
                 self._keep(root, kept, before)
+            if self._asked.given_up:
+                kept = None
         self.beginResetModel()
         self._roots = _level_of(self._regions, None, kept)
         self.endResetModel()
+        self.wrong_changed.emit(self._asked.wrong)
 
     def _keep(self, region: Region, kept: set[int], before: dict[int, tuple[Region, str]]) -> bool:
         """Whether a region or one below it is asked for; those that are, are kept."""
         # After an edit most regions are the same objects: what they say was put together before.
         said = before.get(id(region)) or (region, text_of(region).casefold())
         self._texts[id(region)] = said
-        found = self._pattern.matches(said[1])
+        found = self._asked.takes(said[1])
         for child in region.children:
             found = self._keep(child, kept, before) or found
         if found:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.look.tint import Tint
-from ovmfgui.gui.models.pattern import pattern_of
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 
 if TYPE_CHECKING:
@@ -50,11 +49,9 @@ class FilterLine(QLineEdit):
         self.note.setAutoFillBackground(True)
         Tint(self.note, theme.error_colour)
         self.note.hide()
-        # After those who filter: whether it takes too long they find out.
-        self.textChanged.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
-    def _tell(self) -> None:
-        wrong = pattern_of(self.text()).wrong
+    def tell(self, wrong: str) -> None:
+        """Say what is wrong with the pattern, as whoever filters found it; nothing where empty."""
         self.setAccessibleDescription(wrong)
         self.note.setText(wrong)
         self.note.setVisible(bool(wrong))

@@ -65,6 +65,7 @@ class TablePage(QWidget):
         column.addWidget(self.table, 1)
         self.setFocusProxy(self.table)
         self.filter.textChanged.connect(self.filtered.set_words)
+        self.filtered.wrong_changed.connect(self.filter.tell)
         self.table.activated.connect(self._on_activated)
         self.table.clicked.connect(self._on_row)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)

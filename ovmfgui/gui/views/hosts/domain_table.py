@@ -23,15 +23,18 @@ class DomainTable(QWidget):
     Signals:
         row_chosen: the ``Row`` that is current now; None for none.
         activated: Enter, or a double click.
+        wrong_changed: as ``WordFilter``'s.
     """
 
     row_chosen = Signal(object)
     activated = Signal()
+    wrong_changed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = DomainsModel(self)
         self._shown = _Shown(self)
+        self._shown.wrong_changed.connect(self.wrong_changed)
         self._shown.setSourceModel(self.model)
         self.table = QTableView(self)
         self.table.setModel(self._shown)

@@ -148,6 +148,7 @@ class HostsView(QWidget):
         self.connect_button.clicked.connect(self.check)
         self.busy.cancelled.connect(self.cancel)
         self.filter.textChanged.connect(self._on_filter)
+        self.domains.wrong_changed.connect(self.filter.tell)
         self.only_not_well.toggled.connect(self._on_filter)
         self.domains.row_chosen.connect(self._on_row)
         self.domains.activated.connect(lambda: self.reasons.open_button.setFocus())

@@ -57,6 +57,7 @@ class StructureView(CatchingUp):
             "Filter by name, kind, offset, address or GUID", "Filter regions", self
         )
         self.filter.textChanged.connect(self._on_filter)
+        self.model.wrong_changed.connect(self.filter.tell)
         self._build()
         when_chosen(self.tree, self._on_row)
         document.presented.connect(self.filter.clear)

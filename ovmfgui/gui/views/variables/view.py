@@ -73,6 +73,7 @@ class VariablesView(QWidget):
         self.filter = FilterLine(
             "Filter by name, vendor, GUID, attributes or value", "Filter variables", self
         )
+        self.filtered.wrong_changed.connect(self.filter.tell)
         self.every = QCheckBox("All records", self)
         self.count = PlainLabel(self)
         self.table = QTableView(self)
