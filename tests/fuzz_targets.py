@@ -374,7 +374,7 @@ TARGETS = (
     Target("trace", trace, ("arm-virt.trace", "*.trace.xz")),
     Target("scenario", scenario, ("../../resources/scenarios/*.toml", "hostile/*.toml")),
     Target("signatures", signatures, ("stores/*.auth", "stores/*.esl", "dbx/*.bin")),
-    Target("medium", medium, ()),
+    Target("medium", medium, ("media/*.iso.xz",)),
     Target("measured", measured, ("hostile/ui.fd",)),
     Target("host", host, ("domains/bios.xml", "domains/varstore.xml")),
     Target("package", package, ()),

@@ -1,10 +1,14 @@
-"""ISO 9660 images whose folders lead back to themselves, or are more than anybody reads."""
+"""ISO 9660 images of a real tool, and whose folders lead back to themselves or never end."""
+
+import lzma
+from pathlib import Path
 
 import pytest
 from synthetic_iso import SECTOR, folder_record, iso_image
 
 from ovmfgui.trust import iso9660
-from ovmfgui.trust.iso9660 import iso_volume
+from ovmfgui.trust.fat import is_fat
+from ovmfgui.trust.iso9660 import efi_image, is_iso9660, iso_volume
 from ovmfgui.trust.raw_disk import RawDisk
 
 ROOT, FOLDER = 20, 21
@@ -55,3 +59,44 @@ def test_folders_below_the_deepest_are_told(disk, monkeypatch):
     found = iso_volume(disk(iso_image({"A/B/C": b"xyz", "D": b"1"}, None)))
     assert found.files == ("/D",)
     assert found.unread == ("ISO 9660: /A/B lies more than 1 levels deep",)
+
+
+REAL = Path(__file__).parents[1] / "data/media/xorriso.iso.xz"
+# The first sector and bytes by path, as isoinfo -l tells them; versions are left out.
+LISTED = {
+    "/A/B/C/D/DEEP.TXT": (71, 4),
+    "/BOOT/BOOT.CAT": (38, 2048),
+    "/BOOT/GRUB/EFI.IMG": (39, 65536),
+    "/BOOT/GRUB/X86_64_E/A_NAME_T.MOD": (72, 3),
+    "/EFI/BOOT/BOOTX64.EFI": (73, 8),
+    "/EFI/DEBIAN/SHIMX64.EFI": (74, 9),
+    "/LINK": (37, 0),
+    **{f"/POOL/PACKAG{n:02}.DEB": (75 + n, len(str(n))) for n in range(30)},
+    "/README": (37, 0),
+    "/TWO_SECT.BIN": (105, 3000),
+}
+KNOWN = {
+    "/A/B/C/D/DEEP.TXT": b"deep",
+    "/BOOT/GRUB/X86_64_E/A_NAME_T.MOD": b"mod",
+    "/EFI/BOOT/BOOTX64.EFI": b"MZ first",
+    "/EFI/DEBIAN/SHIMX64.EFI": b"MZ second",
+    "/LINK": b"",
+    **{f"/POOL/PACKAG{n:02}.DEB": str(n).encode() for n in range(30)},
+    "/README": b"",
+    "/TWO_SECT.BIN": b"\xa5" * 3000,
+}
+
+
+def test_an_image_of_xorriso_is_read_as_isoinfo_lists_it(disk):
+    data = lzma.decompress(REAL.read_bytes())
+    image = disk(data)
+    assert is_iso9660(image)
+    found = iso_volume(image)
+    assert found.files == tuple(sorted(LISTED))
+    assert found.unread == ()
+    for path, (sector, size) in LISTED.items():
+        assert found.read(path) == data[sector * SECTOR :][:size], path
+    assert {path: found.read(path) for path in KNOWN} == KNOWN
+    # Boot image 1, no emulation, of the platform EFI: xorriso -report_el_torito.
+    assert efi_image(image) == 39 * SECTOR
+    assert is_fat(image, 39 * SECTOR)
