@@ -9,7 +9,7 @@ from itertools import count as counting
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 
 from ovmfgui.finding import Severity
 from ovmfgui.gui.document.journal import Journal, Unsaved, UnsavedScenario, left_behind
@@ -54,6 +54,7 @@ class SessionCommands:
         self._awaited: dict[tuple[str, ...], tuple[dict[str, Any], Unsaved | None]] = {}
         self._front: tuple[str, ...] = ()
         self._steps: deque[Callable[[], None]] = deque()
+        self._left: dict[str, UnsavedScenario] = {}
         self._soon = QTimer(workbench)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._next_step)
@@ -187,9 +188,11 @@ class SessionCommands:
 
     def _next_step(self) -> None:
         """One a turn: each shows the document once more, and several may come at once."""
-        self._steps.popleft()()
-        if self._steps:
-            self._soon.start(0)
+        try:
+            self._steps.popleft()()
+        finally:
+            if self._steps:
+                self._soon.start(0)
 
     def _restore(self, opened: Opened, said: dict[str, Any], *, front_taken: bool) -> None:
         self._document.restore(opened, _place_of(said), said["kept"])
@@ -234,16 +237,20 @@ class SessionCommands:
             self._workbench.refuse(str(error))
             return
         view = self._workbench.show_view(MigrationView)
-        view.playing.ended.connect(
-            partial(self._taken_over, unsaved), Qt.ConnectionType.SingleShotConnection
-        )
+        self._left[unsaved.path] = unsaved
+        if len(self._left) == 1:
+            view.playing.ended.connect(self._take_over)
         view.edit_played(draft.path, draft)
 
-    def _taken_over(self, unsaved: UnsavedScenario) -> None:
-        """It is in this window's own journal, unless it could not be played."""
+    def _take_over(self) -> None:
+        """Of what was left, what is in this window's own journal by now; not what cannot be played.
+
+        Whatever play ends may be another one's.
+        """
         self.journal.write()
-        if self.journal.keeps(unsaved.path):
-            _throw_away(unsaved)
+        for path, _unsaved in tuple(self._left.items()):
+            if self.journal.keeps(path):
+                _throw_away(self._left.pop(path))
 
     def _edit(self, unsaved: Unsaved) -> None:
         """Make the edits anew, in what has their files open."""

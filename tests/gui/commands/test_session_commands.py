@@ -1,5 +1,6 @@
 """What was open comes back, and after a crash the edits do."""
 
+import json
 import os
 import shutil
 import signal
@@ -302,3 +303,27 @@ def test_after_a_crash_a_changed_scenario_is_offered_and_comes_back(qtbot, windo
     assert len(list((tmp_path / "journal").glob("*.json"))) == 1
     editor.forget(str(path))
     assert editor.draft.actions[-1]["do"] == "set-variable"
+
+
+def test_two_changed_scenarios_come_back_and_neither_is_offered_again(qtbot, windows, tmp_path):
+    folder = tmp_path / "journal"
+    folder.mkdir()
+    for name in ("one", "two"):
+        path = tmp_path / f"{name}.toml"
+        path.write_text(written(*BEGIN))
+        said = {
+            "format": 1,
+            "pid": 4194304,
+            "scenario": written(*BEGIN, "power-off"),
+            "paths": [str(path)],
+        }
+        (folder / f"{name}.json").write_text(json.dumps(said))
+    window = windows()
+    window.commands.session.begin(reopen=True, another=list)
+    window.pages.message.offers[0].click()
+    qtbot.waitUntil(
+        lambda: sum(each.pending is not None for each in window.document.all_open) == 2,
+        timeout=20_000,
+    )
+    qtbot.waitUntil(lambda: not any((folder / f"{n}.json").exists() for n in ("one", "two")))
+    assert len(list(folder.glob("*.json"))) == 2
