@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from ovmfgui.budgets import MOST_GUIDS
+from ovmfgui.budgets import MOST_GUID_TABLE, MOST_GUIDS
 from ovmfgui.resources import resource_text
 
 if TYPE_CHECKING:
@@ -40,12 +40,19 @@ def guid_names() -> Mapping[UUID, str]:
     A line is a GUID, a tab or a comma, and a name; what follows another tab is where that is from.
     Lines that are none are passed over.
     """
-    names = read_table(resource_text("guids.tsv"))
+    return {**read_table(resource_text("guids.tsv")), **read_table(_own_text())}
+
+
+def _own_text() -> str:
+    """A person's own table as far as it is one; empty where there is none."""
+    path = own_table()
     try:
-        names |= read_table(own_table().read_text(encoding="utf-8", errors="replace"))
+        if not path.is_file():
+            return ""  # a pipe would be waited for
+        with path.open("rb") as file:
+            return file.read(MOST_GUID_TABLE).decode("utf-8", "replace")
     except (OSError, ValueError):
-        return names
-    return names
+        return ""
 
 
 def use_table(path: Path | None) -> None:

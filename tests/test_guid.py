@@ -1,6 +1,9 @@
+import os
 from uuid import UUID
 
-from ovmfgui.guid import guid_name, guid_names
+import pytest
+
+from ovmfgui.guid import guid_name, guid_names, use_table
 from ovmfgui.resources import resource_text
 
 
@@ -14,6 +17,16 @@ def test_names_are_found_and_unknown_guids_have_none():
     assert guid_name(UUID("8be4df61-93ca-11d2-aa0d-00e098032b8c")) == "EfiGlobalVariable"
     assert guid_name(UUID(int=1)) == ""
     assert guid_name(None) == ""
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_a_pipe_in_the_place_of_a_persons_own_table_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "names")
+    use_table(tmp_path / "names")
+    try:
+        assert guid_name(UUID("8be4df61-93ca-11d2-aa0d-00e098032b8c")) == "EfiGlobalVariable"
+    finally:
+        use_table(None)
 
 
 def test_a_persons_own_table_adds_names_and_wrong_lines_do_no_harm(tmp_path, monkeypatch):

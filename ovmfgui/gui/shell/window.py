@@ -90,6 +90,7 @@ class Window(QMainWindow):
         self.actions_of.give_keys(settings.keys())
         settings.changed.connect(self._on_setting)
         self._apply_settings()
+        self._take_names()
         self.commands = Commands(workbench)
         self.pages = PageStack(workbench, self.commands.files.open, self)
         self.setCentralWidget(self.pages)
@@ -222,11 +223,12 @@ class Window(QMainWindow):
         self._toolbar.show()
 
     def _on_setting(self, key: str) -> None:
-        if key in (DIGITS.key, BACKUP.key, GUID_NAMES.key):
+        if key in (DIGITS.key, BACKUP.key):
             self._apply_settings()
-            if key == GUID_NAMES.key:
-                # Names of variables' vendors are looked up as they are shown.
-                self.document.inspection_changed.emit()
+        elif key == GUID_NAMES.key:
+            self._take_names()
+            # Names of variables' vendors are looked up as they are shown.
+            self.document.inspection_changed.emit()
         elif key == KEYS.key:
             self.actions_of.give_keys(self.settings.keys())
         elif key == TEXT_SIZE.key:
@@ -245,7 +247,9 @@ class Window(QMainWindow):
         settings = self.settings
         HEX_STYLE.choose(capitals=settings.get(DIGITS) == "upper")
         self.document.backups = str(settings.get(BACKUP))
-        names = str(settings.get(GUID_NAMES))
+
+    def _take_names(self) -> None:
+        names = str(self.settings.get(GUID_NAMES))
         use_table(Path(names) if names else None)
 
     def dress(self, name: str) -> None:
