@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL
@@ -19,7 +18,7 @@ from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram import timestamp
 from ovmfgui.nvram.edit import TextChange
 from ovmfgui.nvram.json_editor import editor_of
-from ovmfgui.nvram.key_files import read_keys
+from ovmfgui.nvram.key_files import NO_OWNER, read_keys
 from ovmfgui.nvram.packing import create_flash, save_flash
 from ovmfgui.nvram.record import Attributes
 from ovmfgui.nvram.signed_update import read_signed_update
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
     from ovmfgui.nvram.store_file import StoreFile
 
 # An owner is only a note of who brought a certificate in; firmware asks nobody.
-_NO_OWNER = UUID(int=0)
 _BACKUP = (
     "The file is changed in place, at once or not at all; what it held before is kept beside it "
     "as VARS.bak (of the last change). With -o the file itself stays as it is."
@@ -195,7 +193,7 @@ def _with_update(data: bytes, stamp: bytes | None) -> GivenValue:
 
 
 def _keys(path: str, owner: str | None, stamp: bytes | None) -> GivenValue:
-    guid = _NO_OWNER if owner is None else guid_argument(owner)
+    guid = NO_OWNER if owner is None else guid_argument(owner)
     contents = read_regular(path)
     try:
         keys = read_keys(contents, guid)

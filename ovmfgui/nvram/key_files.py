@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 import warnings
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.nvram.decode.certificate import read_certificate
@@ -14,9 +14,8 @@ from ovmfgui.nvram.signature_list import X509, build_signature_list, parse_signa
 from ovmfgui.nvram.signed_update import read_signed_update
 from ovmfgui.refusal import Refused
 
-if TYPE_CHECKING:
-    from uuid import UUID
-
+NO_OWNER = UUID(int=0)
+"""Of signatures that nobody says who brought in."""
 
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", re.DOTALL)
 

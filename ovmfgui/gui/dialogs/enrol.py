@@ -23,13 +23,14 @@ from PySide6.QtWidgets import (
 
 from ovmfgui.budgets import MOST_VALUE
 from ovmfgui.flash.source import read_regular
+from ovmfgui.gui.dialogs.signature_table import KEY_FILES
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.item_views import dress_tree, set_widths
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.nvram import timestamp, vendors
 from ovmfgui.nvram.authenticated import KEY_DATABASES
 from ovmfgui.nvram.decode.certificate import read_certificate
-from ovmfgui.nvram.key_files import Keys, read_keys
+from ovmfgui.nvram.key_files import NO_OWNER, Keys, read_keys
 from ovmfgui.nvram.record import Attributes
 from ovmfgui.nvram.signature_list import X509, parse_signature_lists
 from ovmfgui.nvram.signed_update import read_signed_update
@@ -46,8 +47,6 @@ if TYPE_CHECKING:
     from ovmfgui.nvram.edit import Edit
     from ovmfgui.nvram.editor import Editor
 
-_FILTER = "Keys (*.der *.cer *.crt *.pem *.esl *.auth *.bin);;All files (*)"
-_NO_OWNER = UUID(int=0)
 _TIMED = int(Attributes.NV | Attributes.BS | Attributes.RT | Attributes.AT)
 
 
@@ -191,7 +190,7 @@ class EnrolDialog(QDialog):
         return DATABASES[self.database.currentIndex()]
 
     def _on_choose(self) -> None:
-        paths, _filter = QFileDialog.getOpenFileNames(self, "Files with keys", "", _FILTER)
+        paths, _filter = QFileDialog.getOpenFileNames(self, "Files with keys", "", KEY_FILES)
         if paths:
             self.add(paths)
 
@@ -203,18 +202,15 @@ class EnrolDialog(QDialog):
         """List key files beside those that are listed already."""
         for path in paths:
             try:
-                if Path(path).stat().st_size > MOST_VALUE:
-                    msg = f"{path} is far too big for keys."
-                    raise Refused(msg)
-                self._files.append((path, read_regular(Path(path))))
-            except (OSError, Refused) as error:
-                self.message.setText(str(error))
+                self._files.append((path, read_regular(path, MOST_VALUE)))
+            except Refused as refusal:
+                self.message.setText(str(refusal))
                 return
         self._check()
 
     def _owner(self) -> UUID:
         try:
-            return UUID(self.owner.text().strip()) if self.owner.text().strip() else _NO_OWNER
+            return UUID(self.owner.text().strip()) if self.owner.text().strip() else NO_OWNER
         except ValueError:
             msg = "The owner is a GUID, or left empty."
             raise Refused(msg) from None

@@ -28,7 +28,6 @@ from ovmfgui.gui.models.columns import Column
 from ovmfgui.gui.models.rows import RowsModel
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.nvram.forms.signature_lines import (
-    NO_OWNER,
     Entry,
     entries,
     with_file,
@@ -36,13 +35,14 @@ from ovmfgui.nvram.forms.signature_lines import (
     with_owner,
     without,
 )
+from ovmfgui.nvram.key_files import NO_OWNER
 from ovmfgui.refusal import Refused
 from ovmfgui.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-_FILES = "Keys (*.der *.cer *.crt *.pem *.esl *.auth);;All files (*)"
+KEY_FILES = "Keys (*.der *.cer *.crt *.pem *.esl *.auth *.bin);;All files (*)"
 _COLUMNS: tuple[Column[Entry], ...] = (
     Column("Type", lambda e: e.type, full=lambda e: e.details),
     Column(
@@ -147,18 +147,21 @@ class SignatureTable(QWidget):
         except Refused as refusal:
             self.told.setText(str(refusal))
 
-    def add_file(self, path: str) -> None:
-        """Add the keys of a file behind those that are there."""
-        try:
-            contents = read_regular(path, MOST_VALUE)
-            self.setText(with_file(self._text, contents, self._owner()))
-        except Refused as refusal:
-            self.told.setText(f"{Path(path).name}: {refusal}")
+    def add_files(self, paths: Sequence[str]) -> None:
+        """Add the keys of files behind those that are there; those of which none come are told."""
+        refused: list[str] = []
+        for path in paths:
+            try:
+                contents = read_regular(path, MOST_VALUE)
+                self.setText(with_file(self._text, contents, self._owner()))
+            except Refused as refusal:
+                refused.append(f"{Path(path).name}: {refusal}")
+        if refused:
+            self.told.setText("\n".join(refused))
 
     def _on_add(self) -> None:
-        paths, _filter = QFileDialog.getOpenFileNames(self, "Files with keys", "", _FILES)
-        for path in paths:
-            self.add_file(path)
+        paths, _filter = QFileDialog.getOpenFileNames(self, "Files with keys", "", KEY_FILES)
+        self.add_files(paths)
 
     def _on_hash(self) -> None:
         digits, wanted = QInputDialog.getText(self, "Add a hash", "SHA-256, 64 digits in hex:")

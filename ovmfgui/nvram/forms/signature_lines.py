@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from itertools import groupby
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from ovmfgui.guid import guid_name
 from ovmfgui.named_tuple import NamedTuple
@@ -20,8 +19,7 @@ from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
-
-NO_OWNER = UUID(int=0)
+    from uuid import UUID
 
 
 class Entry(NamedTuple):

@@ -47,13 +47,23 @@ def test_a_row_is_removed_and_a_certificate_added_from_a_file(dialog):
     table.table.selectRow(0)
     table.remove.click()
     assert signatures(dialog) == before[1:]
-    table.add_file(str(resource_path("certificates/windows-2023.pem")))
+    table.add_files([str(resource_path("certificates/windows-2023.pem"))])
     assert table.model.rows[-1].what == "Windows UEFI CA 2023"
     assert table.told.text() == f"{len(before)} signatures"
     assert signatures(dialog)[:-1] == before[1:]
     # Whoever brought in the last one brings in the next.
     assert signatures(dialog)[-1][0] == before[-1][0]
     assert dialog.edit.writes
+
+
+def test_of_several_files_those_that_are_refused_are_told_at_the_end(dialog, tmp_path):
+    table, before = table_of(dialog), signatures(dialog)
+    wrong = tmp_path / "letter.der"
+    wrong.write_text("no keys")
+    good = str(resource_path("certificates/windows-2023.pem"))
+    table.add_files([str(wrong), good])
+    assert len(signatures(dialog)) == len(before) + 1
+    assert table.told.text().startswith("letter.der: ")
 
 
 def test_hashes_and_owners_are_typed_and_nonsense_is_told(dialog, monkeypatch):
