@@ -13,9 +13,11 @@ import json
 import lzma
 import shutil
 import tempfile
+import zlib
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from unittest.mock import patch
 from uuid import UUID
 
 from ovmfgui.finding import Severity
@@ -63,11 +65,13 @@ from ovmfgui.migration.stream.opening import open_recording, snapshots_in
 from ovmfgui.migration.stream.recording import read_recording
 from ovmfgui.migration.stream.source import Source
 from ovmfgui.migration.stream.uefi_vars import read_uefi_vars
+from ovmfgui.nvram import ec2, vendors
 from ovmfgui.nvram.boot_options import boot_options
 from ovmfgui.nvram.certdb import parse_certdb
+from ovmfgui.nvram.decode.decoded import Value
 from ovmfgui.nvram.decode.device_path import device_path_text, parse_device_path
 from ovmfgui.nvram.decode.path_from_text import FILE_PATH, device_path_from_text, node_from_text
-from ovmfgui.nvram.decode.registry import decode
+from ovmfgui.nvram.decode.registry import decode, decode_value
 from ovmfgui.nvram.editor import Editor
 from ovmfgui.nvram.exchange_formats import read_variables
 from ovmfgui.nvram.key_files import read_keys
@@ -75,7 +79,8 @@ from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.recovery import recover
 from ovmfgui.nvram.signature_list import parse_signature_lists
 from ovmfgui.nvram.signed_update import read_signed_update
-from ovmfgui.pflash.trace import read_trace
+from ovmfgui.pflash.geometry import X86
+from ovmfgui.pflash.trace import read_trace, replay_trace
 from ovmfgui.refusal import Refused
 from ovmfgui.span import Span
 from ovmfgui.trust.binary import Binary
@@ -85,7 +90,7 @@ from ovmfgui.trust.iso9660 import efi_image, is_iso9660, iso_volume
 from ovmfgui.trust.launch_digest import launch_digest
 from ovmfgui.trust.mrtd import mrtd
 from ovmfgui.trust.partitions import efi_partitions
-from ovmfgui.trust.pkcs7 import read_signed_data
+from ovmfgui.trust.pkcs7 import read_signed_data, signature_problem
 from ovmfgui.trust.raw_disk import RawDisk
 from ovmfgui.trust.sbat import SbatLevel, read_sbat
 from ovmfgui.trust.shim import shim_in
@@ -140,6 +145,7 @@ def image(data: bytes) -> None:
 
 
 _OWNER = UUID(int=1)
+_ERASED = b"\xff" * 0x84000
 _DESCRIBED = b'{"format": 1, "machine_types": null, "domains": [], "folders": [], "files": {}}'
 _PACKAGE = synthetic_package("4m")
 _CODE = FlashFile("CODE", _PACKAGE.code, Format.RAW, Role.CODE)
@@ -174,6 +180,25 @@ def edit(data: bytes) -> None:
     wanted = {record.key: record.data for record in before.live}
     wanted[_OWNER, "Fuzzed"] = data[:16] or b"\0"
     assert {record.key: record.data for record in after.live} == wanted
+
+
+_VALUES = (
+    (vendors.SHIM, "MokPW"),
+    (vendors.SHIM, "MokSBState"),
+    (vendors.HTTP_TLS_CIPHERS, "HttpTlsCipherList"),
+    (vendors.ISCSI_INITIATOR, "Attempt 1"),
+    (vendors.IP4_CONFIG, "52540012345A"),
+    (vendors.IP6_CONFIG, "52540012345A"),
+    (vendors.TCG2_PPI, "Tcg2PhysicalPresence"),
+    (vendors.TCG2_PPI, "Tcg2PhysicalPresenceFlags"),
+    (vendors.OVMF_PLATFORM, "PlatformConfig"),
+)
+
+
+def value(data: bytes) -> None:
+    """A value as those variables have it that stores seldom hold."""
+    for guid, name in _VALUES:
+        decode_value(Value(data, 0, 0, name, guid))
 
 
 def code(data: bytes) -> None:
@@ -225,8 +250,10 @@ def recording_file(data: bytes) -> None:
 
 
 def trace(data: bytes) -> None:
-    """A QEMU trace."""
-    list(read_trace(data.decode("utf-8", "replace").splitlines()))
+    """A QEMU trace, and what its first chip is afterwards."""
+    events = list(read_trace(data.decode("utf-8", "replace").splitlines()))
+    if events:
+        replay_trace(events, events[0].chip, _ERASED, X86)
 
 
 def scenario(data: bytes) -> None:
@@ -244,7 +271,8 @@ def signatures(data: bytes) -> None:
     assert level is None or level.order >= 0
     shim_in(Binary("fuzzed", b"", (), None, {".vendor_cert": data, ".sbatlevel": data}))
     with contextlib.suppress(ValueError):
-        read_signed_data(data)
+        for signer in read_signed_data(data).signers:
+            signature_problem(signer, b"abc")
 
 
 def medium(data: bytes) -> None:
@@ -267,7 +295,7 @@ def measured(data: bytes) -> None:
     with contextlib.suppress(Refused):
         mrtd(data)
     with contextlib.suppress(Refused):
-        launch_digest(data, 1, 0x800F12)
+        launch_digest(data, 2, 0x800F12)
     notes_of(data)
 
 
@@ -345,8 +373,17 @@ def keys(data: bytes) -> None:
 
 def variables(data: bytes) -> None:
     """Files of variables of every format that can be imported; those in a device's state."""
+    for name in ("fuzzed", f"Fuzzed-{_OWNER}"):
+        # The dictionary is another project's, which need not be here.
+        with contextlib.suppress(Refused), patch.object(ec2, "_dictionary", bytes):
+            read_variables(name, _as_ec2(data) if data.startswith(b"AMZNUEFI") else data)
     read_uefi_vars("uefi-vars-x64", data)
-    read_variables("fuzzed", data)
+
+
+def _as_ec2(data: bytes) -> bytes:
+    """Packed and summed up: no search finds bytes that are."""
+    rest = data[12:16] + zlib.compress(data[16:], 1)
+    return data[:8] + ec2.crc32c(rest).to_bytes(4, "little") + rest
 
 
 def compression(data: bytes) -> None:
@@ -366,6 +403,7 @@ TARGETS = (
     Target("pair", pair, ("stores/*.fd.xz",)),
     Target("store", store, ("stores/*.fd.xz", "stores/*.json", "uefi-vars/*.json")),
     Target("edit", edit, ("stores/*.fd.xz",)),
+    Target("value", value, ()),
     Target("code", code, ()),
     Target("device_path", device_path, ()),
     Target("definition", definition, _DEFINITIONS),
