@@ -74,11 +74,17 @@ NO_READERS = {
 """Functions that are called as readers are, and why they are none."""
 
 
+_WORDS = re.compile("|".join((*PARSING, *OWN, "from_bytes")).encode())
+"""Without one of them there is no need to look closer."""
+
+
 def readers():
     """The modules outside of the window and the commands that take bytes apart."""
     for path in PACKAGE.rglob("*.py"):
         name = path.relative_to(PACKAGE)
-        if name.parts[0] not in ("gui", "cli") and _parses(_tree(path)):
+        if name.parts[0] in ("gui", "cli") or not _WORDS.search(path.read_bytes()):
+            continue
+        if _parses(_tree(path)):
             yield name.as_posix()
 
 
