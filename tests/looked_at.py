@@ -1,6 +1,6 @@
 """Gross faults of a window as it is painted: what is blank, and labels that are cut off."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QToolButton
 
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
@@ -35,8 +35,13 @@ def faults(window, image):
 
 
 def _seen(widget):
-    """Qt keeps the panes behind a tab beyond the window's edge, and calls them visible."""
-    return widget.isVisible() and not widget.visibleRegion().isEmpty()
+    """Qt keeps the panes behind a tab beyond the window's edge, and calls them visible.
+
+    What has no size at all is looked at: it was squeezed to nothing.
+    """
+    window = widget.window()
+    at = QRect(widget.mapTo(window, QPoint()), widget.size().expandedTo(QSize(1, 1)))
+    return widget.isVisible() and window.rect().intersects(at)
 
 
 def name_of(widget):

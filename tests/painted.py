@@ -6,13 +6,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QTransform
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPaintEvent, QRegion, QTransform
 
+from ovmfgui.gui.widgets.drawing import is_drawing
 from ovmfgui.gui.widgets.drawing_file import svg_bytes
+from ovmfgui.gui.widgets.hex_area import HexArea
+from ovmfgui.gui.widgets.legend import Legend
+from ovmfgui.gui.widgets.minimap import Minimap
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -21,6 +26,8 @@ _SVG = "{http://www.w3.org/2000/svg}"
 _SHAPES = {f"{_SVG}{name}" for name in ("path", "polyline", "polygon", "rect", "line", "ellipse")}
 _SHARE = 0.06
 """A colour that fewer pixels of a text's box have is the edge of a letter."""
+_STEM = 3
+"""Pixels that a letter's stem is wide at most."""
 _NEAR, _GROUND = 6, 0.97
 """So far from a blend of ink and ground, in each part of a colour, an edge of a letter may be;
 what is nearer to the ground than that share of the way is none, but a ground of its own."""
@@ -92,14 +99,28 @@ def grounds_of(text: Text, picture: QImage) -> list[QColor]:
     ratio = picture.devicePixelRatio()
     inside = text.box.adjusted(1, 1, -1, -1)
     box = QRectF(inside.topLeft() * ratio, inside.size() * ratio).toAlignedRect()
-    pixels = _pixels(picture.copy(box.intersected(picture.rect())))
+    part = picture.copy(box.intersected(picture.rect()))
+    if part.isNull():
+        return []
+    pixels, above = _pixels(part), _above(picture, box)
     enough = _SHARE * pixels.total()
     found: list[QColor] = []
     for colour, times in pixels.most_common():
         seen = QColor(colour)
-        if times >= enough and not any(_between(seen, text.ink, ground) for ground in found):
+        edge = colour not in above and any(_between(seen, text.ink, ground) for ground in found)
+        if times >= enough and not edge:
             found.append(seen)
-    return [ground for ground in found if not _between(ground, text.ink, text.ink)]
+    behind = [ground for ground in found if not _between(ground, text.ink, text.ink)]
+    # Where nothing is but the ink, that is what it is written on.
+    return behind or [main_colour(part)]
+
+
+def _above(picture: QImage, box: QRect) -> set[int]:
+    """Colours that lie above letters, wider than a letter's stem."""
+    row = QRect(box.left(), max(box.top() - 1, 0), box.width(), 1).intersected(picture.rect())
+    plain = picture.copy(row).convertToFormat(QImage.Format.Format_RGB32)
+    pixels = list(memoryview(plain.constBits()).cast("B").cast("I"))
+    return {colour for colour, run in groupby(pixels) if len(list(run)) > _STEM}
 
 
 def main_colour(picture: QImage) -> QColor:
@@ -126,3 +147,23 @@ def _between(colour: QColor, one: QColor, other: QColor) -> bool:
     if span and share > _GROUND:
         return False
     return all(abs(c - (a + share * (b - a))) <= _NEAR for c, a, b in parts)
+
+
+class Paints(QObject):
+    """What of a widget is painted from now on, and how often."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.region, self.times = QRegion(), 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if isinstance(event, QPaintEvent):
+            self.region = self.region.united(event.region())
+            self.times += 1
+        return False
+
+
+def paints_itself(widget: QWidget) -> bool:
+    """Whether what a widget shows is drawn by it, and not by widgets in it."""
+    return is_drawing(widget) or isinstance(widget, HexArea | Legend | Minimap)

@@ -11,13 +11,8 @@ from ovmfgui.flash.region import Kind
 from ovmfgui.gui.actions.view_table import VIEWS
 from ovmfgui.gui.look import contrast, theme
 from ovmfgui.gui.shell.screenshots import bring_what_fits, select_something, settle
-from ovmfgui.gui.widgets.drawing import is_drawing
-from ovmfgui.gui.widgets.hex_area import HexArea
-from ovmfgui.gui.widgets.legend import Legend
-from ovmfgui.gui.widgets.minimap import Minimap
-from tests.painted import grounds_of, main_colour, painted_by
+from tests.painted import grounds_of, main_colour, painted_by, paints_itself
 
-PAINTED = (HexArea, Legend, Minimap)
 THEMES = {"light": theme.light_palette, "dark": theme.dark_palette}
 
 
@@ -38,7 +33,7 @@ def paintings(window):
     for widget in window.pages.findChildren(QWidget):
         if not widget.isVisible():
             continue
-        if is_drawing(widget) or isinstance(widget, PAINTED):
+        if paints_itself(widget):
             yield widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
         if isinstance(widget, QTableView):
             across, down = widget.horizontalHeader(), widget.verticalHeader()

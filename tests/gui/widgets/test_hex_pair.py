@@ -3,8 +3,9 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible, QGuiApplication, QRegion
+from painted import Paints
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QAccessible, QGuiApplication
 
 from ovmfgui.flash.byte_alignment import align
 from ovmfgui.gui.widgets.hex_marks import Marks
@@ -147,24 +148,10 @@ def test_a_screen_reader_gets_both_sides_of_each_row(pair):
     assert described.startswith("B: 11 bytes at 0x64: 70 75 74 20")
 
 
-class Painted(QObject):
-    """What of a viewport was painted."""
-
-    def __init__(self, viewport):
-        super().__init__(viewport)
-        self.region = QRegion()
-        viewport.installEventFilter(self)
-
-    def eventFilter(self, _watched, event):  # noqa: N802
-        if event.type() == QEvent.Type.Paint:
-            self.region = self.region.united(event.region())
-        return False
-
-
 def rows_painted(qapp, pair, action):
     """The rows in sight that an action has drawn anew."""
     qapp.processEvents()
-    painted = Painted(pair.viewport())
+    painted = Paints(pair.viewport())
     action()
     qapp.processEvents()
     line, width = pair._layout.line, pair.viewport().width()

@@ -3,6 +3,7 @@
 import gc
 
 import pytest
+from painted import paints_itself
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -10,10 +11,6 @@ from ovmfgui.gui.actions.view_table import VIEWS
 from ovmfgui.gui.look.reading_order import tab_stops
 from ovmfgui.gui.shell.screenshots import bring_what_fits, select_something, settle
 from ovmfgui.gui.widgets import spoken
-from ovmfgui.gui.widgets.drawing import is_drawing
-from ovmfgui.gui.widgets.hex_area import HexArea
-from ovmfgui.gui.widgets.legend import Legend
-from ovmfgui.gui.widgets.minimap import Minimap
 from ovmfgui.span import Place
 
 Event, Role, Text = QAccessible.Event, QAccessible.Role, QAccessible.Text
@@ -158,7 +155,6 @@ def check_painted(widget):
 
 
 def test_every_stop_of_the_tab_key_has_a_name_and_every_painting_a_role_and_parts(full_window):
-    painted = (HexArea, Legend, Minimap)
     for spec in VIEWS:
         bring_what_fits(full_window.document, spec.id)
         view = full_window.pages.bring_up(spec.id)
@@ -170,16 +166,22 @@ def test_every_stop_of_the_tab_key_has_a_name_and_every_painting_a_role_and_part
             assert told.text(Text.Name), (spec.id, type(stop), stop.objectName())
             assert told.role() is not Role.Client, (spec.id, type(stop))
         for widget in view.findChildren(QWidget):
-            if widget.isVisible() and (is_drawing(widget) or isinstance(widget, painted)):
+            if widget.isVisible() and paints_itself(widget):
                 check_painted(widget)
 
 
 @pytest.fixture
 def heard(monkeypatch):
-    """What a screen reader is told of rows: event, widget and row; values beside."""
+    """What a screen reader is told of rows: event, widget and row; values too. Qt tells it."""
     events = []
-    monkeypatch.setattr(spoken, "_send", lambda *told: events.append(told))
-    monkeypatch.setattr(spoken, "_send_value", lambda *told: events.append(told))
+    for name in ("_send", "_send_value"):
+        really = getattr(spoken, name)
+
+        def send(*told, really=really):
+            events.append(told)
+            really(*told)
+
+        monkeypatch.setattr(spoken, name, send)
     monkeypatch.setattr(spoken.QAccessible, "isActive", lambda: True)
     return events
 

@@ -1,22 +1,9 @@
 import pytest
-from PySide6.QtCore import QEvent, QObject
+from painted import Paints
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.steady_tabs import SteadyTabs
-
-
-class Painted(QObject):
-    """Counts how often a widget is painted."""
-
-    def __init__(self, widget):
-        super().__init__(widget)
-        self.times = 0
-        widget.installEventFilter(self)
-
-    def eventFilter(self, _watched, event):  # noqa: N802
-        self.times += event.type() == QEvent.Type.Paint
-        return False
 
 
 @pytest.fixture
@@ -53,7 +40,7 @@ def change(qapp, label, text):
 def test_another_text_on_a_page_leaves_the_tabs_as_they_are_drawn(qapp, tabs):
     settle(qapp)
     change(qapp, labels(tabs)[0], "another")
-    painted = Painted(tabs.tabBar())
+    painted = Paints(tabs.tabBar())
     change(qapp, labels(tabs)[0], "and another, which is longer")
     assert painted.times == 0
     assert labels(tabs)[0].text() == "and another, which is longer"
