@@ -8,6 +8,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QSizeGrip, QStatusBar, QWidget
 
+from ovmfgui.gui.actions.view_table import VIEWS
 from ovmfgui.gui.dialogs.settings import CHOICES, SettingsDialog
 from ovmfgui.gui.document.settings import (
     AT_START,
@@ -193,7 +194,7 @@ def sizes(window):
 
 def test_text_of_another_size_holds_at_once_and_everywhere(demo_window, demo, settings, qtbot):
     """A window that was there is as one that is opened afterwards."""
-    views = ("map", "variables", "structure", "hex", "compare", "matrix", "migration", "hosts")
+    views = [spec.id for spec in VIEWS]
     size = demo_window.size()
 
     def shown(window):
