@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _STEP_ROLE = Qt.ItemDataRole.UserRole
 _WRITE_ROLE = Qt.ItemDataRole.UserRole + 1
+_DRAWN_ANEW = (QEvent.Type.PaletteChange, QEvent.Type.FontChange)
 
 
 class HistoryPane(QWidget):
@@ -48,9 +49,9 @@ class HistoryPane(QWidget):
         self._refresh()
 
     def changeEvent(self, event: QEvent) -> None:
-        """What was undone has a colour of the palette."""
+        """What was undone has a colour of the palette, bytes have a font of their own."""
         super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_steps"):
+        if event.type() in _DRAWN_ANEW and hasattr(self, "_steps"):
             self._steps = []
             self._refresh()
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from ovmfgui.flash.kind_explanations import EXPLANATIONS
 from ovmfgui.flash.region import Kind
+from ovmfgui.gui.document.settings import TEXT_SIZE
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.wrapping import height_of_rows
 from ovmfgui.gui.panes.details import DetailsPane
@@ -47,6 +48,19 @@ def test_the_history_goes_back_to_a_step_and_keeps_what_was_undone(demo_window):
     assert document.undo_stack.index() == 1
     assert int.from_bytes(document.store.find("Timeout").data, "little") == 30
     assert tree.topLevelItem(2).text(1) == "undone"
+
+
+def test_the_history_takes_on_text_of_another_size(demo_window, settings):
+    document, tree = demo_window.document, demo_window.history.tree
+    edit_timeout(document, 30)
+    before = theme.fixed_font().pointSizeF()
+    try:
+        settings.set(TEXT_SIZE, "150")
+        assert theme.fixed_font().pointSizeF() > before
+        font = tree.topLevelItem(1).child(0).font(2)
+        assert font.pointSizeF() == theme.fixed_font().pointSizeF()
+    finally:
+        settings.forget(TEXT_SIZE)
 
 
 def test_an_edit_leaves_the_steps_before_it_as_they_stand_in_the_history(demo_window):
