@@ -229,12 +229,13 @@ class CompareView(QWidget):
     def _show(self, found: _Compared | None) -> None:
         self.comparison = found.comparison if found is not None else None
         self._places = found.places if found is not None else ()
-        if found is None:
-            self._waiting.cancel()
-        else:
+        if found is not None:
             self.headline.setText(headline(found.comparison, found.files))
             self.tabs.show_comparison(found.comparison, found.files, found.sides, found.places)
-        self._choose_page()
+        if self._waiting:
+            self._waiting.cancel()  # which chooses the page
+        else:
+            self._choose_page()
         self._follow(self._document.selection)
         self._workbench.actions.update()
 

@@ -40,6 +40,18 @@ def test_without_a_second_side_the_view_says_what_to_do(view):
     assert "needs both sides" in view.sides.swap.toolTip()
 
 
+def test_a_page_is_chosen_once_where_nothing_is_waited_for_any_more(view, other, monkeypatch):
+    view.compare_with(other)
+    assert view.pages.currentWidget() is view.busy
+    chosen = []
+    put = view.pages.setCurrentWidget
+    monkeypatch.setattr(
+        view.pages, "setCurrentWidget", lambda page: (chosen.append(page), put(page))
+    )
+    view._document.present(None)
+    assert chosen == [view.empty]
+
+
 def test_boundaries_that_do_not_meet_are_named_with_both_places(compared):
     drawing = compared.layouts.drawing
     broken = {join.name: join for join in drawing.joins if not join.meets}
