@@ -31,6 +31,7 @@ class CureCommands:
     def __init__(self, workbench: Workbench) -> None:
         self._workbench = workbench
         self._known: tuple[Inspection | None, frozenset[Cure]] = (None, frozenset())
+        self._on_disk: tuple[Inspection | None, tuple[str, ...]] = (None, ())
         made = (Cure.CONVERT, Cure.CUT, Cure.TEMPLATE)
         workbench.actions.bind(
             {
@@ -44,7 +45,7 @@ class CureCommands:
                 "padded": lambda: Cure.CUT in self._possible(),
                 "template": lambda: bool(self._code and template_for(self._code)),
                 "code": lambda: bool(self._code),
-                "replayable": lambda: self._document.played is not None or bool(self._pair),
+                "replayable": lambda: bool(self._pair) or self._document.played is not None,
             },
         )
 
@@ -62,12 +63,14 @@ class CureCommands:
 
     @property
     def _pair(self) -> tuple[str, ...]:
-        """Paths of CODE and store as they lie on disk; empty where they do not."""
+        """Paths of CODE and store as they lie on disk; empty where they do not.
+
+        Looked for once for each state on disk: what can be done now is asked at every selection.
+        """
         saved = self._document.saved
-        if saved is None or saved.image.role is not Role.PAIR:
-            return ()
-        paths = tuple(file.path for file in saved.image.files)
-        return paths if all(Path(path).is_file() for path in paths) else ()
+        if self._on_disk[0] is not saved:
+            self._on_disk = saved, _lying_on_disk(saved)
+        return self._on_disk[1]
 
     def _possible(self) -> frozenset[Cure]:
         """What helps what is open; worked out once for each state of it."""
@@ -154,3 +157,10 @@ class CureCommands:
         from ovmfgui.gui.views.map.view import COMPARE, MapView
 
         self._workbench.show_view(MapView).show_mode(COMPARE)
+
+
+def _lying_on_disk(saved: Inspection | None) -> tuple[str, ...]:
+    if saved is None or saved.image.role is not Role.PAIR:
+        return ()
+    paths = tuple(file.path for file in saved.image.files)
+    return paths if all(Path(path).is_file() for path in paths) else ()

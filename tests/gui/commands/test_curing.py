@@ -147,3 +147,19 @@ def test_how_a_store_came_to_another_code_is_replayed_from_the_verdict(qtbot, wi
     shown.player.to_last()
     window.actions_of[Cure.REPLAY].trigger()
     assert shown.player.current == 0
+
+
+def test_a_pair_is_looked_for_on_disk_once_for_each_state_of_it(
+    qtbot, window, demo_paths, monkeypatch
+):
+    open_files(qtbot, window, *demo_paths)
+    assert window.actions_of[Cure.REPLAY].isEnabled()
+    asked = []
+    there = Path.is_file
+    monkeypatch.setattr(Path, "is_file", lambda path: (asked.append(str(path)), there(path))[1])
+    for _time in range(3):
+        window.actions_of.update()
+    assert not set(asked) & set(demo_paths)
+    window.document.close()
+    window.actions_of.update()
+    assert not window.actions_of[Cure.REPLAY].isEnabled()
