@@ -138,9 +138,4 @@ class FrontPage(QScrollArea):
         self.name.setText(title)
         self.kind.setText(told.kind)
         self.text.setText(told.text)
-        wanted = [self._actions[name] for name in told.actions]
-        self.row.set_actions(wanted)
-        for button, action in zip(self.row.buttons, wanted, strict=True):
-            # The view that does it may not have been made yet.
-            button.setEnabled(action.isEnabled())
-            action.enabledChanged.connect(button.setEnabled)
+        self.row.set_actions([self._actions[name] for name in told.actions])

@@ -30,6 +30,7 @@ class ActionRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.buttons: list[QPushButton] = []
+        self._actions: tuple[QAction, ...] = ()
         self.setAccessibleName("What can be done")
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -41,20 +42,34 @@ class ActionRow(QWidget):
         for button in self.buttons:
             button.hide()
             button.deleteLater()
+        for action in self._actions:
+            action.changed.disconnect(self._follow)
+        self._actions = tuple(actions)
         self.buttons = [self._button(action) for action in actions]
         self.setVisible(bool(self.buttons))
-        self._flow(self.width(), place=True)
-        self.updateGeometry()
+        self._follow()
+        for action in actions:
+            action.changed.connect(self._follow)
 
     def _button(self, action: QAction) -> QPushButton:
         # Without the mnemonic, which is the menu's.
         button = QPushButton(action.text().replace("&", ""), self)
-        button.setIcon(action.icon())
-        button.setToolTip(plain_tip(action.statusTip()))
         button.clicked.connect(self.triggered)
         button.clicked.connect(action.trigger)
         button.show()
         return button
+
+    def _follow(self) -> None:
+        """Each as its action is now: icons come after the start and with other colours.
+
+        What the view that does it has not been made for yet can be done once that is there.
+        """
+        for button, action in zip(self.buttons, self._actions, strict=True):
+            button.setIcon(action.icon())
+            button.setToolTip(plain_tip(action.statusTip()))
+            button.setEnabled(action.isEnabled())
+        self._flow(self.width(), place=True)
+        self.updateGeometry()
 
     def _flow(self, width: int, *, place: bool = False) -> int:
         """How high the rows are in this width; ``place`` puts the buttons there."""

@@ -1,4 +1,4 @@
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QIcon, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from ovmfgui.gui.widgets.action_row import ActionRow
@@ -35,3 +35,26 @@ def test_a_click_does_it_and_says_so(qtbot):
     assert sorted(done) == ["did", "said"]
     row.set_actions([])
     assert row.isHidden()
+
+
+def test_buttons_are_as_their_actions_become(qtbot):
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    row = ActionRow(owner)
+    first, action = QAction("Do it", owner), QAction("Do that", owner)
+    action.setEnabled(False)
+    row.set_actions([first, action])
+    button = row.buttons[1]
+    assert not button.isEnabled()
+    assert button.icon().isNull()
+    picture = QPixmap(16, 16)
+    picture.fill()
+    action.setEnabled(True)
+    for each in (first, action):
+        each.setIcon(QIcon(picture))
+    assert button.isEnabled()
+    assert not button.icon().isNull()
+    assert not row.buttons[0].geometry().intersects(button.geometry())
+    row.set_actions([first])
+    action.setEnabled(False)
+    assert [each.text() for each in row.buttons] == ["Do it"]
