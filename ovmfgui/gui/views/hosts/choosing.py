@@ -41,14 +41,14 @@ class Choosing(QWidget):
         again_wanted: look at both once more.
         filled: whether there are any hosts to choose from.
         added: the name of a host that somebody added.
-        removed: the name of a host that somebody took off.
+        removed: the names of hosts that somebody took off.
     """
 
     pair_chosen = Signal(str, str)
     again_wanted = Signal()
     filled = Signal(bool)
     added = Signal(str)
-    removed = Signal(str)
+    removed = Signal(tuple)
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,9 +116,15 @@ class Choosing(QWidget):
         self._workbench.tasks.start("Looking for hosts", work, self._on_found)
 
     def _on_setting(self, key: str) -> None:
-        hosts = self._workbench.settings.hosts()
-        if key == HOSTS.key and hosts != self.names:
-            self._set_names(hosts)
+        hosts, before = self._workbench.settings.hosts(), self.names
+        if key != HOSTS.key or hosts == before:
+            return
+        self._set_names(hosts)
+        if gone := tuple(name for name in before if name not in hosts):
+            self.removed.emit(gone)
+        for name in hosts:
+            if name not in before:
+                self.added.emit(name)
 
     def add_this(self) -> None:
         """This machine's own libvirt."""
@@ -127,7 +133,7 @@ class Choosing(QWidget):
     def remove(self, name: str) -> None:
         """Take a host off both columns; nothing happens to the host."""
         self._set_names(tuple(each for each in self.names if each != name))
-        self.removed.emit(name)
+        self.removed.emit((name,))
 
     def take(self, name: str) -> None:
         """Choose a host that domains come from, put into the list where it is not there."""

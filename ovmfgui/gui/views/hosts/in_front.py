@@ -45,10 +45,12 @@ class InFront(QObject):
     def _on_added(self, name: str) -> None:
         self._document.open_host(name, behind=True)
 
-    def _on_removed(self, name: str) -> None:
-        opened = self._document.holding((name,))
-        if opened is not None and opened.host:
-            self._document.close(opened)
+    def _on_removed(self, names: tuple[str, ...]) -> None:
+        """What comes to the front instead is none of them: it would be put into the list again."""
+        document = self._document
+        gone = [each for each in document.all_open if each.host in names]
+        for opened in sorted(gone, key=lambda each: each is document.front):
+            document.close(opened)
 
     def _on_chosen(self, name: str) -> None:
         """Another host instead of the one in front; a pair that is in front stays there."""

@@ -301,6 +301,17 @@ def test_closing_and_taking_off(qtbot, window, wide_view, fleet):
     done(qtbot, wide_view)
 
 
+def test_hosts_taken_off_in_the_settings_do_not_come_back(qtbot, window, wide_view, settings):
+    _first, second = wide_view.choosing.names
+    settings.set_hosts(("qemu+ssh://far/system", second))
+    assert [each.host for each in window.document.all_open] == [second, "qemu+ssh://far/system"]
+    assert settings.hosts() == wide_view.choosing.names == ("qemu+ssh://far/system", second)
+    settings.set_hosts(())
+    assert window.document.all_open == ()
+    assert settings.hosts() == wide_view.choosing.names == ()
+    done(qtbot, wide_view)
+
+
 def test_what_collect_made_is_opened_as_a_host(window, fleet):
     window.commands.files.open([str(fleet / "here")])
     assert window.document.host == str(fleet / "here")
