@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from ovmfgui.flash.opening import image_of
 from ovmfgui.gui.actions.bound import Actions
 from ovmfgui.gui.actions.table import ACTIONS
+from ovmfgui.gui.document import closing
 from ovmfgui.gui.document.document import Document
 from ovmfgui.gui.document.settings import Settings
 from ovmfgui.gui.document.tasks import TaskRunner
@@ -33,6 +34,8 @@ def _nothing_goes_on():
     yield
     left = [thread.name for thread in threading.enumerate() if thread.name.startswith("task")]
     assert left == [], "a task runner was not shut down"
+    for timer in closing._soon:
+        timer.stop()
 
 
 @pytest.fixture

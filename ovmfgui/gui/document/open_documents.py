@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoStack
 
-from ovmfgui.gui.document.allocation import LARGE, give_back
-from ovmfgui.gui.document.cycles import begin_ahead, search_all
+from ovmfgui.gui.document.allocation import LARGE
+from ovmfgui.gui.document.closing import was_closed, watch
 from ovmfgui.gui.document.opened import Content, Opened
 from ovmfgui.gui.document.reading import Reading
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 _AFTER_FIRST_FRAME = 150
 """Milliseconds: what nobody waits for yet begins then."""
-_AFTER_CLOSING = 1000
-"""Milliseconds: who closes several things is not held up by each."""
 
 
 class OpenDocuments(QObject, Reading):
@@ -80,10 +78,7 @@ class OpenDocuments(QObject, Reading):
         self._limits_soon.setSingleShot(True)
         self._limits_soon.setInterval(_AFTER_FIRST_FRAME)
         self._limits_soon.timeout.connect(lambda: self.front.begin_limits())
-        self._giving_back = QTimer(self)
-        self._giving_back.setSingleShot(True)
-        self._giving_back.setInterval(_AFTER_CLOSING)
-        self._giving_back.timeout.connect(self._give_back)
+        watch(self)
 
     def _make(self) -> Opened:
         opened = Opened(QUndoStack(self))
@@ -271,14 +266,7 @@ class OpenDocuments(QObject, Reading):
         else:
             self.front = self._beside[max(at - 1, 0)]
             self._tell_returned()
-        self._giving_back.start()
-
-    def _give_back(self) -> None:
-        """What was closed goes back to the system, but for what large files are edited with."""
-        if not self.all_open:
-            search_all()
-        if not self.holds_large:
-            begin_ahead(give_back)
+        was_closed(all_of_it=not self.all_open)
 
     @property
     def holds_large(self) -> bool:

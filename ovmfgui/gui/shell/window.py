@@ -22,8 +22,7 @@ from ovmfgui.gui.actions.view_table import VIEWS
 from ovmfgui.gui.commands.comparison import compare_two
 from ovmfgui.gui.commands.handlers import Commands
 from ovmfgui.gui.dialogs.leaving import leave_all, may_lose
-from ovmfgui.gui.document.allocation import give_back
-from ovmfgui.gui.document.cycles import begin_ahead, search_closed
+from ovmfgui.gui.document.closing import was_closed
 from ovmfgui.gui.document.document import Document
 from ovmfgui.gui.document.settings import (
     BACKUP,
@@ -68,8 +67,6 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 
 _AT_FIRST = QSize(1280, 800)
-_AFTER_CLOSING = 1000
-"""Milliseconds: who closes several windows is not held up by each."""
 _BUTTONS = tuple(name for name in TOOLBAR if name != "|")
 
 
@@ -362,7 +359,7 @@ class Window(QMainWindow):
             if not self.testAttribute(Qt.WidgetAttribute.WA_DeleteOnClose):
                 # The program's first window stays with whoever made it, what was open does not.
                 self.document.close_all()
-            QTimer.singleShot(_AFTER_CLOSING, _let_go)
+            was_closed(all_of_it=True)
         self.workbench.tasks.shutdown()
         super().closeEvent(event)
 
@@ -391,18 +388,6 @@ class Window(QMainWindow):
         if paths:
             event.acceptProposedAction()
             self.commands.files.open_dropped(paths)
-
-
-def _let_go() -> None:
-    """What a closed window held goes now.
-
-    All that is in it refers to each other, and the search that Python's own rule has due waits
-    until all there is has grown by a quarter: beside a large image that is many windows.
-    """
-    search_closed()
-    windows = (each for each in QApplication.topLevelWidgets() if isinstance(each, Window))
-    if not any(each.document.holds_large for each in windows if each.isVisible()):
-        begin_ahead(give_back)
 
 
 def _dropped(event: QDragEnterEvent | QDropEvent) -> tuple[str, ...]:
