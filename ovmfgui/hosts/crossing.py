@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass
 from ovmfgui.hosts.host_folder import DEFINITIONS, RUNTIME
-from ovmfgui.hosts.naming import DESCRIPTION, is_uri
+from ovmfgui.hosts.naming import DESCRIPTION, has_in_it, is_uri
 from ovmfgui.hosts.preflight import preflight
 from ovmfgui.hosts.reaching import two_hosts
 from ovmfgui.progress import silent
@@ -89,4 +89,4 @@ def hosts_in(path: str) -> tuple[str, ...]:
 
 
 def _is_host(folder: Path) -> bool:
-    return any((folder / mark).exists() for mark in _MARKS)
+    return any(has_in_it(folder, mark) for mark in _MARKS)

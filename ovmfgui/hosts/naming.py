@@ -25,4 +25,18 @@ def short_name(name: str) -> str:
 
 def is_there(name: str) -> bool:
     """Whether a host can still be looked at: nobody asks a URI before somebody wants it."""
-    return is_uri(name) or Path(name).is_dir()
+    try:
+        return is_uri(name) or Path(name).is_dir()
+    except OSError:
+        return False
+
+
+def has_in_it(folder: str | Path, name: str) -> bool:
+    """Whether this lies in a folder; not where that may not be looked into.
+
+    Python before 3.14 raises of a folder without permission to search it.
+    """
+    try:
+        return Path(folder, name).exists()
+    except OSError:
+        return False

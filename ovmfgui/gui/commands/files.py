@@ -12,7 +12,7 @@ from ovmfgui.flash.image import Role
 from ovmfgui.gui.commands.comparison import compare_files, judge_files
 from ovmfgui.gui.dialogs.leaving import leave, leave_all
 from ovmfgui.gui.document.settings import FOLDER
-from ovmfgui.hosts.naming import DESCRIPTION, is_uri
+from ovmfgui.hosts.naming import DESCRIPTION, has_in_it, is_uri
 from ovmfgui.layout.demo import demo_files
 from ovmfgui.machine.sorting_out import Found, needs_sorting, sort_out
 from ovmfgui.migration.recorded.file_kinds import opener_kind
@@ -157,7 +157,7 @@ class FileCommands:
     def _open_host(self, paths: Sequence[str]) -> bool:
         """A libvirt URI, or what 'collect' has made of a host."""
         name = paths[0]
-        host = len(paths) == 1 and (is_uri(name) or Path(name, DESCRIPTION).is_file())
+        host = len(paths) == 1 and (is_uri(name) or has_in_it(name, DESCRIPTION))
         if host:
             self._document.open_host(name if is_uri(name) else str(Path(name).absolute()))
         return host
