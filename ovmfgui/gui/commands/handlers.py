@@ -107,7 +107,7 @@ class Commands:
     def _show_settings(self) -> None:
         from ovmfgui.gui.dialogs.settings import SettingsDialog
 
-        dialog = SettingsDialog(self._workbench.settings, self._workbench.owner)
+        dialog = SettingsDialog(self._workbench)
         dialog.keys_wanted.connect(self._show_keys)
         self._workbench.open_dialog(dialog)
 

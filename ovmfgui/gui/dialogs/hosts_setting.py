@@ -6,34 +6,36 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
-    QInputDialog,
     QListWidget,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from ovmfgui.gui.dialogs.adding_hosts import FOLDER_TIP, URI_TIP, AddingHosts
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.look.text_size import lines_high
 from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
-from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ovmfgui.gui.document.settings import Settings
+    from ovmfgui.gui.workbench import Workbench
+    from ovmfgui.refusal import Refused
 
 
 class HostsSetting(QWidget):
     """A list, to which hosts are added and from which they are taken; nobody is asked anything."""
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(self, workbench: Workbench, parent: QWidget) -> None:
         super().__init__(parent)
-        self._settings = settings
+        self._settings = workbench.settings
+        self.adding = AddingHosts(workbench, parent, self)
+        self.adding.found.connect(self._on_found)
+        self.adding.refused.connect(self._on_refusal)
         self.list = QListWidget(self)
         self.list.setAccessibleName("Hosts")
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
@@ -47,8 +49,8 @@ class HostsSetting(QWidget):
         self.remove = self._button("&Remove", "Take the chosen host off the list", self._on_remove)
         self.forget = self._button("For&get all", "Take all of them off", self._on_forget)
         for button in (
-            self._button("Add &folder…", "What 'ovmfgui collect' made of a host", self._ask_folder),
-            self._button("Add &URI…", "A host that libvirt reaches", self._ask_uri),
+            self._button("Add &folder…", FOLDER_TIP, self.adding.ask_folder),
+            self._button("Add &URI…", URI_TIP, self.adding.ask_uri),
             self.remove,
             self.forget,
         ):
@@ -85,31 +87,14 @@ class HostsSetting(QWidget):
         self.forget.setEnabled(bool(self.list.count()))
         self.forget.setToolTip("Take all of them off" if self.list.count() else "None is kept")
 
-    def add(self, name: str) -> None:
-        """A URI, a host's folder, or a folder of such."""
-        from ovmfgui.hosts.crossing import hosts_in
-
-        try:
-            found = hosts_in(name.strip())
-        except Refused as refusal:
-            self.message.setText(f"✖ {refusal}")
-            self.message.show()
-            return
+    def _on_found(self, names: tuple[str, ...]) -> None:
         self.message.hide()
-        self._settings.set_hosts(tuple(dict.fromkeys((*self._settings.hosts(), *found))))
+        self._settings.add_hosts(names)
         self.show_hosts()
 
-    def _ask_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "A host's folder, or a folder of hosts")
-        if folder:
-            self.add(folder)
-
-    def _ask_uri(self) -> None:
-        text, wanted = QInputDialog.getText(
-            self, "Add a host", "A libvirt URI. It is not asked yet.", text="qemu+ssh://"
-        )
-        if wanted:
-            self.add(text)
+    def _on_refusal(self, refusal: Refused) -> None:
+        self.message.setText(f"✖ {refusal}")
+        self.message.show()
 
     def _on_remove(self) -> None:
         item = self.list.currentItem()

@@ -33,7 +33,6 @@ from ovmfgui.gui.document.settings import (
     TEXT_SIZE,
     THEME,
     Setting,
-    Settings,
 )
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.plain import plain_tip
@@ -43,6 +42,8 @@ from ovmfgui.guid import own_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from ovmfgui.gui.workbench import Workbench
 
 _WINDOW, _BYTES, _FILES = "&Window", "&Bytes", "&Files and hosts"
 
@@ -109,10 +110,10 @@ class SettingsDialog(QDialog):
 
     keys_wanted = Signal()
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, workbench: Workbench) -> None:
+        super().__init__(workbench.owner)
         self.setWindowTitle("Settings")
-        self._settings = settings
+        self._settings = workbench.settings
         self._rows: dict[str, QComboBox] = {}
         self.pages = QTabWidget(self)
         self.pages.setDocumentMode(True)
@@ -126,7 +127,7 @@ class SettingsDialog(QDialog):
         self.names = WrappedLabel("", self)
         forms[_BYTES].addRow("Names of GUIDs", self.names)
         forms[_BYTES].addRow("", self._name_buttons())
-        self.hosts = HostsSetting(settings, self)
+        self.hosts = HostsSetting(workbench, self)
         forms[_FILES].addRow("&Hosts", self.hosts)
         self.hosts.setFocusProxy(self.hosts.list)
         buttons = QDialogButtonBox(

@@ -171,6 +171,10 @@ class Settings(QObject):
         """Remember the hosts of the Hosts view."""
         self.set(HOSTS, _BETWEEN_PATHS.join(names))
 
+    def add_hosts(self, names: tuple[str, ...]) -> None:
+        """Remember these beside those that are there."""
+        self.set_hosts(tuple(dict.fromkeys((*self.hosts(), *names))))
+
     def remember(self, paths: tuple[str, ...]) -> None:
         """Put files at the head of those opened lately."""
         rest = [entry for entry in self.recent() if entry != paths]

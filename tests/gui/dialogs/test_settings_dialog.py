@@ -1,3 +1,4 @@
+import threading
 from collections import Counter
 from pathlib import Path
 from uuid import UUID
@@ -6,9 +7,18 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QSizeGrip, QStatusBar, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QFileDialog,
+    QInputDialog,
+    QSizeGrip,
+    QStatusBar,
+    QWidget,
+)
 
 from ovmfgui.gui.actions.view_table import VIEWS
+from ovmfgui.gui.dialogs import adding_hosts
 from ovmfgui.gui.dialogs.settings import CHOICES, SettingsDialog
 from ovmfgui.gui.document.settings import (
     AT_START,
@@ -29,8 +39,8 @@ GLOBAL = UUID("8be4df61-93ca-11d2-aa0d-00e098032b8c")
 
 
 @pytest.fixture
-def dialog(qtbot, settings):
-    made = SettingsDialog(settings)
+def dialog(qtbot, workbench):
+    made = SettingsDialog(workbench)
     qtbot.addWidget(made)
     made.show()
     return made
@@ -43,12 +53,12 @@ def choose(row, value):
 
 
 @pytest.mark.parametrize("choice", CHOICES, ids=lambda choice: choice.setting.key)
-def test_every_choice_is_kept_and_comes_back(dialog, settings, qtbot, choice):
+def test_every_choice_is_kept_and_comes_back(dialog, workbench, settings, qtbot, choice):
     assert set(choice.words) == set(choice.setting.choices or choice.words)
     for value in choice.words:
         choose(dialog.row(choice.setting), value)
         assert settings.get(choice.setting) == value
-    again = SettingsDialog(settings)
+    again = SettingsDialog(workbench)
     qtbot.addWidget(again)
     assert again.row(choice.setting).currentData() == value
     again.defaults.click()
@@ -77,21 +87,26 @@ def test_the_dialog_is_opened_by_its_key_and_leads_to_the_keys(demo_window, qtbo
     found[0].close()
 
 
-def test_hosts_are_added_taken_off_and_forgotten(dialog, settings, tmp_path):
+def test_hosts_are_added_taken_off_and_forgotten(qtbot, dialog, workbench, settings, tmp_path):
     hosts = dialog.hosts
+
+    def add(name):
+        hosts.adding.add((name,))
+        qtbot.waitUntil(lambda: not workbench.tasks.tasks)
+
     assert not hosts.forget.isEnabled()
     assert not hosts.remove.isEnabled()
-    hosts.add("qemu:///system")
+    add("qemu:///system")
     for name in ("one", "two"):
         (tmp_path / name / "etc/libvirt/qemu").mkdir(parents=True)
-    hosts.add(str(tmp_path))
+    add(str(tmp_path))
     assert settings.hosts() == (
         "qemu:///system",
         str(tmp_path / "one"),
         str(tmp_path / "two"),
     )
     (tmp_path / "nothing").mkdir()
-    hosts.add(str(tmp_path / "nothing"))
+    add(str(tmp_path / "nothing"))
     assert "is no host" in hosts.message.text()
     assert not hosts.message.isHidden()
     hosts.list.setCurrentRow(1)
@@ -100,6 +115,36 @@ def test_hosts_are_added_taken_off_and_forgotten(dialog, settings, tmp_path):
     hosts.forget.click()
     assert settings.get(HOSTS) == HOSTS.default
     assert not hosts.forget.isEnabled()
+
+
+def test_hosts_are_looked_for_beside_the_window_which_may_close_meanwhile(
+    qtbot, workbench, settings, monkeypatch
+):
+    threads, go_on = [], threading.Event()
+
+    def found(name):
+        threads.append(threading.current_thread())
+        go_on.wait(10)
+        return (name,)
+
+    monkeypatch.setattr(adding_hosts, "hosts_in", found)
+    dialog = SettingsDialog(workbench)
+    workbench.open_dialog(dialog)
+    dialog.hosts.adding.add(("/far",))
+    with qtbot.waitSignal(dialog.destroyed):
+        dialog.close()
+    go_on.set()
+    qtbot.waitUntil(lambda: not workbench.tasks.tasks)
+    assert threads != [threading.main_thread()]
+    assert settings.hosts() == ("/far",)
+
+
+def test_a_uri_is_asked_for_without_a_turn_of_its_own(qtbot, dialog, workbench, settings):
+    dialog.hosts.adding.ask_uri()
+    (asked,) = dialog.findChildren(QInputDialog)
+    asked.setTextValue(" qemu+ssh://far/system ")
+    asked.accept()
+    qtbot.waitUntil(lambda: settings.hosts() == ("qemu+ssh://far/system",))
 
 
 def test_the_hosts_view_follows_the_settings(window, settings):
@@ -112,7 +157,7 @@ def test_ones_own_names_of_guids_are_chosen(demo_window, settings, qtbot, tmp_pa
     unknown = UUID("12345678-1234-4234-8234-123456789abc")
     table = tmp_path / "mine.tsv"
     table.write_text(f"{unknown}\tMyVendor\n")
-    dialog = SettingsDialog(settings)
+    dialog = SettingsDialog(demo_window.workbench)
     qtbot.addWidget(dialog)
     assert guid_name(unknown) == ""
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_a, **_k: (str(table), ""))
@@ -120,7 +165,7 @@ def test_ones_own_names_of_guids_are_chosen(demo_window, settings, qtbot, tmp_pa
     assert guid_name(unknown) == "MyVendor"
     assert str(table) in dialog.names.text()
     table.unlink()
-    again = SettingsDialog(settings)
+    again = SettingsDialog(demo_window.workbench)
     qtbot.addWidget(again)
     assert "which is not there" in again.names.text()
     again.own_names.click()

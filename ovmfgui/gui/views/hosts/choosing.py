@@ -6,31 +6,23 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
-    QInputDialog,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from ovmfgui.gui.dialogs.adding_hosts import FOLDER_TIP, URI_TIP, AddingHosts
 from ovmfgui.gui.document.settings import HOSTS
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.views.hosts.host_list import Entry, HostList
-from ovmfgui.hosts.crossing import hosts_in
 from ovmfgui.hosts.naming import THIS_HOST
-from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ovmfgui.gui.workbench import Workbench
-
-_ASK_URI = (
-    "A libvirt URI, such as qemu+ssh://host/system. It is connected to read-write: files are read "
-    "through storage pools, which are removed afterwards; nothing else is changed on the host."
-)
 
 
 class Choosing(QWidget):
@@ -56,6 +48,9 @@ class Choosing(QWidget):
         self._entries: tuple[Entry, ...] = ()
         self.source = HostList("From host", self)
         self.destination = HostList("To host", self)
+        self.adding = AddingHosts(workbench, workbench.owner, self)
+        self.adding.found.connect(self._on_found)
+        self.adding.refused.connect(workbench.refuse)
         self._build()
         for column in (self.source, self.destination):
             column.chosen.connect(self._on_chosen)
@@ -83,8 +78,8 @@ class Choosing(QWidget):
     def adding_buttons(self, parent: QWidget) -> list[QPushButton]:
         """The ways to get a host here."""
         ways: tuple[tuple[str, str, Callable[[], object]], ...] = (
-            ("Add folder…", "A host's folder that 'collect' made, or a folder of such", self.ask),
-            ("Add URI…", "A host that libvirt reaches", self.ask_uri),
+            ("Add folder…", FOLDER_TIP, self.adding.ask_folder),
+            ("Add URI…", URI_TIP, self.adding.ask_uri),
             ("This host", f"libvirt's QEMU driver on this machine ({THIS_HOST})", self.add_this),
         )
         made = []
@@ -106,14 +101,6 @@ class Choosing(QWidget):
     def pair(self) -> tuple[str, str]:
         """The hosts that are chosen; empty for none."""
         return self.source.current, self.destination.current
-
-    def add(self, paths: Sequence[str]) -> None:
-        """Hosts, or folders of hosts, beside those that are there."""
-
-        def work(_report: object) -> tuple[str, ...]:
-            return tuple(name for path in paths for name in hosts_in(path))
-
-        self._workbench.tasks.start("Looking for hosts", work, self._on_found)
 
     def _on_setting(self, key: str) -> None:
         hosts, before = self._workbench.settings.hosts(), self.names
@@ -181,28 +168,3 @@ class Choosing(QWidget):
 
     def _on_chosen(self, _name: str) -> None:
         self.pair_chosen.emit(*self.pair)
-
-    # Asking
-
-    def ask(self) -> None:
-        """A folder, by the file dialog."""
-        folder = QFileDialog.getExistingDirectory(self, "A host's folder, or a folder of hosts")
-        if folder:
-            self.add((folder,))
-
-    def ask_uri(self) -> None:
-        """A URI, typed; nothing is connected to yet."""
-        dialog = QInputDialog(self._workbench.owner)
-        dialog.setWindowTitle("Add a host")
-        dialog.setLabelText(_ASK_URI)
-        dialog.setTextValue("qemu+ssh://")
-        dialog.setOkButtonText("Add")
-        dialog.textValueSelected.connect(self.add_uri)
-        self._workbench.open_dialog(dialog)
-
-    def add_uri(self, text: str) -> None:
-        """A URI that was typed."""
-        try:
-            self._on_found(hosts_in(text.strip()))
-        except Refused as refusal:
-            self._workbench.refuse(refusal)

@@ -303,4 +303,4 @@ class HostsView(QWidget):
         """Take the hosts that were dropped."""
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
-        self.choosing.add(paths)
+        self.choosing.adding.add(paths)

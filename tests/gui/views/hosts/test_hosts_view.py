@@ -52,7 +52,7 @@ def done(qtbot, view):
 
 
 def crossed(qtbot, view, fleet):
-    view.choosing.add([str(fleet)])
+    view.choosing.adding.add([str(fleet)])
     done(qtbot, view)
     qtbot.waitUntil(lambda: view.crossing is not None, timeout=20_000)
     return view.crossing
@@ -145,7 +145,7 @@ def test_it_can_be_cancelled(qtbot, view, fleet, monkeypatch):
             report(0, 1, "web")
 
     monkeypatch.setattr(view_module, "cross", endless)
-    view.choosing.add([str(fleet)])
+    view.choosing.adding.add([str(fleet)])
     qtbot.waitUntil(lambda: view.pages.currentWidget() is view.busy)
     assert view.busy.title.text().startswith("Holding the domains")
     view.busy.cancelled.emit()
@@ -157,9 +157,10 @@ def test_it_can_be_cancelled(qtbot, view, fleet, monkeypatch):
 def test_nobody_is_connected_to_without_being_asked(qtbot, view, fleet, monkeypatch):
     asked = []
     monkeypatch.setattr(view_module, "cross", lambda a, b, _report: asked.append((a, b)))
-    view.choosing.add([str(fleet / "here")])
+    view.choosing.adding.add([str(fleet / "here")])
     done(qtbot, view)
-    view.choosing.add_uri("qemu+ssh://there/system")
+    view.choosing.adding.add(["qemu+ssh://there/system"])
+    done(qtbot, view)
     assert view.choosing.pair == (str(fleet / "here"), "qemu+ssh://there/system")
     assert asked == []
     assert "read-write" in view.hint.text()
@@ -177,7 +178,7 @@ def test_what_is_no_host_is_refused_and_what_is_there_stays(qtbot, view, workben
     crossed(qtbot, view, fleet)
     refusals = []
     workbench.refused.connect(refusals.append)
-    view.choosing.add([str(fleet / "notes")])
+    view.choosing.adding.add([str(fleet / "notes")])
     done(qtbot, view)
     assert "is no host" in refusals[0]
     assert len(view.choosing.names) == 2
