@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.panes.open_rows import kind_of
 from ovmfgui.gui.widgets.action_row import ActionRow
 from ovmfgui.gui.widgets.plain_label import PlainLabel
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
@@ -43,19 +44,17 @@ def told_of(opened: Opened) -> Told | None:
     if opened.image is not None or opened.empty:
         return None
     if opened.host:
-        return _of_host(opened.host)
-    return None if opened.played is None else _of_played(opened.played)
+        return _of_host(opened.host, kind_of(opened))
+    return None if opened.played is None else _of_played(opened.played, kind_of(opened))
 
 
-def _of_played(played: Prepared) -> Told:
+def _of_played(played: Prepared, kind: str) -> Told:
     if played.aside is not None:
         steps = count(len(played.replay.steps), "step")
         text = f"It has {steps}, and no chips that could be opened."
-        return Told(played.aside.title, text, ("view-migration",))
+        return Told(kind, text, ("view-migration",))
     scenario = played.replay.scenario
-    return Told(
-        "Scenario", _written(scenario), ("view-migration", "edit-scenario", "export-lesson")
-    )
+    return Told(kind, _written(scenario), ("view-migration", "edit-scenario", "export-lesson"))
 
 
 def _written(scenario: Scenario) -> str:
@@ -79,10 +78,10 @@ def _written(scenario: Scenario) -> str:
     )
 
 
-def _of_host(name: str) -> Told:
+def _of_host(name: str, kind: str) -> Told:
     if is_uri(name):
         text = "It is connected to once its domains are checked: choose in Hosts where they go."
-        return Told("Host that libvirt reaches", text, ("view-hosts",))
+        return Told(kind, text, ("view-hosts",))
     from ovmfgui.hosts.host_folder import domain_names
 
     domains = domain_names(Path(name))
@@ -91,7 +90,7 @@ def _of_host(name: str) -> Told:
         f"{name}\n\n{listed if domains else 'It has no domains.'}\n\nChoose in Hosts where they "
         "go: each is judged there, its pair can be opened and its migration replayed."
     )
-    return Told("Host, collected", text, ("view-hosts",))
+    return Told(kind, text, ("view-hosts",))
 
 
 def _listed(names: list[str], between: str) -> str:

@@ -57,20 +57,26 @@ def mark_of(opened: Opened) -> str:
     return "● " if opened.changed else ""
 
 
-def words_of(opened: Opened) -> str:
-    """What it is, its verdict and its edits, in a line each."""
-    lines = [opened.title]
+def kind_of(opened: Opened) -> str:
+    """What it is, in the same words wherever it is told; empty where nothing is open."""
     image, inspection = opened.image, opened.inspection
     if opened.host:
-        uri = is_uri(opened.host)
-        lines.append("A host that libvirt reaches" if uri else f"A host's files: {opened.host}")
-    elif opened.played is not None:
-        lines.append(opened.played.aside.title if opened.played.aside else "A scenario")
-    elif inspection is not None and inspection.machine is not None:
-        lines.append(machine_sentence(inspection.machine))
-    elif image is not None:
-        built = f", {image.architecture}" if image.architecture is not None else ""
-        lines.append(f"{describe_role(image.role)}{built}")
+        return "Host that libvirt reaches" if is_uri(opened.host) else "Host, from its files"
+    if opened.played is not None:
+        return opened.played.aside.title if opened.played.aside else "Scenario"
+    if inspection is not None and inspection.machine is not None:
+        return machine_sentence(inspection.machine)
+    if image is None:
+        return ""
+    built = f", {image.architecture}" if image.architecture is not None else ""
+    return f"{describe_role(image.role)}{built}"
+
+
+def words_of(opened: Opened) -> str:
+    """What it is, its verdict and its edits, in a line each."""
+    lines = [opened.title, kind_of(opened)]
+    if opened.host and not is_uri(opened.host):
+        lines.append(opened.host)
     if opened.verdict is not None:
         lines.append(f"{opened.verdict.fit.sign} {opened.verdict.fit.capitalize()}")
     if opened.modified:

@@ -46,3 +46,18 @@ def test_images_and_nothing_are_told_of_elsewhere(window, demo):
     assert told_of(window.document.front) is None
     window.document.present(demo)
     assert told_of(window.document.front) is None
+
+
+def test_what_it_is_has_the_same_words_in_details_and_sources(window, tmp_path):
+    path = tmp_path / "own.toml"
+    path.write_text(written(*BEGIN, 'migrate to="b"'))
+    collected(tmp_path / "here", {}, [domain("web")])
+    window.document.show_played(play(path, lambda *_: None))
+    kinds = [window.details.front.kind.text()]
+    for name in (str(tmp_path / "here"), "qemu+ssh://far/system"):
+        window.document.open_host(name)
+        kinds.append(window.details.front.kind.text())
+    heading = window.sources.tree.topLevelItem(0)
+    tips = [heading.child(row).toolTip(0) for row in range(heading.childCount())]
+    assert kinds == ["Scenario", "Host, from its files", "Host that libvirt reaches"]
+    assert all(kind in tip for kind, tip in zip(kinds, tips, strict=True))
