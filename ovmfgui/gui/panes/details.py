@@ -28,7 +28,7 @@ from ovmfgui.gui.look.swatch import swatch
 from ovmfgui.gui.look.wrapping import height_of_rows, wrap_cells
 from ovmfgui.gui.models.fields import FieldsModel
 from ovmfgui.gui.models.regions import ALWAYS_USED
-from ovmfgui.gui.panes.front_page import FrontPage, told_of
+from ovmfgui.gui.panes.front_page import FrontPage
 from ovmfgui.gui.widgets.copy_menu import add_copies
 from ovmfgui.gui.widgets.empty import empty_label
 from ovmfgui.gui.widgets.plain_label import PlainLabel
@@ -56,7 +56,7 @@ class DetailsPane(QWidget):
         super().__init__(parent)
         self._document = document = workbench.document
         self._copying = workbench.copying
-        self.front = FrontPage(workbench.actions, self)
+        self.front = FrontPage(workbench, self)
         self._region: Region | None = None
         self.name = WrappedLabel("", self)
         self._swatch = PlainLabel(self)
@@ -150,16 +150,16 @@ class DetailsPane(QWidget):
             self._refresh()
 
     def _refresh(self, _place: Place | None = None) -> None:
+        if self.front.show_front():
+            self._region = None
+            self.model.set_rows(())
+            self._stack.setCurrentWidget(self.front)
+            return
         place = self._document.selection
         path = self._document.path_at(place)
         if not path or place is None:
             self._region = None
             self.model.set_rows(())
-            told = told_of(self._document.front)
-            if told is not None:
-                self.front.show_told(self._document.title, told)
-                self._stack.setCurrentWidget(self.front)
-                return
             self._empty.setText(
                 "Nothing is open."
                 if self._document.image is None

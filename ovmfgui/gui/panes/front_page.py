@@ -12,12 +12,11 @@ from ovmfgui.gui.panes.open_rows import kind_of
 from ovmfgui.gui.widgets.action_row import ActionRow
 from ovmfgui.gui.widgets.plain_label import PlainLabel
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
-from ovmfgui.hosts.naming import is_uri
+from ovmfgui.hosts.naming import is_uri, short_name
 from ovmfgui.wording import count
 
 if TYPE_CHECKING:
-    from ovmfgui.gui.actions.bound import Actions
-    from ovmfgui.gui.document.opened import Opened
+    from ovmfgui.gui.workbench import Workbench
     from ovmfgui.migration.recorded.prepared import Prepared
     from ovmfgui.migration.scenario.model import Scenario
 
@@ -37,15 +36,6 @@ class Told(NamedTuple):
     kind: str
     text: str
     actions: tuple[str, ...]
-
-
-def told_of(opened: Opened) -> Told | None:
-    """What is said of something in front; None of images, and where nothing is open."""
-    if opened.image is not None or opened.empty:
-        return None
-    if opened.host:
-        return _of_host(opened.host, kind_of(opened))
-    return None if opened.played is None else _of_played(opened.played, kind_of(opened))
 
 
 def _of_played(played: Prepared, kind: str) -> Told:
@@ -78,19 +68,27 @@ def _written(scenario: Scenario) -> str:
     )
 
 
-def _of_host(name: str, kind: str) -> Told:
+def _of_host(name: str, kind: str, domains: str) -> Told:
     if is_uri(name):
         text = "It is connected to once its domains are checked: choose in Hosts where they go."
-        return Told(kind, text, ("view-hosts",))
+    else:
+        text = (
+            f"{name}\n\n{domains}\n\nChoose in Hosts where they go: each is judged there, its "
+            "pair can be opened and its migration replayed."
+        )
+    return Told(kind, text, ("view-hosts",))
+
+
+def _domains_of(name: str) -> str:
+    """The domains in a host's folder, in a line; for a worker, as the folder may lie far away."""
     from ovmfgui.hosts.host_folder import domain_names
 
-    domains = domain_names(Path(name))
+    try:
+        domains = domain_names(Path(name))
+    except OSError as error:
+        return f"Its domains cannot be listed: {error.strerror}."
     listed = f"{count(len(domains), 'domain')}: {_listed(domains, ', ')}"
-    text = (
-        f"{name}\n\n{listed if domains else 'It has no domains.'}\n\nChoose in Hosts where they "
-        "go: each is judged there, its pair can be opened and its migration replayed."
-    )
-    return Told(kind, text, ("view-hosts",))
+    return listed if domains else "It has no domains."
 
 
 def _listed(names: list[str], between: str) -> str:
@@ -102,14 +100,17 @@ class FrontPage(QScrollArea):
     """Name, kind and content, and below them what can be done.
 
     Args:
-        actions: among which those are.
+        workbench: the document, and what can be done.
         parent: who owns it.
     """
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._actions = actions
-        self._shown: tuple[str, Told] | None = None
+        self._workbench = workbench
+        self._shown: tuple[str, str, str, int] | None = None
+        self._played: Prepared | None = None
+        self._domains: dict[str, str] = {}
+        """What is said of the domains of each host's folder that is open."""
         content = QWidget(self)
         self.name = WrappedLabel("", content)
         bold = self.font()
@@ -129,12 +130,45 @@ class FrontPage(QScrollArea):
         self.setWidgetResizable(True)
         self.setWidget(content)
 
-    def show_told(self, title: str, told: Told) -> None:
-        """Say this of what is in front."""
-        if self._shown == (title, told):
-            return
-        self._shown = (title, told)
-        self.name.setText(title)
+    def show_front(self) -> bool:
+        """Say what is in front; False for images, and where nothing is open."""
+        document = self._workbench.document
+        opened = document.front
+        if opened.image is not None or opened.empty:
+            self._shown = self._played = None
+            return False
+        folders = {each.host for each in document.all_open if each.host and not is_uri(each.host)}
+        self._domains = {name: line for name, line in self._domains.items() if name in folders}
+        if opened.host in folders and opened.host not in self._domains:
+            self._look_into(opened.host)
+        domains = self._domains.get(opened.host, "")
+        # A recording grows while it is being followed.
+        steps = len(opened.played.replay.steps) if opened.played is not None else 0
+        shown = (document.title, opened.host, domains, steps)
+        if self._shown == shown and self._played is opened.played:
+            return True
+        self._shown, self._played = shown, opened.played
+        kind = kind_of(opened)
+        if opened.played is not None:
+            self._show(_of_played(opened.played, kind))
+        else:
+            self._show(_of_host(opened.host, kind, domains))
+        return True
+
+    def _look_into(self, name: str) -> None:
+        """Have the domains of a host listed, once for as long as it is open."""
+        self._domains[name] = "Its domains are being listed."
+
+        def done(line: str) -> None:
+            if name in self._domains:
+                self._domains[name] = line
+                self.show_front()
+
+        title = f"Listing the domains of {short_name(name)}"
+        self._workbench.tasks.start(title, lambda _report: _domains_of(name), done)
+
+    def _show(self, told: Told) -> None:
+        self.name.setText(self._workbench.document.title)
         self.kind.setText(told.kind)
         self.text.setText(told.text)
-        self.row.set_actions([self._actions[name] for name in told.actions])
+        self.row.set_actions([self._workbench.actions[name] for name in told.actions])

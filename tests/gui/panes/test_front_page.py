@@ -1,6 +1,8 @@
 """A scenario or a host in front is told of as a whole: what it is, and what can be done."""
 
-from ovmfgui.gui.panes.front_page import told_of
+import threading
+
+from ovmfgui.hosts import host_folder
 from ovmfgui.migration.recorded.prepared import play
 from tests.made_hosts import collected, domain
 from tests.played import BEGIN, written
@@ -29,12 +31,12 @@ def test_details_and_findings_tell_of_a_scenario(window, tmp_path):
     assert [finding.id for finding in window.findings.findings] == ["idle-firmware"]
 
 
-def test_details_and_findings_tell_of_a_host(window, tmp_path):
+def test_details_and_findings_tell_of_a_host(qtbot, window, tmp_path):
     collected(tmp_path / "here", {}, [domain("web"), domain("old")])
     window.document.open_host(str(tmp_path / "here"))
     page = window.details.front
     assert page.name.text() == "here"
-    assert "2 domains: old, web" in page.text.text()
+    qtbot.waitUntil(lambda: "2 domains: old, web" in page.text.text())
     page.row.buttons[0].click()
     assert window.pages.front.id == "hosts"
     assert window.findings._empty.text().startswith("A host has no findings of its own")
@@ -43,9 +45,32 @@ def test_details_and_findings_tell_of_a_host(window, tmp_path):
 
 
 def test_images_and_nothing_are_told_of_elsewhere(window, demo):
-    assert told_of(window.document.front) is None
+    assert not window.details.front.show_front()
     window.document.present(demo)
-    assert told_of(window.document.front) is None
+    assert not window.details.front.show_front()
+
+
+def test_a_hosts_folder_is_looked_into_once_and_beside_the_window(
+    qtbot, window, tmp_path, monkeypatch
+):
+    threads = []
+
+    def names(_root):
+        threads.append(threading.current_thread())
+        return ["web"]
+
+    monkeypatch.setattr(host_folder, "domain_names", names)
+    collected(tmp_path / "here", {}, [domain("web")])
+    window.document.open_host(str(tmp_path / "here"))
+    page = window.details.front
+    qtbot.waitUntil(lambda: "1 domain: web" in page.text.text())
+    buttons = page.row.buttons
+    window.document.inspection_changed.emit()
+    window.document.selection_changed.emit(None)
+    assert page.row.buttons is buttons
+    assert not window.document.tasks.tasks
+    assert len(threads) == 1
+    assert threads != [threading.main_thread()]
 
 
 def test_what_it_is_has_the_same_words_in_details_and_sources(window, tmp_path):

@@ -313,12 +313,13 @@ def test_hosts_taken_off_in_the_settings_do_not_come_back(qtbot, window, wide_vi
     done(qtbot, wide_view)
 
 
-def test_what_collect_made_is_opened_as_a_host(window, fleet):
+def test_what_collect_made_is_opened_as_a_host(qtbot, window, fleet):
     window.commands.files.open([str(fleet / "here")])
     assert window.document.host == str(fleet / "here")
     assert window.pages.front.id == "hosts"
     window.commands.files.open_dropped([str(fleet / "there")])
     assert window.document.host == str(fleet / "there")
+    qtbot.waitUntil(lambda: not window.document.tasks.tasks)
     window.commands.files.open(["qemu+ssh://nowhere/system"])
     assert window.document.title == "qemu+ssh://nowhere/system"
     # Nobody is connected to without being asked.
