@@ -25,13 +25,14 @@ _SECTOR = 2048
 _PRIMARY = 16 * _SECTOR
 _DESCRIPTORS = 32
 _EFI_PLATFORM = 0xEF
-_DIRECTORY = 0x02
+_DIRECTORY, _GOES_ON = 0x02, 0x80
 _NAME = "ISO 9660"
 
 
 class _Extent(NamedTuple):
     start: int
     size: int
+    whole: bool = True
 
 
 def is_iso9660(disk: RawDisk) -> bool:
@@ -82,7 +83,8 @@ def iso_volume(disk: RawDisk) -> Volume:
         for name, is_folder, inside in _records(data):
             path = f"{folder}/{name}"
             if not is_folder:
-                files[path] = inside
+                before = files.get(path)
+                files[path] = inside if before is None else inside._replace(whole=before.whole)
             elif inside.start in known:
                 continue
             elif depth < MOST_ISO_LEVELS:
@@ -94,6 +96,9 @@ def iso_volume(disk: RawDisk) -> Volume:
 
     def read(named: str) -> bytes:
         extent = files[named]
+        if not extent.whole:
+            msg = f"{disk.path}: {named} lies in several parts, which no loader does"
+            raise Refused(msg)
         if extent.size > MOST_BINARY:
             msg = f"{disk.path}: {named} has {extent.size:,} bytes, more than a loader has"
             raise Refused(msg)
@@ -126,7 +131,8 @@ def _records(data: bytes) -> list[tuple[str, bool, _Extent]]:
 
 def _extent(record: bytes, at: int) -> _Extent:
     """Where a directory record's file lies: both-endian fields, the little-endian half."""
-    return _Extent(_number(record, at + 2, 4) * _SECTOR, _number(record, at + 10, 4))
+    start, size = _number(record, at + 2, 4) * _SECTOR, _number(record, at + 10, 4)
+    return _Extent(start, size, not record[at + 25] & _GOES_ON)
 
 
 def _number(data: bytes, at: int, size: int) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from synthetic_iso import SECTOR, folder_record, iso_image
 
+from ovmfgui.refusal import Refused
 from ovmfgui.trust import iso9660
 from ovmfgui.trust.fat import is_fat
 from ovmfgui.trust.iso9660 import efi_image, is_iso9660, iso_volume
@@ -100,3 +101,14 @@ def test_an_image_of_xorriso_is_read_as_isoinfo_lists_it(disk):
     # Boot image 1, no emulation, of the platform EFI: xorriso -report_el_torito.
     assert efi_image(image) == 39 * SECTOR
     assert is_fat(image, 39 * SECTOR)
+
+
+def test_a_file_in_several_parts_is_not_taken_for_its_last(disk):
+    image = bytearray(iso_image({"C": b"xyz", "D": b"1"}, None))
+    # ECMA-119, 9.1.6: the flags lie seven bytes before the length of the name.
+    at = image.index(b"\3C;1")
+    image[at - 7] |= 0x80
+    found = iso_volume(disk(bytes(image)))
+    assert found.read("/D") == b"1"
+    with pytest.raises(Refused, match="several parts"):
+        found.read("/C")
