@@ -110,7 +110,11 @@ def grounds_of(text: Text, picture: QImage) -> list[QColor]:
         edge = colour not in above and any(_between(seen, text.ink, ground) for ground in found)
         if times >= enough and not edge:
             found.append(seen)
-    behind = [ground for ground in found if not _between(ground, text.ink, text.ink)]
+    behind = [
+        ground
+        for ground in found
+        if ground.rgb() in above or not _between(ground, text.ink, text.ink)
+    ]
     # Where nothing is but the ink, that is what it is written on.
     return behind or [main_colour(part)]
 

@@ -33,6 +33,7 @@ def written(ink, *grounds):
         ("#000000", ["#ffffff", "#404040"]),
         ("#ffffff", ["#1e1e1e", "#c0c0c0"]),
         ("#ffffff", ["#0044aa", "#1e1e1e"]),
+        ("#202020", ["#ffffff", "#242424"]),
     ],
 )
 def test_every_ground_of_a_text_is_found_and_no_edge_of_a_letter(qapp, ink, grounds):
