@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass
-from ovmfgui.fields import fields_of
+from ovmfgui.fields import FieldsWhenAsked, fields_of
 from ovmfgui.finding import Severity
 from ovmfgui.flash.checksum import sum8
 from ovmfgui.flash.fill import fill_of
@@ -148,7 +148,9 @@ def _read_file(reading: Reading, header: FileHeader, space: int, erased: int, de
         Kind.HEADER,
         space,
         Span(header.start, header.header_size),
-        fields=_fields(header),
+        fields=FieldsWhenAsked(
+            _fields, data[header.start : header.start + header.header_size], header.start
+        ),
         detail="EFI_FFS_FILE_HEADER",
     )
     if header.type == FILE_PAD:
@@ -235,10 +237,13 @@ def _damage(data: bytes, header: FileHeader, erased: int) -> list[str]:
     return found
 
 
-def _fields(header: FileHeader) -> tuple[Field, ...]:
+def _fields(raw: bytes, start: int) -> tuple[Field, ...]:
+    """A file header's fields, of its bytes."""
+    header = _file_header(raw, 0, 1 << 64)
+    assert header is not None
     notes = {
         "Name": guid_name(header.name),
         "Type": FILE_TYPES.get(header.type, ""),
         "Size": f"0x{header.size:X} bytes",
     }
-    return fields_of(header.header, header.start, **notes)
+    return fields_of(header.header, start, **notes)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.dataclass import dataclass, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from uuid import UUID
 
     from ovmfgui.fields import Field
@@ -66,7 +66,7 @@ class Region:
     address: int | None = None
     used: int | None = None
     guid: UUID | None = None
-    fields: tuple[Field, ...] = ()
+    fields: Sequence[Field] = ()
     children: tuple[Region, ...] = ()
     detail: str = ""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.budgets import MOST_SYMBOLS, MOST_UNPACKED
 from ovmfgui.dataclass import dataclass, replace
-from ovmfgui.fields import Field, fields_of
+from ovmfgui.fields import Field, FieldsWhenAsked, fields_of
 from ovmfgui.finding import Severity
 from ovmfgui.flash.decompress import Unpacked, unpack_lzma
 from ovmfgui.flash.dependency import dependency_text
@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 
 _ALIGNMENT = 4
 _HEADER_SIZE = CommonSectionHeader.sizeof()
+# What Size says where the size stands behind the header (PI 3, EFI_COMMON_SECTION_HEADER2).
+_EXTENDED = 0xFFFFFF
 # How the region of a user interface section is named: this, then the name it carries.
 UI_NAME = "name: "
 # EFI_COMPRESSION_SECTION.CompressionType (PI 3, section 3.2.5.2).
@@ -73,14 +75,17 @@ _OWN_HEADERS: dict[int, type[OwnHeader]] = {
 
 @dataclass(frozen=True, slots=True)
 class SectionHeader:
-    """An EFI_COMMON_SECTION_HEADER with what the section's type adds; sizes in bytes."""
+    """An EFI_COMMON_SECTION_HEADER with what the section's type adds; sizes in bytes.
+
+    ``own_end`` is where the fields end; a GUID-defined section's header may go on behind them.
+    """
 
     start: int
     type: int
     size: int
     header_size: int
     own: OwnHeader | None
-    fields: tuple[Field, ...]
+    own_end: int
 
     @property
     def guid(self) -> UUID | None:
@@ -113,13 +118,11 @@ def _section_header(data: bytes, offset: int, end: int) -> SectionHeader | None:
     common = CommonSectionHeader.read(data, offset)
     if common is None:
         return None
-    fields = fields_of(common, offset, Type=SECTION_TYPES.get(common.Type, ""))
     size, header_size = int.from_bytes(common.Size, "little"), _HEADER_SIZE
-    if size == 0xFFFFFF:
+    if size == _EXTENDED:
         extended = SectionExtendedSize.read(data, offset + header_size)
         if extended is None:
             return None
-        fields += fields_of(extended, offset + header_size)
         size = extended.ExtendedSize
         header_size += extended.sizeof()
     own: OwnHeader | None = None
@@ -127,13 +130,31 @@ def _section_header(data: bytes, offset: int, end: int) -> SectionHeader | None:
         own = structure.read(data, offset + header_size)
         if own is None:
             return None
-        fields += fields_of(own, offset + header_size)
         header_size += own.sizeof()
+    own_end = offset + header_size
     if isinstance(own, GuidDefinedHeader):
         header_size = own.DataOffset
     if not _HEADER_SIZE <= header_size <= size or offset + size > end:
         return None
-    return SectionHeader(offset, common.Type, size, header_size, own, fields)
+    return SectionHeader(offset, common.Type, size, header_size, own, own_end)
+
+
+def _fields(raw: bytes, start: int) -> tuple[Field, ...]:
+    """A section header's fields, of its bytes."""
+    common = CommonSectionHeader.read(raw)
+    assert common is not None
+    fields = fields_of(common, start, Type=SECTION_TYPES.get(common.Type, ""))
+    at = _HEADER_SIZE
+    if int.from_bytes(common.Size, "little") == _EXTENDED:
+        extended = SectionExtendedSize.read(raw, at)
+        assert extended is not None
+        fields += fields_of(extended, start + at)
+        at += extended.sizeof()
+    if (structure := _OWN_HEADERS.get(common.Type)) is not None:
+        own = structure.read(raw, at)
+        assert own is not None
+        fields += fields_of(own, start + at)
+    return fields
 
 
 def _headers(data: bytes, span: Span) -> Iterator[SectionHeader]:
@@ -169,12 +190,13 @@ def read_sections(reading: Reading, span: Span, space: int, depth: int) -> tuple
 
 def _read_section(reading: Reading, header: SectionHeader, space: int, depth: int) -> Region:
     data = reading.data(space)
+    fields = FieldsWhenAsked(_fields, data[header.start : header.own_end], header.start)
     header_region = leaf(
         "section header",
         Kind.HEADER,
         space,
         Span(header.start, header.header_size),
-        fields=header.fields,
+        fields=fields,
         detail="EFI_COMMON_SECTION_HEADER",
     )
     name, detail = _describe(data, header)
@@ -186,7 +208,7 @@ def _read_section(reading: Reading, header: SectionHeader, space: int, depth: in
         header.span,
         (header_region, *body),
         guid=header.guid,
-        fields=header.fields,
+        fields=fields,
         detail=detail,
     )
 

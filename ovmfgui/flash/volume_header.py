@@ -54,12 +54,33 @@ class VolumeHeader:
 
     def fields(self, **notes: str) -> tuple[Field, ...]:
         """The fields of the fixed part, with notes by name, and of the block map."""
-        fields = list(fields_of(self.fixed, self.start, **notes))
-        for index, entry in enumerate(self.block_map):
-            at = self.start + FIXED_SIZE + index * _ENTRY_SIZE
-            of_entry = fields_of(entry, at)
-            fields += [field._replace(name=f"BlockMap[{index}].{field.name}") for field in of_entry]
-        return tuple(fields)
+        return _fields(self.fixed, self.block_map, self.start, notes)
+
+
+def header_fields(raw: bytes, start: int, **notes: str) -> tuple[Field, ...]:
+    """As ``VolumeHeader.fields``, of a header's bytes alone.
+
+    Args:
+        raw: the bytes up to the end of the block map.
+        start: where they stand.
+        notes: by the fields' names.
+    """
+    fixed = FirmwareVolumeHeader.read(raw)
+    assert fixed is not None
+    return _fields(fixed, _block_map(raw, FIXED_SIZE, len(raw))[0], start, notes)
+
+
+def _fields(
+    fixed: FirmwareVolumeHeader,
+    block_map: tuple[BlockMapEntry, ...],
+    start: int,
+    notes: dict[str, str],
+) -> tuple[Field, ...]:
+    fields = list(fields_of(fixed, start, **notes))
+    for index, entry in enumerate(block_map):
+        of_entry = fields_of(entry, start + FIXED_SIZE + index * _ENTRY_SIZE)
+        fields += [field._replace(name=f"BlockMap[{index}].{field.name}") for field in of_entry]
+    return tuple(fields)
 
 
 def _block_map(data: bytes, start: int, end: int) -> tuple[tuple[BlockMapEntry, ...], int, bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass
-from ovmfgui.fields import Field, read_fields
+from ovmfgui.fields import Field, FieldsWhenAsked, fields_of
 from ovmfgui.finding import Severity
 from ovmfgui.flash.files import read_files
 from ovmfgui.flash.fill import find_beside_fills, start_of_tail
@@ -19,8 +19,9 @@ from ovmfgui.flash.structures import (
     FV_SIGNATURE_OFFSET,
     NV_DATA,
     FirmwareVolumeExtHeader,
+    FirmwareVolumeHeader,
 )
-from ovmfgui.flash.volume_header import VolumeHeader, read_volume_header
+from ovmfgui.flash.volume_header import VolumeHeader, header_fields, read_volume_header
 from ovmfgui.guid import guid_name
 from ovmfgui.span import Span
 
@@ -129,17 +130,20 @@ def _read_volume(reading: Reading, volume: FoundVolume, space: int, depth: int) 
     span = volume.span
     _note_damage(reading, volume, space)
     extended = _extended_header(reading.data(space), volume)
-    guid, header_end, fields = extended or (
-        None,
-        volume.header.end,
-        (),
-    )
+    guid, header_end, at, raw = extended or (None, volume.header.end, 0, b"")
     header_region = leaf(
         "volume header",
         Kind.HEADER,
         space,
         Span.between(span.start, min(header_end, span.end)),
-        fields=(*_header_fields(volume), *fields),
+        fields=FieldsWhenAsked(
+            _header_fields,
+            reading.data(space)[span.start : volume.header.map_end],
+            span.start,
+            volume.header.checksum_ok,
+            raw,
+            at,
+        ),
         detail="EFI_FIRMWARE_VOLUME_HEADER and its extended header"
         if extended
         else "EFI_FIRMWARE_VOLUME_HEADER",
@@ -165,32 +169,40 @@ def _read_volume(reading: Reading, volume: FoundVolume, space: int, depth: int) 
     )
 
 
-def _extended_header(
-    data: bytes, volume: FoundVolume
-) -> tuple[UUID, int, tuple[Field, ...]] | None:
-    """FvName, the offset where files begin behind it, and the fields; None where there is none."""
+def _extended_header(data: bytes, volume: FoundVolume) -> tuple[UUID, int, int, bytes] | None:
+    """FvName, the offset where files begin behind it, its own offset and its fixed part.
+
+    None where there is none.
+    """
     distance = volume.header.fixed.ExtHeaderOffset
     if distance < volume.header.fixed.HeaderLength:
         return None
     offset = volume.span.start + distance
-    found = read_fields(FirmwareVolumeExtHeader, data, offset)
-    if found is None:
+    values = FirmwareVolumeExtHeader.read(data, offset)
+    if values is None:
         return None
-    values, fields = found
-    end = offset + values.ExtHeaderSize
-    if values.ExtHeaderSize < FirmwareVolumeExtHeader.sizeof() or end > volume.span.end:
+    end, fixed = offset + values.ExtHeaderSize, FirmwareVolumeExtHeader.sizeof()
+    if values.ExtHeaderSize < fixed or end > volume.span.end:
         return None
     # Files are aligned to 8 bytes from the start of the volume (PI 3, section 3.2.3).
     end += (volume.span.start - end) % 8
-    return values.FvName, min(end, volume.span.end), fields
+    return values.FvName, min(end, volume.span.end), offset, data[offset : offset + fixed]
 
 
-def _header_fields(volume: FoundVolume) -> tuple[Field, ...]:
-    return volume.header.fields(
-        FileSystemGuid=guid_name(volume.file_system),
-        Checksum="holds" if volume.header.checksum_ok else "wrong",
-        Attributes="an erased bit is 1" if volume.erased else "an erased bit is 0",
+def _header_fields(
+    raw: bytes, start: int, checksum_ok: bool, extended: bytes, at: int
+) -> tuple[Field, ...]:
+    """A volume header's fields, of its bytes and those of the extended header, where one is."""
+    fixed, behind = FirmwareVolumeHeader.read(raw), FirmwareVolumeExtHeader.read(extended)
+    assert fixed is not None
+    fields = header_fields(
+        raw,
+        start,
+        FileSystemGuid=guid_name(fixed.FileSystemGuid),
+        Checksum="holds" if checksum_ok else "wrong",
+        Attributes=f"an erased bit is {1 if fixed.Attributes & FV_ERASE_POLARITY else 0}",
     )
+    return fields if behind is None else (*fields, *fields_of(behind, at))
 
 
 def _note_damage(reading: Reading, volume: FoundVolume, space: int) -> None:
