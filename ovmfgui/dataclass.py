@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["dataclass", "field", "replace"]
 
 _UNSET: Any = object()
+_FIELD_BY_FIELD = 30
+"""So many objects of a class are made before its ``__init__`` is compiled."""
 
 
 class _Field(NamedTuple):
@@ -107,8 +109,50 @@ def _compile_when_called(cls: Any, name: str, text: Callable[[dict[str, object]]
     setattr(cls, name, first)
 
 
-def _add_compiled(cls: Any, fields: Mapping[str, _Field], options: Mapping[str, bool]) -> None:
+def _add_init(cls: Any) -> None:
+    """Give the class an ``__init__`` that sets field by field; a compiled one after some objects.
+
+    Compiling one takes as long as making thirty objects, and of most classes a command makes one
+    or two. What is not called as it should be is left to the compiled one, which tells it.
+    """
     _compile_when_called(cls, "__init__", lambda known: _init_text(cls, known))
+    compiled: Any = cls.__init__
+    fields = cls.__own_fields__
+    ends = hasattr(cls, "__post_init__")
+    left = _FIELD_BY_FIELD
+
+    def init(self: Any, *arguments: object, **named: object) -> None:
+        nonlocal left
+        left -= 1
+        values = dict(zip(fields, arguments, strict=False)) | named
+        defaults = 0 if left < 0 else _add_defaults(values, fields)
+        given = len(arguments) + len(named)
+        if left < 0 or given + defaults != len(fields) or values.keys() != fields.keys():
+            compiled(self, *arguments, **named)
+            return
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+        if ends:
+            self.__post_init__()
+
+    cls.__init__ = init
+
+
+def _add_defaults(values: dict[str, object], fields: Mapping[str, _Field]) -> int:
+    """Fill in the fields that have a default and no value; how many."""
+    before = len(values)
+    for name, each in fields.items():
+        if name in values:
+            continue
+        if each.default_factory is not _UNSET:
+            values[name] = each.default_factory()
+        elif each.default is not _UNSET:
+            values[name] = each.default
+    return len(values) - before
+
+
+def _add_compiled(cls: Any, fields: Mapping[str, _Field], options: Mapping[str, bool]) -> None:
+    _add_init(cls)
     if not options.get("eq", True):
         return
     mine = _values_text(fields, "self")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from ovmfgui.resources import resource_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 _GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
@@ -27,10 +27,17 @@ def own_table() -> Path:
 
     Or the file that ``use_table`` was given.
     """
+    from pathlib import Path
+
+    return Path(_own_table())
+
+
+def _own_table() -> str:
     if _named:
-        return _named[0]
-    home = os.environ.get("XDG_CONFIG_HOME") or Path(os.environ.get("HOME", "/")) / ".config"
-    return Path(home) / "ovmfgui" / "guids.tsv"
+        return str(_named[0])
+    home = os.environ.get("HOME", "/")
+    settings = os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
+    return os.path.join(settings, "ovmfgui", "guids.tsv")
 
 
 @cache
@@ -45,11 +52,11 @@ def guid_names() -> Mapping[UUID, str]:
 
 def _own_text() -> str:
     """A person's own table as far as it is one; empty where there is none."""
-    path = own_table()
+    path = _own_table()
     try:
-        if not path.is_file():
+        if not os.path.isfile(path):
             return ""  # a pipe would be waited for
-        with path.open("rb") as file:
+        with open(path, "rb") as file:
             return file.read(MOST_GUID_TABLE).decode("utf-8", "replace")
     except (OSError, ValueError):
         return ""

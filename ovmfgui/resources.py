@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
+from typing import TYPE_CHECKING
 
-_PACKAGE = Path(__file__).resolve().parent
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PACKAGE = os.path.dirname(os.path.realpath(__file__))
 
 
 def resource_folder() -> Path:
     """Where the shipped files lie: inside an installed package, beside it in a checkout."""
-    packaged = _PACKAGE / "resources"
-    return packaged if packaged.is_dir() else _PACKAGE.parent / "resources"
+    from pathlib import Path
+
+    return Path(_folder())
+
+
+def _folder() -> str:
+    packaged = os.path.join(_PACKAGE, "resources")
+    return packaged if os.path.isdir(packaged) else f"{os.path.dirname(_PACKAGE)}/resources"
 
 
 def resource_path(name: str) -> Path:
@@ -20,4 +30,5 @@ def resource_path(name: str) -> Path:
 
 def resource_text(name: str) -> str:
     """A shipped file's text, UTF-8."""
-    return resource_path(name).read_text(encoding="utf-8")
+    with open(os.path.join(_folder(), name), encoding="utf-8") as file:
+        return file.read()

@@ -26,6 +26,7 @@ from ovmfgui.flash.notes import notes_of
 from ovmfgui.flash.opening import image_of
 from ovmfgui.flash.qcow2 import refuse_what_is_not_plain
 from ovmfgui.flash.qcow2_layers import QCOW2_MAGIC, Qcow2
+from ovmfgui.flash.region import Kind, innermost, of_kind
 from ovmfgui.flash.role import role_of
 from ovmfgui.flash.source import MAX_STORED, unpack
 from ovmfgui.flash.tiano import TIANO_POSITION_BITS, UEFI_POSITION_BITS, unpack_tiano
@@ -141,7 +142,13 @@ def image(data: bytes) -> None:
     file = _flash_file(data)
     if file is None:
         return
-    inspect(image_of([file]))
+    inspection = inspect(image_of([file]))
+    for root in inspection.map:
+        for region in root.walk():
+            # Made when somebody looks at them, and a person may look at any.
+            assert len(region.fields) == len([field.text for field in region.fields])
+    files = tuple(of_kind(inspection.map, Kind.FILE))
+    assert all(file in innermost(inspection.map, file.place) for file in files[:9])
 
 
 _OWNER = UUID(int=1)

@@ -78,7 +78,14 @@ def classes(module):
                                              Column, Nothing, Plain)}  # fmt: skip
 
 
-PAIRS = {name: (kind, classes(dataclasses)[name]) for name, kind in classes(quick).items()}
+@pytest.fixture(params=[0, quick._FIELD_BY_FIELD], ids=["compiled", "field by field"])
+def pairs(request, monkeypatch):
+    """Ours and the standard library's, by name; ours with each of the two that make objects."""
+    monkeypatch.setattr(quick, "_FIELD_BY_FIELD", request.param)
+    theirs = classes(dataclasses)
+    return {name: (kind, theirs[name]) for name, kind in classes(quick).items()}
+
+
 CALLS = {
     "Ordered": [(1,), (1, 2), (0, 9), (1, 2)],
     "Open": [("a",), ("a", [1]), ("a", [])],
@@ -94,8 +101,8 @@ CALLS = {
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_equal_repr_hash_and_order(name):
-    ours, theirs = PAIRS[name]
+def test_equal_repr_hash_and_order(pairs, name):
+    ours, theirs = pairs[name]
     mine = [ours(*arguments) for arguments in CALLS[name]]
     other = [theirs(*arguments) for arguments in CALLS[name]]
     if name != "Same":
@@ -119,8 +126,8 @@ def test_equal_repr_hash_and_order(name):
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_what_is_asked_of_a_class(name):
-    ours, theirs = PAIRS[name]
+def test_what_is_asked_of_a_class(pairs, name):
+    ours, theirs = pairs[name]
     assert ours.__match_args__ == theirs.__match_args__
     assert ours.__qualname__ == theirs.__qualname__
     assert ours.__doc__ is None or "=" not in ours.__doc__
@@ -131,8 +138,8 @@ def test_what_is_asked_of_a_class(name):
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_copies(name):
-    ours, theirs = PAIRS[name]
+def test_copies(pairs, name):
+    ours, theirs = pairs[name]
     for arguments in CALLS[name]:
         mine, other = ours(*arguments), theirs(*arguments)
         assert dataclasses.asdict(mine) == dataclasses.asdict(other)
@@ -149,8 +156,8 @@ def test_copies(name):
 
 
 @pytest.mark.parametrize("name", ["Ordered", "Compared", "Longer", "Roomy"])
-def test_frozen_stays(name):
-    ours, _theirs = PAIRS[name]
+def test_frozen_stays(pairs, name):
+    ours, _theirs = pairs[name]
     made = ours(1)
     changed = ours.__match_args__[0]
     with pytest.raises(dataclasses.FrozenInstanceError):
@@ -162,17 +169,17 @@ def test_frozen_stays(name):
 
 @pytest.mark.parametrize("name", CALLS)
 @pytest.mark.parametrize("wrong", [{"nothing": 1}, {"a": 1, "b": 2, "c": 3, "d": 4}])
-def test_wrong_arguments(name, wrong):
-    for kind in PAIRS[name]:
+def test_wrong_arguments(pairs, name, wrong):
+    for kind in pairs[name]:
         with pytest.raises(TypeError, match=f"{name}.__init__"):
             kind(**wrong)
 
 
-def test_checks_of_the_class_and_shared_defaults():
-    ordered, _ = PAIRS["Ordered"]
+def test_checks_of_the_class_and_shared_defaults(pairs):
+    ordered, _ = pairs["Ordered"]
     with pytest.raises(ValueError, match="-1"):
         ordered(1, -1)
-    open_, _ = PAIRS["Open"]
+    open_, _ = pairs["Open"]
     first, second = open_("a"), open_("b")
     first.rows.append(1)
     assert second.rows == []
@@ -193,12 +200,29 @@ def test_pickled_and_back():
     assert pickle.loads(pickle.dumps(span)) == span
 
 
-def test_a_class_that_nobody_makes_compiles_nothing():
+@pytest.mark.parametrize(
+    ("call", "named"), [((1,), {"start": 1}), ((1, 2, 3), {}), ((), {}), ((), {"size": 2})]
+)
+def test_a_field_given_twice_or_not_at_all(pairs, call, named):
+    for kind in pairs["Ordered"]:
+        with pytest.raises(TypeError, match=r"Ordered\.__init__"):
+            kind(*call, **named)
+
+
+def test_named_arguments_in_any_order(pairs):
+    ordered, _ = pairs["Ordered"]
+    assert ordered(size=5, start=1) == ordered(1, 5)
+    assert ordered(1, size=5) == ordered(1, 5)
+    assert ordered(start=4) == ordered(4, 3)
+
+
+def test_a_class_of_which_few_are_made_compiles_nothing():
     code = (
         "import builtins, sys; made = []; real = builtins.exec; "
         "builtins.exec = lambda text, *a: (made.append(text), real(text, *a)); "
-        "import ovmfgui.span; print(sum(str(each).startswith('def __init__') for each in made)); "
-        "ovmfgui.span.Span(1, 2); print(sum(str(each).startswith('def __init__') for each in made))"
+        "from ovmfgui.span import Span; Span(1, 2); "
+        "told = lambda: print(sum(str(each).startswith('def __init__') for each in made)); "
+        "told(); all(Span(i, 2) for i in range(99)); told()"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.split() == ["0", "1"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import textwrap
 from typing import TYPE_CHECKING
 
 from ovmfgui.budgets import MOST_CELL, MOST_TEXT
@@ -50,6 +49,8 @@ def _cell(text: str) -> str:
 
 def print_wrapped(text: str, indent: str = "", first: str | None = None) -> None:
     """Print a sentence, wrapped, later lines under the first one's text."""
+    import textwrap
+
     opening = indent if first is None else indent + first
     print(
         textwrap.fill(

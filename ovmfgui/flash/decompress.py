@@ -12,6 +12,7 @@ from ovmfgui.ahead import Ahead
 from ovmfgui.budgets import MOST_UNPACKED
 from ovmfgui.dataclass import dataclass
 from ovmfgui.named_tuple import NamedTuple
+from ovmfgui.span import Span
 from ovmfgui.system import read_at
 
 # LzmaCustomDecompressLib: five bytes of properties, the unpacked size as UINT64.
@@ -20,11 +21,13 @@ _LZMA_HEADER_SIZE = 13
 _LZMA_GUID = bytes.fromhex("98584eee143959429d6edc7bd79403cf")
 _GUID_DEFINED = 0x02
 _EXTENDED = 0xFFFFFF
-# The first section of this kind begins behind the variable store at the latest.
-_SEARCHED = 1 << 20
-# Bytes that are unpacked at once. What the decoder returns of them lies in memory that was there
-# for the one before: fresh pages for 14 MiB, twice, take a fifth of the time of unpacking them.
-_PIECE = 256 << 10
+# The first section of this kind begins behind the variable store at the latest. So much is looked
+# through at once, and so much of the next again, for what lies across.
+_SEARCHED, _SEARCHED_AT_ONCE, _ACROSS = 1 << 20, 64 << 10, 256
+# Bytes that are unpacked at once, and bytes that the decoder is given at once. What it returns of
+# them lies in memory that was there for the one before: fresh pages for 14 MiB, twice, take a
+# fifth of the time of unpacking them.
+_PIECE, _FED = 256 << 10, 64 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +66,21 @@ class _Known(NamedTuple):
 _known: deque[_Known] = deque(maxlen=2)
 
 
-def unpack_lzma(body: bytes, limit: int, *, x86: bool = False) -> Unpacked:
+def unpack_lzma(data: bytes, span: Span, limit: int, *, x86: bool = False) -> Unpacked:
     """Unpack an LZMA-alone stream as edk2's LzmaCompress makes it.
 
     Args:
-        body: from the LZMA header on.
+        data: bytes that hold it.
+        span: where in them it lies, from the LZMA header on.
         limit: at most this many bytes are unpacked.
         x86: whether the x86 branch filter was applied before compression.
     """
     for each in _known:
-        if each.body == body and each.x86 == x86 and (known := each.result()).fits(limit):
+        # Compared where it lies: a copy of it takes fresh pages.
+        there = len(each.body) == span.size and data.startswith(each.body, span.start)
+        if there and each.x86 == x86 and (known := each.result()).fits(limit):
             return known
+    body = span.of(data)
     unpacked = _unpack_lzma(body, limit, x86=x86)
     if not unpacked.problem:
         _known.append(_Known(body, x86, unpacked))
@@ -89,13 +96,17 @@ def _unpack_lzma(body: bytes, limit: int, *, x86: bool) -> Unpacked:
     unpacked = BytesIO()
     made = 0
     try:
-        decoder, packed = _decoder(body, size, x86=x86)
-        while made < size:
-            part = decoder.decompress(packed, min(size - made, _PIECE))
+        decoder, piece = _decoder(body, size, x86=x86)
+        fed, packed = _LZMA_HEADER_SIZE, memoryview(body)
+        while made < size and not decoder.eof:
+            if decoder.needs_input:
+                piece += packed[fed : fed + _FED]
+                fed += _FED
+            part = decoder.decompress(piece, min(size - made, _PIECE))
             made += unpacked.write(part)
-            packed = b""
-            if decoder.eof or not part:
+            if not part and not piece:
                 break
+            piece = b""
     except (lzma.LZMAError, ValueError) as error:
         # The piece that failed was worked for too.
         return Unpacked(b"", f"the LZMA stream is damaged ({error})", min(made + _PIECE, size))
@@ -113,12 +124,13 @@ def too_many(limit: int) -> str:
 
 
 def _decoder(body: bytes, size: int, *, x86: bool) -> tuple[lzma.LZMADecompressor, bytes]:
-    """What unpacks ``body``, and what to feed it."""
+    """What unpacks ``body``, and what it is given in the place of the header."""
     if x86:
         raw = lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=_x86_filters(body, size))
-        return raw, body[_LZMA_HEADER_SIZE:]
+        return raw, b""
     alone = lzma.LZMADecompressor(lzma.FORMAT_ALONE)
-    return alone, body[:1] + _dictionary(body, size).to_bytes(4, "little") + body[5:]
+    dictionary = _dictionary(body, size).to_bytes(4, "little")
+    return alone, body[:1] + dictionary + body[5:_LZMA_HEADER_SIZE]
 
 
 def _dictionary(body: bytes, size: int) -> int:
@@ -164,7 +176,17 @@ def begin_unpacking(*paths: str) -> None:
 
 
 def _first_lzma_body(descriptor: int) -> bytes:
-    head = read_at(descriptor, _SEARCHED, 0)
+    for first in range(0, _SEARCHED, _SEARCHED_AT_ONCE):
+        head = read_at(descriptor, _SEARCHED_AT_ONCE + _ACROSS, first)
+        if (found := _lzma_body_in(head)) is not None:
+            return read_at(descriptor, found.size, first + found.start)
+        if len(head) <= _SEARCHED_AT_ONCE:
+            break
+    return b""
+
+
+def _lzma_body_in(head: bytes) -> Span | None:
+    """Where the first LZMA body lies of which ``head`` has the section's header; it goes on."""
     at = 0
     # Code that looks for such sections holds the GUID too, among other constants.
     while (at := head.find(_LZMA_GUID, at + 8)) >= 0:
@@ -177,5 +199,5 @@ def _first_lzma_body(descriptor: int) -> bytes:
         packed = size - offset
         unpacked = int.from_bytes(head[body + 5 : body + 13], "little")
         if at + 20 - start <= offset < size and packed <= unpacked <= MOST_UNPACKED:
-            return read_at(descriptor, packed, body)
-    return b""
+            return Span(body, packed)
+    return None

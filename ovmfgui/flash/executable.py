@@ -161,12 +161,6 @@ def read_executable(data: bytes, span: Span) -> Executable | None:
     return Executable(head.form, head.machine, head.entry_point, code, span, in_place)
 
 
-def architecture_of(data: bytes, span: Span) -> Architecture | None:
-    """The processor that an executable is for; None where there is none or edk2 builds for none."""
-    head = _head(data, span)
-    return None if head is None else MACHINES.get(head.machine)
-
-
 def _code(
     data: bytes, span: Span, table: int, count: int, base: int
 ) -> tuple[tuple[Span, ...], bool]:
@@ -186,10 +180,15 @@ def _code(
     return tuple(found), in_place
 
 
-def describe_executable(data: bytes, span: Span) -> str:
-    """One line about an executable: form, processor, entry point."""
+def describe_executable(data: bytes, span: Span) -> tuple[str, Architecture | None]:
+    """One line about an executable (form, processor, entry point), and that processor.
+
+    It is None where there is no executable, and for a machine type that edk2 does not build for.
+    """
     image = _head(data, span)
     if image is None:
-        return "no readable executable"
-    machine = MACHINES.get(image.machine) or f"machine 0x{image.machine:04X}"
-    return f"{image.form} image for {machine}, entry point 0x{image.entry_point:X}"
+        return "no readable executable", None
+    architecture = MACHINES.get(image.machine)
+    machine = architecture or f"machine 0x{image.machine:04X}"
+    line = f"{image.form} image for {machine}, entry point 0x{image.entry_point:X}"
+    return line, architecture

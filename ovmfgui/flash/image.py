@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass
@@ -133,10 +133,10 @@ class Image:
         """A space's name for a person: what it is, and which file, without its folder."""
         if space < len(self.files):
             file = self.files[space]
-            return f"{file.role.upper()} · {PurePath(file.path).name}"
+            return f"{file.role.upper()} · {os.path.basename(file.path)}"
         name = self.spaces[space].name
         for file in self.files:
-            name = name.replace(file.path, PurePath(file.path).name)
+            name = name.replace(file.path, os.path.basename(file.path))
         return name[:1].upper() + name[1:]
 
     def bytes_at(self, place: Place) -> bytes:

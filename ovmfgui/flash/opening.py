@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import replace
 from ovmfgui.flash.carving import carve
-from ovmfgui.flash.executable import architecture_of
 from ovmfgui.flash.image import Architecture, FlashFile, Image, Role, Space
 from ovmfgui.flash.placement import base_addresses
 from ovmfgui.flash.reading import Reading
-from ovmfgui.flash.region import Kind, Region, of_kind
+from ovmfgui.flash.region import Kind, Region
 from ovmfgui.flash.reset_vector import read_reset_vector, reset_vector_regions
 from ovmfgui.flash.volumes import read_volumes
 from ovmfgui.refusal import Refused
@@ -32,7 +31,7 @@ def image_of(files: Sequence[FlashFile]) -> Image:
     trees = [
         read_volumes(reading, Span(0, file.size), space, 0) for space, file in enumerate(ordered)
     ]
-    architecture = _architecture(reading, [tree for roots in trees for tree in roots])
+    architecture = reading.architecture
     addresses = base_addresses(ordered, architecture)
     regions: list[Region] = []
     for space, (file, roots) in enumerate(zip(ordered, trees, strict=True)):
@@ -92,16 +91,3 @@ def _refined(
         detail = "the first instruction that the processor executes"
         first = replace(first, name="reset vector", kind=Kind.RESET_VECTOR, detail=detail)
     return (first, *roots[1:])
-
-
-def _architecture(reading: Reading, trees: Sequence[Region]) -> Architecture | None:
-    """What most of the executables are built for: an IA32 SEC may start X64 drivers."""
-    counts: Counter[Architecture] = Counter()
-    for section in of_kind(tuple(trees), Kind.SECTION):
-        if section.name not in ("PE32 image", "TE image") or not section.children:
-            continue
-        body = section.children[-1]
-        found = architecture_of(reading.data(body.place.space), body.span)
-        if found is not None:
-            counts[found] += 1
-    return counts.most_common(1)[0][0] if counts else None

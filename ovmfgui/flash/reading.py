@@ -15,7 +15,7 @@ from ovmfgui.span import Place, Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ovmfgui.flash.image import Space
+    from ovmfgui.flash.image import Architecture, Space
 
 # Real images nest five levels of volumes and sections and unpack to some 14 MiB.
 # Shorter runs of one byte at the end of unknown data are part of that data.
@@ -33,6 +33,7 @@ class Reading:
         unpacked: bytes that were unpacked so far, those of damaged bodies too.
         symbols: codes of Tiano and UEFI compression that were read so far.
         regions: regions made so far.
+        executables: how many were read for each processor.
     """
 
     spaces: list[Space]
@@ -41,11 +42,18 @@ class Reading:
     unpacked: int = 0
     symbols: int = 0
     regions: int = 0
+    executables: dict[Architecture, int] = field(default_factory=dict)
     _alike: Counter[str] = field(default_factory=Counter)
 
     def data(self, space: int) -> bytes:
         """The bytes of a space."""
         return self.spaces[space].data
+
+    @property
+    def architecture(self) -> Architecture | None:
+        """What most of the executables are built for: an IA32 SEC may start X64 drivers."""
+        counts = self.executables
+        return max(counts, key=counts.__getitem__) if counts else None
 
     def note(self, finding: str, severity: Severity, text: str, space: int, span: Span) -> None:
         """Record a finding about a place; of one kind as many as anyone reads, and their number."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from functools import partial
 from typing import TYPE_CHECKING
 
 from ovmfgui.budgets import MOST_SYMBOLS, MOST_UNPACKED
@@ -55,12 +54,14 @@ _EXTENDED = 0xFFFFFF
 UI_NAME = "name: "
 # EFI_COMPRESSION_SECTION.CompressionType (PI 3, section 3.2.5.2).
 _NOT_COMPRESSED, _STANDARD_COMPRESSION = 0, 1
-# How the bodies of GUID-defined sections are unpacked: (body, most bytes, most symbols) -> what
-# came out.
-_ENCODINGS: dict[UUID | None, Callable[[bytes, int, int], Unpacked]] = {
-    LZMA: lambda body, limit, _: unpack_lzma(body, limit),
-    LZMA_X86: lambda body, limit, _: unpack_lzma(body, limit, x86=True),
-    TIANO: partial(unpack_tiano, position_bits=TIANO_POSITION_BITS),
+# How the bodies of GUID-defined sections are unpacked: (data, where the body lies in it, most
+# bytes, most symbols) -> what came out.
+_ENCODINGS: dict[UUID | None, Callable[[bytes, Span, int, int], Unpacked]] = {
+    LZMA: lambda data, body, limit, _: unpack_lzma(data, body, limit),
+    LZMA_X86: lambda data, body, limit, _: unpack_lzma(data, body, limit, x86=True),
+    TIANO: lambda data, body, limit, symbols: unpack_tiano(
+        body.of(data), limit, symbols, position_bits=TIANO_POSITION_BITS
+    ),
 }
 
 
@@ -199,7 +200,7 @@ def _read_section(reading: Reading, header: SectionHeader, space: int, depth: in
         fields=fields,
         detail="EFI_COMMON_SECTION_HEADER",
     )
-    name, detail = _describe(data, header)
+    name, detail = _describe(reading, data, header)
     body = _read_body(reading, header, space, depth)
     return branch(
         name,
@@ -213,7 +214,7 @@ def _read_section(reading: Reading, header: SectionHeader, space: int, depth: in
     )
 
 
-def _describe(data: bytes, header: SectionHeader) -> tuple[str, str]:
+def _describe(reading: Reading, data: bytes, header: SectionHeader) -> tuple[str, str]:
     """A section's name in the map, and one line about it."""
     match header.type:
         case value if value == SECTION_UI:
@@ -221,7 +222,10 @@ def _describe(data: bytes, header: SectionHeader) -> tuple[str, str]:
         case value if value == SECTION_VERSION:
             return "version " + _ucs2(header.body.of(data)[2:]), "the file's version"
         case value if value in (SECTION_PE32, SECTION_TE):
-            return header.title, describe_executable(data, header.body)
+            line, architecture = describe_executable(data, header.body)
+            if architecture is not None:
+                reading.executables[architecture] = reading.executables.get(architecture, 0) + 1
+            return header.title, line
         case value if value == SECTION_GUID_DEFINED:
             return guid_name(header.guid) or str(header.guid), "GUID-defined section"
         case value if value in SECTION_DEPENDENCIES:
@@ -256,16 +260,16 @@ def _read_encapsulated(
 ) -> tuple[Region, ...]:
     """The body of a section that holds other sections, encoded or as they are."""
     body = header.body
-    data = body.of(reading.data(space))
-    limit = MOST_UNPACKED - reading.unpacked
+    limit, symbols = MOST_UNPACKED - reading.unpacked, MOST_SYMBOLS - reading.symbols
     if header.guid in _ENCODINGS:
-        unpacked = _ENCODINGS[header.guid](data, limit, MOST_SYMBOLS - reading.symbols)
+        unpacked = _ENCODINGS[header.guid](reading.data(space), body, limit, symbols)
         return (_unpacked_body(reading, unpacked, header, space, depth),)
+    data = body.of(reading.data(space))
     if isinstance(header.own, CompressionHeader):
         if header.own.CompressionType == _NOT_COMPRESSED:
             return read_sections(reading, body, space, depth + 1)
         if header.own.CompressionType == _STANDARD_COMPRESSION:
-            unpacked = _unpack_standard(data, limit, MOST_SYMBOLS - reading.symbols)
+            unpacked = _unpack_standard(data, limit, symbols)
             return (_unpacked_body(reading, unpacked, header, space, depth),)
     if header.guid == CRC32:
         stored = reading.data(space)[header.body.start - 4 : header.body.start]

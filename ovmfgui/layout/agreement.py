@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+import os
 from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass
@@ -45,14 +45,14 @@ def agreement_of(inspection: Inspection | None) -> Agreement | None:
     return Agreement(
         LayoutColumn(
             "CODE expects",
-            PurePath(image.files[code].path).name if code is not None else "",
+            os.path.basename(image.files[code].path) if code is not None else "",
             expected_base if addresses and expected_base is not None else 0,
             wanted.fv_length,
             areas_of(wanted),
         ),
         LayoutColumn(
             "VARS provides",
-            PurePath(image.files[store].path).name if store is not None else "",
+            os.path.basename(image.files[store].path) if store is not None else "",
             provided_base if addresses and provided_base is not None else 0,
             found.fv_length,
             areas_of(found),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass, replace
@@ -60,7 +59,7 @@ class ChipFile:
 def exists(path: str) -> bool | None:
     """Whether a file is there; None where that cannot be seen."""
     try:
-        os.stat(path)  # noqa: PTH116
+        os.stat(path)
     except (FileNotFoundError, NotADirectoryError):
         return False
     except (OSError, ValueError):
@@ -91,13 +90,11 @@ def read_json_file(named: str, tree: HostTree, stands_for: str | None = None) ->
     found = exists(path)
     if found is False:
         return replace(chip, problem=Problem.MISSING, words="does not exist")
-    if found is None or not os.access(path, os.R_OK) or not Path(path).is_file():
+    if found is None or not os.access(path, os.R_OK) or not os.path.isfile(path):
         return replace(chip, problem=Problem.UNREADABLE, words="cannot be read by this user")
-    if not Path(path).stat().st_size:
-        # QEMU takes an empty file as a store without variables (uefi_vars_json_load).
-        stored = b'{"version": 2, "variables": []}'
-    else:
-        stored = read_regular(path)
+    # QEMU takes an empty file as a store without variables (uefi_vars_json_load).
+    nothing = b'{"version": 2, "variables": []}'
+    stored = read_regular(path) if os.stat(path).st_size else nothing
     if not is_json_store(stored):
         words = "is no JSON store of QEMU's uefi-vars device"
         return replace(chip, problem=Problem.UNUSABLE, words=words)
@@ -114,12 +111,12 @@ def _read(
         return ChipFile(named, path, Problem.MISSING, "does not exist")
     if found is None or not os.access(path, os.R_OK):
         return ChipFile(named, path, Problem.UNREADABLE, "cannot be read by this user")
-    if not Path(path).is_file():
+    if not os.path.isfile(path):
         return ChipFile(named, path, Problem.NOT_READ, "is no regular file")
     try:
         stored = read_regular(path, MAX_STORED)
     except Refused as refusal:
-        empty = Path(path).stat().st_size == 0
+        empty = os.stat(path).st_size == 0
         problem = Problem.UNUSABLE if empty else Problem.UNREADABLE
         return ChipFile(named, path, problem, str(refusal).removeprefix(f"{path} "))
     chip = ChipFile(named, path, stored=len(stored))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ovmfgui.budgets import MOST_DEFINITION
@@ -85,7 +85,7 @@ def is_definition(path: str) -> bool:
         raw = standard_input()
         return bool(form_of(raw) or form_of(raw[-_HEAD:]))
     try:
-        if not Path(path).is_file():
+        if not os.path.isfile(path):
             return False
         head = head_of(path, _HEAD)
         if form_of(head):

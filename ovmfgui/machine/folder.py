@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from ovmfgui.budgets import MOST_FILES, MOST_JSON_STORE, MOST_LEVELS
@@ -14,6 +13,7 @@ from ovmfgui.machine.definition import is_definition
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 TO_NOTHING = "is a link to nothing"
 """Why such a link is passed over."""
@@ -61,7 +61,7 @@ def lines_of(passed_over: Iterable[PassedOver]) -> Iterator[tuple[bool, str]]:
         if len(paths) <= _NAMED_ALONE:
             yield from ((False, PassedOver(path, reason).line) for path in paths)
             continue
-        names = ", ".join(PurePath(path).name for path in paths[:_NAMED_ALONE])
+        names = ", ".join(os.path.basename(path) for path in paths[:_NAMED_ALONE])
         more = len(paths) - _NAMED_ALONE
         yield False, f"{len(paths)} paths of which each {reason}: {names} and {more} more"
 
@@ -134,6 +134,8 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _kind(path: str) -> str | PassedOver:
+    from pathlib import Path
+
     named_so = looks_like_an_image(path)
     if not Path(path).is_file():
         what = TO_NOTHING if Path(path).is_symlink() else "is no regular file"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from ovmfgui.budgets import MOST_LINKS
 from ovmfgui.dataclass import dataclass
@@ -45,6 +44,8 @@ class HostTree:
         """
         if self.is_this_machine or not named.startswith("/"):
             return named
+        from pathlib import Path
+
         root = str(Path(self.root))
         parts = _parts(named)
         done: list[str] = []
@@ -71,7 +72,7 @@ def _parts(path: str) -> list[str]:
 
 def _link(path: str) -> str | None:
     try:
-        return os.readlink(path)  # noqa: PTH115 (Path costs more than the call, at every part)
+        return os.readlink(path)
     except (OSError, ValueError):
         return None
 
@@ -87,6 +88,8 @@ def tree_of(definition: str, root: str | None = None) -> HostTree:
         root: the tree that was named (``--root``); None: told from where the definition lies. A
             descriptor in an unpacked package names that package's files, never this machine's.
     """
+    from pathlib import Path
+
     if root is not None:
         return HostTree(str(Path(root)))
     try:

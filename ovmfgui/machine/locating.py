@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import dataclass
@@ -15,6 +15,7 @@ from ovmfgui.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def located(paths: Sequence[str | Path]) -> tuple[Offer, ...]:
         else:
             plain.append(text)
     if plain:
-        offers.insert(0, Offer(" and ".join(Path(p).name for p in plain), tuple(plain)))
+        offers.insert(0, Offer(" and ".join(map(os.path.basename, plain)), tuple(plain)))
     return tuple(offers)
 
 
@@ -67,7 +68,7 @@ def located_one(paths: Sequence[str | Path]) -> tuple[str, ...]:
 
 def _is_folder(path: str) -> bool:
     try:
-        return Path(path).is_dir()
+        return os.path.isdir(path)
     except (OSError, ValueError):
         return False
 
@@ -87,14 +88,14 @@ def _defined(path: str, root: str | None = None) -> Offer:
     named = private if private and exists(private) is not False else tree.path(store.template)
     files = (tree.path(machine.firmware.path), named)
     flash = store.how is StoreKind.FLASH
-    title = machine.name or Path(path).stem
+    title = machine.name or os.path.splitext(os.path.basename(path))[0]
     return Offer(title, files if flash and named else files[:1])
 
 
 def _in_folder(folder: str) -> Iterator[Offer]:
     found = looked_through(folder)
     defined = [offer for offer in map(_offered, found.definitions) if offer]
-    images = [Offer(Path(path).name, (path,)) for path in found.images]
+    images = [Offer(os.path.basename(path), (path,)) for path in found.images]
     if not defined and not images:
         more = f" ({found.passed_over[0].line})" if found.passed_over else ""
         msg = f"{folder} holds no flash image{more}"

@@ -8,12 +8,10 @@ from ovmfgui.flash.fill import fill_of
 from ovmfgui.flash.json_text import is_json_store
 from ovmfgui.flash.volume_header import SMALLEST_HEADER
 from ovmfgui.named_tuple import NamedTuple
-from ovmfgui.nvram.authenticated import note_certdb
 from ovmfgui.nvram.carving import NOTHING, Carved, broken_names, carve, out_of_reach
 from ovmfgui.nvram.faults import note_faults
 from ovmfgui.nvram.finding_collector import FindingCollector
 from ovmfgui.nvram.ftw import SEARCH_LIMIT, FtwArea, read_ftw
-from ovmfgui.nvram.json_store import read_json_store
 from ovmfgui.nvram.locating import note_elsewhere, note_others, nv_volumes, store_offset
 from ovmfgui.nvram.record import Record, Status
 from ovmfgui.nvram.spare import find_copy
@@ -234,6 +232,8 @@ def _copy_of(
 
 def _in_json(data: bytes, space: int) -> Store:
     """The store of QEMU's uefi-vars device."""
+    from ovmfgui.nvram.json_store import read_json_store
+
     read = read_json_store(data, space)
     return Store(
         space=space,
@@ -323,7 +323,11 @@ def _read(data: bytes, space: int, at: int, *, spare: bool) -> Store:
         copy_start=left.copy_start,
     )
     more = FindingCollector(space)
-    note_certdb(store, more)
+    if store.records:
+        # Imported here: what is known of signers is a lot to load for a store without variables.
+        from ovmfgui.nvram.authenticated import note_certdb
+
+        note_certdb(store, more)
     _judge_copy(store, more)
     return replace(store, findings=store.findings + more.findings)
 
