@@ -13,7 +13,12 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from shiboken6 import isValid
 
 from ovmfgui.gui.document.allocation import give_back
-from ovmfgui.gui.document.cycles import begin_ahead, search_all, search_closed
+from ovmfgui.gui.document.cycles import (
+    begin_ahead,
+    search_all,
+    search_closed,
+    something_is_set_aside,
+)
 
 AFTER = 1000
 """Milliseconds: who closes several things is not held up by each."""
@@ -66,7 +71,7 @@ def let_go() -> None:
     All that is in a window refers to each other, and the search that Python's own rule has due
     waits until all there is has grown by a quarter: beside a large image that is many windows.
     """
-    searched = any(_whole_windows)
+    searched = any(_whole_windows) or something_is_set_aside()
     _whole_windows.clear()
     # Of a window that is gone nothing is open, though Python has not come to it yet.
     there = [each for each in _every if isValid(each)]

@@ -15,6 +15,7 @@ def done(monkeypatch, qapp):
     done = []
     for name in ("search_all", "search_closed"):
         monkeypatch.setattr(closing, name, lambda name=name: done.append(name))
+    monkeypatch.setattr(closing, "something_is_set_aside", lambda: False)
     monkeypatch.setattr(closing, "begin_ahead", lambda work: done.append(work.__name__))
     return done
 
@@ -55,6 +56,17 @@ def test_one_of_several_is_closed_without_a_search(done, two, demo):
     first.close()
     closing.let_go()
     assert done == ["give_back"]
+
+
+def test_one_of_several_is_closed_with_a_search_where_something_was_set_aside(
+    done, two, demo, monkeypatch
+):
+    first, _second = two
+    monkeypatch.setattr(closing, "something_is_set_aside", lambda: True)
+    first.show(open_documents.Content(demo, ("another",)))
+    first.close()
+    closing.let_go()
+    assert done == ["search_closed", "give_back"]
 
 
 def test_several_that_are_closed_are_let_go_of_once(qtbot, done, two):

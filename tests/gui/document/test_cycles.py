@@ -35,6 +35,8 @@ def tasks(qapp):
 
 @pytest.fixture(autouse=True)
 def _no_ends(qtbot):
+    if not cycles._workers:
+        gc.enable()  # A command that ran in this process went without.
     # A thread of an earlier test's document is looked at once a second.
     qtbot.waitUntil(gc.isenabled, timeout=10_000)
     gc.collect()
@@ -130,6 +132,42 @@ def test_every_thread_beside_the_gui_is_one_that_cycles_are_kept_from():
 
 
 @pytest.fixture
+def searching(qapp, monkeypatch):
+    """A search of the whole is due, and nothing searches by itself."""
+    gc.disable()
+    gc.freeze()
+    monkeypatch.setattr(cycles, "_left", 0)
+    monkeypatch.setattr(gc, "get_count", lambda: tuple(each + 1 for each in gc.get_threshold()))
+    yield
+    gc.unfreeze()
+    gc.enable()
+
+
+@pytest.mark.usefixtures("searching")
+def test_more_than_a_turn_can_search_is_set_aside_until_little_is_left(monkeypatch):
+    kept = [[] for _ in range(2_000)]
+    monkeypatch.setattr(cycles, "MOST_SEARCHED", 1_000)
+    Cyclic()
+    cycles.search()
+    assert cycles.something_is_set_aside()
+    assert gc.get_freeze_count() > 2_000
+    assert Cyclic.ends == []
+    # Beside it what comes later is searched as ever.
+    Cyclic()
+    cycles.search()
+    assert len(Cyclic.ends) == 1
+    cycles.search_closed()
+    assert cycles.something_is_set_aside()
+    assert len(Cyclic.ends) == 1
+    kept.clear()
+    monkeypatch.setattr(cycles, "MOST_SEARCHED", sys.maxsize)
+    cycles.search_closed()
+    assert not cycles.something_is_set_aside()
+    assert len(Cyclic.ends) == 2
+    assert gc.get_freeze_count() == 0
+
+
+@pytest.fixture
 def often_switched():
     """Threads take turns all the time, and searches have little to look at."""
     interval = sys.getswitchinterval()
@@ -158,7 +196,7 @@ def test_a_tuple_that_grows_in_a_worker_is_not_held_on_to():
     for turn in range(40_000):
         if turn % 50 == 0:
             gc.collect()
-        cycles._size_of_whole()
+        cycles._size_of(2)
     over.set()
     for worker in workers:
         worker.join()
