@@ -72,11 +72,12 @@ class Boot:
     serial: str
 
 
-def boot_firmware(build, store, *, script=(), files=None, patience=_PATIENCE):
+def boot_firmware(build, store, *, script=(), files=None, alike=None, patience=_PATIENCE):
     """Boot a build ("2M", "4M", "4M-secboot", "AAVMF") with the bytes of a store.
 
     ``script`` are lines of the UEFI shell to run before the variables are listed, ``files`` are
-    put on its disk by their names.
+    put on its disk by their names. ``alike`` has for files that are made anew each time, a
+    signature with the time of day for one, what firmware's answer depends on instead.
     """
     machine, files = MACHINES[build], files or {}
 
@@ -84,7 +85,8 @@ def boot_firmware(build, store, *, script=(), files=None, patience=_PATIENCE):
         with tempfile.TemporaryDirectory(prefix="firmware-boot-") as folder:
             return _boot(machine, store, script, files, patience, Path(folder))
 
-    named = [part for item in sorted(files.items()) for part in item]
+    alike = files | (alike or {})
+    named = [part for name in sorted(files) for part in (name, alike[name])]
     code = digest_of(machine.code)
     inputs = (version_of(machine.program), *machine.arguments, code, *script, *named, store)
     seen = on_record(inputs, boot)

@@ -13,7 +13,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from firmware_boot import MACHINES
+from boot_records import digest_of, on_record, version_of
+from firmware_boot import MACHINES, Machine
 
 from ovmfgui.migration.engine.process import QemuProcess, installed_qemu
 
@@ -45,11 +46,20 @@ class Measured(NamedTuple):
     events: list[Logged]
 
 
-def measured_boot(
-    build: str, store: bytes, *, idle: str = "BdsDxe: No bootable option"
-) -> Measured:
+def measured_boot(build: str, store: bytes) -> Measured:
     """Boot a build with the bytes of a store and a TPM, until it says that it is idle."""
     machine = MACHINES[build]
+    versions = version_of(machine.program), version_of("swtpm"), digest_of(machine.code)
+
+    def boot():
+        found = _measured_boot(machine, store)
+        return {"pcr7": found.pcr7, "events": [each._asdict() for each in found.events]}
+
+    seen = on_record([*versions, *machine.arguments, "measured", store], boot)
+    return Measured(seen["pcr7"], [Logged(**each) for each in seen["events"]])
+
+
+def _measured_boot(machine: Machine, store: bytes) -> Measured:
     with tempfile.TemporaryDirectory(prefix="measured-boot-") as name:
         folder = Path(name)
         (folder / "vars.fd").write_bytes(store)

@@ -10,6 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from boot_records import digest_of, on_record, version_of
 from debian_firmware import CODE_4M_SECBOOT
 
 _SEEN = re.compile(
@@ -17,22 +18,44 @@ _SEEN = re.compile(
 )
 _FIRST_SLOT = 8
 _SECONDS = 240
+MACHINE = (
+    *("-machine", "q35,smm=on", "-accel", "tcg", "-cpu", "qemu64", "-m", "256"),
+    *("-global", "driver=cfi.pflash01,property=secure,value=on"),
+    *("-nodefaults", "-display", "none", "-net", "none", "-no-reboot"),
+)
 
 
-def offered(store: bytes, binaries: list[bytes]) -> list[bool | None]:
+def recorded_inputs(store: bytes, *others: bytes) -> list[str | bytes]:
+    """All that decides what firmware with Secure Boot does: what others there are, and the rest."""
+    version, code = version_of("qemu-system-x86_64"), digest_of(CODE_4M_SECBOOT)
+    return [version, *MACHINE, code, store, *others]
+
+
+def offered(
+    store: bytes, binaries: list[bytes], alike: list[bytes] | None = None
+) -> list[bool | None]:
     """Whether firmware starts each binary; None where it never got that far.
 
     A binary that keeps the machine (grub without a configuration) goes last.
+
+    Args:
+        store: what it boots with.
+        binaries: in the order of the disks they lie on.
+        alike: for each what firmware's answer depends on, where its bytes are others each time (a
+            signature with the time of day).
     """
+    inputs = recorded_inputs(store, b"offered", *(alike or binaries))
+    return on_record(inputs, lambda: {"started": _offered(store, binaries)})["started"]
+
+
+def _offered(store: bytes, binaries: list[bytes]) -> list[bool | None]:
     with tempfile.TemporaryDirectory(prefix="secure-boot-") as name:
         folder = Path(name)
         (folder / "vars").write_bytes(store)
         serial = folder / "serial"
         command = [
             "qemu-system-x86_64",
-            *("-machine", "q35,smm=on", "-accel", "tcg", "-cpu", "qemu64", "-m", "256"),
-            *("-global", "driver=cfi.pflash01,property=secure,value=on"),
-            *("-nodefaults", "-display", "none", "-net", "none", "-no-reboot"),
+            *MACHINE,
             *("-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={CODE_4M_SECBOOT}"),
             *("-drive", f"if=pflash,format=raw,unit=1,file={folder / 'vars'}"),
             *("-serial", f"file:{serial}"),

@@ -1,4 +1,8 @@
-"""Signed updates of variables, made by cryptography and by sbvarsign, with keys of our own."""
+"""Signed updates of variables, made by cryptography and by sbvarsign, with keys of our own.
+
+The keys that real firmware sees are kept in data/keys, so that what is made with them is the same
+each time and its answer can be read from its record; others are made anew.
+"""
 
 import datetime
 import functools
@@ -18,6 +22,7 @@ from ovmfgui.nvram.signature_list import X509, build_signature_list
 OWNER = UUID("11111111-2222-3333-4444-123456789abc")
 TIMED = 0x27
 APPEND = 0x40
+_KEYS = Path(__file__).parent / "data" / "keys"
 _PKCS7 = UUID("4aafd29d-68df-49ee-8aa9-347d375665a7")
 
 
@@ -42,12 +47,24 @@ class Key:
 @functools.cache
 def own_key(name, issuer=None, *, authority=True):
     """A key of that name, signed by the key ``issuer``, or by itself; ended long ago."""
-    return made_key(name, None if issuer is None else own_key(issuer), authority=authority)
+    above = None if issuer is None else own_key(issuer)
+    private = kept_key(name) if _kept(name).exists() else None
+    return made_key(name, above, authority=authority, private=private)
 
 
-def made_key(name, above, *, authority=True):
-    """The same, made anew, signed by a key that is given."""
-    private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+def _kept(name):
+    return _KEYS / f"{name.lower().replace(' ', '-')}.pem"
+
+
+def kept_key(name):
+    """The private key of that name in data/keys, of RSA, whose signatures are alike each time."""
+    return serialization.load_pem_private_key(_kept(name).read_bytes(), password=None)
+
+
+def made_key(name, above, *, authority=True, private=None):
+    """The same with a key that is made anew, or given; signed by a key that is given."""
+    serial = x509.random_serial_number() if private is None else sum(name.encode()) + 1
+    private = private or rsa.generate_private_key(public_exponent=65537, key_size=2048)
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     began = datetime.datetime(2015, 1, 1, tzinfo=datetime.UTC)
     made = (
@@ -55,7 +72,7 @@ def made_key(name, above, *, authority=True):
         .subject_name(subject)
         .issuer_name(subject if above is None else above.certificate.subject)
         .public_key(private.public_key())
-        .serial_number(x509.random_serial_number())
+        .serial_number(serial)
         .not_valid_before(began)
         .not_valid_after(began + datetime.timedelta(days=1000))
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)

@@ -7,7 +7,6 @@ from uuid import UUID
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from debian_firmware import (
     CODE_4M,
     VARS_2M_MS,
@@ -17,6 +16,7 @@ from debian_firmware import (
     VARS_AA64_SNAKEOIL,
 )
 from firmware_boot import boot_firmware
+from signed_updates import kept_key
 from stores import NV_BS_RT, VENDOR, pristine, real_store
 
 from ovmfgui.cli.main import main
@@ -69,7 +69,7 @@ def listed_as_it_should_be(build, data):
 
 def certificate(name):
     """A certificate as it comes from elsewhere, in PEM."""
-    key = ec.generate_private_key(ec.SECP256R1())
+    key = kept_key(name)
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     day = datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC)
     built = x509.CertificateBuilder().subject_name(subject).issuer_name(subject)

@@ -37,6 +37,8 @@ class Update:
     data: bytes
     taken: bool
     attributes: int = TIMED
+    alike: bytes = b""
+    """What it is made of, where a signature is another one each time."""
 
     @property
     def guid(self):
@@ -57,11 +59,16 @@ def update(what, key, name, taken, payload=None, *, attributes=TIMED, asked=None
 
 def offered(store: bytes, updates: list[Update]):
     """Which updates firmware takes, one after the other, and what it leaves behind."""
-    files, script = {}, []
+    files, alike, script = {}, {}, []
     for number, each in enumerate(updates):
         files[f"u{number}.bin"] = dmpstore_file(each.name, each.guid, each.attributes, each.data)
+        if each.alike:
+            alike[f"u{number}.bin"] = dmpstore_file(
+                each.name, each.guid, each.attributes, each.alike
+            )
         script += [f"echo offered{number}", f"dmpstore -all -l u{number}.bin"]
-    boot = boot_firmware("4M-secboot", store, script=[*script, "echo offered"], files=files)
+    script.append("echo offered")
+    boot = boot_firmware("4M-secboot", store, script=script, files=files, alike=alike)
     printed = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", boot.serial)
     parts = re.split(r"offered\d*\r?\n", printed)[1:-1]
     assert len(parts) == len(updates)
@@ -130,8 +137,8 @@ def updates_in_user_mode():
         update("signed to append, set", kek, "db", False, time="2022-01-01",
                attributes=both, asked=TIMED),
         update("signed to set, appended", kek, "db", False, asked=both),
-        Update("sbvarsign", "db", by_sbvarsign, True, both),
-        Update("sbvarsign, wrong signer", "db", by_other, False, both),
+        Update("sbvarsign", "db", by_sbvarsign, True, both, kek.der + args[2]),
+        Update("sbvarsign, wrong signer", "db", by_other, False, both, other.der + args[2]),
         update("KEK signs KEK", kek, "KEK", False),
         update("PK signs KEK", pk, "KEK", True, kek.lists),
         update("KEK signs PK", kek, "PK", False, time="2023-01-01"),
