@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, Signal
@@ -17,6 +18,7 @@ from ovmfgui.guid import guid_name
 
 if TYPE_CHECKING:
     from collections.abc import Set
+    from uuid import UUID
 
     from ovmfgui.flash.region import Region
 
@@ -78,8 +80,19 @@ COLUMNS: tuple[Column[Region], ...] = (
 
 def text_of(region: Region) -> str:
     """All that a row says, which a filter looks through."""
-    texts = [each.text(region) for each in COLUMNS]
-    return "\n".join([*texts, region.detail, guid_name(region.guid)])
+    # Not by the columns one by one: a damaged image has ten thousands of rows.
+    span, address = region.place.span, region.address
+    where = "" if address is None else f"0x{address:08X}"
+    guid = "\n" if region.guid is None else _guid_texts(region.guid)
+    return (
+        f"{region.name}\n{theme.kind_label(region.kind)}\n0x{span.start:08X}\n0x{span.size:X}\n"
+        f"{where}\n{used_text(region)}\n{region.detail}\n{guid}"
+    )
+
+
+@lru_cache(maxsize=4096)
+def _guid_texts(guid: UUID) -> str:
+    return f"{guid}\n{guid_name(guid)}"
 
 
 class RegionsModel(QAbstractItemModel):
@@ -98,6 +111,7 @@ class RegionsModel(QAbstractItemModel):
         self._regions: tuple[Region, ...] = ()
         self._roots: list[_Node] = []
         self._asked = Filter()
+        self._kept: set[int] | None = None
         self._texts: dict[int, tuple[Region, str]] = {}
 
     def set_regions(self, regions: tuple[Region, ...]) -> None:
@@ -124,6 +138,7 @@ class RegionsModel(QAbstractItemModel):
                 self._keep(root, kept, before)
             if self._asked.given_up:
                 kept = None
+        self._kept = kept
         self.beginResetModel()
         self._roots = _level_of(self._regions, None, kept)
         self.endResetModel()
@@ -154,6 +169,32 @@ class RegionsModel(QAbstractItemModel):
                 return QModelIndex()
             found, level = node, node.grow()
         return QModelIndex() if found is None else self.createIndex(found.row, 0, found)
+
+    def levels_within(self, most: int, below: Index = QModelIndex()) -> tuple[int, bool]:  # noqa: B008
+        """How deep the tree can be unfolded for at most so many more rows.
+
+        Args:
+            most: rows.
+            below: a row that is unfolded; the whole tree where none is named.
+
+        Returns:
+            The lowest level to unfold, 0 being that of the row, or of the top rows of the whole
+            tree, and -1 none; and whether that is all of it.
+        """
+        region = self.region(below)
+        level = [region] if region is not None else [root.region for root in self._roots]
+        rows, depth, kept = 0, -1, self._kept
+        while True:
+            level = [
+                child
+                for each in level
+                for child in each.children
+                if kept is None or id(child) in kept
+            ]
+            rows += len(level)
+            if not level or rows > most:
+                return depth, not level
+            depth += 1
 
     @staticmethod
     def _node(index: Index) -> _Node:
@@ -204,6 +245,25 @@ class RegionsModel(QAbstractItemModel):
     ) -> Any:
         """Titles, alignment and tips."""
         return header_cell(COLUMNS, section, orientation, role)
+
+    def match(
+        self,
+        start: Index,
+        role: int,
+        value: Any,
+        hits: int = 1,
+        flags: Qt.MatchFlag = Qt.MatchFlag.MatchStartsWith | Qt.MatchFlag.MatchWrap,
+    ) -> list[QModelIndex]:
+        """The next row whose name begins with what is typed."""
+        # Qt's own would ask for the cell of each of thousands of rows.
+        starts = Qt.MatchFlag.MatchStartsWith | Qt.MatchFlag.MatchWrap
+        if role != Qt.ItemDataRole.DisplayRole or hits != 1 or flags != starts or start.column():
+            return super().match(start, role, value, hits, flags)
+        level, first, said = self._level(start.parent()), start.row(), str(value).casefold()
+        for row in (*range(first, len(level)), *range(first)):
+            if level[row].region.name.casefold().startswith(said):
+                return [self.createIndex(row, 0, level[row])]
+        return []
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Cells, the kind's colour before the name."""

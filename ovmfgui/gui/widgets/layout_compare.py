@@ -23,11 +23,15 @@ from ovmfgui.layout.verdict import Fit
 from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
 
     from ovmfgui.layout.columns import Area, Join
 
 _PAD = theme.GRID
+_FEW = 200
+"""Areas of a column that are all drawn; a volume of real firmware has ten."""
 
 
 class LayoutCompare(QWidget):
@@ -170,11 +174,30 @@ class LayoutCompare(QWidget):
         top = self._y(column.base + area.start + area.size)
         return QRectF(left, top, width, self._y(column.base + area.start) - top)
 
+    def _seen(self, column: LayoutColumn) -> Sequence[Area]:
+        """A column's areas; of a damaged image's thousands those that drawing can tell apart.
+
+        Of what lies within half a pixel the first stands for the rest.
+        """
+        if len(column.areas) <= _FEW:
+            return column.areas
+        base = column.base
+        highest = max(each.end for each in self._columns)
+        lowest = min(each.base for each in self._columns)
+        step = (highest - lowest) / self._frame()[1] / 2
+        seen: list[Area] = []
+        beyond: float = base
+        for area in column.areas:
+            if area.size >= step or base + area.start + area.size > beyond:
+                seen.append(area)
+                beyond = base + area.start + max(area.size, step)
+        return seen
+
     def _area_at(self, point: QPointF) -> tuple[int, Area] | None:
         for side, column in enumerate(self._columns):
             near = [
                 (abs(self.rect_of(side, area).center().y() - point.y()), area)
-                for area in column.areas
+                for area in self._seen(column)
                 if self.rect_of(side, area).adjusted(0, -2, 0, 2).contains(point)
             ]
             if near:
@@ -201,7 +224,7 @@ class LayoutCompare(QWidget):
         left, width = self._boxes()[side]
         drawing.heading(painter, left, width + 8 * _PAD, column.title, column.note)
         frame = QRectF(left, self._y(column.end), width, self._y(column.base) - self._y(column.end))
-        for area in column.areas:
+        for area in self._seen(column):
             rect = self.rect_of(side, area)
             drawing.kind_ground(painter, area.kind, rect)
             drawing.caption(painter, area.name, size_text(area.size), rect)

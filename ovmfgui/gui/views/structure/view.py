@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QStackedLayout,
@@ -27,12 +27,31 @@ from ovmfgui.gui.widgets.filter_line import FilterLine
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QShowEvent
+    from PySide6.QtGui import QKeyEvent, QShowEvent
 
     from ovmfgui.gui.workbench import Workbench
     from ovmfgui.span import Place
 
+_MOST_UNFOLDED = 5_000
+"""Rows that are unfolded at once: some 30 ms."""
 _SAMPLES = ("n" * 34, "FTW working block", "0x00000000", "0x4000000", "0x00000000", "0000 %")
+
+
+class _Tree(QTreeView):
+    """A tree whose key to unfold all below a row asks somebody else to do so.
+
+    Signals:
+        unfold_wanted: for the row of this ``QModelIndex``.
+    """
+
+    unfold_wanted = Signal(QModelIndex)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt's own would unfold whatever there is."""
+        if event.key() == Qt.Key.Key_Asterisk:
+            self.unfold_wanted.emit(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
 
 
 class StructureView(CatchingUp):
@@ -44,7 +63,8 @@ class StructureView(CatchingUp):
         document = workbench.document
         self._following = False
         self.model = RegionsModel(self)
-        self.tree = QTreeView(self)
+        self.tree = _Tree(self)
+        self.tree.unfold_wanted.connect(self._on_unfold)
         self.tree.setModel(self.model)
         dress_tree(self.tree, "Structure")
         set_widths(self.tree, _SAMPLES)
@@ -71,7 +91,7 @@ class StructureView(CatchingUp):
         row.setSpacing(2 * theme.GRID)
         row.addWidget(self.filter, 1)
         for text, tip, slot in (
-            ("Expand all", "Unfold the whole tree", self.tree.expandAll),
+            ("Expand all", "Unfold the whole tree", self._on_unfold),
             ("Collapse all", "Fold the whole tree", self._on_collapse),
         ):
             button = QToolButton(self)
@@ -106,12 +126,32 @@ class StructureView(CatchingUp):
             self.tree.expandToDepth(0)
         self._on_selection(self._document.selection)
 
+    def _unfold(self, below: QModelIndex) -> bool:
+        """Unfold the tree below a row, or all of it, as far as that is no long turn.
+
+        Returns:
+            Whether all is unfolded.
+        """
+        depth, whole = self.model.levels_within(_MOST_UNFOLDED, below)
+        if depth >= 0 and not below.isValid():
+            self.tree.expandToDepth(depth)
+        elif depth >= 0:
+            self.tree.expandRecursively(below, depth)
+        return whole
+
+    def _on_unfold(self, below: QModelIndex | bool = False) -> None:
+        if not self._unfold(below if isinstance(below, QModelIndex) else QModelIndex()):
+            self._document.notice.emit(
+                f"Rows are unfolded down to where there are more than {_MOST_UNFOLDED:,}; "
+                "those below unfold one by one."
+            )
+
     def _on_collapse(self) -> None:
         self.tree.collapseAll()
 
     def _on_filter(self, text: str) -> None:
         if self.model.set_words(text) and text.strip():
-            self.tree.expandAll()
+            self._unfold(QModelIndex())
         self._on_selection(self._document.selection)
 
     def showEvent(self, event: QShowEvent) -> None:
