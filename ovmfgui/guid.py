@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from ovmfgui.budgets import MOST_GUID_TABLE, MOST_GUIDS
+from ovmfgui.budgets import MOST_GUID_TABLE
 from ovmfgui.resources import resource_text
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def use_table(path: Path | None) -> None:
 def read_table(text: str) -> dict[UUID, str]:
     """The names in a table's text."""
     names: dict[UUID, str] = {}
-    for line in text.splitlines()[:MOST_GUIDS]:
+    for line in text.splitlines():
         guid, name = (*re.split("[\t,]", line.strip()), "", "")[:2]
         if _GUID.fullmatch(guid) and name.strip():
             names[UUID(guid)] = name.strip()

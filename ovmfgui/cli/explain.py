@@ -9,8 +9,9 @@ from ovmfgui.budgets import MOST_MESSAGE
 from ovmfgui.cli.as_json import print_json
 from ovmfgui.cli.command import ALL_WELL, ANSWER_IS_NO
 from ovmfgui.cli.console import print_wrapped, say
+from ovmfgui.cli.output import complain
 from ovmfgui.cli.parsing import add_json
-from ovmfgui.migration.explain.explaining import MESSAGES, explain
+from ovmfgui.migration.explain.explaining import MESSAGES, explain, unread_of
 from ovmfgui.migration.explain.proof import Opened
 from ovmfgui.refusal import Refused
 
@@ -38,8 +39,11 @@ def run(arguments: Namespace) -> int:
         return run_list(arguments.json)
     text = " ".join(arguments.text) if arguments.text else _standard_input()
     found = explain(text, Opened(_opened(arguments.code), _opened(arguments.vars)))
+    unread = unread_of(text, found)
+    if unread:
+        complain(unread)
     if arguments.json:
-        print_json({"explanations": [as_document(each) for each in found]})
+        print_json({"explanations": [as_document(each) for each in found], "unread": unread})
     elif found:
         for number, each in enumerate(found):
             if number:
@@ -102,8 +106,6 @@ def _standard_input() -> str:
     if sys.stdin.isatty():
         print("Paste the message, then press Ctrl-D:", file=sys.stderr)
     text = sys.stdin.read(MOST_MESSAGE + 1)
-    if len(text) > MOST_MESSAGE:
-        print(f"ovmfgui: only the first {MOST_MESSAGE:,} characters are looked at", file=sys.stderr)
     if not text.strip():
         msg = "there is no text; give the message as TEXT, or on standard input"
         raise Refused(msg)

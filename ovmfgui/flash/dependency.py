@@ -21,6 +21,7 @@ _PLAIN = {
 }
 _END = 0x08
 _GUID_SIZE = 16
+_NONE = "no readable expression"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Opcode:
 
 
 def read_dependency(body: bytes) -> tuple[Opcode, ...] | None:
-    """The steps of an expression; None where it is none."""
+    """The steps of an expression, as many as are read at most; None where it is none."""
     steps: list[Opcode] = []
     at = 0
     while at < len(body) and len(steps) < MOST_OPCODES:
@@ -58,20 +59,22 @@ def read_dependency(body: bytes) -> tuple[Opcode, ...] | None:
         else:
             return None
         at += steps[-1].size
-    return None
+    return tuple(steps) if len(steps) == MOST_OPCODES else None
 
 
 def dependency_text(body: bytes) -> str:
-    """The expression as one line, operators between what they join; empty where it is none."""
+    """The expression as one line, operators between what they join, or why there is none."""
     steps = read_dependency(body)
     if steps is None:
-        return ""
+        return _NONE
+    if steps[-1].name != "END":
+        return f"an expression of more than the {MOST_OPCODES} opcodes that are read"
     stack: list[str] = []
     for step in steps:
         if step.name != "END" and not _push(stack, step):
-            return ""
+            return _NONE
     if len(stack) != 1:
-        return ""
+        return _NONE
     text = stack[0]
     return text[1:-1] if text.startswith("(") else text
 

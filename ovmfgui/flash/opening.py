@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ovmfgui.dataclass import replace
+from ovmfgui.finding import Severity
 from ovmfgui.flash.carving import carve
 from ovmfgui.flash.image import Architecture, FlashFile, Image, Role, Space
 from ovmfgui.flash.placement import base_addresses
@@ -35,7 +36,7 @@ def image_of(files: Sequence[FlashFile]) -> Image:
     addresses = base_addresses(ordered, architecture)
     regions: list[Region] = []
     for space, (file, roots) in enumerate(zip(ordered, trees, strict=True)):
-        for region in _refined(file, space, roots, architecture):
+        for region in _refined(reading, file, space, roots, architecture):
             base = addresses[space]
             regions.append(region.at_address(None if base is None else base + region.span.start))
     return Image(
@@ -77,7 +78,11 @@ def describe_role(role: Role) -> str:
 
 
 def _refined(
-    file: FlashFile, space: int, roots: tuple[Region, ...], architecture: Architecture | None
+    reading: Reading,
+    file: FlashFile,
+    space: int,
+    roots: tuple[Region, ...],
+    architecture: Architecture | None,
 ) -> tuple[Region, ...]:
     """The file's regions with what only its place in the machine tells: the reset vector."""
     if file.role not in (Role.CODE, Role.UNIFIED) or architecture is None:
@@ -85,6 +90,9 @@ def _refined(
     if architecture.is_x86:
         found = read_reset_vector(file.data)
         pieces = reset_vector_regions(found, space) if found else ()
+        if found is not None and found.unread:
+            text = f"Of SEV's or TDX's metadata not all is shown: {found.unread_words}"
+            reading.note("metadata-ranges", Severity.WARNING, text, space, found.vector)
         return tuple(carve(region, pieces) for region in roots)
     first = roots[0]
     if first.kind is Kind.RAW and file.role is Role.CODE:

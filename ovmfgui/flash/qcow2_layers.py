@@ -195,11 +195,14 @@ class Qcow2:
             size: of the file, in bytes.
 
         Raises:
-            Refused: a table lies there.
+            Refused: a table lies there, or the disk is larger than is looked through.
         """
         cluster = 1 << self._bits
         missing = 0
-        for offset in range(0, min(self.active.disk_size, MOST_CLUSTERED), cluster):
+        if self.active.disk_size > MOST_CLUSTERED:
+            msg = f"its disk measures {self.active.disk_size:,} bytes, more than is looked through"
+            raise Refused(msg)
+        for offset in range(0, self.active.disk_size, cluster):
             entry = self._entry(self.active, offset)
             if entry & _COMPRESSED:
                 # The host offset ends where the sector count begins: docs/interop/qcow2.rst.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
-from ovmfgui.budgets import MOST_RANGES, MOST_TABLE_ENTRIES
+from ovmfgui.budgets import MOST_RANGES
 from ovmfgui.dataclass import dataclass
 from ovmfgui.fields import Field, fields_of, read_fields
 from ovmfgui.flash.region import Kind, Region
@@ -136,12 +136,31 @@ class MemoryRange:
 
 @dataclass(frozen=True, slots=True)
 class ResetVector:
-    """What the last bytes below 4 GiB hold."""
+    """What the last bytes below 4 GiB hold.
+
+    Attributes:
+        entries: of the GUIDed table.
+        ranges: of guest memory that its metadata names.
+        metadata: where that lies.
+        vector: the last 16 bytes.
+        unread: ranges that the metadata claims to have besides.
+    """
 
     entries: tuple[TableEntry, ...]
     ranges: tuple[MemoryRange, ...]
     metadata: tuple[Span, ...]
     vector: Span
+    unread: int = 0
+
+    @property
+    def unread_words(self) -> str:
+        """What was not read of the metadata, in words; empty where all was."""
+        if not self.unread:
+            return ""
+        return (
+            f"its metadata claims {len(self.ranges) + self.unread:,} ranges of memory, and "
+            f"{len(self.ranges)} were read"
+        )
 
 
 def read_reset_vector(data: bytes) -> ResetVector | None:
@@ -151,6 +170,7 @@ def read_reset_vector(data: bytes) -> ResetVector | None:
     entries = tuple(_entries(data))
     ranges: list[MemoryRange] = []
     metadata: list[Span] = []
+    claimed = 0
     for entry in entries:
         if entry.guid in (SEV_METADATA, TDX_METADATA) and entry.fields:
             start = len(data) - entry.fields[0].value
@@ -158,8 +178,10 @@ def read_reset_vector(data: bytes) -> ResetVector | None:
             if found is not None:
                 metadata.append(found[0])
                 ranges.extend(found[1])
+                claimed += found[2]
     vector = Span(len(data) - RESET_VECTOR_SIZE, RESET_VECTOR_SIZE)
-    return ResetVector(entries, tuple(ranges), tuple(metadata), vector)
+    unread = claimed - len(ranges)
+    return ResetVector(entries, tuple(ranges), tuple(metadata), vector, unread)
 
 
 def _entries(data: bytes) -> Iterator[TableEntry]:
@@ -171,7 +193,8 @@ def _entries(data: bytes) -> Iterator[TableEntry]:
     first = end - footer[0].Length
     yield TableEntry(TABLE_FOOTER, Span(end - _TAIL_SIZE, _TAIL_SIZE), footer[1])
     end -= _TAIL_SIZE
-    for _count in range(MOST_TABLE_ENTRIES):
+    # Its length has 16 bits and an entry 18 bytes: some 3,600 at most.
+    while True:
         tail = read_fields(_TableEntryTail, data, end - _TAIL_SIZE)
         if end - _TAIL_SIZE < max(first, 0) or tail is None:
             return
@@ -191,7 +214,8 @@ def _entry_data(data: bytes, span: Span, guid: UUID) -> tuple[Field, ...]:
     return found[1] if found else ()
 
 
-def _ranges(data: bytes, start: int, technology: str) -> tuple[Span, list[MemoryRange]] | None:
+def _ranges(data: bytes, start: int, technology: str) -> tuple[Span, list[MemoryRange], int] | None:
+    """Where metadata lies, the ranges that were read of it, and how many it claims to have."""
     header = _MetadataHeader.read(data, start)
     if header is None or header.Signature != {"TDX": b"TDVF", "SEV": b"ASEV"}[technology]:
         return None
@@ -204,7 +228,7 @@ def _ranges(data: bytes, start: int, technology: str) -> tuple[Span, list[Memory
             break
         found.append(_range(technology, values, offset))
         offset += structure.sizeof()
-    return Span.between(start, offset), found
+    return Span.between(start, offset), found, header.NumberOfEntries
 
 
 def _range(technology: str, read: _TdvfSection | _SevRange, offset: int) -> MemoryRange:

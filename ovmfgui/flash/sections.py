@@ -229,7 +229,7 @@ def _describe(reading: Reading, data: bytes, header: SectionHeader) -> tuple[str
         case value if value == SECTION_GUID_DEFINED:
             return guid_name(header.guid) or str(header.guid), "GUID-defined section"
         case value if value in SECTION_DEPENDENCIES:
-            return header.title, dependency_text(header.body.of(data)) or "no readable expression"
+            return header.title, dependency_text(header.body.of(data))
     return header.title, guid_name(header.guid)
 
 

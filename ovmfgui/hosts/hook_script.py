@@ -115,7 +115,7 @@ def installed_policy(root: str) -> Policy | None:
         kind = path.stat().st_mode
         if S_ISREG(kind):
             with path.open(encoding="utf-8", errors="replace") as file:
-                text = file.read(MOST_HOOK)
+                text = file.read(MOST_HOOK + 1)
         else:
             text = ""
     except FileNotFoundError:
@@ -123,7 +123,7 @@ def installed_policy(root: str) -> Policy | None:
     except OSError as error:
         msg = f"{path} cannot be read: {error.strerror}"
         raise Refused(msg) from error
-    if _MARK not in text:
+    if _MARK not in text or len(text) > MOST_HOOK:
         msg = f"{path} is not written by 'ovmfgui hook --install'; look whose it is"
         raise Refused(msg)
     said = _POLICY.search(text)

@@ -116,7 +116,11 @@ def domain_names(root: Path) -> list[str]:
 def _domains(root: Path, states: dict[str, str]) -> Iterator[Domain]:
     defined = _definitions(root / DEFINITIONS)
     running = _definitions(root / RUNTIME)
-    for name in sorted({*defined, *running})[:MOST_DOMAINS]:
+    names = sorted({*defined, *running})
+    if len(names) > MOST_DOMAINS:
+        msg = f"{root} has {len(names):,} domains, more than the {MOST_DOMAINS:,} of any host"
+        raise Refused(msg)
+    for name in names:
         live = running.get(name)
         state = states.get(name) or (SHUT_OFF if live is None else state_in(live))
         path = root / (DEFINITIONS if name in defined else RUNTIME) / f"{name}.xml"

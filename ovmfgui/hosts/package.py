@@ -182,8 +182,13 @@ def _walked(name: str, folder: str, form: Form) -> Package:
         else:
             over[path] = PassedOver(path, TO_NOTHING, failed=True)
     linked = [p for p in over if Path(p).is_symlink() and not Path(p).is_file()]
-    for link in names(linked):
-        files |= _under_link(link, real, files)
+    for link, path in zip(names(linked), linked, strict=True):
+        more = _under_link(link, real, files)
+        if len(files) + len(more) > MOST_NAMES:
+            reason = f"would bring more than the {MOST_NAMES:,} names that are looked at"
+            over[path] = PassedOver(path, reason, failed=True)
+        else:
+            files |= more
     definitions = {named: real(named) for named in names(found.definitions)}
     plain = (path for path, each in over.items() if each.reason != TO_NOTHING)
     others = frozenset(names(plain)) - set(files)
@@ -196,5 +201,4 @@ def _under_link(
 ) -> Mapping[str, str]:
     """The files of a folder under the name that a link gives it."""
     top = f"{real(link)}/"
-    below = {f"{link}/{path[len(top) :]}": path for path in files.values() if path.startswith(top)}
-    return dict(list(below.items())[: MOST_NAMES - len(files)])
+    return {f"{link}/{path[len(top) :]}": path for path in files.values() if path.startswith(top)}

@@ -25,7 +25,7 @@ from ovmfgui.machine.model import (
     StoreKind,
     StoreSource,
 )
-from ovmfgui.machine.options import is_on, parse_options
+from ovmfgui.machine.options import UNREADABLE, is_on, parse_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -70,12 +70,20 @@ class _Arguments:
         return next(unit for unit in range(len(taken) + 1) if unit not in taken)
 
 
+def _options(found: _Arguments, name: str, value: str, implied: str = "") -> dict[str, str]:
+    """The options of an argument; where they cannot be read, that may decide."""
+    options = parse_options(value, implied)
+    if UNREADABLE in options:
+        found.odd.append(Statement(f"-{name} {value}"[:120], options.pop(UNREADABLE)))
+    return options
+
+
 def _machine(found: _Arguments, value: str) -> None:
-    found.machine |= parse_options(value, "type")
+    found.machine |= _options(found, "machine", value, "type")
 
 
 def _drive(found: _Arguments, value: str) -> None:
-    options = parse_options(value)
+    options = _options(found, "drive", value)
     if options.get("if") != "pflash":
         if "id" in options:
             found.named[options["id"]] = chip_of_drive(options)
@@ -96,7 +104,7 @@ def _pflash(found: _Arguments, value: str) -> None:
 
 
 def _blockdev(found: _Arguments, value: str) -> None:
-    options = parse_options(value, "driver")
+    options = _options(found, "blockdev", value, "driver")
     name = options.get("node-name")
     if name:
         found.nodes[name] = options
@@ -107,7 +115,7 @@ def _bios(found: _Arguments, value: str) -> None:
 
 
 def _global(found: _Arguments, value: str) -> None:
-    options = parse_options(value)
+    options = _options(found, "global", value)
     driver, name, said = options.get("driver"), options.get("property"), options.get("value")
     # The short form splits at the first dot: cfi.pflash01.secure=on is a property of no class, and
     # QEMU 7.2 warns and goes on ("invalid class name").
@@ -120,7 +128,7 @@ def _global(found: _Arguments, value: str) -> None:
 
 
 def _device(found: _Arguments, value: str) -> None:
-    options = parse_options(value, "driver")
+    options = _options(found, "device", value, "driver")
     if options.get("driver") in _DEVICE_OF_UEFI_VARS:
         found.uefi_vars = options.get("jsonfile", "")
     if options.get("driver") == "loader":

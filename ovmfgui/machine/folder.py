@@ -154,8 +154,12 @@ def _kind(path: str) -> str | PassedOver:
         return "image"
     if is_definition(path):
         return "definition"
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and _holds_json_store(path):
-        return "image"
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        if os.stat(path).st_size > MOST_JSON_STORE:
+            words = "begins like a JSON store and is larger than what is looked through"
+            return PassedOver(path, words, failed=True)
+        if _holds_json_store(path):
+            return "image"
     return PassedOver(path, "is neither an image of flash nor the definition of a machine")
 
 

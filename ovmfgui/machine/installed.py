@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ovmfgui.budgets import MOST_INSTALLED
 from ovmfgui.dataclass import dataclass
 from ovmfgui.machine.descriptors import installed_descriptors
 
@@ -132,7 +131,7 @@ def installed_files(
     for folder in folders:
         try:
             paths = sorted(p for p in Path(folder).rglob("*") if is_firmware_name(p.name))
-            for path in paths[:MOST_INSTALLED]:
+            for path in paths:
                 if path.is_file():
                     seen.setdefault(
                         Path(os.path.realpath(path)), InstalledFile(str(path), path.stat().st_size)

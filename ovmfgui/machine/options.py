@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+UNREADABLE = "json:"
+"""The key under which stands why options in JSON cannot be read."""
 _FLAGS = ("smm", "readonly", "snapshot")
 """Those of which it matters here that they are off."""
 
@@ -21,6 +23,9 @@ def parse_options(text: str, implied: str = "") -> dict[str, str]:
     Args:
         text: ``q35,smm=on``, ``if=pflash,file=a,,b.fd`` or a JSON object.
         implied: the key of a first value that stands without one (``type`` for ``-machine``).
+
+    Returns:
+        The options, and under ``UNREADABLE`` why some are missing.
     """
     if text.lstrip().startswith("{"):
         return _json_options(text)
@@ -38,7 +43,8 @@ def parse_options(text: str, implied: str = "") -> dict[str, str]:
     for key in ("file", "filename"):
         if found.get(key, "").startswith("json:"):
             nested = _json_options(found.pop(key)[5:])
-            found |= {f"file.{name}" if key == "file" else name: v for name, v in nested.items()}
+            of_file = key == "file" and UNREADABLE not in nested
+            found |= {f"file.{name}" if of_file else name: v for name, v in nested.items()}
     return found
 
 
@@ -62,12 +68,17 @@ def _parts(text: str) -> Iterator[str]:
 def _json_options(text: str) -> dict[str, str]:
     try:
         return dict(_flat(json.loads(text), "", 0))
-    except (ValueError, RecursionError):
-        return {}
+    except RecursionError:
+        return {UNREADABLE: "its options are nested too deep"}
+    except ValueError as error:
+        return {UNREADABLE: f"its options cannot be read: {error}"}
 
 
 def _flat(value: Any, prefix: str, depth: int) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict) and depth < MOST_OPTION_LEVELS:
+    if depth > MOST_OPTION_LEVELS:
+        msg = f"nested more than {MOST_OPTION_LEVELS} deep"
+        raise ValueError(msg)
+    if isinstance(value, dict):
         for key, inner in value.items():
             yield from _flat(inner, f"{prefix}.{key}" if prefix else str(key), depth + 1)
     elif isinstance(value, bool):

@@ -56,10 +56,13 @@ class Carved(NamedTuple):
     Attributes:
         records: in their order, all that were written to their end; states unresolved.
         gaps: what lies between them, bytes that are erased or that belong to no record.
+        ended: offset at which the search ended early, after as many records, or places that begin
+            like one and are none, as are looked at; None where it went to the end.
     """
 
     records: tuple[Record, ...]
     gaps: tuple[Gap, ...]
+    ended: int | None = None
 
 
 NOTHING = Carved((), ())
@@ -102,19 +105,19 @@ class _Search(NamedTuple):
         )
 
 
-def _next_header(search: _Search, at: int) -> int | None:
-    """The first plausible header from ``at`` on."""
+def _next_header(search: _Search, at: int) -> tuple[int | None, int]:
+    """The first plausible header from ``at`` on, if there is one, and how far was searched."""
     found = at - 1
     for _ in range(MOST_TRIES):
         found = search.data.find(START_ID_BYTES, found + 1, search.end)
         if found < 0:
-            return None
+            return None, search.end
         if found % HEADER_ALIGNMENT:
             continue
         header = search.header(found)
         if header is not None and search.plausible(found, header):
-            return found
-    return None
+            return found, found
+    return None, found
 
 
 def _gap(search: _Search, start: int, end: int) -> Gap:
@@ -139,13 +142,17 @@ def carve(data: bytes, start: int, end: int, authenticated: bool) -> Carved:
     search = _Search(data, end, authenticated)
     records: list[Record] = []
     gaps: list[Gap] = []
-    at = align(start)
-    while at < end and len(records) < MOST_RECORDS:
+    at, ended = align(start), None
+    while at < end:
+        if len(records) >= MOST_RECORDS:
+            ended = at
+            break
         header = search.header(at)
         # A header whose start id alone is damaged still tells all of its record.
         if header is None or not search.plausible(at, header):
-            found = _next_header(search, at + HEADER_ALIGNMENT)
+            found, searched = _next_header(search, at + HEADER_ALIGNMENT)
             if found is None:
+                ended = searched if searched < end else None
                 break
             gaps.append(_gap(search, at, found))
             at, header = found, search.header(found)
@@ -155,7 +162,7 @@ def carve(data: bytes, start: int, end: int, authenticated: bool) -> Carved:
         at = align(record.data_span.end)
     if records and at < end and data[at:end].strip(b"\xff"):
         gaps.append(_gap(search, at, end))
-    return Carved(tuple(records), tuple(gaps))
+    return Carved(tuple(records), tuple(gaps), ended)
 
 
 def out_of_reach(listed: tuple[Record, ...], carved: Carved) -> tuple[Record, ...]:

@@ -190,6 +190,13 @@ def _queue(data: bytes, start: int, end: int, note: FindingCollector) -> tuple[F
         if not complete or start + total > end:
             break
         start += total
+    if len(writes) >= MOST_WRITES or any(each.number_of_writes > MOST_WRITES for each in writes):
+        note.error(
+            "ftw-too-many",
+            f"The FTW working block has more than the {MOST_WRITES:,} writes and records that are "
+            "looked at: whether one is half done is not known.",
+            writes[-1].span,
+        )
     return tuple(writes)
 
 

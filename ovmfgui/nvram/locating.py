@@ -41,11 +41,16 @@ class Located(NamedTuple):
         return self.offset + self.fv_length
 
 
-def nv_volumes(data: bytes) -> Iterator[Located]:
+def nv_volumes(data: bytes, ended: list[int] | None = None) -> Iterator[Located]:
     """The whole NvData volumes in a file, one behind the other; none inside another.
 
     A copy of the header in a volume's own spare area is no volume of its own, and neither is one
     that says more bytes than follow.
+
+    Args:
+        data: the file.
+        ended: is given the offset at which the search ended early, if it did: after as many places
+            that begin like a volume as are looked at.
     """
     wanted = NV_DATA.bytes_le
     position = find_beside_fills(data, wanted, 0, len(data))
@@ -62,6 +67,8 @@ def nv_volumes(data: bytes) -> Iterator[Located]:
                 yield Located(start, volume.fv_length)
                 behind = start + volume.fv_length
         position = find_beside_fills(data, wanted, behind, len(data))
+    if position >= 0 and ended is not None:
+        ended.append(position - _GUID_OFFSET)
 
 
 def _in_spare(data: bytes, start: int) -> bool:
@@ -117,7 +124,8 @@ def note_others(data: bytes, at: int, volume: Volume, note: FindingCollector) ->
     """Other whole stores in the file, which the machine does not use."""
     if volume.span.size in (len(data), 0):
         return
-    for each in nv_volumes(data):
+    ended: list[int] = []
+    for each in nv_volumes(data, ended):
         if each.offset != at and each.offset not in range(at, at + volume.span.size):
             note.warning(
                 "store-not-used",
@@ -125,3 +133,10 @@ def note_others(data: bytes, at: int, volume: Volume, note: FindingCollector) ->
                 f"uses the one at 0x{at:X}.",
                 Span(each.offset, each.fv_length),
             )
+    if ended:
+        note.error(
+            "store-search-ended",
+            f"More than {MOST_VOLUMES} places begin like a store, and from 0x{ended[0]:X} on none "
+            "was looked at: which one a machine uses is not known.",
+            Span.between(ended[0], len(data)),
+        )

@@ -52,7 +52,7 @@ class _Remains(NamedTuple):
     carved: tuple[Record, ...] = ()
 
 
-def _remains(data: bytes, space: int, start: int) -> _Remains:
+def _remains(data: bytes, space: int, start: int, note: FindingCollector) -> _Remains:
     """A copy of the store behind its place, else the records behind the damaged header."""
     end = min(len(data), start + SEARCH_LIMIT)
     ftw = read_ftw(data, start, end, block_size=0, least_spare=0, space=space)
@@ -63,12 +63,28 @@ def _remains(data: bytes, space: int, start: int) -> _Remains:
             there = tuple(_shifted(record, found.start) for record in copy.live)
             return _Remains(ftw, copy, found.start, there)
     first, last = align(start + SMALLEST_HEADER), end if ftw is None else ftw.working.start
-    return _Remains(ftw, carved=_carved_of_either_kind(data, first, last))
+    return _Remains(ftw, carved=_carved_of_either_kind(data, first, last, note))
 
 
-def _carved_of_either_kind(data: bytes, first: int, last: int) -> tuple[Record, ...]:
-    in_place = (out_of_reach((), carve(data, first, last, kind)) for kind in (True, False))
-    return next((each for each in in_place if each), ())
+def _carved_of_either_kind(
+    data: bytes, first: int, last: int, note: FindingCollector
+) -> tuple[Record, ...]:
+    for kind in (True, False):
+        carved = carve(data, first, last, kind)
+        _note_ended(carved, note)
+        if found := out_of_reach((), carved):
+            return found
+    return ()
+
+
+def _note_ended(carved: Carved, note: FindingCollector) -> None:
+    if carved.ended is not None:
+        note.error(
+            "search-ended",
+            f"The search for variables out of reach ended at 0x{carved.ended:X}, after as much as "
+            "is looked at: there may be more.",
+            Span(carved.ended, 0),
+        )
 
 
 def _without_volume(
@@ -91,7 +107,7 @@ def _without_volume(
     elif elsewhere:
         note_elsewhere(elsewhere, start, note)
     elif spare:
-        left = _remains(data, space, start)
+        left = _remains(data, space, start, note)
         _note_no_volume(left, start, note)
     ftw = left.ftw
     return Store(
@@ -159,6 +175,7 @@ def _out_of_reach(
         return _behind_unknown_header(data, header, end, note), ()
     if walked.behind < end:
         carved = carve(data, walked.behind, end, guid == AUTHENTICATED)
+        _note_ended(carved, note)
     found = out_of_reach(walked.records, carved)
     if found:
         note.error(
@@ -177,7 +194,7 @@ def _behind_unknown_header(
     data: bytes, header: Header, end: int, note: FindingCollector
 ) -> tuple[Record, ...]:
     """The variables of a store whose own header is not known."""
-    found = _carved_of_either_kind(data, align(header.span.end), end)
+    found = _carved_of_either_kind(data, align(header.span.end), end, note)
     if found:
         note.error(
             "header-unknown-records",

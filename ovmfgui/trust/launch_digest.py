@@ -82,6 +82,8 @@ def launch_digest(
     if found is None or not ranges:
         msg = "it has no SEV metadata: this build does not start as an SEV-SNP guest"
         raise Refused(msg)
+    if found.unread:
+        raise Refused(found.unread_words)
     if len(data) % _PAGE:
         msg = f"its {len(data):,} bytes are no whole pages of 4 KiB"
         raise Refused(msg)

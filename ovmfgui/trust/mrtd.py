@@ -86,6 +86,8 @@ def _sections(data: bytes) -> Iterator[Section]:
     if not ranges:
         msg = "it has no TDVF metadata: this build does not start as a TDX guest"
         raise Refused(msg)
+    if found is not None and found.unread:
+        raise Refused(found.unread_words)
     for each in ranges:
         attributes = next((f.value for f in each.fields if f.name == "Attributes"), 0)
         if not attributes & _LATER:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.cli.main import main
 from ovmfgui.layout.synthetic import synthetic_package
+from ovmfgui.migration.explain import explaining
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,3 +62,19 @@ def test_what_is_known_is_listed(capsys):
     assert "flash-size-mismatch (QEMU)\n    Size mismatch: system.flash0" in capsys.readouterr().out
     assert main(["explain", "--list", "--json"]) == 0
     assert len(json.loads(capsys.readouterr().out)["messages"]) > 30
+
+
+def test_what_was_not_looked_at_is_said(capsys, monkeypatch):
+    def unread(text):
+        monkeypatch.setattr("sys.stdin", io.StringIO(text))
+        assert main(["explain", "--json"]) == 0
+        out, err = capsys.readouterr()
+        told = json.loads(out)["unread"]
+        assert err == (f"ovmfgui: {told}\n" if told else "")
+        return told
+
+    assert unread(SEEN) == ""
+    assert "the first 4,000 characters of a line" in unread(f"{SEEN}\n{'x' * 4001}")
+    assert "the first 1,048,576 characters" in unread(SEEN + "\n" * (1 << 20))
+    monkeypatch.setattr(explaining, "MOST_FOUND", 1)
+    assert "the first 1 messages" in unread(SEEN)

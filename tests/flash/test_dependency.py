@@ -5,6 +5,7 @@ from debian_firmware import CODE_4M
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ovmfgui.budgets import MOST_OPCODES
 from ovmfgui.flash.dependency import dependency_text, read_dependency
 from ovmfgui.flash.region import Kind, of_kind
 from ovmfgui.machine.opening import open_image
@@ -21,14 +22,21 @@ UNKNOWN = UUID(int=5).bytes_le
         (b"\x02" + VARIABLE + b"\x06\x03\x08", "EfiVariableArchProtocol and true"),
         (b"\x06\x07\x05\x04\x06\x03\x08", "(true or not false) and true"),
         (b"\x01" + UNKNOWN + b"\x08", f"AFTER {UUID(int=5)}"),
-        (b"\x03\x08", ""),
-        (b"\x06", ""),
-        (b"\x02\x00", ""),
-        (b"\x99", ""),
+        (b"\x03\x08", "no readable expression"),
+        (b"\x06", "no readable expression"),
+        (b"\x02\x00", "no readable expression"),
+        (b"\x99", "no readable expression"),
+        (b"", "no readable expression"),
     ],
 )
 def test_expressions_read_as_a_person_would_say_them(body, text):
     assert dependency_text(body) == text
+
+
+def test_one_that_is_longer_than_is_read_says_so():
+    longest = b"\x06" + b"\x05" * (MOST_OPCODES - 2) + b"\x08"
+    assert dependency_text(longest).endswith("not true")
+    assert "more than the 512 opcodes" in dependency_text(b"\x06" + longest)
 
 
 def test_every_step_knows_its_bytes():

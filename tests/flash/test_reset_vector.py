@@ -7,8 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from peers import peer
 
+from ovmfgui.flash import reset_vector
 from ovmfgui.flash.reset_vector import TABLE_FOOTER, read_reset_vector
 from ovmfgui.layout.synthetic import synthetic_package
+from ovmfgui.machine.opening import open_image
+from ovmfgui.refusal import Refused
+from ovmfgui.trust.launch_digest import launch_digest
+from ovmfgui.trust.mrtd import mrtd
 
 # The table's own entries of base and size are listed as ranges too.
 RANGE = re.compile(r"mbase=0x([0-9a-f]+) msize=0x([0-9a-f]+) type=(?!SecretBlock|HashTable)")
@@ -64,3 +69,19 @@ def test_a_table_that_lies_is_read_as_far_as_it_goes(distance, new):
 
 def test_too_few_bytes_have_no_reset_vector():
     assert read_reset_vector(bytes(16)) is None
+
+
+@pytest.mark.firmware
+def test_ranges_that_were_not_read_are_told_and_not_measured(monkeypatch):
+    def findings():
+        return [f.id for f in open_image([UNIFIED_2M]).findings]
+
+    data = UNIFIED_2M.read_bytes()
+    assert "metadata-ranges" not in findings()
+    assert mrtd(data)
+    assert launch_digest(data, 1, 0x800F12)
+    monkeypatch.setattr(reset_vector, "MOST_RANGES", 2)
+    assert "metadata-ranges" in findings()
+    for measure in (mrtd, lambda data: launch_digest(data, 1, 0x800F12)):
+        with pytest.raises(Refused, match=r"claims \d+ ranges of memory, and 4 were read"):
+            measure(data)

@@ -10,6 +10,7 @@ import pytest
 from debian_firmware import VARS_2M, VARS_4M, VARS_4M_MS, X86_CODE
 from made_hosts import domain_xml
 
+from ovmfgui.budgets import MOST_HOOK
 from ovmfgui.cli.main import main
 from ovmfgui.flash.opening import image_of
 from ovmfgui.flash.source import read_file
@@ -290,3 +291,14 @@ def test_it_costs_a_start_less_than_four_tenths_of_a_second(hook, tmp_path):
         spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         least = min(least, spent)
     assert least < 0.4
+
+
+def test_a_hook_that_is_longer_than_ours_is_somebody_elses(tmp_path):
+    install(str(tmp_path), Policy.WARN)
+    path = hook_path(str(tmp_path))
+    text = path.read_text()
+    path.write_text(text + "#" * (MOST_HOOK - len(text)))
+    assert installed_policy(str(tmp_path)) is Policy.WARN
+    path.write_text(text + "#" * MOST_HOOK)
+    with pytest.raises(Refused, match="not written by"):
+        installed_policy(str(tmp_path))

@@ -5,6 +5,8 @@ from hashlib import sha256
 import pytest
 from made_hosts import CODE, NVRAM, TEMPLATE, TYPES, collected, domain, package, store_of
 
+from ovmfgui.hosts import host_folder
+from ovmfgui.hosts.host_folder import read_host
 from ovmfgui.hosts.preflight import preflight
 from ovmfgui.layout.verdict import Outcome
 from ovmfgui.refusal import Refused
@@ -216,3 +218,13 @@ def test_domain_that_is_not_there(tmp_path):
     with pytest.raises(Refused, match="has no domain mail; it has web"):
         preflight(a, a, ["mail"])
     assert [row.name for row in preflight(a, a, ["web", "web"]).rows] == ["web"]
+
+
+def test_host_with_more_domains_than_any_is_refused(tmp_path, monkeypatch):
+    folder = collected(tmp_path / "a", package("4m"), [domain("web"), domain("mail")])
+    monkeypatch.setattr(host_folder, "MOST_DOMAINS", 2)
+    assert len(read_host(str(tmp_path / "a")).domains) == 2
+    monkeypatch.setattr(host_folder, "MOST_DOMAINS", 1)
+    with pytest.raises(Refused, match="2 domains, more than the 1"):
+        read_host(str(tmp_path / "a"))
+    assert folder

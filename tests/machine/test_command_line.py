@@ -5,6 +5,7 @@ import subprocess
 import pytest
 from debian_firmware import CODE_4M, VARS_4M
 
+from ovmfgui.budgets import MOST_OPTION_LEVELS
 from ovmfgui.machine.boards import has_flash
 from ovmfgui.machine.definition import form_of, parse_definition
 from ovmfgui.machine.model import Kind, Machine, Mapping, StoreKind
@@ -151,6 +152,28 @@ def test_snapshot_throws_away_what_is_written():
 def test_what_may_decide_and_is_not_understood_is_kept(words):
     made = machine_of(f"qemu-system-x86_64 -M q35 {DRIVES} {words}")
     assert len(made.not_understood) == 1
+
+
+def nested(levels):
+    inner = '{"driver":"file","filename":"/b.fd"}'
+    for _ in range(levels):
+        inner = f'{{"driver":"raw","file":{inner}}}'
+    return inner
+
+
+@pytest.mark.parametrize(
+    ("argument", "before"),
+    [("-drive", "if=pflash,file=json:"), ("-blockdev", ""), ("-device", "")],
+)
+def test_options_in_json_that_cannot_be_read_may_decide(argument, before):
+    def odd(json):
+        text = before + (json.replace(",", ",,") if before else json)
+        made = machine_of(f"qemu-system-x86_64 -M q35 -pflash /a.fd {argument} '{text}'")
+        return [each for each in made.not_understood if "options" in each.why]
+
+    assert not odd(nested(MOST_OPTION_LEVELS - 1))
+    assert odd(nested(MOST_OPTION_LEVELS + 1))
+    assert odd('{"driver":')
 
 
 X64, A64 = "qemu-system-x86_64 -M q35", "qemu-system-aarch64 -M virt"

@@ -76,3 +76,13 @@ def test_what_is_passed_over_for_one_reason_is_told_together_and_failures_alone(
         (False, "5 paths of which each is no image: a, b, c and 2 more"),
         (False, "/usr/share/link is a link to nothing"),
     ]
+
+
+def test_what_may_be_a_json_store_and_is_too_large_is_told(tmp_path, monkeypatch):
+    path = tmp_path / "vars"
+    path.write_bytes(b'{"version": 2, "variables": []}')
+    assert looked_through(tmp_path).images == (str(path),)
+    monkeypatch.setattr(folder_module, "MOST_JSON_STORE", 30)
+    (told,) = looked_through(tmp_path).passed_over
+    assert told.failed
+    assert "larger than what is looked through" in told.reason

@@ -4,6 +4,7 @@ from uuid import UUID
 import pytest
 from stores import patched, pristine, real_store, record, store_of
 
+from ovmfgui.nvram import ftw
 from ovmfgui.nvram.ftw import working_block_header
 from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.structures import FtwWriteHeader, FtwWriteRecord
@@ -148,3 +149,17 @@ def test_a_second_write_counts_where_its_header_lies_in_the_working_block(short,
     first = write_header(0xF8, private=private) + write_record(0xF9) + bytes(private)
     queue = (first + write_header(0xFC, records=0))[:QUEUE_ROOM]
     assert len(read_store(with_queue(queue)).ftw.writes) == found
+
+
+def test_more_writes_than_are_looked_at_are_told(monkeypatch):
+    def ids(data):
+        return [finding.id for finding in read_store(data).findings]
+
+    complete = write_header(0xF8) + write_record(0xF8)
+    done = with_queue(*[complete] * 3, write_header(0xFE), write_record(0xFE))
+    claiming = with_queue(write_header(0xFE, records=9), *[write_record(0xFE)] * 9)
+    assert "ftw-too-many" not in ids(done) + ids(claiming)
+    monkeypatch.setattr(ftw, "MOST_WRITES", 3)
+    # Whether the fourth is half done is not known any more.
+    assert "ftw-too-many" in ids(done)
+    assert "ftw-too-many" in ids(claiming)

@@ -7,6 +7,7 @@ import pytest
 from stores import VENDOR, pristine, values
 
 from ovmfgui.cli.main import main
+from ovmfgui.flash import qcow2_layers
 from ovmfgui.flash.image import Format
 from ovmfgui.flash.source import read_file
 from ovmfgui.nvram.editor import Editor
@@ -142,3 +143,10 @@ def test_a_qcow2_store_is_edited_on_the_command_line(qcow2, tmp_path, capsys):
     assert values(read_store(raw.read_bytes())) == {(VENDOR, "A"): b"raw"}
     assert values(read_store(contents(qcow2, tmp_path))) == {(VENDOR, "A"): b"in place"}
     assert capsys.readouterr().err == ""
+
+
+def test_a_disk_that_is_too_large_to_look_through_is_refused(qcow2, monkeypatch):
+    assert read_file(qcow2).data == pristine()
+    monkeypatch.setattr(qcow2_layers, "MOST_CLUSTERED", len(pristine()) - 1)
+    with pytest.raises(Refused, match="more than is looked through"):
+        read_file(qcow2)

@@ -21,6 +21,7 @@ from stores import (
 from tiling import assert_tiles_span
 
 from ovmfgui.finding import Severity
+from ovmfgui.nvram import carving, locating
 from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.record import Status
 from ovmfgui.nvram.regions import nv_volume_region
@@ -277,3 +278,29 @@ def test_any_bytes_behind_a_store_header_are_read(tail):
         assert each.span.start == at
         at = each.span.end
     assert store.end == at
+
+
+def test_a_search_that_ended_early_is_told(monkeypatch):
+    broken = bytearray(store_of(record("A", b"x"), record("B", b"y"), record("C", b"z")))
+    second = bytes(broken).index(b"\xaa\x55", FIRST_RECORD + 2)
+    broken[second] = 0
+    junk = b"\xaa\x55\0\0" * 8
+    data = bytes(broken).replace(b"\xff" * len(junk), junk, 1)
+    whole = read_store(data)
+    assert [each.name for each in whole.carved] == ["B", "C"]
+    assert "search-ended" not in ids(whole)
+    monkeypatch.setattr(carving, "MOST_TRIES", 2)
+    assert "search-ended" in ids(read_store(data))
+    monkeypatch.undo()
+    monkeypatch.setattr(carving, "MOST_RECORDS", 1)
+    assert "search-ended" in ids(read_store(data))
+
+
+def test_more_places_that_begin_like_a_store_than_are_looked_at_are_told(monkeypatch):
+    decoys = pristine()[:0x48].replace(b"\0\0\x08\x40", b"\0\0\x08\x41") * 3
+    data = pristine() + bytes(0x1000) + decoys
+    assert "store-search-ended" not in ids(read_store(data, start=0))
+    monkeypatch.setattr(locating, "MOST_VOLUMES", 2)
+    found = read_store(data, start=0)
+    assert "store-search-ended" in ids(found)
+    assert Severity.ERROR in {each.severity for each in found.findings}

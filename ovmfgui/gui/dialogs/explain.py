@@ -14,12 +14,11 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from ovmfgui.budgets import MOST_MESSAGE
 from ovmfgui.flash.image import Role
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets.term_browser import TermBrowser
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
-from ovmfgui.migration.explain.explaining import explain
+from ovmfgui.migration.explain.explaining import explain, unread_of
 from ovmfgui.migration.explain.proof import Opened
 
 if TYPE_CHECKING:
@@ -90,13 +89,13 @@ class ExplainDialog(QDialog):
 
     def _start(self) -> None:
         self._stop()
-        text = self.message.toPlainText()[:MOST_MESSAGE]
+        text = self.message.toPlainText()
         if not text.strip():
             self.told.clear()
             return
         # Proof may take the reading of CODE.
         work = partial(_explained, text, self._files)
-        self._task = self._tasks.start("Explaining", work, self._show)
+        self._task = self._tasks.start("Explaining", work, partial(self._show, text))
 
     def _stop(self) -> None:
         self._timer.stop()
@@ -104,8 +103,10 @@ class ExplainDialog(QDialog):
             self._task.cancel()
             self._task = None
 
-    def _show(self, found: tuple[Explanation, ...]) -> None:
-        self.told.setHtml(explanations_html(found, theme.muted(self.palette()).name()))
+    def _show(self, text: str, found: tuple[Explanation, ...]) -> None:
+        told = explanations_html(found, theme.muted(self.palette()).name())
+        unread = unread_of(text, found)
+        self.told.setHtml(f"<p>{escape(unread)}</p>{told}" if unread else told)
 
 
 def _explained(text: str, files: Sequence[FlashFile], report: Report) -> tuple[Explanation, ...]:

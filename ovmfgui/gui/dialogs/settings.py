@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ovmfgui.budgets import MOST_GUID_TABLE
 from ovmfgui.flash.byte_formats import BYTE_FORMATS
 from ovmfgui.gui.dialogs.hosts_setting import HostsSetting
 from ovmfgui.gui.document.settings import (
@@ -39,6 +40,7 @@ from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.gui.widgets.offset_base import OFFSET_BASES
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.guid import own_table
+from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -193,6 +195,8 @@ class SettingsDialog(QDialog):
     def _tell_names(self) -> None:
         path = Path(str(self._settings.get(GUID_NAMES)) or own_table())
         there = "" if path.exists() else ", which is not there"
+        if path.is_file() and path.stat().st_size > MOST_GUID_TABLE:
+            there = f", of which the first {size_text(MOST_GUID_TABLE)} are read"
         when = "Modules take other names when their file is opened again."
         self.names.setText(f"{path}{there}. {when}")
         self.own_names.setEnabled(bool(self._settings.get(GUID_NAMES)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ovmfgui.budgets import MOST_FOUND, MOST_MESSAGE
+from ovmfgui.budgets import MOST_FOUND, MOST_LINE, MOST_MESSAGE
 from ovmfgui.migration.explain import (
     booting,
     defining,
@@ -24,7 +24,7 @@ from ovmfgui.migration.explain.reasons import reason_of
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ovmfgui.migration.explain.lines import Line
     from ovmfgui.migration.explain.message import Message
@@ -62,6 +62,18 @@ def explain(text: str, opened: Opened | None = None) -> tuple[Explanation, ...]:
             if len(found) >= MOST_FOUND:
                 return tuple(found.values())
     return tuple(found.values())
+
+
+def unread_of(text: str, found: Sequence[Explanation]) -> str:
+    """What ``explain`` did not look at, in words; empty where it looked at all."""
+    told = []
+    if len(text) > MOST_MESSAGE:
+        told.append(f"the first {MOST_MESSAGE:,} characters")
+    if any(len(line) > MOST_LINE for line in text[:MOST_MESSAGE].splitlines()):
+        told.append(f"the first {MOST_LINE:,} characters of a line")
+    if len(found) >= MOST_FOUND:
+        told.append(f"the first {MOST_FOUND} messages")
+    return f"Only {', '.join(told)} were looked at." if told else ""
 
 
 def _in_line(line: Line, opened: Opened) -> Iterator[Explanation]:

@@ -24,6 +24,7 @@ from ovmfgui.migration.stream.structures import (
 from ovmfgui.migration.stream.unpacking import DAMAGED, packing_of, unpacked
 from ovmfgui.refusal import RAISED, Refused
 from ovmfgui.system import READ_ONLY
+from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,4 +140,6 @@ def _behind_something(file: IO[bytes]) -> Recording:
         at += len(part)
         before = window[1 - len(_START) :]
     msg = "this is no recorded migration: neither a QEMU stream (QEVM) nor a libvirt save file"
+    if at >= MOST_AROUND:
+        msg += f" in its first {size_text(MOST_AROUND)}"
     raise Refused(msg)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_AROUND
 from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.finding import Finding, Severity
 from ovmfgui.migration.stream.elements import StreamReader
 from ovmfgui.migration.stream.source import StreamEnded
 from ovmfgui.migration.stream.unpacking import DAMAGED
+from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,8 +106,18 @@ def _cut_off(offset: int) -> Finding:
     return Finding("stream-cut-off", Severity.ERROR, text)
 
 
-def with_fault(recording: Recording, fault: str) -> Recording:
-    """A recording whose packed file is damaged behind what was read; unchanged where it is not."""
+def with_fault(recording: Recording, fault: str | None) -> Recording:
+    """A recording whose packed file is damaged behind what was read; unchanged where it is not.
+
+    ``fault`` is what is wrong there; None where that was not looked at to the end.
+    """
+    if fault is None:
+        text = (
+            f"Behind what is shown the packed file goes on for more than {size_text(MOST_AROUND)}: "
+            "whether it is whole was not looked at to its end."
+        )
+        finding = Finding("stream-packing-unread", Severity.INFO, text)
+        return replace(recording, findings=(*recording.findings, finding))
     if not fault:
         return recording
     text = f"The packed file is damaged behind what is shown: {fault}. Take a copy that is whole."

@@ -85,7 +85,14 @@ def read_snapshot(file: IO[bytes], name: str) -> Recording:
 
 
 def _compared(image: Qcow2, snapshot: Snapshot) -> tuple[Finding, ...]:
-    if _same(image, snapshot.layer) is not False:
+    same = _same(image, snapshot.layer)
+    if same is None:
+        text = (
+            f"Whether snapshot {snapshot.name} holds another store than the image's active layer "
+            "was not compared: the disk is no chip's, or cannot be read."
+        )
+        return (Finding("snapshot-not-compared", Severity.INFO, text),)
+    if same:
         return ()
     text = (
         f"Snapshot {snapshot.name} holds another store than the image's active layer: going back "

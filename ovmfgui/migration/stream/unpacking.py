@@ -79,14 +79,17 @@ class Unpacked:
     stream: IO[bytes]
     process: subprocess.Popen[bytes] | None = None
 
-    def fault_behind(self) -> str:
-        """What is wrong with what was not read yet, within bounds; empty where nothing is."""
+    def fault_behind(self) -> str | None:
+        """What is wrong with what was not read yet; empty where nothing is.
+
+        None where more follows than is unpacked to find out.
+        """
         try:
             for _ in range(MOST_AROUND // _PIECE):
                 if not self.stream.read(_PIECE):
                     break
             else:
-                return ""
+                return None
         except DAMAGED as error:
             return str(error)
         failed = self.process is not None and self.process.wait() != 0

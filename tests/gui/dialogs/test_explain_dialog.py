@@ -5,6 +5,7 @@ import pytest
 from ovmfgui.flash.image import Role
 from ovmfgui.gui.dialogs.explain import ExplainDialog, explanations_html, opened_of
 from ovmfgui.gui.views.migration.lesson_export import write_lesson
+from ovmfgui.migration.explain import explaining
 from ovmfgui.migration.explain.explaining import explain
 from ovmfgui.migration.scenario.shipped import find
 
@@ -29,6 +30,16 @@ def test_a_pasted_message_is_explained_with_proof_from_what_is_open(qtbot, demo_
     qtbot.waitUntil(lambda: dialog.told.toPlainText() == "", timeout=20_000)
     dialog.reject()
     qtbot.waitUntil(lambda: not demo_window.document.tasks.tasks, timeout=20_000)
+
+
+def test_what_was_not_looked_at_is_said(qtbot, window, monkeypatch):
+    monkeypatch.setattr(explaining, "MOST_FOUND", 1)
+    dialog = dialog_of(window)
+    dialog.message.setPlainText(MISMATCH)
+    qtbot.waitUntil(lambda: "Cure" in dialog.told.toPlainText(), timeout=20_000)
+    assert dialog.told.toPlainText().startswith("Only the first 1 messages were looked at.")
+    dialog.reject()
+    qtbot.waitUntil(lambda: not window.document.tasks.tasks, timeout=20_000)
 
 
 def test_what_is_not_known_says_what_to_do(qtbot, window):

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ovmfgui.budgets import MOST_GUID_TABLE
 from ovmfgui.gui.actions.view_table import VIEWS
 from ovmfgui.gui.dialogs import adding_hosts
 from ovmfgui.gui.dialogs.settings import CHOICES, SettingsDialog
@@ -164,6 +165,11 @@ def test_ones_own_names_of_guids_are_chosen(demo_window, settings, qtbot, tmp_pa
     dialog.choose_names.click()
     assert guid_name(unknown) == "MyVendor"
     assert str(table) in dialog.names.text()
+    assert "of which the first" not in dialog.names.text()
+    with table.open("ab") as file:
+        file.truncate(MOST_GUID_TABLE + 1)
+    dialog._tell_names()
+    assert "of which the first 4 MiB are read" in dialog.names.text()
     table.unlink()
     again = SettingsDialog(demo_window.workbench)
     qtbot.addWidget(again)

@@ -13,6 +13,7 @@ import pytest
 from stream_building import be, head, name
 
 from ovmfgui.cli.main import main
+from ovmfgui.migration.stream import opening, snapshots, unpacking
 from ovmfgui.migration.stream.opening import open_recording, snapshots_in
 from ovmfgui.refusal import Refused
 
@@ -179,3 +180,27 @@ def test_offsets_that_qemu_never_writes_are_one_clear_line(tmp_path: Path, capsy
     path.write_bytes(data + bytes(64))
     assert main(["stream", str(path)]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_what_was_not_looked_at_around_a_stream_is_told(tmp_path: Path, monkeypatch):
+    plain = lzma.decompress((DATA / "q72-plain-same-machine.stream.xz").read_bytes())
+    path = tmp_path / "stream"
+    path.write_bytes(bytes(5 << 20) + plain)
+    check_tiny(path, store=0x11)
+    monkeypatch.setattr(opening, "MOST_AROUND", 1 << 20)
+    with pytest.raises(Refused, match="in its first 1 MiB"):
+        open_recording(path)
+    path.write_bytes(gzip.compress(plain + bytes(5 << 20)))
+    assert "stream-packing-unread" not in [each.id for each in open_recording(path).findings]
+    monkeypatch.setattr(unpacking, "MOST_AROUND", 1 << 20)
+    assert "stream-packing-unread" in [each.id for each in open_recording(path).findings]
+
+
+def test_a_snapshot_that_was_not_compared_says_so(tmp_path: Path, monkeypatch):
+    path = unpacked(tmp_path, "snapshot-with-vmstate.qcow2")
+    assert not [f for f in open_recording(path, "s1").findings if "compared" in f.id]
+    monkeypatch.setattr(snapshots, "MOST_HASHED", 1)
+    (guest,) = snapshots_in(path) or ()
+    assert "its store was not compared" in guest.words
+    monkeypatch.setattr(snapshots, "MOST_COMPARED", 1)
+    assert [f.id for f in open_recording(path, "s1").findings] == ["snapshot-not-compared"]
