@@ -269,6 +269,8 @@ class Monkey:
         for each in shown[_MOST_WINDOWS:]:
             nothing_to_lose(each)
             each.close()
+            if each is self.window:
+                self.window = shown[0]
         if QApplication.activeModalWidget() is None and not self.changing:
             for each in shown[:_MOST_WINDOWS]:
                 self.keep_few(each)

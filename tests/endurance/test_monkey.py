@@ -90,13 +90,14 @@ def played(playground, compiled, *how):
             cwd=playground,
             check=False,
         )
+    told = json.loads(ended.stdout or "{}")
+    print({name: value for name, value in told.items() if name != "stacks"})  # noqa: T201
     assert (ended.returncode, ended.stderr) == (0, ""), ended.stderr[-8000:]
-    return json.loads(ended.stdout)
+    return told
 
 
 def well(told):
     """No turn was long, and memory does not grow: what the first half took is enough."""
-    print({name: value for name, value in told.items() if name != "stacks"})  # noqa: T201
     assert told["acts"] > SECONDS * 3
     assert len(told["views"]) == 9 or SECONDS < 60
     limit = LONGEST * told["pace"]
