@@ -37,6 +37,9 @@ class CatchingUp(QWidget):
         """Show what is open."""
         raise NotImplementedError
 
+    def forget(self) -> None:
+        """Let go of what is shown while nobody sees it; it is shown anew before somebody does."""
+
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened while the view was hidden."""
         super().showEvent(event)
@@ -47,6 +50,8 @@ class CatchingUp(QWidget):
         self._stale = True
         if self.isVisible():
             self._catch_up()
+        else:
+            self.forget()
 
     def _catch_up(self) -> None:
         self._stale = False

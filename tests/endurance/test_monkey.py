@@ -13,7 +13,11 @@ from pathlib import Path
 import pytest
 from x_screen import MISSING, Screen
 
+from ovmfgui.budgets import MOST_RECORDS
 from ovmfgui.layout.demo import demo_files
+from ovmfgui.nvram.pristine import pristine_volume
+from ovmfgui.nvram.structures import AUTHENTICATED
+from tests.stores import FIRST_RECORD, patched, record
 
 SECONDS = float(os.environ.get("ENDURANCE", "20"))
 SEED = os.environ.get("ENDURANCE_SEED", "1")
@@ -33,6 +37,17 @@ pytestmark = [
 ]
 
 
+def of_many_records():
+    """A store as no firmware has it, with as many variables as are read."""
+    layout = {
+        **{"fv_length": 0x404000, "block_size": 0x1000, "variable_size": 0x200000},
+        **{"ftw_working_offset": 0x201000, "ftw_working_size": 0x1000},
+        "ftw_spare_offset": 0x202000,
+    }
+    records = b"".join(record(f"V{number:05}", b"1") for number in range(MOST_RECORDS))
+    return patched(pristine_volume(**layout, store_guid=AUTHENTICATED), FIRST_RECORD, records)
+
+
 @pytest.fixture
 def playground(tmp_path):
     """Good files and bad ones."""
@@ -43,6 +58,7 @@ def playground(tmp_path):
     found = [path for pattern in PLAY for path in DATA.glob(pattern)] + list(SHIPPED.iterdir())
     for path in found:
         (folder / path.name).write_bytes(path.read_bytes())
+    (folder / "records-many.fd").write_bytes(of_many_records())
     (folder / "empty").touch()
     (folder / "noise.fd").write_bytes(random.Random(1).randbytes(1 << 20))
     (folder / "folder").mkdir()

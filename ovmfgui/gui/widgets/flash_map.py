@@ -94,6 +94,8 @@ class FlashMap(QWidget):
         """Show other parts; what was looked at stays in the lens where it is still there."""
         self._hovered = None
         self._walk.set_parts(parts)
+        if not self._walk.parts:
+            self._scene = None
         self._moved()
 
     def select(self, place: Place | None) -> None:

@@ -45,6 +45,28 @@ def test_nothing_stays_of_what_was_closed(qtbot, window: Window, demo_paths):
     assert once() == once()
 
 
+def test_what_was_closed_goes_where_what_is_left_in_front_has_no_bytes(
+    qtbot, window: Window, demo_paths
+):
+    with qtbot.waitSignal(window.document.presented, timeout=20_000):
+        window.commands.files.open([SCENARIO])
+    (recording,) = window.document.all_open
+    recording.inspection = recording.saved = None
+    window.document.inspection_changed.emit()
+    before = alive()
+    with qtbot.waitSignal(window.document.presented, timeout=20_000):
+        window.commands.files.open(demo_paths)
+    for last in ("structure", "hex", "map"):
+        for name in ("view-structure", "view-hex", f"view-{last}"):
+            window.actions_of[name].trigger()
+    assert alive()["Region"] > before["Region"] + 100
+    window.document.close()
+    qtbot.waitUntil(lambda: not window.workbench.tasks.tasks, timeout=20_000)
+    qtbot.wait(50)
+    # The records of the last store stay, for its next edit.
+    assert alive()["Region"] < before["Region"] + 30
+
+
 @pytest.fixture
 def own_search_only(monkeypatch):
     """Cycles stay until the program searches for them, as they do while it has workers."""

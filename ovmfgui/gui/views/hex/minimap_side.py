@@ -47,7 +47,7 @@ class MinimapSide(Minimap):
         bar.valueChanged.connect(self._on_scrolled)
         bar.rangeChanged.connect(self._on_scrolled)
         self.went.connect(bar.setValue)
-        workbench.document.presented.connect(self._known.clear)
+        workbench.document.listed.connect(self._known.clear)  # what was closed goes
 
     def show_bytes(
         self, space: int, data: bytes, marks: Marks, describe: Callable[[int], str]

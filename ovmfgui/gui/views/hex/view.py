@@ -143,6 +143,7 @@ class HexView(CatchingUp):
         if image is None:
             self.spaces.clear()
             self.grid.set_data(b"")
+            self._tell_marks(0, b"", Marks(), [])
             return
         self._fill_spaces(image)
         selection = self._document.selection
@@ -164,14 +165,16 @@ class HexView(CatchingUp):
         saved = self._document.saved_bytes(space) if space < len(image.files) else data
         self.grid.set_data(data, self._address_of(space))
         marks = Marks(marks_of(self._document.map, space))
-        changed = [] if saved is data else differing(saved, data)
+        self._tell_marks(space, data, marks, [] if saved is data else differing(saved, data))
+        self._show_notes()
+        self.search.restart()
+
+    def _tell_marks(self, space: int, data: bytes, marks: Marks, changed: list[Span]) -> None:
         self.grid.set_marks(marks)
         self.grid.set_changed(changed)
         self.legend.set_kinds(dict.fromkeys(mark.kind for mark in marks))
         self.minimap.show_bytes(space, data, marks, self._describe)
         self.minimap.mark(changed=changed)
-        self._show_notes()
-        self.search.restart()
 
     def _show_notes(self) -> None:
         palette = self.palette()

@@ -126,6 +126,10 @@ class StructureView(CatchingUp):
             self.tree.expandToDepth(0)
         self._on_selection(self._document.selection)
 
+    def forget(self) -> None:
+        """Each row is an object: of a large image that was closed they would stay."""
+        self.model.set_regions(())
+
     def _unfold(self, below: QModelIndex) -> bool:
         """Unfold the tree below a row, or all of it, as far as that is no long turn.
 
