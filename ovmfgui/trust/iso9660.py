@@ -132,7 +132,7 @@ def _records(data: bytes) -> list[tuple[str, bool, _Extent]]:
 def _extent(record: bytes, at: int) -> _Extent:
     """Where a directory record's file lies: both-endian fields, the little-endian half."""
     start, size = _number(record, at + 2, 4) * _SECTOR, _number(record, at + 10, 4)
-    return _Extent(start, size, not record[at + 25] & _GOES_ON)
+    return _Extent(start, size, not _number(record, at + 25, 1) & _GOES_ON)
 
 
 def _number(data: bytes, at: int, size: int) -> int:

@@ -70,9 +70,9 @@ def hosts(tmp_path_factory):
     try:
         b = LibvirtHost(folder / "b", "hostb", {"/usr/share/OVMF": b_files})
         try:
-            for name, xml in DOMAINS.items():
+            for xml in DOMAINS.values():
                 a.define(xml)
-                a.must("start", "--paused", name)
+            a.start_paused(*DOMAINS)
             b.nvram("").mkdir(parents=True, exist_ok=True)
             shutil.copy(SHARE / "OVMF_VARS_4M.ms.fd", b.nvram("store-left-behind_VARS.fd"))
             shutil.copy(SHARE / "OVMF_VARS.fd", b.nvram("store-of-other-size_VARS.fd"))

@@ -112,3 +112,9 @@ def test_a_file_in_several_parts_is_not_taken_for_its_last(disk):
     assert found.read("/D") == b"1"
     with pytest.raises(Refused, match="several parts"):
         found.read("/C")
+
+
+@pytest.mark.parametrize("kept", [7, 38, 157, 181, 190])
+def test_a_volume_descriptor_that_is_cut_off_holds_no_file(disk, kept):
+    image = iso_image({"A": b"x"}, None)[: 16 * SECTOR + kept]
+    assert iso_volume(disk(image)).files == ()
