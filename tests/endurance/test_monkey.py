@@ -107,8 +107,11 @@ def played(playground, compiled, *how):
             check=False,
         )
     told = json.loads(ended.stdout or "{}")
-    print({name: value for name, value in told.items() if name != "stacks"})  # noqa: T201
-    assert (ended.returncode, ended.stderr) == (0, ""), ended.stderr[-8000:]
+    stacks = told.get("stacks", ())[:6]
+    print({name: value for name, value in told.items() if name != "stacks"}, *stacks, sep="\n")  # noqa: T201
+    # QtTest's own word, where a click closes what it is on.
+    wrong = [line for line in ended.stderr.splitlines() if "not accepted by receiving" not in line]
+    assert (ended.returncode, wrong) == (0, []), ended.stderr[-8000:]
     return told
 
 

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QListWidget,
     QSplitter,
-    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
 
 from ovmfgui.gui.actions.written_keys import with_live_keys
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.widgets.text_page import TextPage
 from ovmfgui.help import GLOSSARY, help_pages
 from ovmfgui.resources import resource_path
 
@@ -43,7 +43,7 @@ class HelpDialog(QDialog):
         self.titles.setAccessibleName("Help pages")
         self.titles.setWordWrap(True)
         self.titles.addItems([page.title for page in self._pages])
-        self.page = QTextBrowser(self)
+        self.page = TextPage(self)
         self.page.setAccessibleName("Help page")
         self.page.setOpenLinks(False)
         self.page.anchorClicked.connect(self._on_link)

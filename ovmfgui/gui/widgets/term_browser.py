@@ -14,9 +14,10 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
 )
-from PySide6.QtWidgets import QTextBrowser, QTextEdit, QToolTip, QWidget
+from PySide6.QtWidgets import QTextEdit, QToolTip, QWidget
 
 from ovmfgui.gui.look.term_hints import help_key
+from ovmfgui.gui.widgets.text_page import TextPage
 from ovmfgui.help import glossary, terms_in
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ SCHEME = "term"
 _STEPS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
 
 
-class TermBrowser(QTextBrowser):
+class TermBrowser(TextPage):
     """Dots under each term where it stands first.
 
     Tab passes by, left and right go from term to term, Enter and the help's key

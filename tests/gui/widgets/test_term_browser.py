@@ -1,8 +1,8 @@
 """Terms of the glossary where they stand: dots, hover, click and F1, up to whoever shows them."""
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QHelpEvent, QTextCharFormat, QTextCursor
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QHelpEvent, QTextCharFormat, QTextCursor, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from ovmfgui.gui.dialogs.help import HelpDialog
@@ -128,3 +128,19 @@ def test_a_text_can_still_be_selected_and_copied(browser):
     cursor = browser.textCursor()
     cursor.select(QTextCursor.SelectionType.Document)
     assert "FTW spare area of VARS" in cursor.selectedText()
+
+
+@pytest.mark.parametrize("by", [120, -120])
+def test_the_wheel_with_ctrl_changes_the_size_as_far_as_text_can_be_read(browser, qapp, by):
+    turn = QWheelEvent(
+        *(QPointF(9, 9), QPointF(9, 9), QPoint(), QPoint(0, by)),
+        *(Qt.MouseButton.NoButton, Qt.KeyboardModifier.ControlModifier),
+        *(Qt.ScrollPhase.NoScrollPhase, False),
+    )
+    before, sizes = browser.font().pointSizeF(), set()
+    for _ in range(40):
+        QApplication.sendEvent(browser.viewport(), turn)
+        sizes.add(browser.font().pointSizeF())
+    assert len(sizes) > 2
+    assert 6 <= min(sizes) <= max(sizes) <= 32
+    assert (max(sizes) > before) is (by > 0)

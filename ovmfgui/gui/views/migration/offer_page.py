@@ -6,9 +6,10 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QUrl, Signal
-from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from ovmfgui.gui.look import theme
+from ovmfgui.gui.widgets.text_page import TextPage
 from ovmfgui.wording import count
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from ovmfgui.migration.scenario.shipped import Chapter, Headline
 
 
-class OfferPage(QTextBrowser):
+class OfferPage(TextPage):
     """A title to click for each lesson, by chapter.
 
     Signals:

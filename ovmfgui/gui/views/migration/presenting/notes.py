@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.plain_label import PlainLabel
+from ovmfgui.gui.widgets.text_page import TextPage
 from ovmfgui.gui.widgets.wrapped_label import WrappedLabel
 from ovmfgui.wording import size_text
 
@@ -73,7 +74,7 @@ class SpeakerNotes(QWidget):
         self.setWindowTitle("Speaker notes – ovmfgui")
         self.where = ElidedLabel("", self)
         self.clock = PlainLabel("0:00", self)
-        self.text = QTextBrowser(self)
+        self.text = TextPage(self)
         self._steps: Sequence[Step] = ()
         self._index = 0
         self._begun = QElapsedTimer()
