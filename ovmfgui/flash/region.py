@@ -88,14 +88,18 @@ class Region:
 
         Regions of another space than this one's keep no address.
         """
+        # No function within: one that calls itself is a cycle, which would hold this tree.
+        by = None if address is None else address - self.span.start
+        return _shifted(self, self.place.space, by)
 
-        def placed(region: Region) -> Region:
-            if region.place.space != self.place.space:
-                return region
-            here = None if address is None else address + region.span.start - self.span.start
-            return replace(region, address=here, children=tuple(map(placed, region.children)))
 
-        return placed(self)
+def _shifted(region: Region, space: int, by: int | None) -> Region:
+    """A tree with each address ``by`` bytes from the offset; None for no addresses."""
+    if region.place.space != space:
+        return region
+    here = None if by is None else region.span.start + by
+    children = tuple([_shifted(child, space, by) for child in region.children])
+    return replace(region, address=here, children=children)
 
 
 def innermost(regions: tuple[Region, ...], place: Place) -> tuple[Region, ...]:

@@ -11,6 +11,7 @@ from ovmfgui.flash.opening import image_of
 from ovmfgui.gui.document.allocation import keep_memory_for
 from ovmfgui.gui.document.open_documents import OpenDocuments
 from ovmfgui.gui.document.opened import Content
+from ovmfgui.gui.document.plain_data import keep_from_search
 from ovmfgui.gui.document.undo import EditCommand
 from ovmfgui.layout.inspection import (
     inspect,
@@ -84,6 +85,7 @@ class Document(OpenDocuments):
         def work(report: Report) -> Inspection:
             inspection = inspect_files(names, report, beside=beside)
             keep_memory_for(inspection.image.files[-1].size)
+            keep_from_search(inspection)
             return inspection
 
         def show(inspection: Inspection, request: int) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ovmfgui.flash.opening import image_of
 from ovmfgui.gui.document.opened import Content
+from ovmfgui.gui.document.plain_data import keep_from_search
 from ovmfgui.gui.look import theme
 from ovmfgui.gui.look.tint import Tint
 from ovmfgui.gui.views.compare.bytes_page import BytesPage, sides_of
@@ -167,9 +168,14 @@ class CompareView(QWidget):
     def choose(self, paths: Sequence[str]) -> None:
         """Read what side B is to be."""
         names = tuple(paths)
-
         title = " and ".join(Path(name).name for name in names)
-        self._start(f"Reading {title}", partial(inspect_files, names), self.compare_with)
+
+        def work(report: Report) -> Inspection:
+            inspection = inspect_files(names, report)
+            keep_from_search(inspection)
+            return inspection
+
+        self._start(f"Reading {title}", work, self.compare_with)
 
     def compare_with(self, other: Inspection) -> None:
         """Make an image side B."""
