@@ -95,7 +95,7 @@ class JsonView:
         span = place.span
         node: dict[str, Any] = {
             "name": region.name,
-            "kind": region.kind.value,
+            "kind": region.kind,  # its text: json takes a StrEnum as that
             "file": self._file(place.space),
             "offset": span.start,
         }
@@ -114,6 +114,8 @@ class JsonView:
 
         That node spans them all: what tiles a file still does.
         """
+        if len(regions) <= MOST_ALIKE:
+            return list(map(self.region, regions))
         nodes: list[dict[str, Any]] = []
         for _alike, found in groupby(regions, _likeness):
             run = list(found)

@@ -151,7 +151,7 @@ def code_image(image: Image) -> CodeImage | None:
         return None
     file = image.files[index]
     roots = [root for root in image.map if root.place.space == index]
-    modules = tuple(module for root in roots for module in _modules(image, root, None))
+    modules = tuple(_modules(image, roots))
     unified = file.role is Role.UNIFIED
     padding = front_padding(roots, unified=unified)
     return CodeImage(image, image.architecture, file.size, unified, modules, padding)
@@ -163,16 +163,18 @@ def front_padding(roots: Sequence[Region], *, unified: bool) -> int:
     return next((root.span.start for root in roots if root.kind is first), 0)
 
 
-def _modules(image: Image, region: Region, file: Region | None) -> Iterator[Module]:
-    if region.kind is Kind.FILE:
-        file = region
-    if region.kind is Kind.SECTION and region.name in ("PE32 image", "TE image"):
-        module = _module(image, region, file)
-        if module is not None:
-            yield module
-        return
-    for child in region.children:
-        yield from _modules(image, child, file)
+def _modules(image: Image, roots: Sequence[Region]) -> Iterator[Module]:
+    waiting: list[tuple[Region, Region | None]] = [(root, None) for root in reversed(roots)]
+    while waiting:
+        region, file = waiting.pop()
+        if region.kind is Kind.FILE:
+            file = region
+        elif region.kind is Kind.SECTION and region.name in ("PE32 image", "TE image"):
+            module = _module(image, region, file)
+            if module is not None:
+                yield module
+            continue
+        waiting += [(child, file) for child in reversed(region.children) if child.children]
 
 
 def _module(image: Image, section: Region, file: Region | None) -> Module | None:
