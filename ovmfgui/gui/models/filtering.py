@@ -65,7 +65,11 @@ class WordFilter(QSortFilterProxyModel):
         if self._asked.everything:
             return True
         model = self.sourceModel()
-        said = str(model.data(model.index(source_row, 0, source_parent), TEXT_ROLE))
+        if isinstance(model, RowsModel):
+            # Without a cell's way through Qt: it is asked for each of thousands of rows.
+            said = model.text(model.rows[source_row])
+        else:
+            said = str(model.data(model.index(source_row, 0, source_parent), TEXT_ROLE))
         taken = self._asked.takes(said.casefold())
         if self._asked.given_up:
             self._again.start()

@@ -223,7 +223,7 @@ class RecordsModel(RowsModel[RecordRow]):
         """All that is shown of a row; a filter asks for that of every row at each keystroke."""
         start = row.record.span.start
         known = self._texts.get(start)
-        if known is None or known[0] != row:
+        if known is None or (known[0] is not row and known[0] != row):
             text = f"{super().text(row)}\n{row.record.guid}"
             known = self._texts[start] = (row, text)
         return known[1]
