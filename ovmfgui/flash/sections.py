@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING
 
-from ovmfgui.budgets import MOST_SYMBOLS, MOST_UNPACKED
+from ovmfgui.budgets import MOST_LABEL, MOST_SYMBOLS, MOST_UNPACKED
 from ovmfgui.dataclass import dataclass, replace
 from ovmfgui.fields import Field, FieldsWhenAsked, fields_of
 from ovmfgui.finding import Severity
@@ -41,6 +41,7 @@ from ovmfgui.flash.structures import (
 from ovmfgui.flash.tiano import TIANO_POSITION_BITS, UEFI_POSITION_BITS, unpack_tiano
 from ovmfgui.guid import guid_name
 from ovmfgui.span import Place, Span
+from ovmfgui.wording import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -234,7 +235,9 @@ def _describe(reading: Reading, data: bytes, header: SectionHeader) -> tuple[str
 
 
 def _ucs2(data: bytes) -> str:
-    return data.decode("utf-16-le", errors="replace").partition("\0")[0]
+    """A text as a label shows it: the bytes of a longer one are there to be looked at."""
+    text = data.decode("utf-16-le", errors="replace").partition("\0")[0]
+    return shortened(text, MOST_LABEL)
 
 
 def _read_body(

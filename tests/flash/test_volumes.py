@@ -4,7 +4,7 @@ from uuid import UUID
 import pytest
 from debian_firmware import CODE_4M
 
-from ovmfgui.budgets import MOST_ALIKE
+from ovmfgui.budgets import MOST_ALIKE, MOST_LABEL
 from ovmfgui.flash import building as build
 from ovmfgui.flash import reading as reading_module
 from ovmfgui.flash import sections
@@ -173,3 +173,10 @@ def test_debians_code_has_its_two_volumes_and_what_is_nested_in_them():
     nested = [r.name for r in of_kind(regions, Kind.VOLUME)]
     assert nested == ["FVMAIN_COMPACT", "PEIFV", "DXEFV", "SECFV"]
     assert "FvbServicesRuntimeDxe" in {r.name for r in of_kind(regions, Kind.FILE)}
+
+
+def test_a_file_whose_name_has_no_end_has_a_label_that_has():
+    part = build.file(DRIVER, 0x07, build.sections([build.ui_section("N" * 20_000)]))
+    _reading, regions = read(build.volume(0x10000, [part]))
+    (file,) = of_kind(regions, Kind.FILE)
+    assert len(file.name) == MOST_LABEL

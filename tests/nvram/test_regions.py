@@ -2,6 +2,7 @@ import pytest
 from stores import REAL, pristine, real_store, record, store_of
 from tiling import assert_tiles_span
 
+from ovmfgui.budgets import MOST_LABEL
 from ovmfgui.flash.region import Kind, of_kind
 from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.record import Status
@@ -52,3 +53,13 @@ def test_a_blank_template_is_one_region():
     assert region.span.size == len(data)
     assert region.used == 0
     assert_tiles_span(region)
+
+
+def test_the_label_of_a_name_without_end_is_short_and_the_record_has_all_of_it():
+    data = store_of(record("N" * 20_000, b"1"), record("Short", b"1"))
+    store = read_store(data)
+    drawn = [each.name for each in of_kind((nv_volume_region(store, data),), Kind.VARIABLE)]
+    assert [len(name) for name in drawn] == [MOST_LABEL, 5]
+    assert drawn[0].startswith("NNN")
+    assert "…" in drawn[0]
+    assert len(store.records[0].name) == 20_000
