@@ -21,6 +21,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from shiboken6 import isValid
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from heartbeat import Heartbeat
@@ -142,13 +143,16 @@ class Monkey:
         widget, at = place
         QTest.mousePress(widget, Qt.MouseButton.LeftButton, _NONE, at)
         for _ in range(4):
+            if not isValid(widget):
+                return
             at = at + QPoint(self.dice.randrange(-60, 61), self.dice.randrange(-60, 61))
             at = QPoint(
                 min(max(at.x(), 0), max(widget.width() - 1, 0)),
                 min(max(at.y(), 0), max(widget.height() - 1, 0)),
             )
             QTest.mouseMove(widget, at)
-        QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, _NONE, at)
+        if isValid(widget):
+            QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, _NONE, at)
 
     def wheel(self) -> None:
         """Up or down, with Ctrl at times."""
