@@ -168,6 +168,10 @@ class RecordsModel(RowsModel[RecordRow]):
         if rows == self.rows:
             return
         self._ahead.start()
+        if len(self._texts) > 2 * len(rows):
+            # Those of a larger store that was closed, with its records.
+            here = {row.record.span.start for row in rows}
+            self._texts = {at: known for at, known in self._texts.items() if at in here}
         before = [row.record.span.start for row in self.rows]
         after = [row.record.span.start for row in rows]
         head = _common(before, after)

@@ -267,3 +267,10 @@ def test_sorting_two_thousand_rows_asks_each_for_its_key_once(qapp):
     proxy.sort(0)
     assert proxy.index(0, 0).data() == "1999"
     assert len(asked) == 2000
+
+
+def test_texts_of_a_store_that_was_closed_go(qtbot, records):
+    qtbot.waitUntil(lambda: not records._ahead.isActive())
+    assert len(records.rows) > 6
+    records.set_rows(records.rows[:3])
+    assert set(records._texts) == {row.record.span.start for row in records.rows}
