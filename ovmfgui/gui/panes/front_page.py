@@ -129,6 +129,18 @@ class FrontPage(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setWidget(content)
+        workbench.document.listed.connect(self._forget_closed)
+
+    @property
+    def _folders(self) -> set[str]:
+        """Hosts that are open, as folders."""
+        hosts = {each.host for each in self._workbench.document.all_open}
+        return {name for name in hosts if name and not is_uri(name)}
+
+    def _forget_closed(self) -> None:
+        """One that is closed is listed anew when it comes back."""
+        folders = self._folders
+        self._domains = {name: line for name, line in self._domains.items() if name in folders}
 
     def show_front(self) -> bool:
         """Say what is in front; False for images, and where nothing is open."""
@@ -137,9 +149,7 @@ class FrontPage(QScrollArea):
         if opened.image is not None or opened.empty:
             self._shown = self._played = None
             return False
-        folders = {each.host for each in document.all_open if each.host and not is_uri(each.host)}
-        self._domains = {name: line for name, line in self._domains.items() if name in folders}
-        if opened.host in folders and opened.host not in self._domains:
+        if opened.host in self._folders and opened.host not in self._domains:
             self._look_into(opened.host)
         domains = self._domains.get(opened.host, "")
         # A recording grows while it is being followed.

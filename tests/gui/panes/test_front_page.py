@@ -1,7 +1,9 @@
 """A scenario or a host in front is told of as a whole: what it is, and what can be done."""
 
+import shutil
 import threading
 
+from ovmfgui.gui.document.opened import Content
 from ovmfgui.hosts import host_folder
 from ovmfgui.migration.recorded.prepared import play
 from tests.made_hosts import collected, domain
@@ -71,6 +73,20 @@ def test_a_hosts_folder_is_looked_into_once_and_beside_the_window(
     assert not window.document.tasks.tasks
     assert len(threads) == 1
     assert threads != [threading.main_thread()]
+
+
+def test_a_host_closed_behind_an_image_is_listed_anew(qtbot, window, tmp_path, demo):
+    here = tmp_path / "here"
+    collected(here, {}, [domain("web")])
+    document, page = window.document, window.details.front
+    document.open_host(str(here))
+    qtbot.waitUntil(lambda: "1 domain: web" in page.text.text())
+    document.show(Content(demo))
+    (host,) = [each for each in document.all_open if each.host]
+    document.close(host)
+    shutil.copy(here / "etc/libvirt/qemu/web.xml", here / "etc/libvirt/qemu/mail.xml")
+    document.open_host(str(here))
+    qtbot.waitUntil(lambda: "2 domains: mail, web" in page.text.text())
 
 
 def test_what_it_is_has_the_same_words_in_details_and_sources(window, tmp_path):
