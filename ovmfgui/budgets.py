@@ -70,7 +70,6 @@ MOST_KERNELS = 8
 MOST_ISO_FOLDER = 8 << 20
 MOST_ISO_FOLDERS = 16 << 20  # a volume's 20,000 files need some 2 MB
 MOST_CERTIFICATES = 64
-MOST_CHAIN = 16
 MOST_SBAT_LINES = 4_096
 
 # Definitions of machines.
@@ -148,9 +147,8 @@ class Budget(NamedTuple):
 
 _REFUSED = "refused"
 _FINDING = "a finding; the rest is shown"
-_PASSED = "the rest is not looked at"
 _SAID = "said in the answer"
-_VOLUME = "of an image, the rest is not looked at; a folder is refused"
+_VOLUME = "of an image, said in the answer; a folder is refused"
 
 BUDGETS = (
     Budget("a definition, descriptor or log", MOST_DEFINITION, "bytes", _REFUSED),
@@ -210,28 +208,27 @@ BUDGETS = (
     Budget("entries of certdb", MOST_CERT_NODES, "entries", _FINDING),
     Budget("signatures of a key database", MOST_SIGNATURES, "signatures", _FINDING),
     Budget("nodes of a device path", MOST_NODES, "nodes", _FINDING),
-    Budget("parts of one level of a certificate", MOST_DER_PARTS, "parts", _PASSED),
-    Budget("servers of an HTTP or iSCSI attempt", MOST_ADDRESSES, "records", _PASSED),
+    Budget("parts of one level of a certificate", MOST_DER_PARTS, "parts", _REFUSED),
+    Budget("servers of an HTTP or iSCSI attempt", MOST_ADDRESSES, "records", _REFUSED),
     Budget("EC2's UEFI data, unpacked; EC2 takes 64 KiB packed", MOST_EC2, "bytes", _REFUSED),
     Budget("a file of keys, or of a variable's value in the window", MOST_VALUE, "bytes", _REFUSED),
     Budget("a file in which a JSON store is looked for", MOST_JSON_STORE, "bytes", _SAID),
     Budget("an EFI binary, or a file on a volume", MOST_BINARY, "bytes", _REFUSED),
     Budget("files of a volume", MOST_VOLUME_FILES, "files", _VOLUME),
-    Budget("an EFI system partition in a packed disk", MOST_ESP, "bytes", _PASSED),
+    Budget("an EFI system partition in a packed disk", MOST_ESP, "bytes", _SAID),
     Budget(
         "folders below a folder with loaders",
         MOST_ISO_LEVELS,
         "levels",
         _VOLUME,
     ),
-    Budget("entries of a partition table", MOST_PARTITIONS, "entries", _PASSED),
-    Budget("loaders of a disk or folder", MOST_LOADERS, "loaders", _PASSED),
-    Budget("kernels of a disk or folder", MOST_KERNELS, "kernels", _PASSED),
-    Budget("a folder's own records in an ISO image", MOST_ISO_FOLDER, "bytes", _PASSED),
-    Budget("the records of all folders of an ISO image", MOST_ISO_FOLDERS, "bytes", _PASSED),
-    Budget("certificates of a signature", MOST_CERTIFICATES, "certificates", _PASSED),
-    Budget("certificates from a signer to who vouches for it", MOST_CHAIN, "certificates", _PASSED),
-    Budget("lines of SBAT", MOST_SBAT_LINES, "lines", _PASSED),
+    Budget("entries of a partition table", MOST_PARTITIONS, "entries", _SAID),
+    Budget("loaders of a disk or folder", MOST_LOADERS, "loaders", _SAID),
+    Budget("kernels of a disk or folder", MOST_KERNELS, "kernels", _SAID),
+    Budget("a folder's own records in an ISO image", MOST_ISO_FOLDER, "bytes", _SAID),
+    Budget("the records of all folders of an ISO image", MOST_ISO_FOLDERS, "bytes", _SAID),
+    Budget("certificates of a signature", MOST_CERTIFICATES, "certificates", _REFUSED),
+    Budget("lines of SBAT", MOST_SBAT_LINES, "lines", _REFUSED),
     Budget("a firmware descriptor", MOST_DESCRIPTOR, "bytes", _REFUSED),
     Budget("links on the way to a file of another host's tree", MOST_LINKS, "links", _REFUSED),
     Budget("block nodes from a chip to its file", MOST_BLOCK_NODES, "nodes", _FINDING),

@@ -10,8 +10,6 @@ import warnings
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ovmfgui.budgets import MOST_CERTIFICATES, MOST_CHAIN
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -52,9 +50,9 @@ def der_of(certificate: Certificate) -> bytes:
 
 def chain_of(leaf: Certificate, others: Iterable[Certificate]) -> Iterator[Certificate]:
     """The leaf and those above it, each vouched for by the next, out of ``others``."""
-    pool = list(others)[:MOST_CERTIFICATES]
+    pool = list(others)  # what came with a signature, of which few are read
     current, seen = leaf, {der_of(leaf)}
-    for _ in range(MOST_CHAIN):
+    while True:
         yield current
         above = next((each for each in pool if vouches(each, current)), None)
         if above is None or der_of(above) in seen:

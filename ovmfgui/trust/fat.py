@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.budgets import MOST_ESP, MOST_VOLUME_FILES, MTOOLS_SECONDS
 from ovmfgui.refusal import Refused
 from ovmfgui.trust.volume import Volume
+from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
     from ovmfgui.trust.raw_disk import RawDisk
@@ -39,9 +40,18 @@ def fat_volume(disk: RawDisk, start: int, name: str) -> Volume:
     def read(named: str) -> bytes:
         return _run(["mcopy", "-n", "-i", image, f"::{named}", "-"], disk.path)
 
-    too_many = len(files) > MOST_VOLUME_FILES
-    unread = (f"{name} holds more than {MOST_VOLUME_FILES:,} files",) if too_many else ()
-    return Volume(name, tuple(files[:MOST_VOLUME_FILES]), read, unread)
+    unread: list[str] = []
+    if len(files) > MOST_VOLUME_FILES:
+        unread.append(f"{name} holds more than {MOST_VOLUME_FILES:,} files")
+    if disk.packed and _size(disk.read(start, 512)) > MOST_ESP:
+        unread.append(f"{name}: what lies behind its first {size_text(MOST_ESP)}")
+    return Volume(name, tuple(files[:MOST_VOLUME_FILES]), read, tuple(unread))
+
+
+def _size(sector: bytes) -> int:
+    """Bytes of a FAT file system by its first sector: BPB_BytsPerSec, BPB_TotSec16 and 32."""
+    total = int.from_bytes(sector[19:21], "little") or int.from_bytes(sector[32:36], "little")
+    return total * int.from_bytes(sector[11:13], "little")
 
 
 def _run(command: list[str], path: str) -> bytes:

@@ -115,6 +115,13 @@ def _on_disk(disk: RawDisk) -> Iterator[Volume]:
     elif is_fat(disk, 0):
         yield fat_volume(disk, 0, "FAT")
     else:
-        for partition in efi_partitions(disk):
+        unread: list[str] = []
+        for partition in efi_partitions(disk, unread):
             if is_fat(disk, partition.start):
                 yield fat_volume(disk, partition.start, partition.name)
+        if unread:
+            yield Volume("the partition table", (), _no_file, tuple(unread))
+
+
+def _no_file(named: str) -> bytes:
+    raise FileNotFoundError(named)

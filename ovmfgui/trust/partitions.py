@@ -67,21 +67,26 @@ class _MbrEntry(Structure):
     SizeInLBA: UInt32
 
 
-def efi_partitions(disk: RawDisk) -> Iterator[Partition]:
-    """The EFI system partitions of a disk; of an MBR without one, those with FAT."""
+def efi_partitions(disk: RawDisk, unread: list[str]) -> Iterator[Partition]:
+    """The EFI system partitions of a disk; of an MBR without one, those with FAT.
+
+    What of the table was not looked at is added to ``unread``.
+    """
     for sector in _SECTORS:
         header = _GptHeader.read(disk.read(sector, 512), 0)
         if header is not None and header.Signature == b"EFI PART":
-            yield from _gpt(disk, header, sector)
+            yield from _gpt(disk, header, sector, unread)
             return
     yield from _mbr(disk.read(0, 512))
 
 
-def _gpt(disk: RawDisk, header: _GptHeader, sector: int) -> Iterator[Partition]:
+def _gpt(disk: RawDisk, header: _GptHeader, sector: int, unread: list[str]) -> Iterator[Partition]:
     size = header.SizeOfPartitionEntry
     if not _GptEntry.sizeof() <= size <= _MOST_ENTRY:
         return
     number = min(header.NumberOfPartitionEntries, MOST_PARTITIONS)
+    if number < header.NumberOfPartitionEntries:
+        unread.append(f"the entries of the partition table from {number + 1:,} on")
     table = disk.read(header.PartitionEntryLBA * sector, number * size)
     for index in range(number):
         entry = _GptEntry.read(table, index * size)

@@ -117,7 +117,10 @@ def _digest(algorithm: Element) -> str:
 def _certificates(body: bytes) -> list[Certificate]:
     found: list[Certificate] = []
     at = 0
-    while at < len(body) and len(found) < MOST_CERTIFICATES:
+    while at < len(body):
+        if len(found) >= MOST_CERTIFICATES:
+            msg = f"it has more than the {MOST_CERTIFICATES} certificates that are read"
+            raise ValueError(msg)
         _element, end = element_at(body, at)
         certificate = loaded(body[at:end])
         if certificate is None:

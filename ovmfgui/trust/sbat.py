@@ -51,7 +51,7 @@ class SbatLevel(NamedTuple):
 
 def _rows(data: bytes) -> list[list[str]]:
     text = data.rstrip(b"\0").decode("utf-8", "replace")
-    return [line.strip().split(",") for line in text.splitlines()[:MOST_SBAT_LINES] if line.strip()]
+    return [line.strip().split(",") for line in text.splitlines() if line.strip()]
 
 
 def _generation(row: list[str]) -> int:
@@ -59,7 +59,14 @@ def _generation(row: list[str]) -> int:
 
 
 def read_sbat(section: bytes) -> dict[str, int]:
-    """The components of a binary's .sbat section and their generations."""
+    """The components of a binary's .sbat section and their generations.
+
+    Raises:
+        ValueError: it has more lines than are read.
+    """
+    if section.count(b"\n") > MOST_SBAT_LINES:
+        msg = f"its .sbat has more than the {MOST_SBAT_LINES:,} lines that are read"
+        raise ValueError(msg)
     return {row[0]: generation for row in _rows(section) if (generation := _generation(row))}
 
 

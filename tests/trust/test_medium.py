@@ -10,12 +10,14 @@ import pytest
 from debian_firmware import VARS_4M, VARS_4M_MS
 from synthetic_iso import iso_image
 
+from ovmfgui.budgets import MOST_SBAT_LINES
 from ovmfgui.cli.main import main
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.editor import Editor
 from ovmfgui.refusal import Refused
-from ovmfgui.trust import boot_chain, fat
+from ovmfgui.trust import boot_chain, fat, partitions
 from ovmfgui.trust.medium import is_medium, opened_volumes
+from ovmfgui.trust.sbat import read_sbat
 
 pytestmark = pytest.mark.firmware
 
@@ -227,3 +229,38 @@ def test_damaged_media_end(tmp_path, media):
             damaged = tmp_path / "damaged.img"
             damaged.write_bytes(data)
             assert "\n" not in problem_with(damaged)
+
+
+def test_entries_of_a_partition_table_that_are_not_looked_at_are_told(esp, tmp_path, monkeypatch):
+    path = tmp_path / "disk"
+    path.write_bytes(partitioned(esp, "gpt"))
+
+    def unread():
+        with opened_volumes(str(path)) as volumes:
+            assert any("/EFI/BOOT/BOOTX64.EFI" in volume.files for volume in volumes)
+            return [line for volume in volumes for line in volume.unread]
+
+    assert unread() == []
+    monkeypatch.setattr(partitions, "MOST_PARTITIONS", 100)
+    assert unread() == ["the entries of the partition table from 101 on"]
+
+
+def test_a_packed_partition_that_is_not_copied_whole_is_told(esp, tmp_path, monkeypatch):
+    raw, path = tmp_path / "raw", tmp_path / "disk.qcow2"
+    raw.write_bytes(partitioned(esp, "gpt"))
+    subprocess.run(["qemu-img", "convert", "-O", "qcow2", raw, path], check=True)
+
+    def unread():
+        with opened_volumes(str(path)) as volumes:
+            return [line for volume in volumes for line in volume.unread]
+
+    assert unread() == []
+    monkeypatch.setattr(fat, "MOST_ESP", 39 << 20)
+    assert unread() == ["partition 2 (GPT): what lies behind its first 39 MiB"]
+
+
+def test_more_lines_of_sbat_than_are_read_are_no_answer():
+    lines = b"sbat,1\n" * MOST_SBAT_LINES
+    assert read_sbat(lines + b"grub,3") == {"sbat": 1, "grub": 3}
+    with pytest.raises(ValueError, match="more than the 4,096 lines"):
+        read_sbat(lines + b"sbat,1\ngrub,3")

@@ -63,11 +63,23 @@ def test_many_certificates_are_bounded():
     key = own_key("KEK")
     builder = pkcs7.PKCS7SignatureBuilder().set_data(b"x")
     builder = builder.add_signer(key.certificate, key.private, hashes.SHA256())
-    for number in range(MOST_CERTIFICATES + 8):
+    for number in range(MOST_CERTIFICATES - 1):
         builder = builder.add_certificate(own_key(f"Many {number % 4}").certificate)
     options = [pkcs7.PKCS7Options.Binary, pkcs7.PKCS7Options.DetachedSignature]
     message = read_signed_data(builder.sign(serialization.Encoding.DER, options))
-    assert len(message.certificates) <= MOST_CERTIFICATES
+    assert len(message.certificates) == MOST_CERTIFICATES
+    builder = builder.add_certificate(own_key("Many 0").certificate)
+    with pytest.raises(ValueError, match="more than the 64 certificates"):
+        read_signed_data(builder.sign(serialization.Encoding.DER, options))
+
+
+def test_a_chain_is_followed_to_its_end():
+    chain = [own_key("KEK")]
+    for number in range(20):
+        chain.append(made_key(f"Link {number}", chain[-1]))
+    between = [each.certificate for each in chain[1:-1]]
+    assert leads_to(chain[-1].certificate, between, chain[0].certificate)
+    assert not leads_to(chain[-1].certificate, between[:9] + between[10:], chain[0].certificate)
 
 
 def test_who_vouches_for_whom():

@@ -65,14 +65,17 @@ def element_at(data: bytes, at: int) -> tuple[Element, int]:
 
 
 def elements_of(data: bytes) -> list[Element]:
-    """The elements that follow one another in ``data``, at most 64 of them.
+    """The elements that follow one another in ``data``.
 
     Raises:
-        ValueError: there is something else among them.
+        ValueError: there is something else among them, or more than are read.
     """
     found: list[Element] = []
     at = 0
-    while at < len(data) and len(found) < MOST_DER_PARTS:
+    while at < len(data):
+        if len(found) >= MOST_DER_PARTS:
+            msg = f"more than the {MOST_DER_PARTS} parts that are read"
+            raise ValueError(msg)
         element, at = element_at(data, at)
         found.append(element)
     return found

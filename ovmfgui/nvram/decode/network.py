@@ -176,7 +176,9 @@ def _ip_config(kind: _IpKind) -> Callable[[Value], Decoded]:
         count = head[0].DataRecordCount
         fields: list[Field] = list(head[1])
         parts: dict[str, str] = {}
-        for index in range(min(count, MOST_ADDRESSES)):
+        if count > MOST_ADDRESSES:
+            raise Undecodable(f"it promises {count} records, more than the {MOST_ADDRESSES} read")
+        for index in range(count):
             record = value.read(Ip4ConfigRecord, _IP_HEAD + index * _IP_RECORD)
             if record is None:
                 raise Undecodable(f"it promises {count} records and holds {index}")

@@ -155,6 +155,7 @@ NOT_WHAT_THEY_SHOULD_BE = [
     ("certdb", vendors.CERT_DB, b"\5\0\0\0"),
     ("MemoryTypeInformation", vendors.MEMORY_TYPE, b"\5\0\0\0"),
     ("Attempt 1", vendors.ISCSI_INITIATOR, b"\5\0\0\0"),
+    ("525400123456", vendors.IP4_CONFIG, struct.pack("<HH", 0, 17) + bytes(400)),
     ("525400123456", vendors.IP4_CONFIG, struct.pack("<HH", 0, 5)),
     ("525400123456", vendors.IP4_CONFIG, struct.pack("<HHHHII", 0, 1, 16, 0, 400, 1)),
     ("LoaderInfo", vendors.LOADER, b"abc"),

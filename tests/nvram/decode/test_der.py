@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from peers import peer
 from stores import VENDOR, pristine
 
+from ovmfgui.budgets import MOST_DER_PARTS
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.decode import decode
 from ovmfgui.nvram.decode.certificate import read_certificate
-from ovmfgui.nvram.decode.der import read_names
+from ovmfgui.nvram.decode.der import elements_of, read_names
 from ovmfgui.nvram.editor import Editor
 from ovmfgui.nvram.key_files import read_keys
 from ovmfgui.nvram.reading import read_store
@@ -160,3 +161,9 @@ def test_a_listing_of_certificates_does_without_cryptography(tmp_path):
     out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert "PK: Mine" in out
     assert out.splitlines()[-1] == "[]"
+
+
+def test_more_parts_than_are_read_are_told():
+    assert len(elements_of(b"\2\1\0" * MOST_DER_PARTS)) == MOST_DER_PARTS
+    with pytest.raises(ValueError, match="more than the 64 parts"):
+        elements_of(b"\2\1\0" * (MOST_DER_PARTS + 1))
