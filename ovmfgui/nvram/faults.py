@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ovmfgui.budgets import MOST_LABEL
 from ovmfgui.nvram.record import Record, Status
 from ovmfgui.nvram.structures import STATE_ADDED, STATE_IN_TRANSITION, STATES
+from ovmfgui.wording import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,6 +15,11 @@ if TYPE_CHECKING:
     from ovmfgui.nvram.finding_collector import FindingCollector
 
 _ARM = "ARM firmware takes the whole store as corrupt and formats it."
+
+
+def label_of_name(name: str) -> str:
+    """A name as a label or cell shows it: a damaged record's goes on to the end of the store."""
+    return shortened(visible_name(shortened(name, MOST_LABEL)), MOST_LABEL)
 
 
 def visible_name(name: str) -> str:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ovmfgui.budgets import MOST_LABEL
 from ovmfgui.flash.region import Kind, Region
-from ovmfgui.nvram.faults import visible_name
+from ovmfgui.nvram.faults import label_of_name
 from ovmfgui.nvram.record import STATE_MEANINGS, Record, Status
 from ovmfgui.span import Place, Span
-from ovmfgui.wording import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,11 +32,6 @@ def used_bytes(data: bytes, span: Span) -> int:
 
 # The regions of the records of the last map, by space and shift; the records by identity.
 _last: dict[tuple[int, int | None], dict[int, tuple[Record, Region]]] = {}
-
-
-def _label(record: Record) -> str:
-    """A record's name for the map; a damaged one's goes on to the end of the store."""
-    return shortened(visible_name(record.name), MOST_LABEL) or "(no name)"
 
 
 class _Builder:
@@ -87,7 +80,7 @@ class _Builder:
 
     def _record(self, record: Record) -> Region:
         live = record.status is Status.LIVE
-        name = _label(record)
+        name = label_of_name(record.name) or "(no name)"
         return Region(
             name,
             Kind.VARIABLE if live else Kind.DEAD_VARIABLE,
@@ -243,7 +236,7 @@ def json_region(store: Store, size: int) -> Region:
         span = Span.between(record.span.start, end)
         parts.append(
             Region(
-                _label(record),
+                label_of_name(record.name) or "(no name)",
                 Kind.VARIABLE if record.status is Status.LIVE else Kind.DEAD_VARIABLE,
                 Place(store.space, span),
                 used=span.size,

@@ -16,7 +16,7 @@ from ovmfgui.gui.models.columns import Column, Index
 from ovmfgui.gui.models.rows import RowsModel
 from ovmfgui.guid import guid_name
 from ovmfgui.nvram import timestamp
-from ovmfgui.nvram.faults import visible_name
+from ovmfgui.nvram.faults import label_of_name
 from ovmfgui.nvram.record import STATE_MEANINGS, Status
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def state_text(row: RecordRow) -> str:
 
 def _columns(summary: Callable[[Record], str]) -> tuple[Column[RecordRow], ...]:
     return (
-        Column("Name", lambda r: visible_name(r.record.name) or "(no name)"),
+        Column("Name", lambda r: label_of_name(r.record.name) or "(no name)"),
         Column(
             "Vendor",
             lambda r: vendor_text(r.record),

@@ -35,7 +35,10 @@ def shown_rows(
         for row in range(model.rowCount(parent)):
             cells = [model.index(row, column, parent).data() for column in columns]
             yield depth, ["" if cell is None else str(cell) for cell in cells]
-            yield from below(model.index(row, 0, parent), depth + 1)
+            # Rows without columns, as stores are that no CODE is held against, have no index:
+            # below that would be the outermost rows, without end.
+            if (here := model.index(row, 0, parent)).isValid():
+                yield from below(here, depth + 1)
 
     yield from below(QModelIndex(), 0)
 

@@ -25,7 +25,7 @@ from ovmfgui.gui.models.fields import FieldsModel
 from ovmfgui.gui.widgets.elided_label import ElidedLabel
 from ovmfgui.gui.widgets.hex_grid import HexGrid
 from ovmfgui.nvram.decode import help_for
-from ovmfgui.nvram.faults import visible_name
+from ovmfgui.nvram.faults import label_of_name
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class ValuePane(QWidget):
             self.model.set_rows(())
             self.bytes.set_data(b"")
             return
-        self.title.setText(visible_name(record.name) or "(no name)")
+        self.title.setText(label_of_name(record.name) or "(no name)")
         self.kind.setText(f"{decoded.kind}, {len(record.data):,} bytes")
         note = help_for(record.guid, record.name)
         if decoded.findings:

@@ -5,7 +5,7 @@ import json
 from xml.etree import ElementTree
 
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QStandardItemModel
 from PySide6.QtWidgets import QFileDialog
 
 from ovmfgui.gui.models.table_text import csv_text, json_text
@@ -115,3 +115,8 @@ def test_gauge_timeline_and_activity_are_drawings_too(demo_window, named, qtbot)
         demo_window.actions_of["export-drawing"].trigger()
         root = ElementTree.fromstring(target.read_bytes())
         assert word in " ".join(root.itertext())
+
+
+@pytest.mark.parametrize("text", [csv_text, json_text])
+def test_rows_without_columns_have_an_end(qapp, text):
+    assert text(QStandardItemModel(2, 0)).count("\n") in (3, 4)

@@ -9,7 +9,7 @@ from ovmfgui.gui.models.columns import Column
 from ovmfgui.guid import guid_name
 from ovmfgui.layout.comparison_words import bytes_text, place_text
 from ovmfgui.layout.words import short_value_text, value_text
-from ovmfgui.nvram.faults import visible_name
+from ovmfgui.nvram.faults import label_of_name
 from ovmfgui.span import Span
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def variable_columns(decoding: Decoding, spaces: tuple[int, int]) -> tuple[Colum
 
     return (
         Column("", difference_text),
-        Column("Name", lambda r: visible_name(r.record.name)),
+        Column("Name", lambda r: label_of_name(r.record.name)),
         Column("Vendor", lambda r: guid_name(r.record.guid) or str(r.record.guid)),
         Column("Value in A", lambda r: value(r.first, spaces[0]),
                full=lambda r: full(r.first, spaces[0])),
