@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from ovmfgui.finding import Severity
 from ovmfgui.gui.look import contrast, theme
 from ovmfgui.gui.look.plain import plain_tip
 from ovmfgui.layout.verdict import Fit
+from ovmfgui.wording import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 _PAD = 2 * theme.GRID
 _STRIPE = theme.GRID
+_LONGEST_TITLE = 120
+_FLOWING = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+_FLOWING.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
 _HUES: Mapping[str, str] = {
     "2011": "#E69F00",
     "2023": "#009E73",
@@ -33,7 +38,7 @@ _HUES: Mapping[str, str] = {
 
 
 class TrustCard(QAbstractButton):
-    """Two lines: a name, and what kind it is; what has ended is dashed, signed and dated.
+    """A name, and below it what kind it is; what has ended is dashed, signed and dated.
 
     Args:
         card: what it shows.
@@ -48,7 +53,9 @@ class TrustCard(QAbstractButton):
         super().__init__(parent)
         self.card = card
         self.mark: Fit | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCheckable(True)
         self.setAutoExclusive(False)
@@ -59,6 +66,7 @@ class TrustCard(QAbstractButton):
         """Say what it does for the binary that is looked at."""
         self.mark = mark
         self._tell()
+        self.updateGeometry()
         self.update()
 
     def _tell(self) -> None:
@@ -76,17 +84,41 @@ class TrustCard(QAbstractButton):
         return f"⚠ ended {self.card.ended}" if self.card.ended else self.card.note
 
     def sizeHint(self) -> QSize:
-        """Two lines; any width."""
-        return QSize(40 * theme.GRID, 2 * self.fontMetrics().lineSpacing() + 2 * _PAD)
+        """Both lines in full at a width that suits most."""
+        return QSize(40 * theme.GRID, self.heightForWidth(40 * theme.GRID))
 
     def minimumSizeHint(self) -> QSize:
         """Narrower than this nothing can be read."""
-        return QSize(28 * theme.GRID, self.sizeHint().height())
+        return QSize(28 * theme.GRID, 2 * self.fontMetrics().lineSpacing() + 2 * _PAD)
+
+    def heightForWidth(self, width: int) -> int:
+        """As many lines as the words take."""
+        _title, note = self._words_in(QRectF(0, 0, width, 0))
+        return ceil(note.bottom() + _PAD)
+
+    def _words_in(self, whole: QRectF) -> tuple[QRectF, QRectF]:
+        """Where the name stands in the card, and what kind it is."""
+        inner = whole.adjusted(_STRIPE + _PAD + 1, _PAD, -_PAD - 1, 0)
+        beside = self.fontMetrics().lineSpacing() if self.mark is not None else 0
+        title = _wrapped(self._bold, self._title, inner.adjusted(0, 0, -beside, 0))
+        note = _wrapped(self.font(), self.second_line, inner.translated(0, title.height()))
+        return title, note
+
+    @property
+    def _title(self) -> str:
+        """The name; of one that somebody made endless, its ends."""
+        return shortened(self.card.title, _LONGEST_TITLE)
+
+    @property
+    def _bold(self) -> QFont:
+        bold = QFont(self.font())
+        bold.setBold(True)
+        return bold
 
     # Painting
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Ground, border, stripe, two lines."""
+        """Ground, border, stripe, words."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = QRectF(self.rect()).adjusted(1, 1, -1, -1)
@@ -99,7 +131,7 @@ class TrustCard(QAbstractButton):
         painter.setBrush(ground)
         painter.drawRoundedRect(rect, 3, 3)
         self._paint_stripe(painter, rect)
-        self._paint_words(painter, rect, ground)
+        self._paint_words(painter, ground)
         painter.end()
 
     def _border(self) -> QPen:
@@ -127,35 +159,35 @@ class TrustCard(QAbstractButton):
             colour.setAlphaF(0.45)
         painter.fillRect(stripe, colour)
 
-    def _paint_words(self, painter: QPainter, rect: QRectF, ground: QColor) -> None:
+    def _paint_words(self, painter: QPainter, ground: QColor) -> None:
         palette = self.palette()
-        inner = rect.adjusted(_STRIPE + _PAD, _PAD - 1, -_PAD, 0)
-        line = self.fontMetrics().lineSpacing()
-        bold = QFont(self.font())
-        bold.setBold(True)
+        title, note = self._words_in(QRectF(self.rect()))
         if self.mark is not None:
             style = theme.fit_style(self.mark, palette)
-            painter.setFont(bold)
+            line = self.fontMetrics().lineSpacing()
+            painter.setFont(self._bold)
             painter.setPen(contrast.readable(style.colour, ground))
-            where = QRectF(inner.right() - line, inner.top(), line, line)
+            where = QRectF(self.width() - _PAD - 1 - line, title.top(), line, line)
             painter.drawText(where, Qt.AlignmentFlag.AlignRight, style.sign)
-            inner.setRight(inner.right() - line)
-        _elided(
-            painter, inner, self.card.title, bold, contrast.readable(palette.text().color(), ground)
-        )
-        below = inner.translated(0, line)
-        below.setRight(rect.right() - _PAD)
+        painter.setFont(self._bold)
+        painter.setPen(contrast.readable(palette.text().color(), ground))
+        painter.drawText(title, self._title, _FLOWING)
         ink = theme.muted(palette)
         if self.card.ended:
             ink = theme.severity_style(Severity.WARNING, palette).colour
-        _elided(painter, below, self.second_line, self.font(), contrast.readable(ink, ground))
+        painter.setFont(self.font())
+        painter.setPen(contrast.readable(ink, ground))
+        painter.drawText(note, self.second_line, _FLOWING)
 
 
-def _elided(painter: QPainter, rect: QRectF, text: str, font: QFont, ink: QColor) -> None:
-    # The years, by which certificates differ, stand at the end of a name.
-    mode = Qt.TextElideMode.ElideMiddle if font.bold() else Qt.TextElideMode.ElideRight
-    painter.setFont(font)
-    painter.setPen(ink)
-    metrics = QFontMetricsF(font)
-    shown = metrics.elidedText(text, mode, rect.width())
-    painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, shown)
+def _wrapped(font: QFont, text: str, within: QRectF) -> QRectF:
+    """The room that a text takes from the top of ``within``, as wide as that."""
+    layout = QTextLayout(text, font)
+    layout.setTextOption(_FLOWING)
+    layout.beginLayout()
+    height = 0.0
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(within.width())
+        height += line.height()
+    layout.endLayout()
+    return QRectF(within.left(), within.top(), within.width(), ceil(height))

@@ -9,6 +9,7 @@ from PySide6.QtGui import QDropEvent
 from ovmfgui.flash.image import Role
 from ovmfgui.flash.opening import image_of
 from ovmfgui.gui.dialogs.profile import ProfileDialog
+from ovmfgui.gui.views.secure_boot.card import TrustCard
 from ovmfgui.gui.views.secure_boot.view import SecureBootView
 from ovmfgui.layout.demo import demo_files
 from ovmfgui.layout.inspection import inspect
@@ -73,6 +74,25 @@ def test_what_has_ended_is_told_by_sign_and_word_not_by_colour_alone(view, demo_
     ]
     assert all("ended" in card.accessibleName() for card in ended)
     assert "Firmware does not look at the date" in view.findings.toPlainText()
+
+
+def test_a_card_is_as_tall_as_its_words_and_an_endless_name_is_shortened(qtbot, view, demo_window):
+    enrol(demo_window, "microsoft-2011+2023")
+    demo_window.resize(1000, 700)
+    demo_window.workbench.show("secure-boot")
+    cards = view.chain.cards
+    qtbot.waitUntil(
+        lambda: all(card.height() == card.heightForWidth(card.width()) for card in cards)
+    )
+    narrow = [card.heightForWidth(card.minimumSizeHint().width()) for card in cards]
+    wide = [card.heightForWidth(2_000) for card in cards]
+    assert all(few >= many for few, many in zip(narrow, wide, strict=True))
+    assert max(narrow) > max(wide)
+    # Two lines: what the card takes at the least.
+    assert set(wide) <= {cards[0].minimumSizeHint().height() + by for by in (-1, 0, 1)}
+    card = TrustCard(cards[0].card._replace(title="x" * 4_000))
+    qtbot.addWidget(card)
+    assert card.heightForWidth(200) < 10 * wide[0]
 
 
 def test_a_card_tells_all_of_itself_and_selects_its_variable(qtbot, view, demo_window):
