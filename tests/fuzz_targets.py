@@ -288,7 +288,7 @@ def medium(data: bytes) -> None:
         path = Path(folder, "disk")
         path.write_bytes(data)
         disk = RawDisk(str(path), len(data), folder, packed=False)
-        for each in efi_partitions(disk, []):
+        for each in efi_partitions(disk).found:
             is_fat(disk, each.start)  # the rest of FAT is mtools'
         if is_iso9660(disk):
             efi_image(disk)

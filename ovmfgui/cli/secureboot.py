@@ -103,7 +103,7 @@ def _tried(efi: str) -> Callable[[Overview], _Tried]:
 
     def on_medium(seen: Overview) -> _Tried:
         chains = chains_of(loaders, seen)
-        decides = overall(chains, seen)
+        decides = overall(chains, loaders, seen)
         first = decides.stages[0].judgement
         return replace(first, starts=decides.starts, why=decides.why), chains, loaders.unread
 

@@ -49,16 +49,25 @@ def _print_row(each: Judged) -> None:
         say(f"  newest dbx {there}: {update.needed:,} bytes, room for {update.room.bytes:,}")
     if seen.mode in ("user", "off") and each.code.enforced is not False:
         say(f"  PCR 7 before anything is started: {pcr7(seen.variables).hex()} (SHA-256)")
-    if each.binary is not None:
-        from ovmfgui.trust.boot_chain import lines_of
-
-        for line in lines_of(each.chains) if each.chains else each.binary.lines():
-            print_wrapped(line, "    ", "  ")
-        for line in each.unread:
-            print_wrapped(f"not looked at: {line}", "    ", f"  {SIGNS[Severity.WARNING]} ")
+    _print_binary(each)
     for finding in each.findings:
         print_wrapped(finding.text, "  ", f"  {SIGNS[finding.severity]} ")
     print()
+
+
+def _print_binary(each: Judged) -> None:
+    decides = each.binary
+    if decides is None:
+        return
+    from ovmfgui.trust.boot_chain import lines_of
+
+    for line in lines_of(each.chains) if each.chains else decides.lines():
+        print_wrapped(line, "    ", "  ")
+    if each.chains and decides.why not in {chain.why for chain in each.chains}:
+        # What decides is none of those that were looked at.
+        print_wrapped(decides.why, "    ", "  ? ")
+    for line in each.unread:
+        print_wrapped(f"not looked at: {line}", "    ", f"  {SIGNS[Severity.WARNING]} ")
 
 
 def _release(revoked: Content) -> str:

@@ -86,12 +86,20 @@ class Loaders(NamedTuple):
         beside: every other, by volume and path.
         kernels: what grub may start.
         unread: what was not looked at or could not be read, and why, without a full stop.
+        missing: paths, in small letters, of loaders and kernels among that.
+        listed: whether all files of each volume are known.
     """
 
     first: tuple[_Loader, ...]
     beside: tuple[_Loader, ...]
     kernels: tuple[_Loader, ...]
     unread: tuple[str, ...]
+    missing: frozenset[str] = frozenset()
+    listed: bool = True
+
+    def lacks(self, first: _Loader, path: str) -> bool:
+        """Whether a file that is not among those beside a loader may be there all the same."""
+        return path.lower() in self.missing or _folder(path) in first.volume.cut
 
 
 def loaders_on(path: str) -> Loaders:
@@ -115,13 +123,16 @@ def _read(volumes: Sequence[Volume]) -> Loaders:
     loaders: list[_Loader] = []
     kernels: list[_Loader] = []
     unread: list[str] = []
+    missing: set[str] = set()
     for volume in volumes:
         unread += volume.unread
-        for path in _wanted(volume, _LOADER, MOST_LOADERS, unread):
-            _add(volume, path, kernels if _KERNEL.search(path) else loaders, unread)
-        for path in _wanted(volume, _KERNEL, MOST_KERNELS, unread):
+        for path in _wanted(volume, _LOADER, MOST_LOADERS, unread, missing):
+            _add(volume, path, kernels if _KERNEL.search(path) else loaders, unread, missing)
+        for path in _wanted(volume, _KERNEL, MOST_KERNELS, unread, missing):
             if not _LOADER.search(path):
-                _add(volume, path, kernels, unread)
+                _add(volume, path, kernels, unread, missing)
+    # Two patterns may name one file, of which the first looked at it.
+    missing -= {each.path.lower() for each in (*loaders, *kernels)}
     shims = {(id(each.volume), _folder(each.path)) for each in loaders if shim_in(each.binary)}
     first: list[_Loader] = []
     beside: list[_Loader] = []
@@ -129,24 +140,32 @@ def _read(volumes: Sequence[Volume]) -> Loaders:
         second = (id(each.volume), _folder(each.path)) in shims and not shim_in(each.binary)
         (beside if second or _HELPER.search(each.path) else first).append(each)
     first.sort(key=lambda each: not _DEFAULT.search(each.path))
-    return Loaders(tuple(first), tuple(beside), tuple(kernels), tuple(unread))
+    listed = not any(volume.unread for volume in volumes)
+    read = (tuple(first), tuple(beside), tuple(kernels))
+    return Loaders(*read, tuple(unread), frozenset(missing), listed)
 
 
-def _wanted(volume: Volume, pattern: re.Pattern[str], most: int, unread: list[str]) -> list[str]:
+def _wanted(
+    volume: Volume, pattern: re.Pattern[str], most: int, unread: list[str], missing: set[str]
+) -> list[str]:
     found = [path for path in volume.files if pattern.search(path)]
     # The default loaders are never among those that are too many.
     found.sort(key=lambda path: (not _DEFAULT.search(path), path))
     if len(found) > most:
         first = found[most]
         unread.append(f"{first} and whatever follows on {volume.name}: {most} are looked at")
+        missing.update(path.lower() for path in found[most:])
     return found[:most]
 
 
-def _add(volume: Volume, path: str, into: list[_Loader], unread: list[str]) -> None:
+def _add(
+    volume: Volume, path: str, into: list[_Loader], unread: list[str], missing: set[str]
+) -> None:
     try:
         into.append(_Loader(volume, path, binary_of(path, volume.read(path))))
     except Refused as refusal:
         unread.append(str(refusal))
+        missing.add(path.lower())
 
 
 def _folder(path: str) -> str:
@@ -176,6 +195,9 @@ def _chain(first: _Loader, loaders: Loaders, seen: Overview) -> Chain:
     stopped = next((each for each in deciding if not each.judgement.starts), None)
     if stopped is not None:
         why = f"{stopped.by} refuses {stopped.path}: {stopped.judgement.why}"
+        if stopped.kernel and any(_KERNEL.search(path) for path in loaders.missing):
+            why = f"not known: {why}, and other kernels were not looked at"
+            return Chain(tuple(stages), None, why, default)
         return Chain(tuple(stages), stopped.judgement.starts, why, default)
     if note.startswith("not known"):
         return Chain(tuple(stages), None, note, default)
@@ -193,6 +215,12 @@ def _behind_shim(
 ) -> str:
     """Add what shim starts, and what that starts; what is to be said besides."""
     second = _second(first, loaders)
+    for name in _second_names(first.path):
+        path = f"{first.path.rpartition('/')[0]}/{name}"
+        if second is not None and second.path.lower() == path.lower():
+            break
+        if loaders.lacks(first, path):
+            return f"not known: shim starts {name} beside it, which was not looked at"
     if second is None:
         return (
             f"not known: shim starts {_second_name(first.path)} beside it, which is not on "
@@ -222,20 +250,36 @@ def _second(first: _Loader, loaders: Loaders) -> _Loader | None:
         if each.volume is first.volume and _folder(each.path) == _folder(first.path)
     ]
     by_name = {each.path.rpartition("/")[2].lower(): each for each in near}
-    grub = _second_name(first.path)
-    fallback = grub.replace("grub", "fb")
-    if _DEFAULT.search(first.path) and fallback in by_name:
-        return by_name[fallback]
-    return by_name.get(grub)
+    names = _second_names(first.path)
+    return next((by_name[name] for name in names if name in by_name), None)
 
 
-def overall(chains: Sequence[Chain], seen: Overview) -> Chain:
-    """The chain that decides: of the first boot entry that names one, else the default, or any."""
+def _second_names(path: str) -> tuple[str, ...]:
+    grub = _second_name(path)
+    return (grub.replace("grub", "fb"), grub) if _DEFAULT.search(path) else (grub,)
+
+
+def overall(chains: Sequence[Chain], loaders: Loaders, seen: Overview) -> Chain:
+    """The chain that decides: of the first boot entry that names one, else the default, or any.
+
+    Where that one was not looked at, it is not known whether it starts.
+    """
+    default = next((each for each in chains if each.default), None)
+    read = {each.path.lower() for each in loaders.beside}
     for entry in loader_entries(seen.variables):
         for each in chains:
             if each.entry == entry.name:
                 return each
-    return next((each for each in chains if each.default), chains[0])
+        path = entry.path.lower()
+        if path in loaders.missing or not (loaders.listed or path in read):
+            why = f"not known: {entry.name} names {entry.path}, which was not looked at"
+            return (default or chains[0])._replace(starts=None, why=why)
+    if default is None and (
+        not loaders.listed or any(_DEFAULT.search(path) for path in loaders.missing)
+    ):
+        why = "not known: the loader that firmware takes by itself was not looked at"
+        return chains[0]._replace(starts=None, why=why)
+    return default or chains[0]
 
 
 def lines_of(chains: Sequence[Chain]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
@@ -14,6 +15,9 @@ from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
     from ovmfgui.trust.raw_disk import RawDisk
+
+_ONE_FILE = re.compile(r"^ *1 file +(\d[\d ]*) bytes", re.MULTILINE)
+"""mdir's last words on one file; its digits stand in threes."""
 
 
 def is_fat(disk: RawDisk, start: int) -> bool:
@@ -37,21 +41,40 @@ def fat_volume(disk: RawDisk, start: int, name: str) -> Volume:
     paths = [line.strip().removeprefix("::") for line in listed.splitlines()]
     files = [path for path in paths if path.startswith("/") and not path.endswith("/")]
 
+    size = _size(disk, start)
+    there = min(disk.size - start, MOST_ESP) if disk.packed else disk.size - start
+
     def read(named: str) -> bytes:
-        return _run(["mcopy", "-n", "-i", image, f"::{named}", "-"], disk.path)
+        data = _run(["mcopy", "-n", "-i", image, f"::{named}", "-"], disk.path)
+        # mtools gives what is there of a file, and says nothing of the rest.
+        if there < size and len(data) != _told_size(image, named, disk.path):
+            msg = f"{disk.path}: {named} is not read whole: it goes on behind {size_text(there)}"
+            raise Refused(msg)
+        return data
 
-    unread: list[str] = []
-    if len(files) > MOST_VOLUME_FILES:
-        unread.append(f"{name} holds more than {MOST_VOLUME_FILES:,} files")
-    if disk.packed and _size(disk.read(start, 512)) > MOST_ESP:
-        unread.append(f"{name}: what lies behind its first {size_text(MOST_ESP)}")
-    return Volume(name, tuple(files[:MOST_VOLUME_FILES]), read, tuple(unread))
+    # Loaders lie below \EFI: of too many files theirs are kept.
+    files.sort(key=lambda path: not path.lower().startswith("/efi/"))
+    kept, rest = files[:MOST_VOLUME_FILES], files[MOST_VOLUME_FILES:]
+    unread = [f"{name} holds more than {MOST_VOLUME_FILES:,} files"] if rest else []
+    if there < size:
+        unread.append(f"{name}: what lies behind its first {size_text(there)}")
+    # Of what is not there whole, a folder's end may be what is missing.
+    cut = frozenset(path.rpartition("/")[0].lower() for path in (files if there < size else rest))
+    return Volume(name, tuple(kept), read, tuple(unread), cut)
 
 
-def _size(sector: bytes) -> int:
-    """Bytes of a FAT file system by its first sector: BPB_BytsPerSec, BPB_TotSec16 and 32."""
-    total = int.from_bytes(sector[19:21], "little") or int.from_bytes(sector[32:36], "little")
-    return total * int.from_bytes(sector[11:13], "little")
+def _size(disk: RawDisk, start: int) -> int:
+    """What the file system says of its size, in bytes (BPB_TotSec16, BPB_TotSec32)."""
+    boot = disk.read(start, 512)
+    sectors = int.from_bytes(boot[19:21], "little") or int.from_bytes(boot[32:36], "little")
+    return sectors * int.from_bytes(boot[11:13], "little")
+
+
+def _told_size(image: str, named: str, path: str) -> int:
+    """Bytes that a file has by its folder; -1 where mtools' words are not understood."""
+    said = _run(["mdir", "-i", image, f"::{named}"], path).decode("utf-8", "replace")
+    found = _ONE_FILE.search(said)
+    return -1 if found is None else int(found[1].replace(" ", ""))
 
 
 def _run(command: list[str], path: str) -> bytes:

@@ -17,6 +17,7 @@ from ovmfgui.budgets import (
 from ovmfgui.named_tuple import NamedTuple
 from ovmfgui.refusal import Refused
 from ovmfgui.trust.volume import Volume, told_briefly
+from ovmfgui.wording import size_text
 
 if TYPE_CHECKING:
     from ovmfgui.trust.raw_disk import RawDisk
@@ -66,13 +67,39 @@ def _entry_of(catalog: bytes) -> int | None:
     return None
 
 
+class _Walk(NamedTuple):
+    """What the folders of an image hold; see ``Volume`` for the rest."""
+
+    files: dict[str, _Extent]
+    unread: list[str]
+    cut: set[str]
+
+
 def iso_volume(disk: RawDisk) -> Volume:
     """The files of an image; a folder is looked into once, wherever it is named again."""
+    found = _walk(disk)
+
+    def read(named: str) -> bytes:
+        extent = found.files[named]
+        if not extent.whole:
+            msg = f"{disk.path}: {named} lies in several parts, which no loader does"
+            raise Refused(msg)
+        if extent.size > MOST_BINARY:
+            msg = f"{disk.path}: {named} has {extent.size:,} bytes, more than a loader has"
+            raise Refused(msg)
+        return disk.read(extent.start, extent.size)
+
+    files = tuple(sorted(found.files))
+    return Volume(_NAME, files, read, told_briefly(found.unread), frozenset(found.cut))
+
+
+def _walk(disk: RawDisk) -> _Walk:
     descriptor = disk.read(_PRIMARY, _SECTOR)
     files: dict[str, _Extent] = {}
     root = _extent(descriptor, 156)
     waiting, known, left = [("", root, 0)], {root.start}, MOST_ISO_FOLDERS
     unread: list[str] = []
+    cut: set[str] = set()
     while waiting and left > 0 and len(files) < MOST_VOLUME_FILES:
         folder, extent, depth = waiting.pop()
         most = min(extent.size, MOST_ISO_FOLDER, left)
@@ -80,6 +107,7 @@ def iso_volume(disk: RawDisk) -> Volume:
         left -= len(data)
         if most < extent.size:
             unread.append(f"{_NAME}: the folder {folder or '/'} is larger than any that is read")
+            cut.add(folder.lower())
         for name, is_folder, inside in _records(data):
             path = f"{folder}/{name}"
             if not is_folder:
@@ -92,19 +120,11 @@ def iso_volume(disk: RawDisk) -> Volume:
                 waiting.append((path, inside, depth + 1))
             else:
                 unread.append(f"{_NAME}: {path} lies more than {MOST_ISO_LEVELS} levels deep")
-    unread += [f"{_NAME}: the folder {folder}" for folder, _extent, _depth in waiting]
-
-    def read(named: str) -> bytes:
-        extent = files[named]
-        if not extent.whole:
-            msg = f"{disk.path}: {named} lies in several parts, which no loader does"
-            raise Refused(msg)
-        if extent.size > MOST_BINARY:
-            msg = f"{disk.path}: {named} has {extent.size:,} bytes, more than a loader has"
-            raise Refused(msg)
-        return disk.read(extent.start, extent.size)
-
-    return Volume(_NAME, tuple(sorted(files)), read, told_briefly(unread))
+    why = f"the records of all folders have more than {size_text(MOST_ISO_FOLDERS)}"
+    if left > 0:
+        why = f"there are more than {MOST_VOLUME_FILES:,} files"
+    unread += [f"{_NAME}: the folder {folder}: {why}" for folder, _extent, _depth in waiting]
+    return _Walk(files, unread, cut)
 
 
 def _records(data: bytes) -> list[tuple[str, bool, _Extent]]:

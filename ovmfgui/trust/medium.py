@@ -115,13 +115,14 @@ def _on_disk(disk: RawDisk) -> Iterator[Volume]:
     elif is_fat(disk, 0):
         yield fat_volume(disk, 0, "FAT")
     else:
-        unread: list[str] = []
-        for partition in efi_partitions(disk, unread):
+        listed = efi_partitions(disk)
+        unread = listed.unread
+        for partition in listed.found:
             if is_fat(disk, partition.start):
-                yield fat_volume(disk, partition.start, partition.name)
+                volume = fat_volume(disk, partition.start, partition.name)
+                yield volume._replace(unread=(*unread, *volume.unread))
+                unread = ()
         if unread:
-            yield Volume("the partition table", (), _no_file, tuple(unread))
-
-
-def _no_file(named: str) -> bytes:
-    raise FileNotFoundError(named)
+            # No volume was there to tell it.
+            msg = f"{disk.path}: no EFI system partition is found; not looked at: {unread[0]}"
+            raise Refused(msg)

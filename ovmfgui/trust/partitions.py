@@ -29,6 +29,13 @@ class Partition(NamedTuple):
     name: str
 
 
+class Partitions(NamedTuple):
+    """Those of a disk that are wanted, and what of its table was not looked at, and why."""
+
+    found: tuple[Partition, ...]
+    unread: tuple[str, ...] = ()
+
+
 class _GptHeader(Structure):
     """EFI_PARTITION_TABLE_HEADER."""
 
@@ -67,26 +74,23 @@ class _MbrEntry(Structure):
     SizeInLBA: UInt32
 
 
-def efi_partitions(disk: RawDisk, unread: list[str]) -> Iterator[Partition]:
-    """The EFI system partitions of a disk; of an MBR without one, those with FAT.
-
-    What of the table was not looked at is added to ``unread``.
-    """
+def efi_partitions(disk: RawDisk) -> Partitions:
+    """The EFI system partitions of a disk; of an MBR without one, those with FAT."""
     for sector in _SECTORS:
         header = _GptHeader.read(disk.read(sector, 512), 0)
         if header is not None and header.Signature == b"EFI PART":
-            yield from _gpt(disk, header, sector, unread)
-            return
-    yield from _mbr(disk.read(0, 512))
+            number = header.NumberOfPartitionEntries
+            more = f"entries of the partition table behind {MOST_PARTITIONS:,} of {number:,}"
+            unread = (more,) if number > MOST_PARTITIONS else ()
+            return Partitions(tuple(_gpt(disk, header, sector)), unread)
+    return Partitions(tuple(_mbr(disk.read(0, 512))))
 
 
-def _gpt(disk: RawDisk, header: _GptHeader, sector: int, unread: list[str]) -> Iterator[Partition]:
+def _gpt(disk: RawDisk, header: _GptHeader, sector: int) -> Iterator[Partition]:
     size = header.SizeOfPartitionEntry
     if not _GptEntry.sizeof() <= size <= _MOST_ENTRY:
         return
     number = min(header.NumberOfPartitionEntries, MOST_PARTITIONS)
-    if number < header.NumberOfPartitionEntries:
-        unread.append(f"the entries of the partition table from {number + 1:,} on")
     table = disk.read(header.PartitionEntryLBA * sector, number * size)
     for index in range(number):
         entry = _GptEntry.read(table, index * size)

@@ -26,12 +26,14 @@ class Volume(NamedTuple):
         files: paths from its root, with slashes, as they are written there.
         read: gives the bytes of one of them; raises ``Refused``.
         unread: what of it was not looked at, and why, without a full stop.
+        cut: folders, in small letters, of whose own files not all are known.
     """
 
     name: str
     files: tuple[str, ...]
     read: Callable[[str], bytes]
     unread: tuple[str, ...] = ()
+    cut: frozenset[str] = frozenset()
 
     def find(self, path: str) -> str | None:
         """The file of that path, whatever the case of its letters; None where there is none."""

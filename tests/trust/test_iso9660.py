@@ -52,7 +52,10 @@ def test_records_of_all_folders_have_a_limit_together(disk, monkeypatch):
     monkeypatch.setattr(iso9660, "MOST_ISO_FOLDERS", SECTOR)
     found = iso_volume(disk(image))
     assert found.files == ("/C",)
-    assert found.unread == ("ISO 9660: the folder /A",)
+    why = "the records of all folders have more than 2 KiB"
+    assert found.unread == (f"ISO 9660: the folder /A: {why}",)
+    monkeypatch.setattr(iso9660, "MOST_ISO_FOLDERS", 2 * SECTOR)
+    assert iso_volume(disk(image)).unread == ()
 
 
 def test_folders_below_the_deepest_are_told(disk, monkeypatch):
@@ -60,6 +63,28 @@ def test_folders_below_the_deepest_are_told(disk, monkeypatch):
     found = iso_volume(disk(iso_image({"A/B/C": b"xyz", "D": b"1"}, None)))
     assert found.files == ("/D",)
     assert found.unread == ("ISO 9660: /A/B lies more than 1 levels deep",)
+    monkeypatch.setattr(iso9660, "MOST_ISO_LEVELS", 2)
+    assert iso_volume(disk(iso_image({"A/B/C": b"xyz", "D": b"1"}, None))).unread == ()
+
+
+def test_folders_behind_too_many_files_are_told(disk, monkeypatch):
+    image = disk(iso_image({"A/B": b"x", "C": b"y"}, None))
+    monkeypatch.setattr(iso9660, "MOST_VOLUME_FILES", 1)
+    found = iso_volume(image)
+    assert found.files == ("/C",)
+    assert found.unread == ("ISO 9660: the folder /A: there are more than 1 files",)
+    monkeypatch.setattr(iso9660, "MOST_VOLUME_FILES", 2)
+    assert iso_volume(image).unread == ()
+
+
+def test_a_folder_larger_than_any_is_told(disk, monkeypatch):
+    image = disk(iso_image({"C": b"y"}, None))
+    monkeypatch.setattr(iso9660, "MOST_ISO_FOLDER", 80)
+    found = iso_volume(image)
+    assert found.unread == ("ISO 9660: the folder / is larger than any that is read",)
+    assert found.cut == {""}
+    monkeypatch.setattr(iso9660, "MOST_ISO_FOLDER", SECTOR)
+    assert iso_volume(image).unread == ()
 
 
 REAL = Path(__file__).parents[1] / "data/media/xorriso.iso.xz"

@@ -15,7 +15,7 @@ from ovmfgui.cli.main import main
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.editor import Editor
 from ovmfgui.refusal import Refused
-from ovmfgui.trust import boot_chain, fat, partitions
+from ovmfgui.trust import boot_chain, fat
 from ovmfgui.trust.medium import is_medium, opened_volumes
 from ovmfgui.trust.sbat import read_sbat
 
@@ -155,6 +155,15 @@ def test_what_is_not_looked_at_is_told_and_is_not_well(tree, tmp_path, capsys, m
     (row,) = json.loads(capsys.readouterr().out)["stores"]
     assert row["starts"] is True
     assert len(row["unread"]) == 3
+    # The loader that a boot entry names is one of those that were not looked at.
+    file = tmp_path / "VARS.fd"
+    file.write_bytes(with_entry("\\EFI\\debian\\shimx64.efi", VARS_4M_MS.read_bytes()))
+    assert main(["secureboot", str(file), "--efi", str(copy)]) == 1
+    why = "not known: Boot0007 names /EFI/debian/shimx64.efi, which was not looked at"
+    assert f"? {why}" in " ".join(capsys.readouterr().out.split())
+    main(["secureboot", str(file), "--efi", str(copy), "--json"])
+    (row,) = json.loads(capsys.readouterr().out)["stores"]
+    assert row["starts"] is None
 
 
 def with_entry(path, store, *, active=True):
@@ -229,34 +238,6 @@ def test_damaged_media_end(tmp_path, media):
             damaged = tmp_path / "damaged.img"
             damaged.write_bytes(data)
             assert "\n" not in problem_with(damaged)
-
-
-def test_entries_of_a_partition_table_that_are_not_looked_at_are_told(esp, tmp_path, monkeypatch):
-    path = tmp_path / "disk"
-    path.write_bytes(partitioned(esp, "gpt"))
-
-    def unread():
-        with opened_volumes(str(path)) as volumes:
-            assert any("/EFI/BOOT/BOOTX64.EFI" in volume.files for volume in volumes)
-            return [line for volume in volumes for line in volume.unread]
-
-    assert unread() == []
-    monkeypatch.setattr(partitions, "MOST_PARTITIONS", 100)
-    assert unread() == ["the entries of the partition table from 101 on"]
-
-
-def test_a_packed_partition_that_is_not_copied_whole_is_told(esp, tmp_path, monkeypatch):
-    raw, path = tmp_path / "raw", tmp_path / "disk.qcow2"
-    raw.write_bytes(partitioned(esp, "gpt"))
-    subprocess.run(["qemu-img", "convert", "-O", "qcow2", raw, path], check=True)
-
-    def unread():
-        with opened_volumes(str(path)) as volumes:
-            return [line for volume in volumes for line in volume.unread]
-
-    assert unread() == []
-    monkeypatch.setattr(fat, "MOST_ESP", 39 << 20)
-    assert unread() == ["partition 2 (GPT): what lies behind its first 39 MiB"]
 
 
 def test_more_lines_of_sbat_than_are_read_are_no_answer():

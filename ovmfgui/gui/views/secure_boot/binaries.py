@@ -78,7 +78,7 @@ def _read(path: str) -> _Reading:
 
     def of_medium(seen: Overview) -> Tried:
         chains = chains_of(loaders, seen)
-        decides = overall(chains, seen)
+        decides = overall(chains, loaders, seen)
         first = decides.stages[0].judgement
         judged = replace(first, starts=decides.starts, why=decides.why)
         return Tried(path, judged, tuple(chains), loaders.unread)
