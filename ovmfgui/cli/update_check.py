@@ -39,7 +39,7 @@ class Checked(NamedTuple):
         verdict = self.verdict
         return {
             "variable": verdict.variable,
-            "accepted": verdict.accepted,
+            "accepted": verdict.accepted if verdict.known else None,
             "signer": verdict.signer,
             "trusted_by": verdict.trusted,
             "text": verdict.sentence,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ovmfgui.budgets import MOST_CERTIFICATES
 from ovmfgui.dataclass import dataclass
-from ovmfgui.nvram.decode.der import Element, element_at, elements_of
+from ovmfgui.nvram.decode.der import Element, MoreThanReadError, element_at, elements_of
 from ovmfgui.trust.certificate_chain import loaded
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _certificates(body: bytes) -> list[Certificate]:
     while at < len(body):
         if len(found) >= MOST_CERTIFICATES:
             msg = f"it has more than the {MOST_CERTIFICATES} certificates that are read"
-            raise ValueError(msg)
+            raise MoreThanReadError(msg)
         _element, end = element_at(body, at)
         certificate = loaded(body[at:end])
         if certificate is None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ovmfgui.dataclass import dataclass
 from ovmfgui.nvram import timestamp as times
 from ovmfgui.nvram import vendors
+from ovmfgui.nvram.decode.der import MoreThanReadError
 from ovmfgui.nvram.faults import visible_name
 from ovmfgui.nvram.record import Attributes
 from ovmfgui.nvram.signature_list import X509, parse_signature_lists
@@ -45,6 +46,7 @@ class UpdateVerdict:
         why: what was looked at, in a sentence without its full stop.
         problems: why firmware refuses it, each in a sentence without its full stop; empty where it
             takes it.
+        known: whether that is all known; else ``problems`` tells what was not read.
     """
 
     variable: str
@@ -52,6 +54,7 @@ class UpdateVerdict:
     trusted: str | None
     why: str
     problems: tuple[str, ...]
+    known: bool = True
 
     @property
     def accepted(self) -> bool:
@@ -63,7 +66,10 @@ class UpdateVerdict:
         """The answer with its reason."""
         if self.accepted:
             return f"firmware takes this update of {self.variable}: {self.why}"
-        return f"firmware refuses this update of {self.variable}: {'; '.join(self.problems)}"
+        problems = "; ".join(self.problems)
+        if not self.known:
+            return f"whether firmware takes this update of {self.variable} is not known: {problems}"
+        return f"firmware refuses this update of {self.variable}: {problems}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,9 @@ def update_verdict(
         message = read_signed_data(signature_of(update))
     except ValueError as problem:
         broken = f"its PKCS#7 signature cannot be read ({problem})"
-        return UpdateVerdict(name, None, None, "", (*late, broken))
+        # One that comes too late is refused, whatever its signature is.
+        known = bool(late) or not isinstance(problem, MoreThanReadError)
+        return UpdateVerdict(name, None, None, "", (*late, broken), known)
     whole = attributes | _APPEND if appending else attributes
     asked = _Asked(store, key, whole, appending, parts.timestamp, parts.payload, message)
     trusted, problems = _trusted(asked)

@@ -15,6 +15,7 @@ from ovmfgui.nvram.key_files import read_keys
 from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.signed_update import read_signed_update, signature_of
 from ovmfgui.refusal import Refused
+from ovmfgui.trust import pkcs7 as pkcs7_module
 from ovmfgui.trust.certificate_chain import leads_to, vouches
 from ovmfgui.trust.pkcs7 import read_signed_data
 from ovmfgui.trust.update_verdict import update_verdict
@@ -71,6 +72,19 @@ def test_many_certificates_are_bounded():
     builder = builder.add_certificate(own_key("Many 0").certificate)
     with pytest.raises(ValueError, match="more than the 64 certificates"):
         read_signed_data(builder.sign(serialization.Encoding.DER, options))
+
+
+@pytest.mark.firmware
+def test_an_update_whose_signature_is_not_read_whole_is_not_known_to_be_refused(monkeypatch):
+    store = read_store(VARS_4M_MS.read_bytes())
+    key = own_key("Other")
+    update = signed_update(key, "dbx", KEY[0], key.lists, attributes=0x67)
+    refused = update_verdict(store, KEY, 0x27, update, appending=True)
+    assert refused.sentence.startswith("firmware refuses")
+    monkeypatch.setattr(pkcs7_module, "MOST_CERTIFICATES", 0)
+    unknown = update_verdict(store, KEY, 0x27, update, appending=True)
+    assert (unknown.accepted, unknown.known) == (False, False)
+    assert unknown.sentence.startswith("whether firmware takes this update of dbx is not known")
 
 
 def test_a_chain_is_followed_to_its_end():

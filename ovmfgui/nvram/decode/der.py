@@ -64,18 +64,23 @@ def element_at(data: bytes, at: int) -> tuple[Element, int]:
     return Element(head[0], data[start : start + size]), start + size
 
 
+class MoreThanReadError(ValueError):
+    """A budget ended the reading: what was not read may be sound."""
+
+
 def elements_of(data: bytes) -> list[Element]:
     """The elements that follow one another in ``data``.
 
     Raises:
-        ValueError: there is something else among them, or more than are read.
+        ValueError: there is something else among them.
+        MoreThanReadError: there are more than are read.
     """
     found: list[Element] = []
     at = 0
     while at < len(data):
         if len(found) >= MOST_DER_PARTS:
             msg = f"more than the {MOST_DER_PARTS} parts that are read"
-            raise ValueError(msg)
+            raise MoreThanReadError(msg)
         element, at = element_at(data, at)
         found.append(element)
     return found
