@@ -136,14 +136,35 @@ class ReportCommands:
 
     def write_table(self, table: QAbstractItemView, path: str) -> None:
         """What a table shows, filtered and sorted as it is."""
-        from ovmfgui.gui.models.table_text import csv_text, json_text
+        from ovmfgui.gui.models.table_reading import AT_ONCE, TableReading
+        from ovmfgui.gui.models.table_text import csv_of, json_of, shown_heads
 
         hidden = frozenset(
             column for column in range(table.model().columnCount()) if _is_hidden(table, column)
         )
         as_json = Path(path).suffix.casefold() == ".json"
-        text = (json_text if as_json else csv_text)(table.model(), hidden)
-        self._write(path, lambda: text.encode("utf-8", "backslashreplace"), "The table")
+        model, text_of = table.model(), json_of if as_json else csv_of
+        heads = shown_heads(model, hidden)
+
+        def write(rows: list[tuple[int, list[str]]]) -> None:
+            def text() -> bytes:
+                return text_of(heads, rows).encode("utf-8", "backslashreplace")
+
+            if len(rows) < AT_ONCE:
+                self._write(path, text, "The table")
+                return
+            self._workbench.tasks.start(
+                f"Writing {Path(path).name}",
+                lambda _report: create(path, text()),
+                lambda _nothing: self._workbench.tell(f"The table is in {Path(path).name}."),
+            )
+
+        reading = TableReading(model, hidden, self._workbench.owner)
+        reading.read.connect(write)
+        reading.given_up.connect(
+            lambda: self._workbench.refuse("The table changed meanwhile; nothing is written.")
+        )
+        reading.go_on()
 
     def write_drawing(self, drawing: QWidget, path: str) -> None:
         """What a widget draws."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt
@@ -51,13 +52,21 @@ def _as_cell(text: str) -> str:
     return text if number.isdigit() else f"'{text}"
 
 
+Rows = Iterable[tuple[int, list[str]]]
+"""As ``shown_rows`` gives them."""
+
+
 def csv_text(model: QAbstractItemModel, hidden: frozenset[int] = frozenset()) -> str:
     """RFC 4180, with a column for the depth where rows lie below others."""
-    rows = list(shown_rows(model, hidden))
+    return csv_of(shown_heads(model, hidden), shown_rows(model, hidden))
+
+
+def csv_of(heads: list[str], read: Rows) -> str:
+    """The same of rows that have been read."""
+    rows = list(read)
     deep = any(depth for depth, _cells in rows)
     out = io.StringIO()
     writer = csv.writer(out)
-    heads = shown_heads(model, hidden)
     writer.writerow([*(["depth"] if deep else []), *map(_as_cell, heads)])
     for depth, cells in rows:
         writer.writerow([*([depth] if deep else []), *map(_as_cell, cells)])
@@ -66,9 +75,14 @@ def csv_text(model: QAbstractItemModel, hidden: frozenset[int] = frozenset()) ->
 
 def json_text(model: QAbstractItemModel, hidden: frozenset[int] = frozenset()) -> str:
     """A list of rows, each by the titles of its columns; ``rows`` are those below one."""
-    heads, top = shown_heads(model, hidden), list[dict[str, object]]()
+    return json_of(shown_heads(model, hidden), shown_rows(model, hidden))
+
+
+def json_of(heads: list[str], read: Rows) -> str:
+    """The same of rows that have been read."""
+    top = list[dict[str, object]]()
     lists = [top]
-    for depth, cells in shown_rows(model, hidden):
+    for depth, cells in read:
         row: dict[str, object] = dict(zip(heads, cells, strict=True))
         lists[depth].append(row)
         below: list[dict[str, object]] = []

@@ -5,9 +5,11 @@ import json
 from xml.etree import ElementTree
 
 import pytest
-from PySide6.QtGui import QImage, QStandardItemModel
+from PySide6.QtGui import QImage, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFileDialog
 
+from ovmfgui.gui.models import table_reading
+from ovmfgui.gui.models.table_reading import TableReading
 from ovmfgui.gui.models.table_text import csv_text, json_text
 from ovmfgui.nvram.vendors import GLOBAL
 
@@ -120,3 +122,38 @@ def test_gauge_timeline_and_activity_are_drawings_too(demo_window, named, qtbot)
 @pytest.mark.parametrize("text", [csv_text, json_text])
 def test_rows_without_columns_have_an_end(qapp, text):
     assert text(QStandardItemModel(2, 0)).count("\n") in (3, 4)
+
+
+def test_a_long_table_is_read_in_several_turns_as_long_as_it_stays(qtbot, monkeypatch):
+    monkeypatch.setattr(table_reading, "AT_ONCE", 10)
+    model = QStandardItemModel(35, 1)
+    for row in range(35):
+        model.setItem(row, 0, QStandardItem(str(row)))
+    rows, changed = [], []
+    reading = TableReading(model, frozenset())
+    reading.read.connect(rows.extend)
+    reading.go_on()
+    assert rows == []
+    qtbot.waitUntil(lambda: len(rows) == 35)
+    assert rows[-1] == (0, ["34"])
+    reading = TableReading(model, frozenset())
+    reading.given_up.connect(lambda: changed.append(True))
+    reading.go_on()
+    model.removeRow(0)
+    model.removeRow(0)
+    assert changed == [True]
+    qtbot.wait(20)
+    assert len(rows) == 35
+
+
+def test_a_long_table_is_written_in_the_background(qtbot, demo_window, tmp_path, monkeypatch):
+    monkeypatch.setattr(table_reading, "AT_ONCE", 2)
+    path = tmp_path / "long.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **_more: (str(path), ""))
+    view = demo_window.pages.bring_up("variables")
+    view.table.setFocus()
+    demo_window.actions_of["export-table"].trigger()
+    tasks = demo_window.workbench.tasks
+    qtbot.waitUntil(lambda: path.exists() and not tasks.tasks, timeout=10_000)
+    assert view.filtered.rowCount() > 2
+    assert len(path.read_text().splitlines()) == 1 + view.filtered.rowCount()
