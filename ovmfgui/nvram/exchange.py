@@ -159,7 +159,10 @@ def from_dmpstore(data: bytes) -> tuple[Variable, ...]:
     """
     variables: list[Variable] = []
     at = 0
-    while at < len(data) and len(variables) < MOST_RECORDS:
+    while at < len(data):
+        if len(variables) >= MOST_RECORDS:
+            msg = f"a dmpstore file of more than {MOST_RECORDS:,} variables"
+            raise Refused(msg)
         sizes = data[at : at + 8]
         name_size, data_size = struct.unpack("<II", sizes) if len(sizes) == 8 else (0, 0)
         name_end = at + 8 + name_size

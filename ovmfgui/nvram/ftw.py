@@ -164,6 +164,7 @@ def _records(data: bytes, offset: int, end: int, count: int, private: int) -> tu
 def _queue(data: bytes, start: int, end: int, note: FindingCollector) -> tuple[FtwWrite, ...]:
     """The writes of the queue; firmware steps over complete ones and stops at the first other."""
     writes: list[FtwWrite] = []
+    cut = False
     while start + FTW_WRITE_HEADER_SIZE <= end and len(writes) < MOST_WRITES:
         read = read_fields(FtwWriteHeader, data, start)
         if read is None:
@@ -182,6 +183,8 @@ def _queue(data: bytes, start: int, end: int, note: FindingCollector) -> tuple[F
                 Span(start, FTW_WRITE_HEADER_SIZE),
             )
         records = _records(data, start + FTW_WRITE_HEADER_SIZE, end, count, private)
+        # One that overruns is of no account to firmware, however many records it claims.
+        cut |= count > MOST_WRITES and start + total <= end
         complete = not state & FTW_COMPLETE
         size = min(total, end - start)
         writes.append(
@@ -190,7 +193,7 @@ def _queue(data: bytes, start: int, end: int, note: FindingCollector) -> tuple[F
         if not complete or start + total > end:
             break
         start += total
-    if len(writes) >= MOST_WRITES or any(each.number_of_writes > MOST_WRITES for each in writes):
+    if len(writes) >= MOST_WRITES or cut:
         note.error(
             "ftw-too-many",
             f"The FTW working block has more than the {MOST_WRITES:,} writes and records that are "

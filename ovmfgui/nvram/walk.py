@@ -210,9 +210,10 @@ def walk_records(
             at, behind = end, align(record.header_span.end)
             _note_overrun(note, header, record.span.start, end)
     at = min(at, end)
-    if len(records) >= MOST_RECORDS:
+    goes_on = at < end and data.startswith(START_ID_BYTES, at)
+    if len(records) >= MOST_RECORDS and goes_on:
         note.error("too-many-records", f"More than {MOST_RECORDS} records: reading stopped.")
-    elif at < end and data.startswith(START_ID_BYTES, at):
+    elif goes_on:
         note.error(
             "header-cut-off",
             f"A record starts at 0x{at:X}, too near the store's end for its header: ARM firmware "

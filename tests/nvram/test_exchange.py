@@ -19,6 +19,7 @@ from stores import (
     values,
 )
 
+from ovmfgui.nvram import exchange
 from ovmfgui.nvram.difference import differences
 from ovmfgui.nvram.editor import Editor
 from ovmfgui.nvram.exchange import (
@@ -235,3 +236,12 @@ def test_what_does_not_fit_can_be_left_out_and_is_told():
     assert store.find("Huge") is None
     with pytest.raises(Refused, match="Huge"):
         import_variables(data, [huge], what_fits=True)
+
+
+def test_more_variables_than_are_read_are_refused_and_not_left_out(monkeypatch):
+    data = to_dmpstore([Variable("A", VENDOR, 7, b"1"), Variable("B", VENDOR, 7, b"2")])
+    monkeypatch.setattr(exchange, "MOST_RECORDS", 2)
+    assert len(list(from_dmpstore(data))) == 2
+    monkeypatch.setattr(exchange, "MOST_RECORDS", 1)
+    with pytest.raises(Refused, match="more than 1 variables"):
+        from_dmpstore(data)

@@ -158,8 +158,10 @@ def test_more_writes_than_are_looked_at_are_told(monkeypatch):
     complete = write_header(0xF8) + write_record(0xF8)
     done = with_queue(*[complete] * 3, write_header(0xFE), write_record(0xFE))
     claiming = with_queue(write_header(0xFE, records=9), *[write_record(0xFE)] * 9)
-    assert "ftw-too-many" not in ids(done) + ids(claiming)
+    overrunning = with_queue(write_header(0xFE, records=5_000), write_record(0xFE))
+    assert "ftw-too-many" not in ids(done) + ids(claiming) + ids(overrunning)
     monkeypatch.setattr(ftw, "MOST_WRITES", 3)
     # Whether the fourth is half done is not known any more.
     assert "ftw-too-many" in ids(done)
     assert "ftw-too-many" in ids(claiming)
+    assert "ftw-too-many" not in ids(overrunning)

@@ -21,7 +21,8 @@ from stores import (
 from tiling import assert_tiles_span
 
 from ovmfgui.finding import Severity
-from ovmfgui.nvram import carving, locating
+from ovmfgui.nvram import carving, locating, walk
+from ovmfgui.nvram.editor import Editor
 from ovmfgui.nvram.reading import read_store
 from ovmfgui.nvram.record import Status
 from ovmfgui.nvram.regions import nv_volume_region
@@ -304,3 +305,12 @@ def test_more_places_that_begin_like_a_store_than_are_looked_at_are_told(monkeyp
     found = read_store(data, start=0)
     assert "store-search-ended" in ids(found)
     assert Severity.ERROR in {each.severity for each in found.findings}
+
+
+def test_as_many_records_as_are_read_are_no_more(monkeypatch):
+    data = store_of(record("A", b"x"), record("B", b"y"))
+    monkeypatch.setattr(walk, "MOST_RECORDS", 2)
+    assert read_store(data).findings == ()
+    assert Editor(data).set_variable("A", VENDOR, b"z").after
+    monkeypatch.setattr(walk, "MOST_RECORDS", 1)
+    assert "too-many-records" in ids(read_store(data))

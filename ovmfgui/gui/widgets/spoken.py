@@ -207,8 +207,10 @@ def tell_rows(widget: QWidget) -> None:
         _send(widget, QAccessible.Event.ObjectReorder, -1)
 
 
-_kept: dict[int, QAccessibleWidget] = {}
+_kept: dict[int, list[QAccessibleWidget]] = {}
 """By their widget: Qt refers to them and Python would let go of them."""
+_leaving: list[QAccessibleWidget] = []
+"""Those of widgets that are gone."""
 
 
 def _interface(_class_name: str, thing: Any) -> QAccessibleInterface | None:
@@ -218,14 +220,25 @@ def _interface(_class_name: str, thing: Any) -> QAccessibleInterface | None:
     if not grouped and not isinstance(thing, Spoken):
         return None
     number = id(thing)
-    if number not in _kept or not isValid(_kept[number]):
-        if grouped:
-            _kept[number] = QAccessibleWidget(thing, QAccessible.Role.Grouping)
-        else:
-            _kept[number] = _Drawing(thing)
+    if number not in _kept:
+        _kept[number] = []
+        if not grouped:
             thing.installEventFilter(_FocusTeller(thing))
-        thing.destroyed.connect(lambda: _kept.pop(number, None))
-    return _kept[number]
+        thing.destroyed.connect(lambda: _let_go(number))
+    # A new one each time. Qt asks again where the widget's meta-object has become another one, as
+    # it does with a signal that is connected late; what it has twice it deletes twice.
+    made = QAccessibleWidget(thing, QAccessible.Role.Grouping) if grouped else _Drawing(thing)
+    _kept[number].append(made)
+    return made
+
+
+def _let_go(number: int) -> None:
+    """Keep what is said of a widget that dies until Qt has let go of it, too.
+
+    It does a moment later, by its address.
+    """
+    _leaving[:] = [each for each in _leaving if isValid(each)]
+    _leaving.extend(_kept.pop(number, ()))
 
 
 _installed: list[bool] = []

@@ -15,7 +15,6 @@ from ovmfgui.gui.document.plain_data import keep_from_search
 from ovmfgui.layout.demo import demo_files
 from ovmfgui.layout.inspection import inspect
 from ovmfgui.nvram.editor import Editor
-from ovmfgui.nvram.record import Record
 from ovmfgui.nvram.vendors import GLOBAL
 
 VOLUMES = 200
@@ -62,9 +61,10 @@ def test_nothing_that_is_read_waits_for_a_search():
 @pytest.mark.usefixtures("unsearched")
 def test_records_neither_and_an_edit_goes_on_as_ever():
     found = inspect(image_of(demo_files()))
-    before = searched(Record)
+    assert found.store.records
     keep_from_search(found)
-    assert searched(Record) <= before - len(found.store.records)
+    # By themselves: what was read before in the same process may have some of them in common.
+    assert not any(map(gc.is_tracked, found.store.records))
     data = found.image.files[found.store.space].data
     writes = Editor(data, store=found.store).set_variable("New", GLOBAL, b"1").writes
     assert writes == Editor(data).set_variable("New", GLOBAL, b"1").writes

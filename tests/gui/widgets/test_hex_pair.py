@@ -23,6 +23,7 @@ AFTER = BEFORE[:100] + PUT_IN + BEFORE[100:2000] + b"\0\0" + BEFORE[2002:3000] +
 
 @pytest.fixture
 def pair(qtbot):
+    install_spoken_drawings()  # first: Qt keeps what it was told of a widget
     widget = HexPair()
     qtbot.addWidget(widget)
     widget.resize(1240, 400)
@@ -139,7 +140,6 @@ def test_narrow_it_takes_half_as_many_bytes_a_row(pair):
 
 
 def test_a_screen_reader_gets_both_sides_of_each_row(pair):
-    install_spoken_drawings()
     pair.select(1, Span(100, 11))
     access = QAccessible.queryAccessibleInterface(pair)
     rows = [access.child(number).text(QAccessible.Text.Name) for number in range(8)]

@@ -6,11 +6,13 @@ import pytest
 from painted import paints_itself
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import delete
 
 from ovmfgui.gui.actions.view_table import VIEWS
 from ovmfgui.gui.look.reading_order import tab_stops
 from ovmfgui.gui.shell.screenshots import bring_what_fits, select_something, settle
 from ovmfgui.gui.widgets import spoken
+from ovmfgui.gui.widgets.legend import Legend
 from ovmfgui.span import Place
 
 Event, Role, Text = QAccessible.Event, QAccessible.Role, QAccessible.Text
@@ -244,3 +246,17 @@ def test_drawings_that_go_are_forgotten(full_window):
     full_window.document.close()
     QApplication.processEvents()
     assert children(view.map) == []
+
+
+def test_asked_again_it_gives_another_as_qt_deletes_each_that_it_was_given(qtbot):
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    legend = Legend(owner)
+    first, second = (spoken._interface("Legend", legend) for _time in range(2))
+    assert first is not second
+    number = id(legend)
+    assert spoken._kept[number] == [first, second]
+    delete(legend)
+    assert number not in spoken._kept
+    # Qt goes by their addresses a moment longer.
+    assert {id(first), id(second)} <= {id(each) for each in spoken._leaving}
