@@ -50,7 +50,9 @@ def test_nothing_stays_of_what_was_closed(qtbot, window: Window, demo_paths):
         return alive()
 
     once()
-    assert once() == once()
+    before, after = once(), once()
+    # What tests before have left may go meanwhile; nothing may come.
+    assert {name: number for name, number in after.items() if number > before[name]} == {}
 
 
 def test_what_was_closed_goes_where_what_is_left_in_front_has_no_bytes(
