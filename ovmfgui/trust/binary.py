@@ -10,7 +10,7 @@ from io import BytesIO
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ovmfgui.budgets import MOST_BINARY
+from ovmfgui.budgets import MOST_BINARY, MOST_CERTIFICATES
 from ovmfgui.dataclass import dataclass
 from ovmfgui.refusal import Refused, wall
 from ovmfgui.trust.certificate_chain import anchor_of
@@ -148,6 +148,9 @@ def _section_name(section: Any, header: Any, raw: bytes) -> str:
 def _signature(parsed: Any, signature: Any) -> Signed:
     import lief
 
+    if len(signature.certificates) > MOST_CERTIFICATES:
+        msg = f"a signature has more than the {MOST_CERTIFICATES} certificates that are read"
+        raise ValueError(msg)
     chain = tuple(bytes(certificate.raw) for certificate in signature.certificates)
     # Firmware and shim do not look at dates.
     undated = lief.PE.Signature.VERIFICATION_CHECKS.SKIP_CERT_TIME

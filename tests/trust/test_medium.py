@@ -15,7 +15,7 @@ from ovmfgui.cli.main import main
 from ovmfgui.nvram import vendors
 from ovmfgui.nvram.editor import Editor
 from ovmfgui.refusal import Refused
-from ovmfgui.trust import boot_chain, fat
+from ovmfgui.trust import binary, boot_chain, fat
 from ovmfgui.trust.medium import is_medium, opened_volumes
 from ovmfgui.trust.sbat import read_sbat
 
@@ -245,3 +245,13 @@ def test_more_lines_of_sbat_than_are_read_are_no_answer():
     assert read_sbat(lines + b"grub,3") == {"sbat": 1, "grub": 3}
     with pytest.raises(ValueError, match="more than the 4,096 lines"):
         read_sbat(lines + b"sbat,1\ngrub,3")
+
+
+def test_more_certificates_of_a_signature_than_are_read_are_no_answer(monkeypatch):
+    data = SHIM.read_bytes()
+    most = max(len(each.chain) for each in binary.binary_of("shim", data).signatures)
+    monkeypatch.setattr(binary, "MOST_CERTIFICATES", most)
+    assert binary.binary_of("shim", data).signatures
+    monkeypatch.setattr(binary, "MOST_CERTIFICATES", most - 1)
+    with pytest.raises(Refused, match="shim cannot be used: a signature has more than"):
+        binary.binary_of("shim", data)
