@@ -64,10 +64,11 @@ def read_sbat(section: bytes) -> dict[str, int]:
     Raises:
         ValueError: it has more lines than are read.
     """
-    if section.count(b"\n") > MOST_SBAT_LINES:
+    rows = _rows(section)
+    if len(rows) > MOST_SBAT_LINES:
         msg = f"its .sbat has more than the {MOST_SBAT_LINES:,} lines that are read"
         raise ValueError(msg)
-    return {row[0]: generation for row in _rows(section) if (generation := _generation(row))}
+    return {row[0]: generation for row in rows if (generation := _generation(row))}
 
 
 def revoked_component(components: dict[str, int], level: SbatLevel) -> tuple[str, int, int] | None:

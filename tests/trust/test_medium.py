@@ -241,10 +241,11 @@ def test_damaged_media_end(tmp_path, media):
 
 
 def test_more_lines_of_sbat_than_are_read_are_no_answer():
-    lines = b"sbat,1\n" * MOST_SBAT_LINES
-    assert read_sbat(lines + b"grub,3") == {"sbat": 1, "grub": 3}
-    with pytest.raises(ValueError, match="more than the 4,096 lines"):
-        read_sbat(lines + b"sbat,1\ngrub,3")
+    for end in (b"\n", b"\r"):
+        lines = (b"sbat,1" + end) * (MOST_SBAT_LINES - 1)
+        assert read_sbat(lines + b"grub,3") == {"sbat": 1, "grub": 3}
+        with pytest.raises(ValueError, match="more than the 4,096 lines"):
+            read_sbat(lines + b"sbat,1" + end + b"grub,3")
 
 
 def test_more_certificates_of_a_signature_than_are_read_are_no_answer(monkeypatch):
